@@ -1,0 +1,57 @@
+# `make serve` and `make test` are all a newcomer needs; both create the environment first.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PYTEST_ARGS ?=
+
+.PHONY: serve test check format unit contract pins clean
+
+serve: $(VENV)/.served
+	@$(BIN)/chainrule serve
+
+test: check unit
+
+check: $(VENV)/.tested
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+unit: $(VENV)/.tested
+	$(BIN)/pytest $(PYTEST_ARGS)
+
+format: $(VENV)/.tested
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+# The committed contract, from the application as it is now.
+contract: $(VENV)/.tested
+	$(BIN)/chainrule openapi > openapi/openapi.json
+
+# New pins: exact versions with hashes, and no address of an index.
+pins: $(VENV)/.tested
+	$(BIN)/pip install --quiet uv
+	compile="$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --upgrade \
+	  --generate-hashes --no-header --no-annotate pyproject.toml"; \
+	$$compile -o requirements.txt; \
+	$$compile --extra postgres --extra cluster -o requirements-cluster.txt; \
+	$$compile --extra postgres --extra cluster --extra test -o requirements-test.txt
+
+clean:
+	rm -rf $(VENV)
+
+$(VENV)/.served: requirements.txt pyproject.toml
+	@$(MAKE) --no-print-directory $(VENV)/bin/pip
+	$(BIN)/pip install --quiet --require-hashes -r requirements.txt
+	$(BIN)/pip install --quiet --no-deps -e .
+	@touch $@
+
+$(VENV)/.tested: requirements-test.txt pyproject.toml
+	@$(MAKE) --no-print-directory $(VENV)/bin/pip
+	.ci/debian-packages
+	$(BIN)/pip install --quiet --require-hashes -r requirements-test.txt
+	$(BIN)/pip install --quiet --no-deps -e .
+	@touch $@ $(VENV)/.served
+
+$(VENV)/bin/pip:
+	$(PYTHON) -m venv $(VENV) || { .ci/debian-packages && $(PYTHON) -m venv --clear $(VENV); }

@@ -1,0 +1,1 @@
+"""The mathematics of small neural networks. Knows no HTTP, no clock, no thread and no log."""

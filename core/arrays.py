@@ -1,0 +1,37 @@
+"""The one array type, and the rule that an answer has the rank of its question."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from jaxtyping import Float
+
+from core.errors import NotFinite, Place, ShapeMismatch
+
+Array = np.ndarray
+Numbers = Sequence[float] | Sequence[Sequence[float]] | Array
+
+
+def as_samples(
+    x: Numbers, width: int, name: str, dtype: np.dtype | type = np.float64
+) -> Float[Array, "samples d"]:
+    """One sample (d,) or many (samples, d), always as (samples, d).
+
+    Raises `ShapeMismatch` unless every sample has `width` numbers.
+    """
+    samples = np.asarray(x, dtype=dtype)
+    if samples.ndim not in (1, 2):
+        raise ShapeMismatch(f"{name} has {samples.ndim} axes, expected 1 or 2", (name,))
+    if samples.shape[-1] != width:
+        raise ShapeMismatch(
+            f"{name} has {samples.shape[-1]} numbers per sample, expected {width}", (name,)
+        )
+    return samples.reshape(-1, width)
+
+
+def require_finite(values: Array, what: str, place: Place = ()) -> None:
+    """Raise `NotFinite` with the first offending index of `values`."""
+    finite = np.isfinite(values)
+    if not finite.all():
+        index = np.unravel_index(int(np.argmin(finite)), values.shape)
+        where = f"[{', '.join(map(str, index))}]" if index else ""
+        raise NotFinite(f"{what}{where} is {values[index]}, beyond what a float can hold", place)

@@ -1,0 +1,48 @@
+"""What can be wrong with the mathematics of a question, named for what happened."""
+
+Place = tuple[str | int, ...]
+
+
+class MathematicalError(ValueError):
+    """A question that has no answer; the sentence carries the numbers.
+
+    `place` leads from the question to the number that is wrong, by the names of section 2 of the
+    design: `("network", "layers", 1, "weights")`.
+    """
+
+    def __init__(self, detail: str, place: Place = ()) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.place = place
+
+    def __reduce__(self) -> tuple[type, tuple[str, Place]]:
+        # A worker process hands its errors over by value.
+        return type(self), (self.detail, self.place)
+
+
+class ShapeMismatch(MathematicalError):
+    """Two lengths that have to agree do not."""
+
+
+class OutOfDomain(MathematicalError):
+    """A number outside the set on which the function is defined."""
+
+
+class NotFinite(MathematicalError):
+    """A result beyond the range of the floating-point numbers, or not a number."""
+
+
+class UnknownName(MathematicalError):
+    """A name that stands in no table of ours."""
+
+
+class InvalidFormula(MathematicalError):
+    """A formula that is not understood; the sentence names the character."""
+
+
+class InvalidGrid(MathematicalError):
+    """Points that are too few, not increasing or outside the interval."""
+
+
+class Diverged(MathematicalError):
+    """Training whose loss left the floating-point numbers; it can only end a running job."""

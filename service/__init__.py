@@ -1,0 +1,1 @@
+"""HTTP and background jobs around the mathematics of `core`."""
