@@ -118,7 +118,8 @@ def _linear(label: int, count: int, _: int, generator: np.random.Generator) -> A
     normal = np.array(LINE_NORMAL)
     along = generator.uniform(-1.0, 1.0, (count, 1))
     distance = generator.uniform(MARGIN, 1.0, (count, 1)) * (1.0 if label == 1 else -1.0)
-    return distance * normal + along * np.array([-normal[1], normal[0]])
+    points: Array = distance * normal + along * np.array([-normal[1], normal[0]])
+    return points
 
 
 DATASETS: Mapping[str, Dataset] = MappingProxyType(
