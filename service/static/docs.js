@@ -7,4 +7,6 @@ SwaggerUIBundle({
   displayRequestDuration: true,
   // The validator is somebody else's server; nothing leaves this one.
   validatorUrl: null,
+  // The list of schemas waits closed under the operations.
+  defaultModelsExpandDepth: 0,
 });

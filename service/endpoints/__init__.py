@@ -1,0 +1,1 @@
+"""One file per resource: unpack, call the core, pack."""
