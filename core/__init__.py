@@ -1,1 +1,5 @@
 """The mathematics of small neural networks. Knows no HTTP, no clock, no thread and no log."""
+
+from core.network import Layer, NeuralNetwork
+
+__all__ = ["Layer", "NeuralNetwork"]

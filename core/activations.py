@@ -1,0 +1,196 @@
+"""Activation functions σ, each with its derivative: one entry of `ACTIVATIONS` is one activation.
+
+An entry says the same thing twice: `value` and `slope` as a textbook does, and in place for the
+training loop, where arrays are (units, samples) and the slope is known from x = σ(s) alone.
+The tests hold the two against each other and against automatic differentiation.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float, Inexact
+
+from core.arrays import Array
+from core.errors import UnknownName
+
+
+@dataclass(frozen=True, eq=False)
+class Activation:
+    """σ with everything that the forward and the backward pass ask of it."""
+
+    name: str
+    value: Callable[[Array], Array]
+    """σ(s), one row per sample; accepts complex s where `analytic`."""
+    slope: Callable[[Array], Array] | None
+    """σ′(s); None where σ couples the units of a layer, so that its Jacobian is not diagonal."""
+    activate: Callable[[Array], None]
+    """s becomes σ(s), in place."""
+    multiply_by_slope: Callable[[Array, Array, Array], None]
+    """(d_x, x, scratch): d_x becomes delta, in place; all three are (units, samples)."""
+    analytic: bool = True
+    """Whether the complex step differentiates it: a kink is not analytic."""
+    couples_units: bool = False
+    """Whether a unit's x depends on the other units of its layer: such a layer can only be last."""
+
+    def pull_back(
+        self, d_x: Float[Array, "samples d"], s: Float[Array, "samples d"]
+    ) -> Float[Array, "samples d"]:
+        """Delta = dE/ds from d_x = dE/dx: the transposed Jacobian of σ at s, applied to d_x."""
+        if self.slope is None:
+            x = self.value(s)
+            return x * (d_x - np.sum(d_x * x, axis=-1, keepdims=True))
+        return d_x * self.slope(s)
+
+
+def sigmoid(s: Inexact[Array, "*shape"]) -> Inexact[Array, "*shape"]:
+    """σ(s) = 1 / (1 + e^-s)."""
+    # tanh keeps large |s| finite where exp(-s) would overflow.
+    return 0.5 + 0.5 * np.tanh(0.5 * s)
+
+
+def _sigmoid_slope(s: Array) -> Array:
+    # σ(-s) is 1 - σ(s) without its cancellation.
+    return sigmoid(s) * sigmoid(-s)
+
+
+def _activate_sigmoid(s: Array) -> None:
+    np.multiply(s, 0.5, out=s)
+    np.tanh(s, out=s)
+    np.multiply(s, 0.5, out=s)
+    np.add(s, 0.5, out=s)
+
+
+def _sigmoid_back(d_x: Array, x: Array, scratch: Array) -> None:
+    np.subtract(1.0, x, out=scratch)
+    np.multiply(scratch, x, out=scratch)
+    np.multiply(d_x, scratch, out=d_x)
+
+
+def relu(s: Inexact[Array, "*shape"]) -> Inexact[Array, "*shape"]:
+    """max(s, 0). Its slope at the kink s = 0 is taken as 0, as on the sheet."""
+    return np.maximum(s, 0.0)
+
+
+def _relu_slope(s: Array) -> Array:
+    return (s > 0.0).astype(s.dtype)
+
+
+def _activate_relu(s: Array) -> None:
+    np.maximum(s, 0.0, out=s)
+
+
+def _relu_back(d_x: Array, x: Array, scratch: Array) -> None:
+    np.greater(x, 0.0, out=scratch)
+    np.multiply(d_x, scratch, out=d_x)
+
+
+LEAK = 0.01
+
+
+def _leaky_relu(s: Array) -> Array:
+    return np.where(s > 0.0, s, LEAK * s)
+
+
+def _leaky_relu_slope(s: Array) -> Array:
+    return np.where(s > 0.0, 1.0, LEAK).astype(s.dtype)
+
+
+def _activate_leaky_relu(s: Array) -> None:
+    np.maximum(s, LEAK * s, out=s)
+
+
+def _leaky_relu_back(d_x: Array, x: Array, scratch: Array) -> None:
+    np.greater(x, 0.0, out=scratch)
+    np.maximum(scratch, LEAK, out=scratch)
+    np.multiply(d_x, scratch, out=d_x)
+
+
+def _tanh_slope(s: Array) -> Array:
+    return 1.0 - np.tanh(s) ** 2
+
+
+def _activate_tanh(s: Array) -> None:
+    np.tanh(s, out=s)
+
+
+def _tanh_back(d_x: Array, x: Array, scratch: Array) -> None:
+    np.multiply(x, x, out=scratch)
+    np.subtract(1.0, scratch, out=scratch)
+    np.multiply(d_x, scratch, out=d_x)
+
+
+def _identity(s: Array) -> Array:
+    return s.copy()
+
+
+def _activate_identity(s: Array) -> None:
+    """Nothing to do: x is s."""
+
+
+def _identity_back(d_x: Array, x: Array, scratch: Array) -> None:
+    """Nothing to do: the slope is 1."""
+
+
+def softplus(s: Inexact[Array, "*shape"]) -> Inexact[Array, "*shape"]:
+    """log(1 + e^s), without overflow: max(s, 0) + log(1 + e^-|s|)."""
+    positive = np.real(s) > 0.0
+    return np.where(positive, s, 0.0) + np.log1p(np.exp(np.where(positive, -s, s)))
+
+
+def _activate_softplus(s: Array) -> None:
+    np.logaddexp(s, 0.0, out=s)
+
+
+def _softplus_back(d_x: Array, x: Array, scratch: Array) -> None:
+    # e^-x = 1 / (1 + e^s), so σ(s) = 1 - e^-x; expm1 keeps it exact where x is small.
+    np.negative(x, out=scratch)
+    np.expm1(scratch, out=scratch)
+    np.negative(scratch, out=scratch)
+    np.multiply(d_x, scratch, out=d_x)
+
+
+def softmax(s: Inexact[Array, "*samples d"]) -> Inexact[Array, "*samples d"]:
+    """e^s_k / sum over the units j of e^s_j, along the last axis."""
+    powers = np.exp(s - np.max(np.real(s), axis=-1, keepdims=True))
+    return powers / np.sum(powers, axis=-1, keepdims=True)
+
+
+def _activate_softmax(s: Array) -> None:
+    np.subtract(s, s.max(axis=0), out=s)
+    np.exp(s, out=s)
+    np.divide(s, s.sum(axis=0), out=s)
+
+
+def _softmax_back(d_x: Array, x: Array, scratch: Array) -> None:
+    np.multiply(d_x, x, out=scratch)
+    np.subtract(d_x, scratch.sum(axis=0), out=d_x)
+    np.multiply(d_x, x, out=d_x)
+
+
+SIGMOID = Activation("sigmoid", sigmoid, _sigmoid_slope, _activate_sigmoid, _sigmoid_back)
+RELU = Activation("relu", relu, _relu_slope, _activate_relu, _relu_back, analytic=False)
+TANH = Activation("tanh", np.tanh, _tanh_slope, _activate_tanh, _tanh_back)
+IDENTITY = Activation("identity", _identity, np.ones_like, _activate_identity, _identity_back)
+LEAKY_RELU = Activation(
+    "leaky_relu",
+    _leaky_relu,
+    _leaky_relu_slope,
+    _activate_leaky_relu,
+    _leaky_relu_back,
+    analytic=False,
+)
+SOFTPLUS = Activation("softplus", softplus, sigmoid, _activate_softplus, _softplus_back)
+SOFTMAX = Activation("softmax", softmax, None, _activate_softmax, _softmax_back, couples_units=True)
+
+ACTIVATIONS: dict[str, Activation] = {
+    activation.name: activation
+    for activation in (SIGMOID, RELU, TANH, IDENTITY, LEAKY_RELU, SOFTPLUS, SOFTMAX)
+}
+
+
+def activation_named(name: str) -> Activation:
+    """Raise `UnknownName` with the names that there are."""
+    if name not in ACTIVATIONS:
+        raise UnknownName(f"there is no activation {name!r}; there are {', '.join(ACTIVATIONS)}")
+    return ACTIVATIONS[name]

@@ -1,0 +1,43 @@
+"""Parameters to begin with: w ~ N(0, 2 / (d_in + d_out)), b = 0 (the sheet's Task 6).
+
+The variance is that of Glorot and Bengio, Understanding the difficulty of training deep
+feedforward neural networks, AISTATS 2010, equation 12.
+"""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+
+from core.activations import activation_named
+from core.errors import ShapeMismatch
+from core.layer import Layer
+
+
+def initial_layers(
+    sizes: Sequence[int], activations: str | Sequence[str], generator: np.random.Generator
+) -> tuple[Layer, ...]:
+    """Layers for `sizes` = (d^(0), …, d^(L)); one name in `activations` serves all of them.
+
+    Raises `ShapeMismatch` when there is not one activation per layer, `UnknownName`.
+    """
+    names = _one_per_layer(activations, len(sizes) - 1)
+    return tuple(
+        Layer(
+            weights=generator.normal(0.0, np.sqrt(2.0 / (d_in + d_out)), size=(d_out, d_in)),
+            biases=np.zeros(d_out),
+            activation=activation_named(name),
+        )
+        for (d_in, d_out), name in zip(pairwise(sizes), names, strict=True)
+    )
+
+
+def _one_per_layer(activations: str | Sequence[str], layers: int) -> Sequence[str]:
+    if layers < 1:
+        raise ShapeMismatch("a network has at least two sizes, its input and one layer", ("sizes",))
+    names = [activations] * layers if isinstance(activations, str) else activations
+    if len(names) != layers:
+        raise ShapeMismatch(
+            f"there are {len(names)} activations for {layers} layers", ("activations",)
+        )
+    return names

@@ -1,0 +1,79 @@
+"""What to train and how, without the numbers: small, frozen, checked against the data once."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+
+from core.activations import Activation, activation_named
+from core.errors import OutOfDomain
+from core.losses import Loss, loss_named
+from core.optimizers import GradientDescent, Optimizer
+
+
+@dataclass(frozen=True)
+class EarlyStopping:
+    """Stop after `patience` epochs in a row that did not lower the watched loss by `min_delta`.
+
+    Watched is the validation loss, or without validation samples the training loss; the network
+    kept is the one that had the lowest (Prechelt, Early stopping - but when?, 1998).
+    """
+
+    patience: int = 10
+    min_delta: float = 0.0
+
+
+@dataclass(frozen=True)
+class Specification:
+    """A training up to its data and its initial parameters.
+
+    An iteration is one step of the optimizer, on one batch. An epoch is the iterations that meet
+    every training sample once: a single one where `batch_size` is None.
+    """
+
+    sizes: tuple[int, ...]
+    activations: tuple[str, ...]
+    loss: str = "squared"
+    optimizer: Optimizer = field(default_factory=GradientDescent)
+    iterations: int = 100
+    batch_size: int | None = None
+    seed: int = 0
+    validation_fraction: float = 0.0
+    early_stopping: EarlyStopping | None = None
+    precision: Literal["float64", "float32"] = "float64"
+
+    @property
+    def dtype(self) -> np.dtype:
+        """The floating-point type of every array of the training."""
+        return np.dtype(self.precision)
+
+    @property
+    def loss_function(self) -> Loss:
+        """The entry of `LOSSES`; raises `UnknownName`."""
+        return loss_named(self.loss)
+
+    @property
+    def activation_functions(self) -> tuple[Activation, ...]:
+        """One entry of `ACTIVATIONS` per layer; raises `UnknownName`."""
+        return tuple(activation_named(name) for name in self.activations)
+
+    def split(self, samples: int) -> tuple[np.ndarray, np.ndarray]:
+        """The rows to train on and the rows to validate on, drawn by the seed.
+
+        Raises `OutOfDomain` where the fraction leaves either side empty.
+        """
+        if not self.validation_fraction:
+            return np.arange(samples), np.arange(0)
+        validation = round(self.validation_fraction * samples)
+        if not 0 < validation < samples:
+            raise OutOfDomain(
+                f"a validation_fraction of {self.validation_fraction:g} of {samples} samples keeps "
+                f"{validation} for validation and {samples - validation} for training",
+                ("validation_fraction",),
+            )
+        rows = np.random.default_rng((self.seed, 0)).permutation(samples)
+        return np.sort(rows[validation:]), np.sort(rows[:validation])
+
+    def epoch_rows(self, rows: np.ndarray, epoch: int) -> np.ndarray:
+        """The training rows in the order of that epoch: a function of seed and epoch alone."""
+        return np.random.default_rng((self.seed, 1, epoch)).permutation(rows)
