@@ -1,0 +1,42 @@
+"""Jobs in pages, the newest first."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, select
+
+from service.jobs import cursor as cursors
+from service.jobs.job import Job, JobState
+from service.jobs.rows import JOB_COLUMNS, to_job
+from service.jobs.schema import jobs
+
+
+@dataclass(frozen=True)
+class Page:
+    """Jobs, the newest first, and the cursor of the page after this one."""
+
+    jobs: tuple[Job, ...]
+    next: str | None
+
+
+def page(connection: Connection, limit: int, cursor: str | None, state: JobState | None) -> Page:
+    """Give at most `limit` jobs older than those before `cursor`, of one state or of all.
+
+    Jobs accepted or forgotten meanwhile never make a page repeat a job or leave one out. Raises
+    `InvalidCursor`.
+    """
+    wanted = select(*JOB_COLUMNS, jobs.c.number).order_by(jobs.c.number.desc()).limit(limit + 1)
+    if cursor is not None:
+        wanted = wanted.where(jobs.c.number < cursors.decode(cursor))
+    if state is not None:
+        wanted = wanted.where(jobs.c.state == state)
+    found = [dict(row) for row in connection.execute(wanted).mappings()]
+    more = len(found) > limit
+    numbers = [row.pop("number") for row in found]
+    shown = tuple(to_job(row) for row in found[:limit])
+    return Page(shown, cursors.encode(numbers[limit - 1]) if more else None)
+
+
+def count_by_state(connection: Connection) -> dict[JobState, int]:
+    """Count the jobs of every state, zeros included."""
+    counts = connection.execute(select(jobs.c.state, func.count()).group_by(jobs.c.state))
+    return dict.fromkeys(JobState, 0) | {JobState(state): count for state, count in counts}

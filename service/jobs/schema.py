@@ -1,0 +1,103 @@
+"""The tables: a job, its data, checkpoints, history and events are rows, and they are the truth."""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+from service.jobs.job import JobState
+
+METADATA = MetaData(
+    naming_convention={
+        "pk": "%(table_name)s_key",
+        "ck": "%(table_name)s_%(constraint_name)s",
+        "uq": "%(table_name)s_%(column_0_name)s_unique",
+        "fk": "%(table_name)s_%(column_0_name)s_exists",
+    }
+)
+
+
+def _job_id() -> Column[str]:
+    owner = ForeignKey("jobs.id", ondelete="CASCADE")
+    return Column("job_id", String(32), owner, primary_key=True)
+
+
+# One row: who changes it has the queue to himself until the transaction ends, on either database.
+queue = Table(
+    "queue",
+    METADATA,
+    Column("id", Integer, CheckConstraint("id = 1", name="single"), primary_key=True),
+    Column("accepted", BigInteger, nullable=False),
+)
+
+jobs = Table(
+    "jobs",
+    METADATA,
+    Column("id", String(32), primary_key=True),
+    Column("number", BigInteger, nullable=False, unique=True),
+    Column("state", String(10), nullable=False),
+    Column("iteration", BigInteger, nullable=False),
+    Column("iterations", BigInteger, nullable=False),
+    Column("loss", Double),
+    Column("metrics", JSON, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("created_at", Double, nullable=False),
+    Column("started_at", Double),
+    Column("finished_at", Double),
+    Column("error", JSON(none_as_null=True)),
+    Column("version", Integer, nullable=False),
+    Column("specification", Text, nullable=False),
+    Column("time_limit_seconds", Double),
+    Column("seconds", Double, nullable=False),  # spent in steps that were recorded
+    Column("lost", Integer, nullable=False),  # workers lost since the last recorded step
+    Column("owner", String(64)),
+    Column("lease_expires_at", Double),
+    Column("idempotency_key", String(255), unique=True),
+    Column("body_digest", String(64)),
+    CheckConstraint(
+        "state IN ({})".format(", ".join(f"'{state}'" for state in JobState)), name="state"
+    ),
+    Index("jobs_by_state", "state", "number"),
+)
+
+data = Table("data", METADATA, _job_id(), Column("content", LargeBinary, nullable=False))
+
+# The newest and, where it is another, the one with the least loss.
+checkpoints = Table(
+    "checkpoints",
+    METADATA,
+    _job_id(),
+    Column("iteration", BigInteger, primary_key=True, autoincrement=False),
+    Column("loss", Double),
+    Column("content", LargeBinary, nullable=False),
+)
+
+history = Table(
+    "history",
+    METADATA,
+    _job_id(),
+    Column("name", String(40), primary_key=True),
+    Column("start", BigInteger, primary_key=True, autoincrement=False),
+    Column("stop", BigInteger, nullable=False),
+    Column("content", LargeBinary, nullable=False),  # little-endian float64
+)
+
+# The job as it was after each of its changes, numbered without a gap.
+events = Table(
+    "events",
+    METADATA,
+    _job_id(),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("job", JSON, nullable=False),
+)

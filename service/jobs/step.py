@@ -1,0 +1,49 @@
+"""What a worker brings back from one step of a training."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from core.arrays import Array
+
+
+@dataclass(frozen=True, eq=False)
+class Chunk:
+    """Consecutive numbers of one curve: `values[k]` belongs to iteration `start + k`."""
+
+    name: str
+    start: int
+    values: Array
+
+    @property
+    def stop(self) -> int:
+        """The first iteration after the chunk."""
+        return self.start + len(self.values)
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """The state after some iterations, complete: another worker may go on from `checkpoint` alone.
+
+    `loss` and `metrics` belong to the parameters in `checkpoint`, `history` to the iterations of
+    this step only.
+    """
+
+    checkpoint: bytes
+    iteration: int
+    loss: float | None
+    metrics: Mapping[str, float | None] = field(default_factory=dict)
+    history: tuple[Chunk, ...] = ()
+    finished: bool = False
+
+    def after(self, earlier: "Step | None") -> "Step":
+        """Join this step to the one before it, which was not written yet."""
+        if earlier is None:
+            return self
+        return Step(
+            checkpoint=self.checkpoint,
+            iteration=self.iteration,
+            loss=self.loss,
+            metrics=self.metrics,
+            history=earlier.history + self.history,
+            finished=self.finished,
+        )

@@ -1,0 +1,160 @@
+"""What clients ask of the record: accept, find, list, cancel, forget, and read what was trained."""
+
+import io
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from sqlalchemy import delete, select
+
+from core.arrays import Array
+from service.jobs import acceptance, listing, progress, rows
+from service.jobs.acceptance import Submission
+from service.jobs.data_files import DataFiles
+from service.jobs.database import Database
+from service.jobs.errors import IllegalMove, JobNotFound
+from service.jobs.job import Job, JobState
+from service.jobs.listing import Page
+from service.jobs.migrate import migrate
+from service.jobs.notices import Notices
+from service.jobs.schema import data, events, history, jobs
+from service.jobs.step import Chunk
+
+
+class Store:
+    """The record in the database at `url`, brought to the newest schema.
+
+    Every call is a transaction, safe in threads and beside other processes. `clock` gives the
+    seconds since 1970 in UTC. `data_directory` is for the files that workers map into memory: next
+    to an SQLite database, otherwise somewhere temporary, unless given.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        queue_limit: int = 100,
+        data_directory: Path | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.database = Database(url)
+        migrate(self.database)
+        self.files = DataFiles(self.database, data_directory)
+        self.notices = Notices()
+        self.clock = clock
+        self._queue_limit = queue_limit
+
+    def accept(self, submission: Submission) -> Job:
+        """Queue a job; raise `QueueFull` or `IdempotencyMismatch`, as `acceptance.accept` says."""
+        with self.database.write() as connection:
+            job = acceptance.accept(connection, submission, self.clock(), self._queue_limit)
+        self.notices.publish(job.id)
+        return job
+
+    def cancel(self, job_id: str) -> Job:
+        """Cancel a queued job at once, and ask the driver of a running one to stop.
+
+        Asking again while it stops is fine. Raises `JobNotFound`, and `IllegalMove` once the job
+        is finished.
+        """
+        this = jobs.c.id == job_id
+        with self.database.write() as connection:
+            rows.lock(connection, this)
+            job = rows.find(connection, job_id)
+            if job.finished:
+                raise IllegalMove(job.state, JobState.CANCELLED)
+            if job.state == JobState.QUEUED:
+                rows.change(connection, this, state=JobState.CANCELLED, finished_at=self.clock())
+            elif job.state == JobState.RUNNING:
+                rows.change(connection, this, state=JobState.CANCELLING)
+            job = rows.find(connection, job_id)
+        self.notices.publish(job_id)
+        return job
+
+    def forget(self, job_id: str) -> None:
+        """Delete the job and all it stored, whatever its state; raise `JobNotFound`.
+
+        A driver that was working on it is refused its next write.
+        """
+        with self.database.write() as connection:
+            if connection.execute(delete(jobs).where(jobs.c.id == job_id)).rowcount == 0:
+                raise JobNotFound(job_id)
+        self.files.discard(job_id)
+        self.notices.publish(job_id)
+
+    def find(self, job_id: str) -> Job:
+        """Raise `JobNotFound` unless there is such a job."""
+        with self.database.read() as connection:
+            return rows.find(connection, job_id)
+
+    def page(self, limit: int, cursor: str | None = None, state: JobState | None = None) -> Page:
+        """Give at most `limit` jobs, the newest first; raise `InvalidCursor`."""
+        with self.database.read() as connection:
+            return listing.page(connection, limit, cursor, state)
+
+    def count_by_state(self) -> dict[JobState, int]:
+        """Count the jobs of every state, zeros included."""
+        with self.database.read() as connection:
+            return listing.count_by_state(connection)
+
+    def events(self, job_id: str, after: int = 0, limit: int = 1000) -> list[rows.Event]:
+        """Give the changes after number `after`, in order, without a gap; raise `JobNotFound`."""
+        wanted = select(events.c.number, events.c.job).where(
+            events.c.job_id == job_id, events.c.number > after
+        )
+        with self.database.read() as connection:
+            rows.find(connection, job_id)
+            found = connection.execute(wanted.order_by(events.c.number).limit(limit)).all()
+        return [rows.Event(row.number, rows.to_job(row.job)) for row in found]
+
+    def specification(self, job_id: str) -> str:
+        """Give the specification as it was accepted; raise `JobNotFound`."""
+        with self.database.read() as connection:
+            wanted = select(jobs.c.specification).where(jobs.c.id == job_id)
+            found = connection.execute(wanted).scalar_one_or_none()
+        if found is None:
+            raise JobNotFound(job_id)
+        return found
+
+    def data(self, job_id: str) -> Array:
+        """Give the job's data, (samples, d_x + d_y): x and then y; raise `JobNotFound`."""
+        with self.database.read() as connection:
+            wanted = select(data.c.content).where(data.c.job_id == job_id)
+            content = connection.execute(wanted).scalar_one_or_none()
+        if content is None:
+            raise JobNotFound(job_id)
+        rows_of_data: Array = np.load(io.BytesIO(content), allow_pickle=False)
+        return rows_of_data
+
+    def checkpoint(self, job_id: str) -> bytes:
+        """Give the newest checkpoint, of a failed job the best; raise `JobNotFound`."""
+        with self.database.read() as connection:
+            rows.find(connection, job_id)
+            newest = progress.newest_iteration(connection, job_id)
+            return progress.read_checkpoint(connection, job_id, newest)
+
+    def curves(self, job_id: str) -> list[str]:
+        """Give the names of the curves in the job's history; raise `JobNotFound`."""
+        with self.database.read() as connection:
+            rows.find(connection, job_id)
+            names = select(history.c.name).where(history.c.job_id == job_id).distinct()
+            return sorted(connection.execute(names).scalars())
+
+    def history(self, job_id: str, name: str, start: int = 0, stop: int | None = None) -> Chunk:
+        """Give one curve at full resolution, 8 bytes per iteration; raise `JobNotFound`.
+
+        `start` and `stop` are iterations; what is not known yet, or not by that name, is left out.
+        """
+        with self.database.read() as connection:
+            rows.find(connection, job_id)
+            return progress.read_history(connection, job_id, name, start, stop)
+
+    def ping(self) -> None:
+        """Raise SQLAlchemy's `OperationalError` unless the database answers."""
+        self.database.ping()
+
+    def close(self) -> None:
+        """Close the connections and remove what is temporary."""
+        self.files.close()
+        self.database.close()
