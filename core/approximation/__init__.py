@@ -1,0 +1,1 @@
+"""Functions as ReLU networks: the sheet's Task 7 and what grows from it."""
