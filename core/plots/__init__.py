@@ -1,0 +1,22 @@
+"""Pictures of networks and their errors: each function draws a `Figure`, `render` makes it bytes.
+
+The only part of the core that needs matplotlib; `import core` does not reach it. Figures are made
+by matplotlib's object interface and no global setting is changed, so threads do not meet.
+"""
+
+from core.plots.approximation import approximation
+from core.plots.convergence import convergence
+from core.plots.decision_surface import decision_surface
+from core.plots.loss_curve import loss_curve
+from core.plots.picture import PictureFormat, render
+from core.plots.prediction import prediction
+
+__all__ = [
+    "PictureFormat",
+    "approximation",
+    "convergence",
+    "decision_surface",
+    "loss_curve",
+    "prediction",
+    "render",
+]

@@ -1,0 +1,103 @@
+"""A function, the ReLU network that interpolates it, its knots, and the error below."""
+
+import numpy as np
+from jaxtyping import Float
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from core.arrays import Array
+from core.errors import ShapeMismatch
+from core.plots.palette import BLUE, GREY, INK, VERMILLION
+from core.plots.picture import dress, legend_below, new_figure
+from core.plots.view import at_most, extent
+
+MOST_POINTS = 4_000
+MOST_KNOTS = 600
+FEW_KNOTS = 60
+"""Up to so many knots the interpolated points get a dot each."""
+
+
+def approximation(
+    x: Float[Array, "points"],
+    function: Float[Array, "entries"],
+    output: Float[Array, "outputs"],
+    knots: Float[Array, "n"],
+    title: str | None = None,
+) -> Figure:
+    """Draw f(x) and NN(x) over increasing x, the knots on the axis, and NN(x) - f(x) below.
+
+    Knots outside [x₁, x_last] (the first one, b₁ = a - h) are not drawn. The largest error of the
+    given points is marked; of more than 4000 points, and 600 knots, an even choice is drawn.
+    Raises `ShapeMismatch` unless f and NN have a value for each x, `OutOfDomain` beyond 1e100.
+    """
+    for name, entries in (("function", function), ("output", output)):
+        if len(entries) != len(x):
+            raise ShapeMismatch(f"{name} has {len(entries)} values for {len(x)} points", (name,))
+    error = output - function
+    worst = int(np.argmax(np.abs(error)))
+    shown = np.union1d(at_most(MOST_POINTS, len(x)), worst)
+    figure = new_figure("A function and the ReLU network that approximates it", title)
+    above, below = figure.subplots(2, 1, sharex=True, height_ratios=(2.2, 1.0))
+    above.plot(x[shown], function[shown], color=BLUE, linewidth=2.6, label="f")
+    above.plot(
+        x[shown],
+        output[shown],
+        color=VERMILLION,
+        linewidth=1.5,
+        linestyle=(0, (4, 1.5)),
+        label="NN",
+    )
+    inside = knots[(knots >= x[0]) & (knots <= x[-1])]
+    _knots(above, inside, np.interp(inside, x, output), len(knots) - len(inside))
+    above.set_ylim(extent(np.concatenate([function, output]), "function"))
+    _error(below, x[shown], error[shown], (float(x[worst]), float(error[worst])))
+    below.set_xlim(extent(x, "x", margin=0.02))
+    dress(above, "", "f(x), NN(x)")
+    dress(below, "x", "NN(x) − f(x)")
+    figure.align_ylabels([above, below])
+    legend_below(figure)
+    return figure
+
+
+def _knots(axes: Axes, knots: Array, heights: Array, outside: int) -> None:
+    """Mark the knots on the axis, and where they are few the corners above them."""
+    drawn = at_most(MOST_KNOTS, len(knots))
+    axes.plot(
+        knots[drawn],
+        np.zeros(len(drawn)),
+        transform=axes.get_xaxis_transform(),
+        linestyle="",
+        marker="|",
+        markersize=11,
+        markeredgewidth=1.1,
+        color=INK,
+        clip_on=False,
+        zorder=4,
+        label=f"{len(knots)} knots" + (f" and {outside} outside" if outside else ""),
+    )
+    if len(knots) <= FEW_KNOTS:
+        axes.plot(
+            knots,
+            heights,
+            linestyle="",
+            marker="o",
+            markersize=4.5,
+            markerfacecolor="white",
+            markeredgecolor=VERMILLION,
+            markeredgewidth=1.3,
+        )
+
+
+def _error(axes: Axes, x: Array, error: Array, worst: tuple[float, float]) -> None:
+    axes.axhline(0.0, color=GREY, linewidth=0.8)
+    axes.fill_between(x, error, color=VERMILLION, alpha=0.25, linewidth=0.0)
+    axes.plot(x, error, color=VERMILLION, linewidth=1.1)
+    axes.plot(
+        *worst,
+        linestyle="",
+        marker="o",
+        markersize=6,
+        color=INK,
+        label=f"largest error {abs(worst[1]):.3g}",
+    )
+    axes.set_ylim(extent(np.append(error, 0.0), "error", margin=0.12))

@@ -1,0 +1,89 @@
+"""How the loss fell, iteration by iteration."""
+
+import numpy as np
+from jaxtyping import Float, Integer
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from core.arrays import Array
+from core.errors import ShapeMismatch
+from core.plots.palette import BLUE, GREEN, VERMILLION
+from core.plots.picture import dress, legend_below, new_figure
+from core.plots.scales import logarithmic_y
+
+FEW = 25
+"""Up to so many points each gets a dot."""
+
+DECADES = 2.0
+"""From so many powers of ten on the losses are shown on a logarithmic axis."""
+
+
+def loss_curve(
+    iterations: Integer[Array, "points"],
+    losses: Float[Array, "entries"],
+    validation_losses: Float[Array, "validations"] | None = None,
+    title: str | None = None,
+) -> Figure:
+    """Draw the losses by iteration; NaN leaves a gap, as does a loss of 0 on a logarithmic axis.
+
+    With validation losses the lowest one is marked: there an early stop would have stopped.
+    Raises `ShapeMismatch` unless there is a loss, and one for each iteration.
+    """
+    for name, entries in (("losses", losses), ("validation_losses", validation_losses)):
+        if entries is not None and (len(entries) != len(iterations) or not len(entries)):
+            raise ShapeMismatch(
+                f"there are {len(entries)} {name} for {len(iterations)} iterations", (name,)
+            )
+    figure = new_figure("The loss by iteration", title)
+    axes = figure.add_subplot()
+    _curve(axes, iterations, losses, "training", BLUE, "-")
+    if validation_losses is not None:
+        _curve(axes, iterations, validation_losses, "validation", VERMILLION, "--")
+        _lowest(axes, iterations, validation_losses)
+    drawn = losses if validation_losses is None else np.concatenate([losses, validation_losses])
+    if _spans_decades(drawn):
+        logarithmic_y(axes)
+    elif not np.any(drawn < 0.0):
+        axes.set_ylim(bottom=0.0)
+    axes.margins(x=0.02)
+    dress(axes, "iteration", "loss E")
+    legend_below(figure)
+    return figure
+
+
+def _curve(
+    axes: Axes, iterations: Array, losses: Array, name: str, colour: str, dashes: str
+) -> None:
+    finite = np.isfinite(losses)
+    last = f", last {losses[finite][-1]:.3g}" if finite.any() else ""
+    axes.plot(
+        iterations,
+        np.where(finite, losses, np.nan),
+        color=colour,
+        linestyle=dashes,
+        linewidth=1.8,
+        marker="o" if len(losses) <= FEW else "",
+        markersize=4,
+        label=name + last,
+    )
+
+
+def _lowest(axes: Axes, iterations: Array, losses: Array) -> None:
+    if np.isfinite(losses).any():
+        best = int(np.nanargmin(np.where(np.isfinite(losses), losses, np.nan)))
+        axes.plot(
+            iterations[best],
+            losses[best],
+            linestyle="",
+            marker="o",
+            markersize=9,
+            markerfacecolor="none",
+            markeredgecolor=GREEN,
+            markeredgewidth=1.8,
+            label=f"lowest {losses[best]:.3g}, iteration {iterations[best]}",
+        )
+
+
+def _spans_decades(losses: Array) -> bool:
+    positive = losses[np.isfinite(losses) & (losses > 0.0)]
+    return len(positive) > 1 and np.log10(positive.max()) - np.log10(positive.min()) >= DECADES

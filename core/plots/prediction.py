@@ -1,0 +1,66 @@
+"""What a network with one input predicts between and beyond its data."""
+
+import numpy as np
+from jaxtyping import Float
+from matplotlib.figure import Figure
+
+from core.arrays import Array
+from core.errors import ShapeMismatch
+from core.network import NeuralNetwork
+from core.plots.lattice import last_layer
+from core.plots.palette import category, marker, tint
+from core.plots.picture import dress, legend_below, new_figure
+from core.plots.view import at_most, extent
+
+POINTS = 1_200
+MOST_SAMPLES = 2_000
+MOST_OUTPUTS = 7
+
+
+def prediction(
+    network: NeuralNetwork,
+    x: Float[Array, "samples 1"],
+    y: Float[Array, "samples d_out"],
+    title: str | None = None,
+) -> Figure:
+    """Draw each output of the network over x as a line, and its samples (at most 2000) as points.
+
+    Of more than seven outputs the first seven are drawn. Raises `ShapeMismatch` unless the network
+    has one input and as many outputs as y, `OutOfDomain` when x or y reaches beyond 1e100,
+    `NotFinite` from the forward pass.
+    """
+    if network.sizes[0] != 1:
+        raise ShapeMismatch(
+            f"a curve needs 1 input, but the network has {network.sizes[0]}", ("network",)
+        )
+    if network.sizes[-1] != y.shape[1]:
+        raise ShapeMismatch(
+            f"y has {y.shape[1]} numbers per sample, but the network {network.sizes[-1]} outputs",
+            ("y",),
+        )
+    across = extent(x, "x")
+    # The samples' own x are among the points, so a narrow peak at one of them is not missed.
+    chosen = at_most(MOST_SAMPLES, len(x))
+    line = np.union1d(np.linspace(*across, POINTS), x[chosen, 0])
+    _, curves = last_layer(network, line[:, np.newaxis])
+    up = extent(np.concatenate([curves.ravel(), y[chosen].ravel()]), "y")
+    figure = new_figure("The prediction of a network with one input", title)
+    axes = figure.add_subplot()
+    count = y.shape[1]
+    for k in range(min(count, MOST_OUTPUTS)):
+        colour, suffix = category(k, count), f" {k + 1}" if count > 1 else ""
+        axes.scatter(
+            x[chosen, 0],
+            y[chosen, k],
+            s=float(np.clip(6000 / len(chosen), 9, 30)),
+            color=tint(colour, 0.55),
+            marker=marker(k),
+            edgecolors="white",
+            linewidths=0.5,
+            label=f"data y{suffix}",
+        )
+        axes.plot(line, curves[:, k], color=colour, linewidth=2.0, label=f"prediction ŷ{suffix}")
+    axes.set(xlim=across, ylim=up)
+    dress(axes, "x", "y")
+    legend_below(figure)
+    return figure
