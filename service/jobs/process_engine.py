@@ -1,0 +1,106 @@
+"""The engine on this machine: one spawned process and one private socket for every slot."""
+
+import asyncio
+import pickle
+from collections.abc import Callable
+from typing import Any
+
+from service.jobs.engine import Result
+from service.jobs.errors import Lost, Overdue
+from service.jobs.worker_process import WorkerProcess
+
+PAUSE_SECONDS = 1.0
+
+
+class ProcessEngine:
+    """Workers share nothing: one killed at any moment takes only its own call along.
+
+    They start when the engine is made, and a new one starts as soon as one is lost.
+    """
+
+    def __init__(self, slots: int) -> None:
+        self.slots = slots
+        self._closed = False
+        self._ending: set[asyncio.Task[None]] = set()
+        self._alive: set[WorkerProcess] = set()
+        self._free: asyncio.Queue[WorkerProcess | None] = asyncio.Queue()
+        for _ in range(slots):
+            self._free.put_nowait(self._start())
+
+    @property
+    def process_ids(self) -> list[int]:
+        """The processes that work or wait for work."""
+        return [worker.process_id for worker in self._alive]
+
+    async def call(
+        self, function: Callable[..., Result], *arguments: object, timeout: float | None = None
+    ) -> Result:
+        """Call `function` in the next free worker; see `Engine.call`."""
+        request = pickle.dumps((function, arguments), protocol=pickle.HIGHEST_PROTOCOL)
+        worker = await self._take()
+        answered = False
+        try:
+            async with asyncio.timeout(timeout):
+                reply = await worker.exchange(request)
+            answered = True
+        except TimeoutError as error:
+            raise Overdue(timeout or 0.0) from error
+        finally:
+            self._free.put_nowait(worker if answered else self._replace(worker))
+        result: Result = _open(reply)
+        return result
+
+    async def close(self) -> None:
+        """Kill every worker and wait for their ends."""
+        self._closed = True
+        for worker in self._alive:
+            worker.kill()
+        while not self._free.empty():
+            idle = self._free.get_nowait()
+            if idle is not None:
+                self._replace(idle)
+        self._free.put_nowait(None)
+        # A call under way notices by itself, and ends its own worker.
+        while self._alive or self._ending:
+            await asyncio.gather(*self._ending)
+            await asyncio.sleep(0)
+
+    async def _take(self) -> WorkerProcess:
+        worker = await self._free.get()
+        # One that died while it had nothing to do is no loss of this call's.
+        while worker is None or not worker.is_alive():
+            if self._closed:
+                self._free.put_nowait(None)  # for the next in line
+                raise Lost("the engine is closed")
+            worker = self._replace(worker) if worker is not None else self._start()
+            if worker is None:
+                await asyncio.sleep(PAUSE_SECONDS)
+        return worker
+
+    def _replace(self, worker: WorkerProcess) -> WorkerProcess | None:
+        """End a worker and start the next."""
+        self._alive.discard(worker)
+        worker.kill()
+        worker.disconnect()
+        ending = asyncio.create_task(asyncio.to_thread(worker.wait))
+        self._ending.add(ending)
+        ending.add_done_callback(self._ending.discard)
+        return None if self._closed else self._start()
+
+    def _start(self) -> WorkerProcess | None:
+        """Start a worker; `None` while the machine has no room for one."""
+        try:
+            worker = WorkerProcess()
+        except OSError:
+            return None
+        self._alive.add(worker)
+        return worker
+
+
+def _open(reply: bytes) -> Any:
+    value, failure = pickle.loads(reply)  # noqa: S301 - written by our own worker
+    if failure is not None:
+        error, trace = failure
+        error.add_note(trace)
+        raise error
+    return value

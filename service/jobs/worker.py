@@ -1,0 +1,64 @@
+"""A worker: takes a function and its arguments from a socket, gives back the result, and again.
+
+It holds nothing that could be lost with it, and imports little, so that a new one is there at once.
+"""
+
+import os
+import pickle
+import signal
+import socket
+import sys
+import threading
+import traceback
+from io import BufferedRWPair
+
+from service.jobs.framing import HEADER
+
+_STANDARD_INPUT = 0
+
+
+def main(descriptor: int) -> None:
+    """Serve the socket with this file descriptor until its other end is closed."""
+    # Whoever stops the service by a signal to the whole group leaves it to end our steps in order.
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, signal.SIG_IGN)
+    threading.Thread(target=_die_with_parent, daemon=True).start()
+    with socket.socket(fileno=descriptor) as connection, connection.makefile("rwb") as stream:
+        while request := _receive(stream):
+            reply = _answer(request)
+            stream.write(HEADER.pack(len(reply)))
+            stream.write(reply)
+            stream.flush()
+
+
+def _die_with_parent() -> None:
+    # Nobody writes to the pipe: it only ever ends, and that with the process which holds it.
+    while os.read(_STANDARD_INPUT, 1):
+        pass
+    os._exit(1)
+
+
+def _receive(stream: BufferedRWPair) -> bytes:
+    header = stream.read(HEADER.size)
+    return stream.read(HEADER.unpack(header)[0]) if len(header) == HEADER.size else b""
+
+
+def _answer(request: bytes) -> bytes:
+    try:
+        function, arguments = pickle.loads(request)  # noqa: S301 - written by our own service
+        return pickle.dumps((function(*arguments), None), protocol=pickle.HIGHEST_PROTOCOL)
+    except Exception as error:
+        return pickle.dumps((None, (_portable(error), traceback.format_exc())))
+
+
+def _portable(error: Exception) -> Exception:
+    """Give the error itself if it survives the way, else its words."""
+    try:
+        pickle.loads(pickle.dumps(error))  # noqa: S301 - written on the line itself
+    except Exception:
+        return RuntimeError(f"{type(error).__name__}: {error}")
+    return error
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
