@@ -14,6 +14,7 @@ from core.approximation.scan import Token, refuse, scan, shown
 from core.approximation.source import Source
 from core.approximation.tree import VARIABLE, Node, postorder
 from core.arrays import Array
+from core.errors import NotFinite
 
 MAX_LENGTH = 1000
 # A block of every intermediate result of a short formula stays in the second-level cache.
@@ -41,7 +42,7 @@ class Formula:
 
     def __call__(self, x: Float64[Array, "*axes"]) -> Float64[Array, "*axes"]:
         """f(x), element by element; NaN where f has no real value, ±inf at a pole or overflow."""
-        result = np.empty_like(x)
+        result = np.empty(x.shape)
         flat_x, flat_result = x.reshape(-1), result.reshape(-1)
         with np.errstate(all="ignore"):
             for start in range(0, flat_x.size, BLOCK):
@@ -81,6 +82,16 @@ def parse(text: str, max_length: int = MAX_LENGTH) -> Formula:
     except (RecursionError, MemoryError):
         refuse(tokens[0].start, "the formula is nested too deeply")
     return Formula(text, convert(python.body, source))
+
+
+def finite_values(function: Formula, x: Float64[Array, "*axes"]) -> Float64[Array, "*axes"]:
+    """Return f(x); raise `NotFinite` with the first x at which it is infinite or not a number."""
+    values = function(x)
+    finite = np.isfinite(values)
+    if not finite.all():
+        first = np.unravel_index(int(np.argmin(finite)), finite.shape)
+        raise NotFinite(f"f(x) = {values[first]} at x = {x[first]}", ("function",))
+    return values
 
 
 def _as_python(text: str, tokens: Sequence[Token]) -> Source:

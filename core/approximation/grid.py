@@ -15,7 +15,7 @@ def equidistant(a: float, b: float, n: int) -> Float64[Array, "n"]:
     Raises `InvalidGrid` for a ≥ b, for n < 2 and where h vanishes beside a or b.
     """
     _check(a, b, n)
-    return strictly_increasing(np.linspace(a, b, n), ("n",))
+    return _distinct(np.linspace(a, b, n))
 
 
 def chebyshev(a: float, b: float, n: int) -> Float64[Array, "n"]:
@@ -28,7 +28,7 @@ def chebyshev(a: float, b: float, n: int) -> Float64[Array, "n"]:
     share = np.sin(0.5 * np.pi * np.arange(n) / (n - 1)) ** 2
     points = a + (b - a) * share
     points[-1] = b
-    return strictly_increasing(points, ("n",))
+    return _distinct(points)
 
 
 GRIDS: dict[str, Callable[[float, float, int], Array]] = {
@@ -43,7 +43,7 @@ def strictly_increasing(
     """Return `points` as they are; raise `InvalidGrid` at the first that is not above its left.
 
     Fewer than 2 points, infinite ones, and ends further apart than the largest float are refused
-    too. `place` is where the points come from; the index is appended for points that were given.
+    too. `place` is where the points stand in the question.
     """
     if len(points) < 2:
         raise InvalidGrid(f"a grid has at least 2 points, got {len(points)}", place)
@@ -56,7 +56,7 @@ def strictly_increasing(
         i = int(np.argmin(increases)) + 1
         raise InvalidGrid(
             f"point {i + 1} of the grid is {points[i]}, not above point {i}, {points[i - 1]}",
-            place if place == ("n",) else (*place, i),
+            (*place, i),
         )
     return points
 
@@ -64,6 +64,16 @@ def strictly_increasing(
 def largest_spacing(grid: Float64[Array, "n"]) -> float:
     """Return h = max (x_{i+1} - x_i); on an equidistant grid it is the sheet's h."""
     return float(np.max(np.diff(grid)))
+
+
+def _distinct(points: Array) -> Array:
+    if not (points[1:] > points[:-1]).all():
+        raise InvalidGrid(
+            f"{len(points)} points are too many for floats between {points[0]} and {points[-1]}: "
+            "the spacing vanishes",
+            ("n",),
+        )
+    return points
 
 
 def _check(a: float, b: float, n: int) -> None:

@@ -7,10 +7,11 @@ import numpy as np
 from jaxtyping import Float64
 
 from core.activations import IDENTITY, RELU
+from core.approximation.expression import Formula, finite_values
 from core.approximation.grid import strictly_increasing
 from core.approximation.segments import Segments
 from core.arrays import Array
-from core.errors import InvalidGrid, NotFinite, ShapeMismatch
+from core.errors import InvalidGrid, NotFinite, Place, ShapeMismatch
 from core.network import Layer, NeuralNetwork
 
 # Differences of a block and the block itself stay in the second-level cache.
@@ -56,17 +57,38 @@ class ReluInterpolation:
         return NeuralNetwork((hidden, output))
 
 
-def interpolate(grid: Float64[Array, "n"], values: Float64[Array, "entries"]) -> ReluInterpolation:
+def interpolate(
+    grid: Float64[Array, "n"],
+    values: Float64[Array, "entries"],
+    grid_place: Place = ("grid",),
+    values_place: Place = ("values",),
+) -> ReluInterpolation:
     """Solve the sheet's triangular system for the λ that take NN through every (x_i, values_i).
 
-    `values` are finite. Raises `ShapeMismatch` where their number is not that of the points,
-    `InvalidGrid` for points that do not increase, and `NotFinite` where a slope overflows.
+    `values` are finite; the places say where both stand in the question. Raises `ShapeMismatch`
+    where there are more or fewer values than points, `InvalidGrid` for points that do not increase,
+    and `NotFinite` where a slope overflows.
     """
     if len(values) != len(grid):
-        raise ShapeMismatch(f"there are {len(values)} values at {len(grid)} points", ("values",))
-    strictly_increasing(grid)
+        raise ShapeMismatch(f"there are {len(values)} values at {len(grid)} points", values_place)
+    strictly_increasing(grid, grid_place)
     knots = knots_of(grid)
-    return ReluInterpolation(grid, values, knots, lambdas_of(grid, values))
+    lambdas = lambdas_of(grid, values)
+    _require_finite_slopes(grid, lambdas, values_place)
+    return ReluInterpolation(grid, values, knots, lambdas)
+
+
+def interpolate_function(function: Formula, grid: Float64[Array, "n"]) -> ReluInterpolation:
+    """Take NN through (x_i, f(x_i)).
+
+    Raises `NotFinite` naming the first point at which f is not finite, and as `interpolate` does.
+    """
+    return interpolate(grid, finite_values(function, grid), values_place=("function",))
+
+
+def interpolate_samples(x: Float64[Array, "n"], y: Float64[Array, "entries"]) -> ReluInterpolation:
+    """Take NN through every sample; x must increase strictly. Raises as `interpolate` does."""
+    return interpolate(x, y, ("samples", "x"), ("samples", "y"))
 
 
 def knots_of(grid: Float64[Array, "n"]) -> Float64[Array, "n"]:
@@ -87,13 +109,14 @@ def lambdas_of(grid: Float64[Array, "n"], values: Float64[Array, "n"]) -> Float6
     """λ_j = m_j - m_{j-1} with the slopes m_j = (f(x_j) - f(x_{j-1})) / (x_j - x_{j-1}).
 
     This is forward substitution in h T λ = f, done on the differences of its rows; x_0 = b_1, and
-    there f is 0. Raises `NotFinite` where a slope is beyond the largest float.
+    there f is 0. Where a slope is beyond the largest float, λ_j is infinite or NaN.
     """
     n = len(grid)
     lambdas = np.empty_like(values)
     steps, slopes = np.empty(min(BLOCK, n)), np.empty(min(BLOCK, n) + 1)
     with np.errstate(over="ignore", invalid="ignore"):
-        lambdas[0] = slopes[0] = values[0] / (grid[0] - (grid[0] - (grid[1] - grid[0])))
+        first = values[0] / (grid[0] - (grid[0] - (grid[1] - grid[0])))
+        lambdas[0] = slopes[0] = first
         for start in range(1, n, BLOCK):
             end = min(start + BLOCK, n)
             step, slope = steps[: end - start], slopes[1 : end - start + 1]
@@ -102,19 +125,30 @@ def lambdas_of(grid: Float64[Array, "n"], values: Float64[Array, "n"]) -> Float6
             np.divide(slope, step, out=slope)
             np.subtract(slope, slopes[: end - start], out=lambdas[start:end])
             slopes[0] = slope[-1]
-        # One inf or NaN anywhere makes the sum so; a finite sum overflows only beside λ near 1e308.
-        total = np.sum(lambdas)
-    if not np.isfinite(total):
-        _refuse_slopes(grid, lambdas)
+        if n > 2:
+            lambdas[2] += _rounding(
+                first, lambdas[1], (values[1] - values[0]) / (grid[1] - grid[0])
+            )
     return lambdas
 
 
-def _refuse_slopes(grid: Array, lambdas: Array) -> None:
+def _rounding(first: float, second: float, slope: float) -> float:
+    """Return exactly what λ_1 + λ_2 lacks of the second slope.
+
+    λ_1 = f(x_1)/h may be far larger than all other slopes; the rounding of λ_2 beside it would stay
+    in every later slope if λ_3 did not take it up. (Knuth's TwoSum of λ_1 and λ_2.)
+    """
+    total = first + second
+    of_second = total - first
+    error = (first - (total - of_second)) + (second - of_second)
+    return (slope - total) - error
+
+
+def _require_finite_slopes(grid: Array, lambdas: Array, place: Place) -> None:
     finite = np.isfinite(lambdas)
     if not finite.all():
-        j = int(np.argmin(finite))
+        j = max(int(np.argmin(finite)) - 1, 0)
         raise NotFinite(
-            f"the values change so fast at x = {grid[max(j - 1, 0)]} that the slope there is beyond "
-            "what a float can hold",
-            ("values", j),
+            f"the values change so fast at x = {grid[j]} that the slope is beyond the floats",
+            (*place, j) if place != ("function",) else place,
         )

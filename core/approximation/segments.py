@@ -23,7 +23,7 @@ class _Cells(NamedTuple):
     """What is looked up; the last segment of the extended arrays stands for a crowded cell."""
 
     scale: float
-    count: int
+    last: int
     first: Array
     ends: Array
     anchors: Array
@@ -45,8 +45,11 @@ class Segments:
     slopes: Float64[Array, "m+1"]
 
     def __call__(self, x: Float64[Array, "*axes"]) -> Float64[Array, "*axes"]:
-        """Return the value at every x; one that leaves the floats is ±inf, that of NaN is NaN."""
-        result = np.empty_like(x)
+        """Return the value at every x; one that leaves the floats is ±inf, that of NaN is NaN.
+
+        Infinite x have no value here: they give NaN where the outer slope is 0.
+        """
+        result = np.empty(x.shape)
         flat_x, flat_result = x.reshape(-1), result.reshape(-1)
         scratch = np.empty((2, min(BLOCK, flat_x.size)))
         index = np.empty((2, min(BLOCK, flat_x.size)), dtype=np.intp)
@@ -64,7 +67,7 @@ class Segments:
         (offset, looked_up), (cell, j) = scratch, index
         np.subtract(x, self.breakpoints[0], out=offset)
         np.multiply(offset, cells.scale, out=offset)
-        np.minimum(offset, cells.count, out=offset)
+        np.minimum(offset, cells.last, out=offset)
         np.copyto(cell, offset, casting="unsafe")
         # Left of the first breakpoint a cell number is negative: "clip" makes it 0.
         cells.first.take(cell, out=j, mode="clip")
@@ -98,7 +101,7 @@ class Segments:
         first = np.cumsum(held) - held
         return _Cells(
             scale=float(scale),
-            count=count,
+            last=count,
             first=np.where(held > 1, m + 1, first),
             ends=np.append(self.breakpoints, [np.inf, np.inf]),
             anchors=np.append(self.anchors, 0.0),
