@@ -13,7 +13,7 @@ from jaxtyping import Float, Inexact
 
 from core.activations import SIGMOID, SOFTMAX, Activation, softplus
 from core.arrays import Array
-from core.errors import OutOfDomain, UnknownName
+from core.errors import OutOfDomain, Place, UnknownName
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +38,7 @@ class Loss:
     """The closed interval in which every number of ŷ and of y has to lie."""
     canonical: Canonical | None = None
 
-    def require_domain(self, numbers: Array, name: str) -> None:
+    def require_domain(self, numbers: Array, name: str, place: Place = ()) -> None:
         """Raise `OutOfDomain` with the first number outside `bounds`, where E is undefined."""
         low, high = self.bounds
         outside = (numbers < low) | (numbers > high)
@@ -47,11 +47,11 @@ class Loss:
             raise OutOfDomain(
                 f"{self.name} needs every number of {name} in [{low:g}, {high:g}], "
                 f"but {name}[{', '.join(map(str, index))}] is {numbers[index]:.6g}",
-                (name,),
+                place,
             )
 
 
-def _squared(output: Inexact[Array, "samples d"], y: Float[Array, "samples d"]) -> Array:
+def _squared(output: Inexact[Array, "*stack samples d"], y: Float[Array, "samples d"]) -> Array:
     return 0.5 * np.sum((output - y) ** 2, axis=-1)
 
 

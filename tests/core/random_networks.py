@@ -1,0 +1,57 @@
+"""Random questions: a network, samples and targets inside the loss's domain."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from hypothesis import strategies as st
+
+from core.activations import ACTIVATIONS
+from core.losses import LOSSES, Loss
+from core.network import NeuralNetwork
+
+HIDDEN = sorted(name for name, one in ACTIVATIONS.items() if not one.couples_units)
+EVERY = sorted(ACTIVATIONS)
+# Outputs in [0, 1], as binary_cross_entropy needs them, and positive, as cross_entropy does.
+PROBABILITIES = ("sigmoid", "softmax")
+POSITIVE = (*PROBABILITIES, "softplus")
+
+
+def outputs_for(loss: str) -> list[str]:
+    """The activations of the last layer whose outputs lie in the loss's domain."""
+    names = {"binary_cross_entropy": PROBABILITIES, "cross_entropy": POSITIVE}.get(loss, EVERY)
+    return sorted(names)
+
+
+COMBINATIONS = [
+    (hidden, last, loss) for loss in LOSSES for last in outputs_for(loss) for hidden in HIDDEN
+]
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    network: NeuralNetwork
+    x: np.ndarray
+    y: np.ndarray
+    loss: Loss
+
+
+def question(hidden, last, loss, sizes=(3, 4, 2), samples=5, seed=0) -> Question:
+    """Parameters and samples from a normal distribution, targets that are probabilities."""
+    generator = np.random.default_rng(seed)
+    names = [hidden] * (len(sizes) - 2) + [last]
+    drawn = NeuralNetwork.from_sizes(sizes, names, generator)
+    network = NeuralNetwork.from_parameters(
+        [layer.weights for layer in drawn.layers],
+        [generator.normal(size=layer.d_out) for layer in drawn.layers],
+        names,
+    )
+    return Question(
+        network=network,
+        x=generator.normal(size=(samples, sizes[0])),
+        y=generator.dirichlet(np.ones(sizes[-1]), size=samples),
+        loss=LOSSES[loss],
+    )
+
+
+SIZES = st.lists(st.integers(1, 6), min_size=2, max_size=5).map(tuple)
+SEEDS = st.integers(0, 2**32 - 1)
