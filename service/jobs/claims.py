@@ -15,9 +15,6 @@ from service.jobs.step import Step
 from service.jobs.store import Store
 
 LOSSES_ALLOWED = 3
-WORKER_LOST = Failure(
-    "worker_lost", f"{LOSSES_ALLOWED} workers in a row were lost at the same step of this job"
-)
 NOBODY: Mapping[str, None] = {"owner": None, "lease_expires_at": None}
 
 
@@ -90,14 +87,14 @@ class Claims:
 
     def release(self, claim: Claim) -> Job:
         """Give the job back to the queue, or end it if it is asked to stop; raise `ClaimLost`."""
-        return self._return(claim, lost=0)
+        return self._return(claim)
 
-    def lose(self, claim: Claim) -> Job:
+    def lose(self, claim: Claim, reason: str) -> Job:
         """Give the job back because its worker was lost; after three in a row it has failed.
 
         Raises `ClaimLost`.
         """
-        return self._return(claim, lost=1)
+        return self._return(claim, lost=1, reason=reason)
 
     def renew(self) -> None:
         """Renew the lease of every job held."""
@@ -138,13 +135,13 @@ class Claims:
         checkpoint = progress.read_checkpoint(connection, job_id, newest)
         return Claim(job, checkpoint=checkpoint, **row._mapping)
 
-    def _return(self, claim: Claim, lost: int) -> Job:
+    def _return(self, claim: Claim, lost: int = 0, reason: str = "") -> Job:
         with self._store.database.write() as connection:
-            job = self._give_back(connection, claim, lost)
+            job = self._give_back(connection, claim, lost, reason)
         self._store.notices.publish(job.id)
         return job
 
-    def _give_back(self, connection: Connection, claim: Claim, lost: int) -> Job:
+    def _give_back(self, connection: Connection, claim: Claim, lost: int, reason: str) -> Job:
         held = select(jobs.c.state, jobs.c.lost).where(self._held(claim)).with_for_update()
         row = connection.execute(held).one_or_none()
         if row is None:
@@ -153,7 +150,8 @@ class Claims:
         if row.state == JobState.CANCELLING:
             return self._end(connection, claim, JobState.CANCELLED, None)
         if losses >= LOSSES_ALLOWED:
-            return self._end(connection, claim, JobState.FAILED, WORKER_LOST)
+            failure = Failure("worker-lost", f"{losses} workers in a row were lost here: {reason}")
+            return self._end(connection, claim, JobState.FAILED, failure)
         return self._change(connection, claim, state=JobState.QUEUED, lost=losses, **NOBODY)
 
     def _end(

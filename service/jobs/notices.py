@@ -18,6 +18,10 @@ class Notices:
         """Call `listener` from now on."""
         self._listeners += (listener,)
 
+    def unsubscribe(self, listener: Listener) -> None:
+        """Call it no more."""
+        self._listeners = tuple(kept for kept in self._listeners if kept != listener)
+
     def publish(self, job_id: str) -> None:
         """Tell every listener."""
         for listener in self._listeners:

@@ -13,7 +13,6 @@ _STORED = np.dtype("<f8")
 def write_step(connection: Connection, job_id: str, step: Step) -> None:
     """Append the step's history and write its checkpoint; older ones go, but for the best."""
     row = {"job_id": job_id, "iteration": step.iteration, "loss": step.loss}
-    # A step without an iteration, as after a very short time, leaves the same state.
     connection.execute(delete(checkpoints).where(_at(job_id, step.iteration)))
     connection.execute(insert(checkpoints).values(**row, content=step.checkpoint))
     keep_only(connection, job_id, {step.iteration, best_iteration(connection, job_id)})
@@ -24,6 +23,11 @@ def write_step(connection: Connection, job_id: str, step: Step) -> None:
 
 def _append(connection: Connection, job_id: str, chunk: Chunk) -> None:
     place = {"job_id": job_id, "name": chunk.name, "start": chunk.start, "stop": chunk.stop}
+    # A write repeated after its confirmation got lost must find its place free.
+    later = and_(
+        history.c.job_id == job_id, history.c.name == chunk.name, history.c.start >= chunk.start
+    )
+    connection.execute(delete(history).where(later))
     content = chunk.values.astype(_STORED, copy=False).tobytes()
     connection.execute(insert(history).values(**place, content=content))
 

@@ -1,9 +1,10 @@
 """What a worker brings back from one step of a training."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from core.arrays import Array
+from service.jobs.job import Failure
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,7 +26,7 @@ class Step:
     """The state after some iterations, complete: another worker may go on from `checkpoint` alone.
 
     `loss` and `metrics` belong to the parameters in `checkpoint`, `history` to the iterations of
-    this step only.
+    this step only. With a `failure` the training cannot go on from here.
     """
 
     checkpoint: bytes
@@ -34,16 +35,14 @@ class Step:
     metrics: Mapping[str, float | None] = field(default_factory=dict)
     history: tuple[Chunk, ...] = ()
     finished: bool = False
+    failure: Failure | None = None
 
     def after(self, earlier: "Step | None") -> "Step":
         """Join this step to the one before it, which was not written yet."""
         if earlier is None:
             return self
-        return Step(
-            checkpoint=self.checkpoint,
-            iteration=self.iteration,
-            loss=self.loss,
-            metrics=self.metrics,
+        return replace(
+            self,
+            metrics={**earlier.metrics, **self.metrics},
             history=earlier.history + self.history,
-            finished=self.finished,
         )
