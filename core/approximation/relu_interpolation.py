@@ -72,7 +72,7 @@ def interpolate(
     if len(values) != len(grid):
         raise ShapeMismatch(f"there are {len(values)} values at {len(grid)} points", values_place)
     strictly_increasing(grid, grid_place)
-    knots = knots_of(grid)
+    knots = knots_of(grid, grid_place)
     lambdas = lambdas_of(grid, values)
     _require_finite_slopes(grid, lambdas, values_place)
     return ReluInterpolation(grid, values, knots, lambdas)
@@ -91,7 +91,7 @@ def interpolate_samples(x: Float64[Array, "n"], y: Float64[Array, "entries"]) ->
     return interpolate(x, y, ("samples", "x"), ("samples", "y"))
 
 
-def knots_of(grid: Float64[Array, "n"]) -> Float64[Array, "n"]:
+def knots_of(grid: Float64[Array, "n"], place: Place = ("grid",)) -> Float64[Array, "n"]:
     """b_1 = x_1 - (x_2 - x_1), b_{i+1} = x_i.
 
     Raises `InvalidGrid` where b_1 lies beyond the largest float.
@@ -101,7 +101,7 @@ def knots_of(grid: Float64[Array, "n"]) -> Float64[Array, "n"]:
         knots[0] = grid[0] - (grid[1] - grid[0])
     knots[1:] = grid[:-1]
     if not np.isfinite(knots[0]):
-        raise InvalidGrid(f"the knot left of {grid[0]} is beyond the largest float", ("grid", 0))
+        raise InvalidGrid(f"the knot left of {grid[0]} is beyond the largest float", (*place, 0))
     return knots
 
 
