@@ -25,7 +25,7 @@ def convergence(
     """Draw the errors of several grids against n, both logarithmic, beside the slope h².
 
     Each grid's observed order is the slope of the straight line through its errors, by least
-    squares in log h with h ∝ 1 / (n - 1). Errors of 0 cannot be drawn there and are left out.
+    squares in log h with h ∝ 1 / (n - 1). A line runs out of the picture where its error is 0.
     Raises `ShapeMismatch` unless every grid has an error for every n; needs n >= 2, increasing.
     """
     for name, entries in errors.items():
@@ -47,6 +47,7 @@ def convergence(
         )
     _reference(axes, n, list(errors.values()))
     _axes_by_size(axes, n)
+    logarithmic_y(axes, np.concatenate(list(errors.values())))
     dress(axes, "number of points n", "largest error")
     legend_below(figure)
     return figure
@@ -83,4 +84,3 @@ def _axes_by_size(axes: Axes, n: Array) -> None:
     axes.xaxis.set_major_locator(FixedLocator(chosen.tolist()))
     axes.xaxis.set_major_formatter("{x:.0f}")
     axes.xaxis.set_minor_locator(NullLocator())
-    logarithmic_y(axes)

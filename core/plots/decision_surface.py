@@ -14,7 +14,9 @@ from core.plots.picture import dress, legend_below, new_figure
 from core.plots.surface import probability, regions, values
 from core.plots.view import at_most, extent
 
-ASPECT = 1.6
+ASPECT, ASPECT_BESIDE_A_BAR = 1.72, 1.55
+"""Width to height of the room for the axes, without and with a colour bar."""
+
 MOST_ALIKE = 4.0
 """Up to this ratio of width to height (or its inverse) both axes get the same scale."""
 
@@ -47,8 +49,9 @@ def decision_surface(
         )
     figure = new_figure("The decision surface of a network with two inputs", title)
     axes = figure.add_subplot()
-    across, up = _window(x, axes)
-    ground = lattice(network, _widened(across, 1.1), _widened(up, 1.1), ASPECT)
+    aspect = ASPECT if y.shape[1] > 1 else ASPECT_BESIDE_A_BAR
+    across, up = _window(x, axes, aspect)
+    ground = lattice(network, across, up, aspect)
     chosen = at_most(MOST_SAMPLES, len(x))
     points, targets = x[chosen], y[chosen]
     if y.shape[1] > 1:
@@ -59,23 +62,21 @@ def decision_surface(
         _classes(axes, points, targets[:, 0].astype(np.intp), 2)
     else:
         values(figure, axes, ground, points, targets[:, 0])
-    axes.set_xlim(across, auto=True)
-    axes.set_ylim(up, auto=True)
+    axes.set(xlim=across, ylim=up)
     dress(axes, "x₁", "x₂")
     axes.grid(visible=False)
     legend_below(figure)
     return figure
 
 
-def _window(x: Array, axes: Axes) -> tuple[tuple[float, float], tuple[float, float]]:
+def _window(x: Array, axes: Axes, aspect: float) -> tuple[tuple[float, float], tuple[float, float]]:
     """Frame the samples; where both coordinates are of a size, a circle stays a circle."""
     across, up = extent(x[:, 0], "x"), extent(x[:, 1], "x")
     width, height = across[1] - across[0], up[1] - up[0]
     if 1.0 / MOST_ALIKE <= width / height <= MOST_ALIKE:
-        # The frame keeps its place and the limits give way, by less than the lattice reaches on.
-        axes.set_aspect("equal", adjustable="datalim")
-        across = _widened(across, max(1.0, ASPECT * height / width))
-        up = _widened(up, max(1.0, width / height / ASPECT))
+        axes.set_aspect("equal")
+        across = _widened(across, max(1.0, aspect * height / width))
+        up = _widened(up, max(1.0, width / height / aspect))
     return across, up
 
 

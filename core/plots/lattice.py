@@ -9,9 +9,12 @@ from core.arrays import Array
 from core.network import NeuralNetwork
 from core.plots.view import LARGEST
 
-MOST_POINTS, FEWEST_POINTS = 24_000, 1_500
-MULTIPLICATIONS = 2e9
+MOST_POINTS, FEWEST_POINTS = 90_000, 3_000
+MULTIPLICATIONS = 5e8
 """A wide network gets a coarser lattice: about so many multiplications pay for a picture."""
+
+ACTIVATION_COST = 20
+"""What σ of one number costs, in multiplications."""
 
 ROWS_AT_ONCE = 2_000
 """A forward pass keeps every layer's s and x; a few rows at a time keep that small."""
@@ -48,8 +51,8 @@ def lattice(
     network: NeuralNetwork, across: tuple[float, float], up: tuple[float, float], aspect: float
 ) -> Lattice:
     """Cover across × up with about `aspect` times as many columns as rows."""
-    weights = sum(layer.weights.size for layer in network.layers)
-    points = min(max(MULTIPLICATIONS / weights, FEWEST_POINTS), MOST_POINTS)
+    cost = sum(layer.weights.size + ACTIVATION_COST * layer.d_out for layer in network.layers)
+    points = min(max(MULTIPLICATIONS / cost, FEWEST_POINTS), MOST_POINTS)
     rows = round((points / aspect) ** 0.5)
     columns = round(aspect * rows)
     u, v = np.linspace(*across, columns), np.linspace(*up, rows)

@@ -9,7 +9,7 @@ from core.arrays import Array
 from core.errors import ShapeMismatch
 from core.plots.palette import BLUE, GREEN, VERMILLION
 from core.plots.picture import dress, legend_below, new_figure
-from core.plots.scales import logarithmic_y
+from core.plots.scales import exponents, logarithmic_y
 
 FEW = 25
 """Up to so many points each gets a dot."""
@@ -24,7 +24,7 @@ def loss_curve(
     validation_losses: Float[Array, "validations"] | None = None,
     title: str | None = None,
 ) -> Figure:
-    """Draw the losses by iteration; NaN leaves a gap, as does a loss of 0 on a logarithmic axis.
+    """Draw the losses by iteration; a loss that is not a finite number leaves a gap.
 
     With validation losses the lowest one is marked: there an early stop would have stopped.
     Raises `ShapeMismatch` unless there is a loss, and one for each iteration.
@@ -42,7 +42,7 @@ def loss_curve(
         _lowest(axes, iterations, validation_losses)
     drawn = losses if validation_losses is None else np.concatenate([losses, validation_losses])
     if _spans_decades(drawn):
-        logarithmic_y(axes)
+        logarithmic_y(axes, drawn)
     elif not np.any(drawn < 0.0):
         axes.set_ylim(bottom=0.0)
     axes.margins(x=0.02)
@@ -85,5 +85,5 @@ def _lowest(axes: Axes, iterations: Array, losses: Array) -> None:
 
 
 def _spans_decades(losses: Array) -> bool:
-    positive = losses[np.isfinite(losses) & (losses > 0.0)]
-    return len(positive) > 1 and np.log10(positive.max()) - np.log10(positive.min()) >= DECADES
+    powers = exponents(losses)
+    return bool(len(powers) and np.ptp(powers) >= DECADES)

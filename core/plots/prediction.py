@@ -8,7 +8,7 @@ from core.arrays import Array
 from core.errors import ShapeMismatch
 from core.network import NeuralNetwork
 from core.plots.lattice import last_layer
-from core.plots.palette import category, marker, tint
+from core.plots.palette import VERMILLION, category, marker, tint
 from core.plots.picture import dress, legend_below, new_figure
 from core.plots.view import at_most, extent
 
@@ -48,18 +48,22 @@ def prediction(
     axes = figure.add_subplot()
     count = y.shape[1]
     for k in range(min(count, MOST_OUTPUTS)):
-        colour, suffix = category(k, count), f" {k + 1}" if count > 1 else ""
+        suffix = f" {k + 1}" if count > 1 else ""
+        data_colour = tint(category(k, count), 0.6)
+        line_colour = category(k, count) if count > 1 else VERMILLION
         axes.scatter(
             x[chosen, 0],
             y[chosen, k],
             s=float(np.clip(6000 / len(chosen), 9, 30)),
-            color=tint(colour, 0.55),
+            color=data_colour,
             marker=marker(k),
             edgecolors="white",
             linewidths=0.5,
             label=f"data y{suffix}",
         )
-        axes.plot(line, curves[:, k], color=colour, linewidth=2.0, label=f"prediction ŷ{suffix}")
+        axes.plot(
+            line, curves[:, k], color=line_colour, linewidth=2.0, label=f"prediction ŷ{suffix}"
+        )
     axes.set(xlim=across, ylim=up)
     dress(axes, "x", "y")
     legend_below(figure)

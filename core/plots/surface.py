@@ -111,13 +111,20 @@ def _contours(
     crossed = [level for level in levels if values.min() < level < values.max()]
     if crossed:
         axes.contour(
-            ground.across, ground.up, values, levels=crossed, colors=colour, linewidths=width
+            ground.across,
+            ground.up,
+            values,
+            levels=crossed,
+            colors=colour,
+            linewidths=width,
+            negative_linestyles="solid",
         )
     return bool(crossed)
 
 
 def _colour_bar(figure: Figure, axes: Axes, image: AxesImage, label: str) -> None:
-    bar = figure.colorbar(image, ax=axes, pad=0.02, fraction=0.05)
+    # Inside the coordinates of the axes it is as tall as they are, whatever their aspect.
+    bar = figure.colorbar(image, cax=axes.inset_axes((1.02, 0.0, 0.03, 1.0)))
     bar.set_label(label, fontsize=10.5, color=INK, parse_math=False)
     bar.ax.tick_params(labelsize=9.5, color=GREY, labelcolor=INK, width=0.8)
     bar.outline.set_edgecolor(FAINT)
