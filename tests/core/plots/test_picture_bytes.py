@@ -11,6 +11,7 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 
+from core.approximation.convergence import Experiment
 from core.errors import UnknownName
 from core.network import NeuralNetwork
 from core.plots import (
@@ -62,8 +63,14 @@ def some_approximation():
 
 
 def some_convergence():
-    n = np.array([5, 9, 17])
-    return convergence(n, {"equidistant": 1.0 / (n - 1.0) ** 2, "chebyshev": 2.0 / n}, "√x")
+    return convergence(
+        [
+            Experiment(grid, n, 1.0 / n, constant / n**2, constant / n**2, 2.0)
+            for grid, constant in (("equidistant", 1.0), ("chebyshev", 3.0))
+            for n in (5, 9, 17)
+        ],
+        "√x",
+    )
 
 
 PICTURES = [

@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.approximation.convergence import Experiment
+from core.approximation.convergence import convergence as experiments_with
+from core.approximation.expression import parse
 from core.errors import OutOfDomain, ShapeMismatch
 from core.plots import approximation, convergence, render
-from core.plots.convergence import observed_order
 
 
 def sine(n=9, points=500):
@@ -85,34 +87,32 @@ def test_values_beyond_the_arithmetic_of_drawing_are_refused():
         approximation(x, 1e120 * f, output, knots)
 
 
-@given(
-    order=st.floats(0.1, 6.0),
-    constant=st.floats(1e-6, 1e6),
-    sizes=st.lists(st.integers(3, 10_000), min_size=2, max_size=12, unique=True),
-)
-def test_the_observed_order_of_a_power_of_h_is_its_exponent(order, constant, sizes):
-    n = np.array(sorted(sizes))
-    errors = constant / (n - 1.0) ** order
-    assert observed_order(n, errors) == pytest.approx(order, rel=1e-8)
-
-
-def test_a_line_through_fewer_than_two_positive_errors_has_no_order():
-    assert observed_order(np.array([3, 5]), np.array([0.1, 0.0])) is None
+def experiments(n, max_errors, grid="equidistant", observed_order=None):
+    return [
+        Experiment(grid, size, 1.0 / size, error, error, observed_order)
+        for size, error in zip(n, max_errors, strict=True)
+    ]
 
 
 def test_errors_and_orders_are_drawn_beside_the_slope_of_h_squared():
     n = np.array([5, 9, 17, 33])
-    errors = {"equidistant": 3.0 / (n - 1.0) ** 2, "chebyshev": 1.0 / (n - 1.0)}
-    axes = convergence(n, errors).axes[0]
+    table = experiments_with(parse("sin(x)"), (0.0, 3.0), n.tolist(), ["equidistant", "chebyshev"])
+    axes = convergence(table).axes[0]
     assert (axes.get_xscale(), axes.get_yscale()) == ("log", "log")
     drawn = lines(axes)
-    for name, order in (("equidistant", "2.00"), ("chebyshev", "1.00")):
-        np.testing.assert_array_equal(
-            drawn[f"{name}, observed order {order}"], np.column_stack([n, errors[name]])
-        )
+    for name, rows in (("equidistant", table[:4]), ("chebyshev", table[4:])):
+        label = f"{name}, observed order {rows[-1].observed_order:.2f}"
+        np.testing.assert_array_equal(drawn[label], [(row.n, row.max_error) for row in rows])
     slope = drawn["slope of h²"]
     np.testing.assert_allclose(slope[:, 1] * (n - 1.0) ** 2, slope[0, 1] * 16.0)
-    assert all(np.all(slope[:, 1] < entries) for entries in errors.values())
+    assert all(slope[np.searchsorted(n, row.n), 1] < row.max_error for row in table)
+
+
+def test_sizes_in_any_order_make_one_line_from_left_to_right():
+    figure = convergence(experiments([9, 3, 5], [1.0, 9.0, 4.0]))
+    np.testing.assert_array_equal(
+        lines(figure.axes[0])["equidistant"], [[3, 9.0], [5, 4.0], [9, 1.0]]
+    )
 
 
 @pytest.mark.parametrize(
@@ -121,6 +121,7 @@ def test_errors_and_orders_are_drawn_beside_the_slope_of_h_squared():
         ([2, 3], [0.0, 0.0]),
         ([2], [0.5]),
         ([2], [0.0]),
+        ([2, 2], [0.5, 0.5]),
         ([2, 4, 8], [1e-3, 0.0, 1e-17]),
         ([2, 4, 8], [1e-3, 1e-3, 1e-3]),
         ([2, 3_000_000], [1e300, 1e-300]),
@@ -130,21 +131,13 @@ def test_errors_and_orders_are_drawn_beside_the_slope_of_h_squared():
 def test_any_errors_can_be_drawn_without_a_warning(n, errors):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        figure = convergence(np.array(n), {"equidistant": np.array(errors)})
-        render(figure, "png")
-        render(figure, "svg")
+        render(convergence(experiments(n, errors)), "png")
+        render(convergence(experiments(n, errors)), "svg")
 
 
 @settings(deadline=None, max_examples=20)
 @given(st.lists(st.integers(2, 10_000), min_size=1, max_size=40, unique=True))
 def test_the_ticks_are_sizes_that_were_asked_for(sizes):
-    n = np.array(sorted(sizes))
-    figure = convergence(n, {"equidistant": 1.0 / n})
-    ticks = figure.axes[0].get_xticks()
+    ticks = convergence(experiments(sizes, [1.0 / n for n in sizes])).axes[0].get_xticks()
     assert len(ticks) <= 9
-    assert set(ticks) <= set(n)
-
-
-def test_each_grid_has_an_error_for_every_size():
-    with pytest.raises(ShapeMismatch, match="chebyshev has 1 errors for 2 n"):
-        convergence(np.array([3, 5]), {"chebyshev": np.ones(1)})
+    assert set(ticks) <= set(sizes)
