@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from jaxtyping import Float
+from numpy.typing import DTypeLike
 
 from core.errors import NotFinite, Place, ShapeMismatch
 
@@ -12,19 +13,22 @@ Numbers = Sequence[float] | Sequence[Sequence[float]] | Array
 
 
 def as_samples(
-    x: Numbers, width: int, name: str, dtype: np.dtype | type = np.float64
+    x: Numbers, width: int, name: str, dtype: DTypeLike = np.float64
 ) -> Float[Array, "samples d"]:
     """One sample (d,) or many (samples, d), always as (samples, d).
 
-    Raises `ShapeMismatch` unless every sample has `width` numbers.
+    Raises `ShapeMismatch` unless there is a sample and each has `width` numbers.
     """
-    samples = np.asarray(x, dtype=dtype)
+    with np.errstate(over="ignore"):  # what is too large for the precision is found on its way
+        samples = np.asarray(x, dtype=dtype)
     if samples.ndim not in (1, 2):
         raise ShapeMismatch(f"{name} has {samples.ndim} axes, expected 1 or 2", (name,))
     if samples.shape[-1] != width:
         raise ShapeMismatch(
             f"{name} has {samples.shape[-1]} numbers per sample, expected {width}", (name,)
         )
+    if not samples.size:
+        raise ShapeMismatch(f"{name} has no samples", (name,))
     return samples.reshape(-1, width)
 
 

@@ -49,7 +49,7 @@ def backprop(
     Raises `OutOfDomain` where the loss is undefined, `NotFinite` where a number leaves the floats.
     """
     trace = forward(layers, x)
-    loss.require_domain(y, "y")
+    loss.require_domain(y, "y", ("y",))
     last = layers[-1].activation
     with np.errstate(all="ignore"):
         losses = sample_losses(loss, last, trace.s[-1], trace.output, y)

@@ -34,10 +34,13 @@ def initial_layers(
 
 def _one_per_layer(activations: str | Sequence[str], layers: int) -> Sequence[str]:
     if layers < 1:
-        raise ShapeMismatch("a network has at least two sizes, its input and one layer", ("sizes",))
+        raise ShapeMismatch(
+            "a network has at least two sizes, its input and one layer", ("architecture", "sizes")
+        )
     names = [activations] * layers if isinstance(activations, str) else activations
     if len(names) != layers:
         raise ShapeMismatch(
-            f"there are {len(names)} activations for {layers} layers", ("activations",)
+            f"there are {len(names)} activations for {layers} layers",
+            ("architecture", "activations"),
         )
     return names

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-import numpy as np
 from jaxtyping import Float
+from numpy.typing import DTypeLike
 
 from core.activations import Activation
 from core.arrays import Array, require_finite
@@ -40,6 +40,6 @@ class Layer:
         """The number of inputs of each unit."""
         return int(self.weights.shape[1])
 
-    def astype(self, dtype: np.dtype | type) -> "Layer":
+    def astype(self, dtype: DTypeLike) -> "Layer":
         """The same layer in another precision."""
         return Layer(self.weights.astype(dtype), self.biases.astype(dtype), self.activation)

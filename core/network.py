@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Literal
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from core.activations import activation_named
 from core.arrays import Numbers, as_samples
@@ -60,8 +62,9 @@ class NeuralNetwork:
     @staticmethod
     def from_parameters(
         weights: Sequence[Numbers],
-        biases: Sequence[Sequence[float]],
+        biases: Sequence[Numbers],
         activations: str | Sequence[str] = "sigmoid",
+        dtype: DTypeLike = np.float64,
     ) -> "NeuralNetwork":
         """Given w^(1), …, w^(L), each one row per unit, and b^(1), …, b^(L)."""
         names = [activations] * len(weights) if isinstance(activations, str) else activations
@@ -70,10 +73,15 @@ class NeuralNetwork:
                 f"there are {len(weights)} weights, {len(biases)} biases, {len(names)} activations",
                 ("network", "layers"),
             )
+        with np.errstate(over="ignore"):  # `Layer` names the number that is too large
+            arrays = [
+                (np.asarray(w, dtype), np.asarray(b, dtype))
+                for w, b in zip(weights, biases, strict=True)
+            ]
         return NeuralNetwork(
             tuple(
-                _layer(number, np.asarray(w, float), np.asarray(b, float), name)
-                for number, (w, b, name) in enumerate(zip(weights, biases, names, strict=True))
+                _layer(number, w, b, name)
+                for number, ((w, b), name) in enumerate(zip(arrays, names, strict=True))
             )
         )
 
@@ -82,19 +90,24 @@ class NeuralNetwork:
         """(d^(0), …, d^(L)): the width of the input and of every layer."""
         return (self.layers[0].d_in, *(layer.d_out for layer in self.layers))
 
-    def astype(self, dtype: np.dtype | type) -> "NeuralNetwork":
+    def astype(self, dtype: DTypeLike) -> "NeuralNetwork":
         """The same network in another precision."""
         return NeuralNetwork(tuple(layer.astype(dtype) for layer in self.layers))
 
+    def samples(self, values: Numbers, name: Literal["x", "y"]) -> np.ndarray:
+        """x or y as (samples, d) in the network's precision; raises `ShapeMismatch`."""
+        width = self.sizes[0 if name == "x" else -1]
+        return as_samples(values, width, name, self.layers[0].weights.dtype)
+
     def forward(self, x: Numbers) -> Trace:
         """Every s and x for x of (d,) or (samples, d); the trace has a row per sample."""
-        return forward(self.layers, self._samples(x, "x", self.sizes[0]))
+        return forward(self.layers, self.samples(x, "x"))
 
     def backprop(
         self, x: Numbers, y: Numbers, loss: Loss = SQUARED, reduction: Reduction = "mean"
     ) -> Backpropagation:
         """The gradient of every parameter, and all that was computed on the way."""
-        x_rows, y_rows = self._samples(x, "x", self.sizes[0]), self._samples(y, "y", self.sizes[-1])
+        x_rows, y_rows = self.samples(x, "x"), self.samples(y, "y")
         if len(x_rows) != len(y_rows):
             raise ShapeMismatch(f"x has {len(x_rows)} samples, but y has {len(y_rows)}", ("y",))
         return backprop(self.layers, x_rows, y_rows, loss, reduction)
@@ -119,16 +132,13 @@ class NeuralNetwork:
         )
         training = Training(
             specification,
-            self._samples(x, "x", self.sizes[0]),
-            self._samples(y, "y", self.sizes[-1]),
+            self.samples(x, "x"),
+            self.samples(y, "y"),
             first_checkpoint(specification, self.layers),
         )
         training.run(iterations)
         training.loss()  # the last step may have been the one that diverged
         return NeuralNetwork(training.checkpoint().layers(specification))
-
-    def _samples(self, values: Numbers, name: str, width: int) -> np.ndarray:
-        return as_samples(values, width, name, self.layers[0].weights.dtype)
 
 
 def _layer(number: int, weights: np.ndarray, biases: np.ndarray, activation: str) -> Layer:

@@ -52,7 +52,7 @@ class ReluInterpolation:
 
     def as_network(self) -> NeuralNetwork:
         """One hidden layer of ReLU(x - b_j), all weights 1, and the output Σ λ_j x_j^(1)."""
-        hidden = Layer(np.ones((len(self.knots), 1)), -self.knots, RELU)
+        hidden = Layer(np.ones((len(self.knots), 1)), 0.0 - self.knots, RELU)
         output = Layer(self.lambdas[np.newaxis, :], np.zeros(1), IDENTITY)
         return NeuralNetwork((hidden, output))
 

@@ -1,0 +1,83 @@
+"""`create_app(settings)`: the only place where things meet."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+from fastapi import FastAPI
+
+from service.computation import Computation
+from service.contract import describe
+from service.endpoints import (
+    approximate,
+    backprop,
+    datasets,
+    docs,
+    forward,
+    health,
+    metrics,
+    train,
+    train_results,
+)
+from service.jobs.driver import Driver
+from service.jobs.process_engine import ProcessEngine
+from service.jobs.retention import Retention
+from service.jobs.store import Store
+from service.limits import Limits
+from service.problems import add_handlers
+from service.settings import Settings
+
+ROUTERS = (
+    forward.router,
+    backprop.router,
+    approximate.router,
+    train.router,
+    train_results.router,
+    datasets.router,
+    health.router,
+    metrics.router,
+)
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """An application of its own: no globals are read, so a test may build ten side by side.
+
+    Database, workers and threads are there while its lifespan lasts.
+    """
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        store = Store(settings.database_url, queue_limit=settings.max_queued_jobs)
+        engine = ProcessEngine(settings.workers)
+        retention = Retention(settings.retention_seconds, settings.max_finished_jobs)
+        driver = Driver(store, engine, retention=retention)
+        app.state.store = store
+        app.state.computation = Computation(settings.computing_threads, settings.computing_queue)
+        await driver.start()
+        try:
+            yield
+        finally:
+            app.state.stopping = True
+            await driver.stop()
+            await engine.close()
+            app.state.computation.close()
+            store.close()
+
+    app = FastAPI(
+        title="Chainrule",
+        version=version("chainrule"),
+        summary="Small neural networks over HTTP that show their work.",
+        docs_url=None,
+        redoc_url=None,
+        root_path=settings.root_path,
+        lifespan=lifespan,
+        max_body_size=settings.max_body_bytes,
+    )
+    app.state.limits = Limits(settings)
+    app.state.stopping = False
+    add_handlers(app)
+    for router in ROUTERS:
+        app.include_router(router)
+    docs.add_docs(app)
+    describe(app)
+    return app

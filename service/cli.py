@@ -1,0 +1,102 @@
+"""The command `chainrule`: serve, or print the contract."""
+
+import json
+import logging
+import socket
+import sys
+from collections.abc import Callable, Sequence
+from types import FrameType
+
+import structlog
+import uvicorn
+
+from service.app import create_app
+from service.settings import Settings
+
+GRACE_SECONDS = 3
+"""How long requests in flight may take once the service is asked to stop."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; the exit code says whether there was one of that name."""
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    if not given or given[0] not in COMMANDS:
+        sys.stderr.write(f"usage: chainrule {{{','.join(COMMANDS)}}} [--help]\n")
+        return 2
+    COMMANDS[given[0]](given[1:])
+    return 0
+
+
+def serve(arguments: Sequence[str]) -> None:
+    """Serve until a signal ends it; every setting is a flag as well."""
+    settings = Settings(
+        _cli_parse_args=list(arguments), _cli_prog_name="chainrule serve", _cli_kebab_case=True
+    )
+    _log_to_stderr()
+    _Server(settings).run()
+
+
+def openapi(arguments: Sequence[str]) -> None:
+    """Print the OpenAPI document of the default settings."""
+    document = create_app(Settings(_env_file=None)).openapi()
+    sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+
+
+COMMANDS: dict[str, Callable[[Sequence[str]], None]] = {"serve": serve, "openapi": openapi}
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn, which says where the docs are once it listens and drops readiness on a signal."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._app = create_app(settings)
+        super().__init__(
+            uvicorn.Config(
+                self._app,
+                host=settings.host,
+                port=settings.port,
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=GRACE_SECONDS,
+            )
+        )
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen, then tell."""
+        await super().startup(sockets)
+        for server in self.servers:
+            for listener in server.sockets:
+                _announce(*listener.getsockname()[:2])
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Take no more work."""
+        self._app.state.stopping = True
+        super().handle_exit(sig, frame)
+
+
+def _announce(host: str, port: int) -> None:
+    address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    sys.stdout.write(
+        f"Chainrule listens on {address}\n"
+        f"  try it out    {address}/docs\n"
+        f"  the contract  {address}/openapi.json\n"
+    )
+    sys.stdout.flush()
+
+
+def _log_to_stderr() -> None:
+    """One line an event: for people on a terminal, JSON elsewhere."""
+    person = sys.stderr.isatty()
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            *([] if person else [structlog.processors.format_exc_info]),
+            structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+            if person
+            else structlog.processors.JSONRenderer(),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)

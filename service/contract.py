@@ -1,0 +1,97 @@
+"""What the OpenAPI document says beyond types: the refusals of each endpoint, and examples."""
+
+import json
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+
+from service.negotiation import PICTURE_TYPES
+from service.problems import MEDIA_TYPE, Problem
+
+_PACKAGE = Path(__file__).parent
+EXAMPLES = next(
+    folder
+    for folder in (_PACKAGE / "examples", _PACKAGE.parent / "openapi" / "examples")
+    if folder.is_dir()
+)
+"""In an installed package beside this file, in a checkout where the design has them."""
+
+PROBLEM_SCHEMA = {"$ref": "#/components/schemas/Problem"}
+
+REASONS = {
+    404: "There is no such thing here.",
+    406: "None of the media types of this answer is accepted.",
+    409: "The job is past that.",
+    413: "The body is longer than the server takes.",
+    415: "The body is not JSON.",
+    422: "The numbers do not fit; `errors` points at them.",
+    503: "Too much is waiting already; `Retry-After` says when to come back.",
+}
+
+
+PICTURES: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The picture, in the format that `Accept` asks for.",
+        "content": {
+            media_type: {"schema": {"type": "string", "format": "binary"}}
+            for media_type in PICTURE_TYPES
+        },
+    }
+}
+
+
+def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The problem documents that an endpoint may answer, for its `responses`."""
+    return {
+        status: {
+            "model": Problem,
+            "description": REASONS.get(status, HTTPStatus(status).phrase),
+        }
+        for status in statuses
+    }
+
+
+def examples(endpoint: str) -> dict[str, Any]:
+    """The committed requests of an endpoint, for `Body(openapi_examples=…)`.
+
+    A pair is `{endpoint}.{name}.request.json` and `….response.json`; the name becomes the title.
+    """
+    found = sorted(EXAMPLES.glob(f"{endpoint}.*.request.json"))
+    return {
+        _name(path): {
+            "summary": _name(path).replace("-", " "),
+            "value": json.loads(path.read_text()),
+        }
+        for path in found
+    }
+
+
+def _name(path: Path) -> str:
+    return path.name.split(".")[1]
+
+
+def describe(app: FastAPI) -> None:
+    """Let the application's document say that refusals are problem documents, not plain JSON."""
+    generate = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        known = app.openapi_schema is not None
+        document = generate()
+        if not known:
+            _retype_problems(document)
+        return document
+
+    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented way to extend it
+
+
+def _retype_problems(document: dict[str, Any]) -> None:
+    for path in document["paths"].values():
+        for operation in path.values():
+            for status, response in operation["responses"].items():
+                if status >= "4":
+                    response["content"] = {MEDIA_TYPE: {"schema": PROBLEM_SCHEMA}}
+    # FastAPI declares its own form of 422 everywhere; ours has taken its place.
+    for unused in ("HTTPValidationError", "ValidationError"):
+        document["components"]["schemas"].pop(unused, None)

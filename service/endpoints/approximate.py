@@ -1,0 +1,83 @@
+"""POST /approximate and POST /approximate/compare."""
+
+from functools import partial
+from typing import Annotated
+
+from fastapi import APIRouter, Body, Header, Response
+
+from service.contract import PICTURES, examples, refusals
+from service.dependencies import ComputationOf, LimitsOf
+from service.drawing import approximation_picture, convergence_picture
+from service.negotiation import JSON, PICTURE_TYPES, choose, picture_response
+from service.strict_json import StrictJsonRoute
+from service.wire.answer import ArrayResponse
+from service.wire.approximate import ApproximateAnswer, ApproximateQuestion
+from service.wire.compare import CompareAnswer, CompareQuestion
+
+router = APIRouter(route_class=StrictJsonRoute, tags=["approximation"])
+
+OPERATIONS_PER_POINT = 500
+OPERATIONS_AT_LEAST = 4_000_000
+"""The error is sampled at some ten thousand points however small n is."""
+NUMBERS_PER_POINT = 7
+Accept = Annotated[str | None, Header(include_in_schema=False)]
+
+
+@router.post(
+    "/approximate",
+    response_model=ApproximateAnswer,
+    responses=PICTURES | refusals(406, 413, 415, 422, 503),
+)
+async def post_approximate(
+    question: Annotated[ApproximateQuestion, Body(openapi_examples=examples("approximate"))],
+    limits: LimitsOf,
+    computation: ComputationOf,
+    accept: Accept = None,
+) -> Response:
+    """Approximate a function, or a table, by one layer of ReLUs.
+
+    NN(x) = Σⱼ λⱼ ReLU(x − bⱼ) goes through every grid point: the λ solve a triangular system.
+    The answer is JSON, or by `Accept` a picture of f, NN and the error.
+    """
+    media_type = choose(accept, (JSON, *PICTURE_TYPES))
+    limits.points(question.size, ("n",) if question.n else ("grid",))
+    limits.numbers(NUMBERS_PER_POINT * question.size)
+
+    def answer() -> Response:
+        result = question.approximate()
+        if media_type == JSON:
+            return ArrayResponse(ApproximateAnswer.of(result, limits), headers={"Vary": "Accept"})
+        return picture_response(media_type, partial(approximation_picture, result))
+
+    return await computation.run(answer, OPERATIONS_AT_LEAST + OPERATIONS_PER_POINT * question.size)
+
+
+@router.post(
+    "/approximate/compare",
+    response_model=CompareAnswer,
+    responses=PICTURES | refusals(406, 413, 415, 422, 503),
+)
+async def post_compare(
+    question: Annotated[CompareQuestion, Body(openapi_examples=examples("compare"))],
+    limits: LimitsOf,
+    computation: ComputationOf,
+    accept: Accept = None,
+) -> Response:
+    """Compare grids and numbers of points: errors, and how fast they fall.
+
+    The answer is JSON, or by `Accept` a picture with both axes logarithmic.
+    """
+    media_type = choose(accept, (JSON, *PICTURE_TYPES))
+    points = len(question.grids) * sum(question.n)
+    limits.points(points, ("n",))
+
+    def answer() -> Response:
+        experiments = question.experiments()
+        if media_type == JSON:
+            return ArrayResponse(CompareAnswer.of(experiments), headers={"Vary": "Accept"})
+        return picture_response(media_type, partial(convergence_picture, experiments))
+
+    experiments = len(question.grids) * len(question.n)
+    return await computation.run(
+        answer, OPERATIONS_AT_LEAST * experiments + OPERATIONS_PER_POINT * points
+    )

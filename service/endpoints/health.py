@@ -1,0 +1,39 @@
+"""GET /health/live, /health/ready and /metrics: for orchestrators and Prometheus."""
+
+from dataclasses import dataclass
+
+from fastapi import APIRouter, Request, Response
+from sqlalchemy.exc import OperationalError
+
+from service.contract import refusals
+from service.dependencies import StoreOf
+from service.problems import NotReady
+from service.strict_json import StrictJsonRoute
+from service.wire.answer import ArrayResponse
+
+router = APIRouter(route_class=StrictJsonRoute, tags=["operation"])
+
+
+@dataclass(frozen=True)
+class HealthAnswer:
+    """Always "ok"; what is not is a problem document."""
+
+    status: str
+
+
+@router.get("/health/live", response_model=HealthAnswer)
+async def live() -> Response:
+    """The process answers."""
+    return ArrayResponse(HealthAnswer("ok"))
+
+
+@router.get("/health/ready", response_model=HealthAnswer, responses=refusals(503))
+def ready(request: Request, store: StoreOf) -> Response:
+    """The service takes work: the database answers, and it is not about to stop."""
+    if request.app.state.stopping:
+        raise NotReady("the service is stopping")
+    try:
+        store.ping()
+    except OperationalError as error:
+        raise NotReady(f"the database does not answer: {error.orig}") from None
+    return ArrayResponse(HealthAnswer("ok"))

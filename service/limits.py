@@ -1,0 +1,48 @@
+"""Sizes checked against the operator's settings before work starts."""
+
+from dataclasses import dataclass
+
+from core.errors import Place
+from core.network import NeuralNetwork
+from service.problems import LimitExceeded
+from service.settings import Settings
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Every refusal is a `LimitExceeded` with what was asked, what is allowed and where."""
+
+    settings: Settings
+
+    def network(self, network: NeuralNetwork) -> None:
+        """Bound depth and width of a given network."""
+        self.sizes(network.sizes, ("network", "layers"))
+
+    def sizes(self, sizes: tuple[int, ...], place: Place) -> None:
+        """Bound depth and width."""
+        self._require(len(sizes) - 1, self.settings.max_layers, "layers", place)
+        self._require(max(sizes), self.settings.max_width, "inputs or units in a layer", place)
+
+    def samples(self, samples: int, place: Place) -> None:
+        """Bound the rows of a data set."""
+        self._require(samples, self.settings.max_samples, "samples", place)
+
+    def iterations(self, iterations: int) -> None:
+        """Bound a training's length."""
+        self._require(iterations, self.settings.max_iterations, "iterations", ("iterations",))
+
+    def points(self, points: int, place: Place) -> None:
+        """Bound a grid."""
+        self._require(points, self.settings.max_points, "points", place)
+
+    def numbers(self, numbers: int) -> None:
+        """Bound what is kept in memory and answered."""
+        self._require(numbers, self.settings.max_numbers, "numbers in the answer", ())
+
+    def operations(self, operations: float) -> None:
+        """Bound the time of an answer."""
+        self._require(operations, self.settings.max_operations, "operations", ())
+
+    def _require(self, asked: float, allowed: float, what: str, place: Place) -> None:
+        if asked > allowed:
+            raise LimitExceeded(f"{asked:,.0f} {what}; at most {allowed:,.0f} are allowed", place)

@@ -1,0 +1,200 @@
+"""Every refusal as a problem document (RFC 9457), made in one place.
+
+The core and the jobs name what happened; the table `STATUS_OF` gives each error its dress. An error
+that can only end a running job (`Diverged`) has no status.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from core import errors as mathematics
+from service.jobs import errors as jobs
+from service.wire.answer import to_json
+from service.wire.body import InvalidJson
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_AFTER_SECONDS = "2"
+
+log = structlog.get_logger()
+
+
+class NotAcceptable(Exception):
+    """The client accepts none of the media types of this answer."""
+
+
+class UnsupportedMediaType(Exception):
+    """The body is of a type, or in an encoding, that we do not read."""
+
+
+class LimitExceeded(mathematics.MathematicalError):
+    """A question larger than the operator's settings allow; the sentence has both numbers."""
+
+
+class DatasetNotFound(Exception):
+    """No toy set has this name."""
+
+    def __init__(self, name: str, known: tuple[str, ...]) -> None:
+        super().__init__(f"there is no dataset {name!r}; there are {', '.join(known)}")
+
+
+class NotReady(Exception):
+    """The service cannot take work now."""
+
+
+class Overloaded(Exception):
+    """More computations are waiting than the settings allow."""
+
+
+@dataclass(frozen=True)
+class FieldProblem:
+    """One thing that is wrong: where, as a JSON pointer (RFC 6901), and what."""
+
+    pointer: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class Problem:
+    """The body of every answer that is not the right result."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[FieldProblem]
+
+
+STATUS_OF: dict[type[Exception], int] = {
+    mathematics.ShapeMismatch: 422,
+    mathematics.OutOfDomain: 422,
+    mathematics.NotFinite: 422,
+    mathematics.UnknownName: 422,
+    mathematics.InvalidFormula: 422,
+    mathematics.InvalidGrid: 422,
+    LimitExceeded: 422,
+    InvalidJson: 422,
+    NotAcceptable: 406,
+    UnsupportedMediaType: 415,
+    DatasetNotFound: 404,
+    NotReady: 503,
+    Overloaded: 503,
+    jobs.JobNotFound: 404,
+    jobs.IllegalMove: 409,
+    jobs.IdempotencyMismatch: 422,
+    jobs.InvalidCursor: 422,
+    jobs.QueueFull: 503,
+}
+
+PARAMETERS = ("path", "query", "header")
+
+
+def pointer(place: Iterable[str | int]) -> str:
+    """The JSON pointer of a place, without pydantic's "body" in front and its tags within.
+
+    What is wrong in the address or the headers is pointed at as /query/…, /path/…, /header/….
+    """
+    parts = [str(part) for part in place if not _is_tag(part)]
+    if parts and parts[0] == "body":
+        parts = parts[1:]
+    return "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in parts)
+
+
+def _is_tag(part: str | int) -> bool:
+    return isinstance(part, str) and part.startswith("(")
+
+
+def problem_response(
+    status: int,
+    detail: str,
+    errors: Sequence[FieldProblem] = (),
+    kind: str = "",
+    headers: dict[str, str] | None = None,
+) -> Response:
+    """A problem document; 503 says when to come back."""
+    extra = {"Retry-After": RETRY_AFTER_SECONDS} if status == 503 else {}
+    return Response(
+        to_json(problem_of(status, detail, errors, kind)),
+        status,
+        media_type=MEDIA_TYPE,
+        headers=extra | (headers or {}),
+    )
+
+
+def problem_of(
+    status: int, detail: str, errors: Sequence[FieldProblem] = (), kind: str = ""
+) -> Problem:
+    """The document; `kind` becomes its type, and its title in words."""
+    return Problem(
+        type=f"urn:chainrule:problem:{kind}" if kind else "about:blank",
+        title=kind.replace("-", " ").capitalize() if kind else HTTPStatus(status).phrase,
+        status=status,
+        detail=detail,
+        errors=list(errors),
+    )
+
+
+def add_handlers(app: FastAPI) -> None:
+    """Replace every default answer of FastAPI and Starlette."""
+    for error in STATUS_OF:
+        app.add_exception_handler(error, _named)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+def _named(request: Request, error: Exception) -> Response:
+    """An error out of the table; its name in words is the type of the problem."""
+    status, detail = STATUS_OF[type(error)], str(error)
+    place = getattr(error, "place", ())
+    errors = [FieldProblem(pointer(place), detail)] if status == 422 else []
+    return problem_response(status, detail, errors, _kind(type(error)))
+
+
+def _kind(error: type[Exception]) -> str:
+    return re.sub("(?<!^)(?=[A-Z])", "-", error.__name__).lower()
+
+
+def _invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - the type of the handler
+    errors = [_field_problem(found) for found in error.errors()]
+    first = errors[0]
+    more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+    where = f"{first.pointer}: " if first.pointer else ""
+    return problem_response(422, f"{where}{first.detail}{more}", errors, "invalid-request")
+
+
+def _field_problem(found: dict[str, Any]) -> FieldProblem:
+    sentence = str(found["msg"])
+    if found["type"] == "finite_number":
+        sentence = "a number has to be finite, and within ±1.797e308"
+    elif found["type"] == "extra_forbidden":
+        sentence = "there is no such key here"
+    elif found["type"] == "missing":
+        sentence = "this key is missing" if found["loc"] != ("body",) else "the body is missing"
+    return FieldProblem(pointer(found["loc"]), sentence[:1].lower() + sentence[1:])
+
+
+def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - the type of the handler
+    details = {
+        404: f"there is nothing at {request.url.path}",
+        405: f"{request.url.path} does not take {request.method}",
+        413: "the body is longer than the server takes",
+    }
+    headers = dict(error.headers) if error.headers else None
+    detail = details.get(error.status_code, str(error.detail))
+    return problem_response(error.status_code, detail, headers=headers)
+
+
+def _unexpected(request: Request, error: Exception) -> Response:
+    log.error("unexpected", path=request.url.path, exc_info=error)
+    return problem_response(500, "something unexpected happened here; it has been logged")

@@ -1,0 +1,44 @@
+"""What an operator may decide: one field, one `CHAINRULE_*` variable, one line in the README."""
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Every name says its unit; values from arguments win over the environment."""
+
+    model_config = SettingsConfigDict(env_prefix="CHAINRULE_", frozen=True)
+
+    host: str = Field("127.0.0.1", description="address the server listens on")
+    port: int = Field(8000, ge=0, le=65535, description="port the server listens on; 0 picks one")
+    root_path: str = Field("", description="path in front of ours when a proxy adds one")
+    database_url: str = Field(
+        "sqlite:///data/chainrule.db",
+        description="where the jobs live: `sqlite:///file` or `postgresql+psycopg://…`",
+    )
+
+    max_body_bytes: int = Field(64 * 2**20, ge=1024, description="largest request body")
+    max_layers: int = Field(64, ge=1, description="most layers of a network")
+    max_width: int = Field(4096, ge=1, description="most inputs or units of a layer")
+    max_samples: int = Field(1_000_000, ge=1, description="most samples of a request or data set")
+    max_iterations: int = Field(10_000_000, ge=1, description="most iterations of a training")
+    max_points: int = Field(1_000_000, ge=2, description="most grid points of an approximation")
+    max_numbers: int = Field(
+        20_000_000, ge=1000, description="most numbers in an answer or in a computation's memory"
+    )
+    max_operations: float = Field(
+        1e12, ge=1e6, description="most floating-point operations of a request answered at once"
+    )
+
+    computing_threads: int = Field(
+        2, ge=1, description="threads for computations too long for the event loop"
+    )
+    computing_queue: int = Field(
+        64, ge=0, description="computations that may wait for a thread; beyond: 503"
+    )
+    workers: int = Field(2, ge=1, description="processes that train, one job each at a time")
+    max_queued_jobs: int = Field(1000, ge=1, description="jobs that may wait; beyond: 503")
+    retention_seconds: float = Field(
+        7 * 86400, gt=0, description="seconds for which a finished job is kept"
+    )
+    max_finished_jobs: int = Field(10_000, ge=1, description="finished jobs that are kept")

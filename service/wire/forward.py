@@ -1,0 +1,47 @@
+"""POST /forward: network + x → output and every layer's s and x."""
+
+from dataclasses import dataclass
+
+from pydantic import Field
+
+from core.forward import Trace
+from service.wire.form import Form, Precision
+from service.wire.network import NetworkForm
+from service.wire.numbers import Samples, as_asked
+
+
+class ForwardQuestion(Form):
+    """A network and what to feed it."""
+
+    network: NetworkForm
+    x: Samples = Field(description="x⁽⁰⁾: one sample (d,) or many (samples, d)")
+    intermediates: bool = Field(True, description="whether to answer every layer's s and x")
+    precision: Precision = "float64"
+
+
+@dataclass(frozen=True)
+class ForwardLayer:
+    """s⁽ˡ⁾ and x⁽ˡ⁾ = σ(s⁽ˡ⁾) of one layer."""
+
+    s: Samples
+    x: Samples
+
+
+@dataclass(frozen=True)
+class ForwardAnswer:
+    """The output has the rank of the question's x; `layers` is null without intermediates."""
+
+    output: Samples
+    layers: list[ForwardLayer] | None
+
+    @staticmethod
+    def of(trace: Trace, question: ForwardQuestion) -> "ForwardAnswer":
+        """Pack a trace in the rank of the question."""
+        layers = [
+            ForwardLayer(as_asked(s, question.x), as_asked(x, question.x))
+            for s, x in zip(trace.s, trace.x[1:], strict=True)
+        ]
+        return ForwardAnswer(
+            output=as_asked(trace.output, question.x),
+            layers=layers if question.intermediates else None,
+        )

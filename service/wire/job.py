@@ -1,0 +1,84 @@
+"""The job as its owner sees it: every key, always."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from service.jobs.job import Failure, Job, JobState
+from service.jobs.listing import Page
+from service.problems import Problem, problem_of
+
+
+@dataclass(frozen=True)
+class MetricsAnswer:
+    """Null says: not measured, or not yet."""
+
+    accuracy: float | None
+    validation_loss: float | None
+    validation_accuracy: float | None
+
+    @staticmethod
+    def of(metrics: Mapping[str, float | None]) -> "MetricsAnswer":
+        """Every metric there is, null where the job has none."""
+        return MetricsAnswer(
+            accuracy=metrics.get("accuracy"),
+            validation_loss=metrics.get("validation_loss"),
+            validation_accuracy=metrics.get("validation_accuracy"),
+        )
+
+
+@dataclass(frozen=True)
+class JobAnswer:
+    """One training; times are UTC, `loss` is that after `iteration` iterations."""
+
+    id: str
+    state: JobState
+    iteration: int
+    iterations: int
+    loss: float | None
+    metrics: MetricsAnswer
+    attempt: int
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    error: Problem | None
+
+    @staticmethod
+    def of(job: Job) -> "JobAnswer":
+        """Pack the record."""
+        return JobAnswer(
+            id=job.id,
+            state=job.state,
+            iteration=job.iteration,
+            iterations=job.iterations,
+            loss=job.loss,
+            metrics=MetricsAnswer.of(job.metrics),
+            attempt=job.attempt,
+            created_at=job.created_at,
+            started_at=job.started_at,
+            finished_at=job.finished_at,
+            error=_problem(job.error),
+        )
+
+
+def _problem(failure: Failure | None) -> Problem | None:
+    return (
+        None if failure is None else problem_of(FAILURE_STATUS, failure.detail, kind=failure.name)
+    )
+
+
+FAILURE_STATUS = 500
+"""Of a training that was accepted and could not be brought to its end."""
+
+
+@dataclass(frozen=True)
+class JobsAnswer:
+    """A page of jobs, the newest first; `next` is the cursor of the page after it, or null."""
+
+    jobs: list[JobAnswer]
+    next: str | None
+
+    @staticmethod
+    def of(page: Page) -> "JobsAnswer":
+        """Pack a page."""
+        return JobsAnswer([JobAnswer.of(job) for job in page.jobs], page.next)

@@ -1,0 +1,102 @@
+"""The one place where numbers of JSON become arrays.
+
+Small arrays come as lists and are judged number by number, so that a refusal points at the number.
+Large ones come as arrays already (`body`), and only their rank is left to judge.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import numpy as np
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+# Tags stand in parentheses: pydantic puts them into the location of an error, and `pointer` in
+# `problems` leaves them out.
+ONE_SAMPLE, MANY_SAMPLES = "(one sample)", "(many samples)"
+
+_NUMBER = core_schema.float_schema(strict=True, allow_inf_nan=False)
+_ROW = core_schema.list_schema(_NUMBER, min_length=1)
+_ROWS = core_schema.list_schema(_ROW, min_length=1)
+
+
+@dataclass(frozen=True)
+class Rank:
+    """An array of float64 of one of the ranks: 1 for a row, 2 for rows of equal length."""
+
+    ranks: tuple[int, ...]
+    nullable: bool = False
+    """Whether NaN, which JSON writes as null, may stand for what was not measured; answers only."""
+
+    def __get_pydantic_core_schema__(
+        self, source: type[Any], handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """Take lists of strict, finite numbers, or an array that is one of them already."""
+        lists: CoreSchema
+        if self.ranks == (1, 2):
+            lists = core_schema.tagged_union_schema(
+                {ONE_SAMPLE: _ROW, MANY_SAMPLES: _ROWS}, discriminator=_rank_tag
+            )
+        else:
+            lists = _ROW if self.ranks == (1,) else _ROWS
+        return core_schema.no_info_wrap_validator_function(self._array, lists)
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """Say what JSON Schema can say; that rows are equally long it cannot."""
+        forms: list[dict[str, Any]] = [{"type": ["number", "null"] if self.nullable else "number"}]
+        for _ in range(max(self.ranks)):
+            forms.append({"type": "array", "items": forms[-1], "minItems": 1})
+        forms = [forms[rank] for rank in self.ranks]
+        return forms[0] if len(forms) == 1 else {"anyOf": forms}
+
+    def _array(self, value: Any, handler: core_schema.ValidatorFunctionWrapHandler) -> np.ndarray:
+        if isinstance(value, np.ndarray) and value.ndim in self.ranks:
+            return value
+        if isinstance(value, np.ndarray):
+            value = value.tolist()  # of the wrong rank: the lists' schema says where
+        rows = handler(value)
+        _require_rectangle(rows)
+        return np.array(rows, dtype=np.float64)
+
+
+def _rank_tag(value: Any) -> str:
+    nested = (
+        isinstance(value, Sequence) and len(value) > 0 and isinstance(value[0], list | np.ndarray)
+    )
+    return MANY_SAMPLES if nested else ONE_SAMPLE
+
+
+def _require_rectangle(rows: Sequence[Any]) -> None:
+    if not isinstance(rows[0], list):
+        return
+    for number, row in enumerate(rows, start=1):
+        if len(row) != len(rows[0]):
+            raise PydanticCustomError(
+                "ragged",
+                "row {number} has {got} numbers, but row 1 has {expected}",
+                {"number": number, "got": len(row), "expected": len(rows[0])},
+            )
+
+
+Vector = Annotated[np.ndarray, Rank((1,))]
+Matrix = Annotated[np.ndarray, Rank((2,))]
+Samples = Annotated[np.ndarray, Rank((1, 2))]
+"""One sample (d,) or many (samples, d)."""
+Numbers = Annotated[np.ndarray, Rank((1, 2, 3))]
+"""Of an answer only: a gradient, with the axis samples in front where there is one each."""
+
+
+Curve = Annotated[np.ndarray, Rank((1,), nullable=True)]
+
+
+def row_count(values: np.ndarray) -> int:
+    """The number of samples: one where the question has no axis for them."""
+    return 1 if values.ndim == 1 else len(values)
+
+
+def as_asked(values: np.ndarray, question: np.ndarray) -> np.ndarray:
+    """The answer has the rank of the question: without the axis samples for a single sample."""
+    return values[0] if question.ndim == 1 else values

@@ -1,0 +1,158 @@
+"""POST /train: a network or its architecture, data, and how to train → a job's submission."""
+
+from collections.abc import Sequence
+from io import BytesIO
+from typing import Annotated, Any
+
+import numpy as np
+from pydantic import Discriminator, Field, Tag, model_validator
+from pydantic_core import PydanticCustomError
+
+from core.checkpoint import first_checkpoint
+from core.evaluation import mean_loss
+from core.initialization import initial_layers
+from core.layer import Layer
+from core.network import NeuralNetwork
+from core.specification import EarlyStopping, Specification
+from core.training import Training
+from service.jobs.acceptance import Submission
+from service.jobs.specification_text import to_text
+from service.jobs.step import Step
+from service.limits import Limits
+from service.wire.datasets import DatasetReference
+from service.wire.form import ActivationName, Form, LossName, Precision, Seed
+from service.wire.network import NetworkForm
+from service.wire.numbers import Samples, row_count
+from service.wire.optimizer import OptimizerChoice, optimizer_of
+
+Positive = Annotated[float, Field(gt=0, le=1e308, allow_inf_nan=False)]
+BelowOne = Annotated[float, Field(ge=0, lt=1, allow_inf_nan=False)]
+Width = Annotated[int, Field(ge=1)]
+
+
+class Architecture(Form):
+    """A network to be drawn: w ~ N(0, 2 / (d_in + d_out)), b = 0."""
+
+    sizes: list[Width] = Field(min_length=2, description="d⁽⁰⁾, …, d⁽ᴸ⁾")
+    activations: ActivationName | list[ActivationName] = Field(
+        "sigmoid", description="one per layer, or one for all of them"
+    )
+    seed: Seed = 0
+
+    def layers(self) -> tuple[Layer, ...]:
+        """The same layers for the same seed, for ever."""
+        return initial_layers(self.sizes, self.activations, np.random.default_rng(self.seed))
+
+
+class GivenData(Form):
+    """One row per sample in both."""
+
+    x: Samples
+    y: Samples
+
+    def rows(self, limits: Limits, specification: Specification) -> tuple[np.ndarray, np.ndarray]:
+        """X and y as rows in the precision of the training; raises `ShapeMismatch`."""
+        limits.samples(row_count(self.x), ("data", "x"))
+        x, y = np.atleast_2d(self.x), np.atleast_2d(self.y)
+        return x.astype(specification.dtype), y.astype(specification.dtype)
+
+
+class DrawnData(DatasetReference):
+    """A toy set instead of x and y."""
+
+    def rows(self, limits: Limits, specification: Specification) -> tuple[np.ndarray, np.ndarray]:
+        """X and y in the precision of the training."""
+        limits.samples(self.samples, ("data", "samples"))
+        x, y = self.make()
+        return x.astype(specification.dtype), y.astype(specification.dtype)
+
+
+def _data_kind(value: Any) -> str:
+    named = isinstance(value, DrawnData) or (isinstance(value, dict) and "dataset" in value)
+    return "(dataset)" if named else "(given)"
+
+
+Data = Annotated[
+    Annotated[GivenData, Tag("(given)")] | Annotated[DrawnData, Tag("(dataset)")],
+    Discriminator(_data_kind),
+]
+
+
+class EarlyStoppingForm(Form):
+    """Stop when the validation loss (without validation samples, the loss) has stopped falling."""
+
+    patience: int = Field(10, ge=1, description="epochs in a row without a lower loss")
+    min_delta: float = Field(0.0, ge=0, allow_inf_nan=False, description="what counts as lower")
+
+
+class TrainQuestion(Form):
+    """Exactly one of network and architecture; the rest has defaults."""
+
+    network: NetworkForm | None = None
+    architecture: Architecture | None = None
+    data: Data
+    loss: LossName = "squared"
+    optimizer: OptimizerChoice = "gradient_descent"
+    eta: Positive = Field(0.01, description="η, the step size")
+    iterations: int = Field(100, ge=1, description="steps of the optimizer, one batch each")
+    batch_size: Annotated[int, Field(ge=1)] | None = Field(
+        None, description="samples of a batch; null: all of them"
+    )
+    seed: Seed = Field(0, description="of the order of the samples and of the validation samples")
+    validation_fraction: BelowOne = Field(0.0, description="share of the samples kept to validate")
+    early_stopping: EarlyStoppingForm | None = None
+    precision: Precision = "float64"
+
+    @model_validator(mode="after")
+    def _one_network(self) -> "TrainQuestion":
+        if (self.network is None) == (self.architecture is None):
+            raise PydanticCustomError("one_network", "give either network or architecture")
+        return self
+
+    def layers(self, limits: Limits) -> tuple[Layer, ...]:
+        """The network to begin with; raises `LimitExceeded` before it is drawn."""
+        if self.architecture is not None:
+            limits.sizes(tuple(self.architecture.sizes), ("architecture", "sizes"))
+            return self.architecture.layers()
+        assert self.network is not None  # noqa: S101 - `_one_network` has seen to it
+        network = self.network.to_core(self.precision)
+        limits.network(network)
+        return network.layers
+
+    def specification(self, layers: Sequence[Layer]) -> Specification:
+        """The core's specification of training those layers."""
+        stopping = self.early_stopping
+        return Specification(
+            sizes=NeuralNetwork(tuple(layers)).sizes,
+            activations=tuple(layer.activation.name for layer in layers),
+            loss=self.loss,
+            optimizer=optimizer_of(self.optimizer, self.eta),
+            iterations=self.iterations,
+            batch_size=self.batch_size,
+            seed=self.seed,
+            validation_fraction=self.validation_fraction,
+            early_stopping=EarlyStopping(**stopping.model_dump()) if stopping else None,
+            precision=self.precision,
+        )
+
+
+def submission(question: TrainQuestion, limits: Limits) -> Submission:
+    """All that a job needs; raises what the core refuses, before anything is accepted."""
+    limits.iterations(question.iterations)
+    layers = question.layers(limits)
+    specification = question.specification(layers)
+    x, y = question.data.rows(limits, specification)
+    checkpoint = first_checkpoint(specification, layers)
+    Training(specification, x, y, checkpoint)  # refuses what does not fit
+    content = BytesIO()
+    np.save(content, np.hstack([x, y]), allow_pickle=False)
+    return Submission(
+        specification=to_text(specification),
+        iterations=specification.iterations,
+        data=content.getvalue(),
+        start=Step(
+            checkpoint=checkpoint.to_bytes(),
+            iteration=0,
+            loss=mean_loss(checkpoint.layers(specification), x, y, specification.loss_function),
+        ),
+    )
