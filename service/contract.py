@@ -31,18 +31,10 @@ REASONS = {
 }
 
 
-PICTURES: dict[int | str, dict[str, Any]] = {
-    200: {
-        "description": "The picture, in the format that `Accept` asks for.",
-        "content": {
-            media_type: {"schema": {"type": "string", "format": "binary"}}
-            for media_type in PICTURE_TYPES
-        },
-    }
-}
+Responses = dict[int | str, dict[str, Any]]
 
 
-def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
+def refusals(*statuses: int) -> Responses:
     """The problem documents that an endpoint may answer, for its `responses`."""
     return {
         status: {
@@ -54,22 +46,38 @@ def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 
 def examples(endpoint: str) -> dict[str, Any]:
-    """The committed requests of an endpoint, for `Body(openapi_examples=…)`.
+    """The committed questions of an endpoint, for `Body(openapi_examples=…)`.
 
     A pair is `{endpoint}.{name}.request.json` and `….response.json`; the name becomes the title.
     """
-    found = sorted(EXAMPLES.glob(f"{endpoint}.*.request.json"))
-    return {
-        _name(path): {
-            "summary": _name(path).replace("-", " "),
-            "value": json.loads(path.read_text()),
-        }
-        for path in found
+    return _read(endpoint, "request")
+
+
+def answers(endpoint: str, status: int = 200) -> Responses:
+    """The committed answers to those questions, for the endpoint's `responses`."""
+    return {status: {"content": {"application/json": {"examples": _read(endpoint, "response")}}}}
+
+
+def with_pictures(responses: Responses) -> Responses:
+    """The same, and the answer 200 as a picture besides."""
+    shown = dict(responses.get(200, {}))
+    content = shown.get("content", {}) | {
+        media_type: {"schema": {"type": "string", "format": "binary"}}
+        for media_type in PICTURE_TYPES
     }
+    described = {"description": "In the form that `Accept` asks for.", "content": content}
+    return responses | {200: shown | described}
 
 
-def _name(path: Path) -> str:
-    return path.name.split(".")[1]
+def _read(endpoint: str, half: str) -> dict[str, Any]:
+    """The named halves of the pairs, as OpenAPI wants examples."""
+    found = {
+        path.name.split(".")[1]: json.loads(path.read_text())
+        for path in sorted(EXAMPLES.glob(f"{endpoint}.*.{half}.json"))
+    }
+    return {
+        name: {"summary": name.replace("-", " "), "value": value} for name, value in found.items()
+    }
 
 
 def describe(app: FastAPI) -> None:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Header, Response
 
-from service.contract import PICTURES, examples, refusals
+from service.contract import answers, examples, refusals, with_pictures
 from service.dependencies import ComputationOf, LimitsOf
 from service.drawing import approximation_picture, convergence_picture
 from service.negotiation import JSON, PICTURE_TYPES, choose, picture_response
@@ -26,7 +26,7 @@ Accept = Annotated[str | None, Header(include_in_schema=False)]
 @router.post(
     "/approximate",
     response_model=ApproximateAnswer,
-    responses=PICTURES | refusals(406, 413, 415, 422, 503),
+    responses=with_pictures(answers("approximate")) | refusals(406, 413, 415, 422, 503),
 )
 async def post_approximate(
     question: Annotated[ApproximateQuestion, Body(openapi_examples=examples("approximate"))],
@@ -55,7 +55,7 @@ async def post_approximate(
 @router.post(
     "/approximate/compare",
     response_model=CompareAnswer,
-    responses=PICTURES | refusals(406, 413, 415, 422, 503),
+    responses=with_pictures(answers("compare")) | refusals(406, 413, 415, 422, 503),
 )
 async def post_compare(
     question: Annotated[CompareQuestion, Body(openapi_examples=examples("compare"))],

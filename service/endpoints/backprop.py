@@ -8,7 +8,7 @@ from core.cost import backprop_operations, parameter_count, trace_numbers
 from core.gradient_check import gradient_check
 from core.network import NeuralNetwork
 from core.numerical_gradient import gradient_check_operations
-from service.contract import examples, refusals
+from service.contract import answers, examples, refusals
 from service.dependencies import ComputationOf, LimitsOf
 from service.limits import Limits
 from service.strict_json import StrictJsonRoute
@@ -19,7 +19,11 @@ from service.wire.numbers import row_count
 router = APIRouter(route_class=StrictJsonRoute, tags=["by hand"])
 
 
-@router.post("/backprop", response_model=BackpropAnswer, responses=refusals(413, 415, 422, 503))
+@router.post(
+    "/backprop",
+    response_model=BackpropAnswer,
+    responses=answers("backprop") | refusals(413, 415, 422, 503),
+)
 async def post_backprop(
     question: Annotated[BackpropQuestion, Body(openapi_examples=examples("backprop"))],
     limits: LimitsOf,

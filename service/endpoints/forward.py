@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Response
 
 from core.cost import forward_operations, trace_numbers
-from service.contract import examples, refusals
+from service.contract import answers, examples, refusals
 from service.dependencies import ComputationOf, LimitsOf
 from service.strict_json import StrictJsonRoute
 from service.wire.answer import ArrayResponse
@@ -15,7 +15,11 @@ from service.wire.numbers import row_count
 router = APIRouter(route_class=StrictJsonRoute, tags=["by hand"])
 
 
-@router.post("/forward", response_model=ForwardAnswer, responses=refusals(413, 415, 422, 503))
+@router.post(
+    "/forward",
+    response_model=ForwardAnswer,
+    responses=answers("forward") | refusals(413, 415, 422, 503),
+)
 async def post_forward(
     question: Annotated[ForwardQuestion, Body(openapi_examples=examples("forward"))],
     limits: LimitsOf,

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from service.contract import examples, refusals
+from service.contract import answers, examples, refusals
 from service.dependencies import ComputationOf, LimitsOf, StoreOf
 from service.jobs.job import Job, JobState
 from service.strict_json import StrictJsonRoute
@@ -42,7 +42,7 @@ def job_response(job: Job, status: int = 200, headers: dict[str, str] | None = N
     "/train",
     status_code=202,
     response_model=JobAnswer,
-    responses=refusals(413, 415, 422, 503),
+    responses=answers("train", 202) | refusals(413, 415, 422, 503),
 )
 async def post_train(
     question: Annotated[TrainQuestion, Body(openapi_examples=examples("train"))],

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Header, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from service.contract import PICTURES, refusals
+from service.contract import refusals, with_pictures
 from service.dependencies import ComputationOf, StoreOf
 from service.drawing import training_picture
 from service.endpoints.train import JobId
@@ -59,7 +59,7 @@ def get_network(id: JobId, store: StoreOf) -> Response:
 @router.get(
     "/train/{id}/plot",
     response_class=Response,
-    responses=PICTURES | refusals(404, 406, 422, 503),
+    responses=with_pictures({}) | refusals(404, 406, 422, 503),
 )
 async def get_plot(
     id: JobId,
