@@ -1,0 +1,39 @@
+# The service in two stages: what builds it stays behind in the first.
+ARG PYTHON_IMAGE=python:3.13-slim
+
+FROM ${PYTHON_IMAGE} AS build
+RUN python3 -m venv /opt/chainrule
+WORKDIR /source
+# The dependencies come before the sources: a change of ours does not fetch them again.
+COPY requirements.txt ./
+RUN /opt/chainrule/bin/pip install --no-cache-dir --require-hashes -r requirements.txt
+COPY pyproject.toml README.md ./
+COPY core core
+COPY service service
+COPY openapi/examples openapi/examples
+RUN /opt/chainrule/bin/pip install --no-cache-dir --no-deps . \
+    && /opt/chainrule/bin/pip uninstall --yes pip setuptools
+
+FROM ${PYTHON_IMAGE}
+# A running service installs nothing, so nothing that installs is there to be misused.
+RUN find / -xdev -depth \( \
+        -path '*-packages/pip*' -o -path '*-packages/setuptools*' -o -path '*-packages/wheel*' \
+        -o -path '*/ensurepip*' -o -path '*/bin/pip*' -o -path '*/bin/wheel*' \
+    \) -delete
+COPY --from=build /opt/chainrule /opt/chainrule
+# A new volume takes over the owner of the directory it covers.
+RUN mkdir /data && chown 10001:10001 /data
+USER 10001:10001
+WORKDIR /data
+VOLUME /data
+ENV PATH=/opt/chainrule/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    PYTHONDONTWRITEBYTECODE=1 \
+    MPLCONFIGDIR=/tmp/matplotlib \
+    CHAINRULE_HOST=0.0.0.0 \
+    CHAINRULE_PORT=8000 \
+    CHAINRULE_DATABASE_URL=sqlite:////data/chainrule.db
+EXPOSE 8000
+HEALTHCHECK --interval=5s --timeout=3s --start-period=30s --retries=3 CMD ["python", "-c", \
+    "import os, urllib.request as u; u.urlopen(f'http://127.0.0.1:{os.environ[\"CHAINRULE_PORT\"]}/health/ready', timeout=2)"]
+CMD ["chainrule", "serve"]

@@ -1,0 +1,210 @@
+"""`docker compose up` on a machine with an engine gives the service, and its jobs outlive it."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import time
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+pytestmark = pytest.mark.container
+
+ROOT = Path(__file__).parents[2]
+PYTHON_IMAGE = os.environ.get("PYTHON_IMAGE", "python:3.13-slim")
+HEALTHY_SECONDS = 90
+TRAINED_SECONDS = 60
+
+SHEET = {
+    "network": {
+        "layers": [
+            {
+                "weights": [[0.1, -0.2], [-0.4, -0.8], [0.6, 0.6]],
+                "biases": [0.2, -0.4, 0.4],
+                "activation": "sigmoid",
+            },
+            {
+                "weights": [[0.4, 0.2, 0.2], [0.1, 0.3, 0.5]],
+                "biases": [-0.6, 0.5],
+                "activation": "sigmoid",
+            },
+        ]
+    },
+    "x": [1, 2],
+}
+JOB = {
+    "architecture": {"sizes": [2, 8, 1], "activations": ["tanh", "sigmoid"], "seed": 1},
+    "data": {"dataset": "moons", "samples": 100, "noise": 0.1, "seed": 1},
+    "eta": 0.5,
+    "iterations": 300,
+}
+
+
+def output_of(*command, **more):
+    return subprocess.run(
+        command, check=True, capture_output=True, text=True, **more
+    ).stdout.strip()
+
+
+def succeeds(*command):
+    return shutil.which(command[0]) and not subprocess.run(command, capture_output=True).returncode
+
+
+def compose_command():
+    """Find Compose: a plugin of docker today, a program of its own before."""
+    for command in (["docker", "compose"], ["docker-compose"]):
+        if succeeds(*command, "version"):
+            return command
+    return None
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """A project of its own name, so that nothing else on the engine is touched."""
+
+    compose: list[str]
+    environment: dict[str, str]
+    port: int
+
+    def run(self, *arguments):
+        return output_of(*self.compose, *arguments, env=self.environment, cwd=ROOT)
+
+    def container(self):
+        return self.run("ps", "-q", "chainrule")
+
+    def inside(self, *command):
+        return output_of("docker", "exec", self.container(), *command)
+
+    def inspect(self):
+        return json.loads(output_of("docker", "inspect", self.container()))[0]
+
+    def wait_until_healthy(self):
+        deadline = time.monotonic() + HEALTHY_SECONDS
+        while (state := self.inspect()["State"])["Health"]["Status"] != "healthy":
+            assert time.monotonic() < deadline, json.dumps(state) + self.run("logs")
+            time.sleep(0.5)
+
+    def client(self):
+        return httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=30)
+
+
+@pytest.fixture(scope="module")
+def engine():
+    if not succeeds("docker", "info"):
+        pytest.skip("no container engine answers")
+    compose = compose_command()
+    if compose is None:
+        pytest.skip("there is no Compose")
+    if not (
+        succeeds("docker", "image", "inspect", PYTHON_IMAGE)
+        or succeeds("docker", "pull", "-q", PYTHON_IMAGE)
+    ):
+        pytest.skip(f"the base image {PYTHON_IMAGE} is not here and cannot be pulled")
+    dangling = ("docker", "images", "-q", "--filter", "dangling=true")
+    before = set(output_of(*dangling).split())
+    yield compose
+    # The classic builder keeps the first stage as an image without a name.
+    for image in set(output_of(*dangling).split()) - before:
+        subprocess.run(["docker", "rmi", image], capture_output=True, check=False)
+
+
+@pytest.fixture(scope="module")
+def deployment(engine, tmp_path_factory):
+    project = f"chainrule-test-{uuid.uuid4().hex[:8]}"
+    override = tmp_path_factory.mktemp("compose") / "override.json"
+    # A build in this test may need the network of the machine to reach its package index.
+    service = {"image": project, "build": {"network": "host"}}
+    override.write_text(json.dumps({"services": {"chainrule": service}}))
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    files = ["-f", "docker-compose.yml", "-f", str(override)]
+    deployment = Deployment(
+        [*engine, "-p", project, *files],
+        {**os.environ, "PYTHON_IMAGE": PYTHON_IMAGE, "CHAINRULE_PORT": str(port)},
+        port,
+    )
+    try:
+        deployment.run("build")
+        deployment.run("up", "-d")
+        deployment.wait_until_healthy()
+        yield deployment
+    finally:
+        deployment.run("down", "-v", "--rmi", "all")
+
+
+def test_the_sheet_is_computed_through_the_published_port(deployment):
+    with deployment.client() as client:
+        answer = client.post("/forward", json=SHEET)
+    assert answer.status_code == 200
+    assert [round(value, 2) for value in answer.json()["output"]] == [0.45, 0.74]
+
+
+def test_the_docs_come_from_the_image(deployment):
+    with deployment.client() as client:
+        assert client.get("/docs").status_code == 200
+        assert client.get("/static/swagger-ui/swagger-ui-bundle.js").status_code == 200
+
+
+def trained(client, job):
+    deadline = time.monotonic() + TRAINED_SECONDS
+    while (answer := client.get(f"/train/{job}").json())["state"] in ("queued", "running"):
+        assert time.monotonic() < deadline, answer
+        time.sleep(0.2)
+    return answer
+
+
+def test_a_trained_job_is_still_there_after_a_restart_and_after_a_new_container(deployment):
+    with deployment.client() as client:
+        accepted = client.post("/train", json=JOB)
+        assert accepted.status_code == 202
+        job = accepted.json()["id"]
+        before = trained(client, job)
+        assert before["state"] == "succeeded"
+        network = client.get(f"/train/{job}/network").json()
+        assert client.get(f"/train/{job}/plot").content.startswith(b"\x89PNG")
+    first = deployment.container()
+    for again in (["restart"], ["up", "-d", "--force-recreate"]):
+        deployment.run(*again)
+        deployment.wait_until_healthy()
+        with deployment.client() as client:
+            assert client.get(f"/train/{job}").json() == before
+            assert client.get(f"/train/{job}/network").json() == network
+    assert deployment.container() != first
+
+
+def test_the_service_runs_without_privileges_on_a_root_it_cannot_write(deployment):
+    assert deployment.inside("id", "-u") == "10001"
+    with pytest.raises(subprocess.CalledProcessError):
+        deployment.inside("touch", "/opt/chainrule/file")
+    capabilities = deployment.inside("sh", "-c", "grep CapEff /proc/1/status")
+    assert int(capabilities.split()[1], 16) == 0
+    host = deployment.inspect()["HostConfig"]
+    assert host["ReadonlyRootfs"]
+    assert host["CapDrop"] == ["ALL"]
+    assert host["SecurityOpt"] == ["no-new-privileges:true"]
+
+
+def test_the_port_is_published_on_the_loopback_only(deployment):
+    published = deployment.inspect()["NetworkSettings"]["Ports"]["8000/tcp"]
+    assert [binding["HostIp"] for binding in published] == ["127.0.0.1"]
+
+
+@pytest.mark.parametrize("module", ["pip", "ensurepip", "setuptools", "pytest"])
+def test_the_image_cannot_install_anything(deployment, module):
+    for python in ("/opt/chainrule/bin/python", "/usr/bin/env python3"):
+        question = f"{python} -c 'import {module}'"
+        with pytest.raises(subprocess.CalledProcessError) as e:
+            deployment.inside("sh", "-c", question)
+        assert "ModuleNotFoundError" in e.value.stderr
+
+
+@pytest.mark.parametrize("program", ["pip", "pip3", "gcc", "cc", "make"])
+def test_the_image_has_no_build_tools(deployment, program):
+    with pytest.raises(subprocess.CalledProcessError):
+        deployment.inside("sh", "-c", f"command -v {program}")
