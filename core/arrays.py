@@ -9,7 +9,8 @@ from numpy.typing import DTypeLike
 from core.errors import NotFinite, Place, ShapeMismatch
 
 Array = np.ndarray
-Numbers = Sequence[float] | Sequence[Sequence[float]] | Array
+Number = float | int
+Numbers = Sequence[Number] | Sequence[Sequence[Number]] | Array
 
 
 def as_samples(

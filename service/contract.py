@@ -81,25 +81,34 @@ def _read(endpoint: str, half: str) -> dict[str, Any]:
 
 
 def describe(app: FastAPI) -> None:
-    """Let the application's document say that refusals are problem documents, not plain JSON."""
+    """Let the document have titles out of docstrings, and refusals as problem documents."""
     generate = app.openapi
 
     def openapi() -> dict[str, Any]:
         known = app.openapi_schema is not None
         document = generate()
         if not known:
-            _retype_problems(document)
+            for path in document["paths"].values():
+                for operation in path.values():
+                    _title(operation)
+                    _retype_problems(operation)
+            # FastAPI declares its own form of 422 everywhere; ours has taken its place.
+            for unused in ("HTTPValidationError", "ValidationError"):
+                document["components"]["schemas"].pop(unused, None)
         return document
 
     app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented way to extend it
 
 
-def _retype_problems(document: dict[str, Any]) -> None:
-    for path in document["paths"].values():
-        for operation in path.values():
-            for status, response in operation["responses"].items():
-                if status >= "4":
-                    response["content"] = {MEDIA_TYPE: {"schema": PROBLEM_SCHEMA}}
-    # FastAPI declares its own form of 422 everywhere; ours has taken its place.
-    for unused in ("HTTPValidationError", "ValidationError"):
-        document["components"]["schemas"].pop(unused, None)
+def _title(operation: dict[str, Any]) -> None:
+    """An endpoint's docstring is its title in one sentence, and then what there is to say."""
+    title, _, text = operation.pop("description").partition("\n\n")
+    operation["summary"] = title.rstrip(".").replace("\n", " ")
+    if text:
+        operation["description"] = text
+
+
+def _retype_problems(operation: dict[str, Any]) -> None:
+    for status, response in operation["responses"].items():
+        if status >= "4":
+            response["content"] = {MEDIA_TYPE: {"schema": PROBLEM_SCHEMA}}
