@@ -44,9 +44,14 @@ class Activation:
 
 
 def sigmoid(s: Inexact[Array, "*shape"]) -> Inexact[Array, "*shape"]:
-    """σ(s) = 1 / (1 + e^-s)."""
-    # tanh keeps large |s| finite where exp(-s) would overflow.
-    return 0.5 + 0.5 * np.tanh(0.5 * s)
+    """σ(s) = 1 / (1 + e^-s), to the last digits also where it is near 0."""
+    if np.iscomplexobj(s):
+        # What overflows in the complex plane is nan, so only small powers are taken.
+        positive = np.real(s) > 0.0
+        power = np.exp(np.where(positive, -s, s))
+        return np.where(positive, 1.0, power) / (1.0 + power)
+    with np.errstate(over="ignore"):  # 1 / (1 + inf) is the 0 that it should be
+        return 1.0 / (1.0 + np.exp(-s))
 
 
 def _sigmoid_slope(s: Array) -> Array:
