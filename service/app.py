@@ -19,12 +19,12 @@ from service.endpoints import (
     train,
     train_results,
 )
+from service.handlers import add_handlers
 from service.jobs.driver import Driver
 from service.jobs.process_engine import ProcessEngine
 from service.jobs.retention import Retention
 from service.jobs.store import Store
 from service.limits import Limits
-from service.problems import add_handlers
 from service.settings import Settings
 
 ROUTERS = (
@@ -69,6 +69,7 @@ def create_app(settings: Settings) -> FastAPI:
         summary="Small neural networks over HTTP that show their work.",
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,
         root_path=settings.root_path,
         lifespan=lifespan,
         generate_unique_id_function=lambda route: route.name,

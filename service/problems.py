@@ -4,16 +4,10 @@ The core and the jobs name what happened; the table `STATUS_OF` gives each error
 that can only end a running job (`Diverged`) has no status.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
 
-import structlog
-from fastapi import FastAPI, Request
-from fastapi.exceptions import RequestValidationError
-from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from core import errors as mathematics
@@ -22,9 +16,7 @@ from service.wire.answer import to_json
 from service.wire.body import InvalidJson
 
 MEDIA_TYPE = "application/problem+json"
-RETRY_AFTER_SECONDS = "2"
-
-log = structlog.get_logger()
+RETRY_AFTER_SECONDS = 2
 
 
 class NotAcceptable(Exception):
@@ -94,7 +86,11 @@ STATUS_OF: dict[type[Exception], int] = {
     jobs.QueueFull: 503,
 }
 
-PARAMETERS = ("path", "query", "header")
+PLACE_OF: dict[type[Exception], mathematics.Place] = {
+    jobs.InvalidCursor: ("query", "cursor"),
+    jobs.IdempotencyMismatch: ("header", "idempotency-key"),
+}
+"""Where errors point that do not carry their own place."""
 
 
 def pointer(place: Iterable[str | int]) -> str:
@@ -120,7 +116,7 @@ def problem_response(
     headers: dict[str, str] | None = None,
 ) -> Response:
     """A problem document; 503 says when to come back."""
-    extra = {"Retry-After": RETRY_AFTER_SECONDS} if status == 503 else {}
+    extra = {"Retry-After": str(RETRY_AFTER_SECONDS)} if status == 503 else {}
     return Response(
         to_json(problem_of(status, detail, errors, kind)),
         status,
@@ -140,61 +136,3 @@ def problem_of(
         detail=detail,
         errors=list(errors),
     )
-
-
-def add_handlers(app: FastAPI) -> None:
-    """Replace every default answer of FastAPI and Starlette."""
-    for error in STATUS_OF:
-        app.add_exception_handler(error, _named)
-    app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(Exception, _unexpected)
-
-
-def _named(request: Request, error: Exception) -> Response:
-    """An error out of the table; its name in words is the type of the problem."""
-    status, detail = STATUS_OF[type(error)], str(error)
-    place = getattr(error, "place", ())
-    errors = [FieldProblem(pointer(place), detail)] if status == 422 else []
-    return problem_response(status, detail, errors, _kind(type(error)))
-
-
-def _kind(error: type[Exception]) -> str:
-    return re.sub("(?<!^)(?=[A-Z])", "-", error.__name__).lower()
-
-
-def _invalid(request: Request, error: Exception) -> Response:
-    assert isinstance(error, RequestValidationError)  # noqa: S101 - the type of the handler
-    errors = [_field_problem(found) for found in error.errors()]
-    first = errors[0]
-    more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
-    where = f"{first.pointer}: " if first.pointer else ""
-    return problem_response(422, f"{where}{first.detail}{more}", errors, "invalid-request")
-
-
-def _field_problem(found: dict[str, Any]) -> FieldProblem:
-    sentence = str(found["msg"])
-    if found["type"] == "finite_number":
-        sentence = "a number has to be finite, and within ±1.797e308"
-    elif found["type"] == "extra_forbidden":
-        sentence = "there is no such key here"
-    elif found["type"] == "missing":
-        sentence = "this key is missing" if found["loc"] != ("body",) else "the body is missing"
-    return FieldProblem(pointer(found["loc"]), sentence[:1].lower() + sentence[1:])
-
-
-def _http(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)  # noqa: S101 - the type of the handler
-    details = {
-        404: f"there is nothing at {request.url.path}",
-        405: f"{request.url.path} does not take {request.method}",
-        413: "the body is longer than the server takes",
-    }
-    headers = dict(error.headers) if error.headers else None
-    detail = details.get(error.status_code, str(error.detail))
-    return problem_response(error.status_code, detail, headers=headers)
-
-
-def _unexpected(request: Request, error: Exception) -> Response:
-    log.error("unexpected", path=request.url.path, exc_info=error)
-    return problem_response(500, "something unexpected happened here; it has been logged")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
 from core.approximation.expression import Formula, parse
@@ -18,7 +18,7 @@ from core.approximation.sampled_error import SampledError, sample_error, sampled
 from core.approximation.triangular_system import residuals, triangular_matrix
 from core.errors import InvalidGrid
 from service.limits import Limits
-from service.wire.form import Form, OneOf
+from service.wire.form import Form, NameOrArray, OneOf
 from service.wire.network import NetworkAnswer
 from service.wire.numbers import Matrix, Vector
 
@@ -26,6 +26,9 @@ MOST_ROWS = 16
 """Up to so many points the triangular system is printed."""
 
 GridName = Annotated[str, OneOf.of(GRIDS)]
+Grid = Annotated[
+    Annotated[GridName, Tag("(name)")] | Annotated[Vector, Tag("(array)")], NameOrArray
+]
 FormulaText = Annotated[str, Field(max_length=1000, description="a formula in x, such as sin(x)")]
 Number = Annotated[float, Field(allow_inf_nan=False)]
 Interval = Annotated[list[Number], Field(min_length=2, max_length=2, description="[a, b]")]
@@ -46,9 +49,7 @@ class ApproximateQuestion(Form):
     samples: SamplesForm | None = None
     interval: Interval | None = None
     n: Points | None = Field(None, description="how many grid points")
-    grid: GridName | Vector = Field(
-        "equidistant", description="a rule for the points, or the points themselves"
-    )
+    grid: Grid = Field("equidistant", description="a rule for the points, or the points themselves")
 
     @model_validator(mode="after")
     def _one_source(self) -> "ApproximateQuestion":

@@ -41,8 +41,7 @@ def _strict(body: bytes) -> Any:
             body, catch_duplicate_keys=True, allow_inf_nan=False, cache_mode="keys"
         )
     except ValueError as error:
-        reason = str(error)
-        raise InvalidJson(f"the body is not JSON: {reason[:1].lower()}{reason[1:]}") from None
+        raise InvalidJson(f"the body is not JSON: {error}") from None
 
 
 class _NotPlain(Exception):

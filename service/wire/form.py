@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 from core.activations import ACTIVATIONS
@@ -41,6 +41,15 @@ class OneOf:
 ActivationName = Annotated[str, OneOf.of(ACTIVATIONS)]
 LossName = Annotated[str, OneOf.of(LOSSES)]
 DatasetName = Annotated[str, OneOf.of(DATASETS)]
+
+
+def _is_name(value: Any) -> str:
+    return "(name)" if isinstance(value, str) else "(array)"
+
+
+NameOrArray = Discriminator(_is_name)
+"""Which of `Annotated[…, Tag("(name)")] | Annotated[…, Tag("(array)")]` is meant."""
+
 Precision = Literal["float64", "float32"]
 Seed = Annotated[int, Field(ge=0, le=2**53 - 1)]
 """The integers that every JSON parser keeps."""

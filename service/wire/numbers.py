@@ -10,7 +10,13 @@ from typing import Annotated, Any
 
 import numpy as np
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
-from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+from pydantic_core import (
+    CoreSchema,
+    InitErrorDetails,
+    PydanticCustomError,
+    ValidationError,
+    core_schema,
+)
 
 # Tags stand in parentheses: pydantic puts them into the location of an error, and `pointer` in
 # `problems` leaves them out.
@@ -72,13 +78,15 @@ def _rank_tag(value: Any) -> str:
 def _require_rectangle(rows: Sequence[Any]) -> None:
     if not isinstance(rows[0], list):
         return
-    for number, row in enumerate(rows, start=1):
+    for index, row in enumerate(rows):
         if len(row) != len(rows[0]):
-            raise PydanticCustomError(
+            ragged = PydanticCustomError(
                 "ragged",
                 "row {number} has {got} numbers, but row 1 has {expected}",
-                {"number": number, "got": len(row), "expected": len(rows[0])},
+                {"number": index + 1, "got": len(row), "expected": len(rows[0])},
             )
+            wrong = InitErrorDetails(type=ragged, loc=(index,), input=row)
+            raise ValidationError.from_exception_data("rows", [wrong])
 
 
 Vector = Annotated[np.ndarray, Rank((1,))]

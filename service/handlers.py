@@ -1,0 +1,80 @@
+"""Every exception becomes a problem document, in place of what FastAPI would answer."""
+
+import re
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Match
+
+from service.problems import PLACE_OF, STATUS_OF, FieldProblem, pointer, problem_response
+from service.sentences import field_problem
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+
+log = structlog.get_logger()
+
+
+def add_handlers(app: FastAPI) -> None:
+    """Answer whatever may be raised."""
+    for error in STATUS_OF:
+        app.add_exception_handler(error, _named)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+def _named(request: Request, error: Exception) -> Response:
+    """An error out of the table; its name in words is the type of the problem."""
+    kind = type(error)
+    status, detail = STATUS_OF[kind], str(error)
+    place = getattr(error, "place", PLACE_OF.get(kind, ()))
+    errors = [FieldProblem(pointer(place), detail)] if status == 422 else []
+    wait = getattr(error, "retry_after_seconds", None)
+    headers = {"Retry-After": str(wait)} if wait else None
+    return problem_response(status, detail, errors, _in_words(kind), headers)
+
+
+def _in_words(kind: type[Exception]) -> str:
+    return re.sub("(?<!^)(?=[A-Z])", "-", kind.__name__).lower()
+
+
+def _invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - the type of the handler
+    errors = [field_problem(found) for found in error.errors()]
+    first = errors[0]
+    more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+    where = f"{first.pointer}: " if first.pointer else ""
+    return problem_response(422, f"{where}{first.detail}{more}", errors, "invalid-request")
+
+
+def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - the type of the handler
+    details = {
+        404: f"there is nothing at {request.url.path}",
+        405: f"{request.url.path} does not take {request.method}",
+        413: "the body is longer than the server takes",
+    }
+    headers = dict(error.headers) if error.headers else {}
+    if error.status_code == 405:
+        headers["Allow"] = _allowed(request) or headers["Allow"]
+    detail = details.get(error.status_code, str(error.detail))
+    return problem_response(error.status_code, detail, headers=headers)
+
+
+def _allowed(request: Request) -> str:
+    """The methods of every route at this address; Starlette names those of the first alone."""
+    here = [route for route in request.app.routes if _match(route, request) == Match.PARTIAL]
+    allowed = (m for m in METHODS if any(_match(r, request, m) == Match.FULL for r in here))
+    return ", ".join(allowed)
+
+
+def _match(route: BaseRoute, request: Request, method: str | None = None) -> Match:
+    return route.matches({**request.scope, "method": method or request.method})[0]
+
+
+def _unexpected(request: Request, error: Exception) -> Response:
+    log.error("unexpected", path=request.url.path, exc_info=error)
+    return problem_response(500, "something unexpected happened here; it has been logged")
