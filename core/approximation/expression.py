@@ -8,8 +8,10 @@ from functools import cached_property
 import numpy as np
 from jaxtyping import Float64
 
+from core.approximation.derivative import derivative
 from core.approximation.grammar import convert
 from core.approximation.language import SYMBOLS
+from core.approximation.notation import text_of
 from core.approximation.scan import Token, refuse, scan, shown
 from core.approximation.source import Source
 from core.approximation.tree import VARIABLE, Node, postorder
@@ -27,7 +29,8 @@ Step = tuple[str, tuple[int, ...], float | None]
 class Formula:
     """A function of x, callable on arrays of any shape."""
 
-    text: str
+    text: str | None
+    """As the client wrote it; of a derivative None where it would be too long to read."""
     tree: Node
 
     @cached_property
@@ -60,6 +63,12 @@ class Formula:
             else:
                 results.append(SYMBOLS[symbol].value(*(results[i] for i in arguments)))
         return np.asarray(results[-1])
+
+
+def slope_of(function: Formula) -> Formula:
+    """Return f′ as a formula, with its text."""
+    tree = derivative(function.tree)
+    return Formula(text_of(tree), tree)
 
 
 def parse(text: str, max_length: int = MAX_LENGTH) -> Formula:

@@ -40,9 +40,14 @@ class Node:
         other = as_node(other)
         if self.value == 0.0 or other.value == 0.0:
             return number(0.0)
-        if self.value == 1.0:
-            return other
-        return self if other.value == 1.0 else Node("*", (self, other))
+        if self.value is not None and other.value is not None:
+            return number(self.value * other.value)
+        for one, rest in ((self, other), (other, self)):
+            if one.value == 1.0:
+                return rest
+            if one.value == -1.0:
+                return -rest
+        return Node("*", (self, other))
 
     def __rmul__(self, other: float) -> Node:
         return as_node(other) * self
