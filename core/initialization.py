@@ -19,9 +19,10 @@ def initial_layers(
 ) -> tuple[Layer, ...]:
     """Layers for `sizes` = (d^(0), …, d^(L)); one name in `activations` serves all of them.
 
-    Raises `ShapeMismatch` when there is not one activation per layer, `UnknownName`.
+    Raises `ShapeMismatch` for a size below 1 or when there is not one activation per layer,
+    `UnknownName`.
     """
-    names = _one_per_layer(activations, len(sizes) - 1)
+    names = _one_per_layer(activations, sizes)
     return tuple(
         Layer(
             weights=generator.normal(0.0, np.sqrt(2.0 / (d_in + d_out)), size=(d_out, d_in)),
@@ -32,11 +33,18 @@ def initial_layers(
     )
 
 
-def _one_per_layer(activations: str | Sequence[str], layers: int) -> Sequence[str]:
+def _one_per_layer(activations: str | Sequence[str], sizes: Sequence[int]) -> Sequence[str]:
+    layers = len(sizes) - 1
     if layers < 1:
         raise ShapeMismatch(
             "a network has at least two sizes, its input and one layer", ("architecture", "sizes")
         )
+    for number, size in enumerate(sizes):
+        if size < 1:
+            raise ShapeMismatch(
+                f"sizes[{number}] is {size}, but a layer has at least one unit",
+                ("architecture", "sizes", number),
+            )
     names = [activations] * layers if isinstance(activations, str) else activations
     if len(names) != layers:
         raise ShapeMismatch(
