@@ -2,21 +2,22 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection
-from dataclasses import dataclass
 
 import structlog
 
 from core.errors import MathematicalError
 from service.jobs.advance import advance
 from service.jobs.changes import Changes, wait_for_event
-from service.jobs.claims import Claim, Claims
+from service.jobs.claims import Claims
 from service.jobs.engine import Engine
 from service.jobs.errors import ClaimLost, JobNotFound
+from service.jobs.fence import Claim
 from service.jobs.guard import Guard
 from service.jobs.job import Failure, Job, JobState
+from service.jobs.pace import Pace, Rhythm
 from service.jobs.persistence import persist
 from service.jobs.retention import Retention, retire
-from service.jobs.run import Advance, Pace, Run
+from service.jobs.run import Advance, Run
 from service.jobs.store import Store
 
 log = structlog.get_logger()
@@ -24,22 +25,6 @@ log = structlog.get_logger()
 UNEXPECTED = Failure(
     "unexpected", "something unexpected ended the training; it is logged with the job's id"
 )
-
-
-@dataclass(frozen=True)
-class Rhythm:
-    """How often the driver looks around, in seconds.
-
-    For jobs of other processes every `poll`, for cancels by them every `guard`, for jobs beyond
-    retention every `tidy`. A `lease` that is not renewed for so long is anybody's. At a stop, steps
-    may go on for `stop_grace`.
-    """
-
-    poll: float = 1.0
-    guard: float = 0.4
-    tidy: float = 60.0
-    lease: float = 5.0
-    stop_grace: float = 2.0
 
 
 class Driver:

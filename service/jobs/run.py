@@ -2,35 +2,20 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
 from math import inf
 from pathlib import Path
 from time import monotonic
 
-from service.jobs.claims import Claim, Claims
+from service.jobs.claims import Claims
 from service.jobs.engine import Engine
 from service.jobs.errors import Lost, Overdue
+from service.jobs.fence import Claim
 from service.jobs.job import Failure, Job, JobState
+from service.jobs.pace import Pace
 from service.jobs.persistence import persist
 from service.jobs.step import Step
 
 Advance = Callable[[str, Path, bytes, float], Step]
-
-
-@dataclass(frozen=True)
-class Pace:
-    """How a training is cut into steps, and how often they are written; in seconds.
-
-    At most `write_share` of the time goes into writing. A step goes on for `cancel_grace` after the
-    job was asked to stop, and for `limit_grace` after its time limit; one of `step_limit` hangs.
-    """
-
-    step: float = 0.5
-    write_every: float = 1.0
-    write_share: float = 0.05
-    cancel_grace: float = 0.4
-    limit_grace: float = 1.0
-    step_limit: float = 600.0
 
 
 class Run:
@@ -84,7 +69,7 @@ class Run:
         except (Lost, Overdue) as error:
             if self._left() > 0:
                 await self._write()
-                return await persist(self._claims.lose, self._claim, error.detail)
+                return await persist(self._claims.give_back, self._claim, error.detail)
         await self._write()
         return await self._end()
 
@@ -153,7 +138,7 @@ class Run:
             return await self._finish(JobState.SUCCEEDED)
         if self._left() <= 0:
             return await self._finish(JobState.FAILED, self._limit_reached())
-        return await persist(self._claims.release, self._claim)
+        return await persist(self._claims.give_back, self._claim)
 
     async def _finish(self, state: JobState, failure: Failure | None = None) -> Job:
         return await persist(self._claims.end, self._claim, state, failure)

@@ -4,9 +4,10 @@ import io
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
 
 from core.arrays import Array
 from service.jobs import acceptance, listing, progress, rows
@@ -20,6 +21,8 @@ from service.jobs.migrate import migrate
 from service.jobs.notices import Notices
 from service.jobs.schema import data, events, history, jobs
 from service.jobs.step import Chunk
+
+Found = TypeVar("Found")
 
 
 class Store:
@@ -110,22 +113,13 @@ class Store:
 
     def specification(self, job_id: str) -> str:
         """Give the specification as it was accepted; raise `JobNotFound`."""
-        with self.database.read() as connection:
-            wanted = select(jobs.c.specification).where(jobs.c.id == job_id)
-            found = connection.execute(wanted).scalar_one_or_none()
-        if found is None:
-            raise JobNotFound(job_id)
-        return found
+        return self._one(select(jobs.c.specification).where(jobs.c.id == job_id), job_id)
 
     def data(self, job_id: str) -> Array:
         """Give the job's data, (samples, d_x + d_y): x and then y; raise `JobNotFound`."""
-        with self.database.read() as connection:
-            wanted = select(data.c.content).where(data.c.job_id == job_id)
-            content = connection.execute(wanted).scalar_one_or_none()
-        if content is None:
-            raise JobNotFound(job_id)
-        rows_of_data: Array = np.load(io.BytesIO(content), allow_pickle=False)
-        return rows_of_data
+        content = self._one(select(data.c.content).where(data.c.job_id == job_id), job_id)
+        samples: Array = np.load(io.BytesIO(content), allow_pickle=False)
+        return samples
 
     def checkpoint(self, job_id: str) -> bytes:
         """Give the newest checkpoint, of a failed job the best; raise `JobNotFound`."""
@@ -158,3 +152,10 @@ class Store:
         """Close the connections and remove what is temporary."""
         self.files.close()
         self.database.close()
+
+    def _one(self, wanted: Select[Found], job_id: str) -> Found:
+        with self.database.read() as connection:
+            found = connection.scalars(wanted).one_or_none()
+        if found is None:
+            raise JobNotFound(job_id)
+        return found

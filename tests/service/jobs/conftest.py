@@ -1,10 +1,14 @@
-"""Engines for the contract tests, each on its own."""
+"""Engines, and stores on both databases, each test with its own."""
 
 import asyncio
+from itertools import count
 
+import psycopg
 import pytest
+from postgresql_server import binary, running_server
 
 from service.jobs.process_engine import ProcessEngine
+from service.jobs.store import Store
 
 
 @pytest.fixture
@@ -18,3 +22,63 @@ def process_engine(runner):
     engine = ProcessEngine(slots=2)
     yield engine
     runner.run(engine.close())
+
+
+class Clock:
+    """Time that passes when a test says so."""
+
+    def __init__(self) -> None:
+        self.now = 1_700_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture(scope="session")
+def new_postgresql_url():
+    """A function that gives the URL of a new, empty database."""
+    if binary("initdb") is None or binary("postgres") is None:
+        pytest.skip("PostgreSQL is not installed")
+    numbers = count()
+    with running_server() as server:
+
+        def create() -> str:
+            name = f"chainrule_{next(numbers)}"
+            url = f"{server.replace('+psycopg', '')}/postgres"
+            with psycopg.connect(url, autocommit=True) as connection:
+                connection.execute(f"CREATE DATABASE {name}")
+            return f"{server}/{name}"
+
+        yield create
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request, tmp_path):
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/chainrule.db"
+    return request.getfixturevalue("new_postgresql_url")()
+
+
+@pytest.fixture
+def open_store(database_url, tmp_path, clock):
+    """A function that opens the same database again, as another process would."""
+    stores = []
+
+    def open_again(**options) -> Store:
+        options.setdefault("clock", clock)
+        stores.append(Store(database_url, data_directory=tmp_path / "data", **options))
+        return stores[-1]
+
+    yield open_again
+    for store in stores:
+        store.close()
+
+
+@pytest.fixture
+def store(open_store):
+    return open_store()

@@ -20,7 +20,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer, nullable=False),
         sa.Column("accepted", sa.BigInteger, nullable=False),
         sa.PrimaryKeyConstraint("id", name="queue_key"),
-        sa.CheckConstraint("id = 1", name="queue_single"),
+        sa.CheckConstraint("id = 1", name=op.f("queue_single")),
     )
     op.bulk_insert(queue, [{"id": 1, "accepted": 0}])
     _create_jobs()
@@ -63,7 +63,7 @@ def _create_jobs() -> None:
         sa.PrimaryKeyConstraint("id", name="jobs_key"),
         sa.UniqueConstraint("number", name="jobs_number_unique"),
         sa.UniqueConstraint("idempotency_key", name="jobs_idempotency_key_unique"),
-        sa.CheckConstraint(f"state IN {STATES}", name="jobs_state"),
+        sa.CheckConstraint(f"state IN {STATES}", name=op.f("jobs_state")),
     )
     op.create_index("jobs_by_state", "jobs", ["state", "number"])
 
