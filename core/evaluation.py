@@ -24,5 +24,5 @@ def mean_loss(
         if np.isnan(losses).any():
             loss.require_domain(trace.output, "output")
         mean = losses.mean()
-    require_finite(mean, "the loss of the network to begin with", ("data",))
+    require_finite(np.asarray(mean), "the loss of the network to begin with", ("data",))
     return float(mean)

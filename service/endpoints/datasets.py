@@ -11,6 +11,7 @@ from service.problems import DatasetNotFound
 from service.strict_json import StrictJsonRoute
 from service.wire.answer import ArrayResponse
 from service.wire.datasets import DatasetReference, DatasetsAnswer, Draw, DrawAnswer
+from service.wire.place import within
 
 router = APIRouter(route_class=StrictJsonRoute, tags=["data"])
 
@@ -37,7 +38,8 @@ async def draw_dataset(
     reference = DatasetReference(dataset=name, **draw.model_dump())
 
     def answer() -> Response:
-        x, y = reference.make()
+        with within("query"):
+            x, y = reference.make()
         return ArrayResponse(DrawAnswer(name=name, **draw.model_dump(), x=x, y=y))
 
     return await computation.run(answer, OPERATIONS_PER_SAMPLE * draw.samples)

@@ -1,0 +1,16 @@
+"""From the place of a number in the mathematics to its place in the request."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from core.errors import MathematicalError
+
+
+@contextmanager
+def within(*outer: str | int) -> Iterator[None]:
+    """Let what the core refuses in the block point into `outer`."""
+    try:
+        yield
+    except MathematicalError as error:
+        error.place = (*outer, *error.place)
+        raise
