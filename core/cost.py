@@ -1,7 +1,10 @@
 """What a computation costs before it is begun, in floating-point operations."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
+
+from core.specification import Specification
 
 # An activation costs about as much as so many multiplications (tanh in NumPy, float64).
 ACTIVATION_OPERATIONS = 20
@@ -26,3 +29,37 @@ def trace_numbers(sizes: Sequence[int], samples: int) -> int:
 def parameter_count(sizes: Sequence[int]) -> int:
     """Weights and biases of all layers."""
     return sum(d_out * (d_in + 1) for d_in, d_out in pairwise(sizes))
+
+
+@dataclass(frozen=True)
+class TrainingCost:
+    """Of all iterations; early stopping may save some."""
+
+    iterations: int
+    operations: int
+    memory_bytes: int
+    """What a worker holds: the data, the buffers of the workspace and the parameters."""
+
+
+def training_cost(specification: Specification, samples: int) -> TrainingCost:
+    """Price a training on so many samples; raises `OutOfDomain` where they cannot be split."""
+    training, validation = (len(rows) for rows in specification.split(samples))
+    batch = min(specification.batch_size or training, training)
+    parameters = parameter_count(specification.sizes)
+    step = backprop_operations(specification.sizes, batch)
+    step += (2 + 6 * specification.optimizer.moments) * parameters
+    epochs = specification.iterations * batch / training
+    watched = validation or (training if specification.early_stopping else 0)
+    numbers = (
+        2 * samples * (specification.sizes[0] + specification.sizes[-1])
+        + 3
+        * (training + (batch if batch < training else 0) + validation)
+        * sum(specification.sizes)
+        + (4 + specification.optimizer.moments) * parameters
+    )
+    return TrainingCost(
+        iterations=specification.iterations,
+        operations=specification.iterations * step
+        + int(epochs * forward_operations(specification.sizes, watched)),
+        memory_bytes=numbers * specification.dtype.itemsize,
+    )

@@ -37,7 +37,7 @@ class Training:
         checkpoint: Checkpoint,
     ) -> None:
         """Continue from `checkpoint`, which is copied; x and y are read, never written."""
-        _require_fit(specification, x, y)
+        require_fit(specification, x, y)
         self.iteration = checkpoint.iteration
         self._specification = specification
         self._x = np.asarray(x, specification.dtype)
@@ -156,7 +156,8 @@ class Training:
         return loss
 
 
-def _require_fit(specification: Specification, x: Array, y: Array) -> None:
+def require_fit(specification: Specification, x: Array, y: Array) -> None:
+    """Raise `ShapeMismatch`, `OutOfDomain`, `NotFinite` or `UnknownName` where they do not fit."""
     if len(x) != len(y):
         raise ShapeMismatch(f"x has {len(x)} samples, but y has {len(y)}", ("data", "y"))
     for name, rows, width in (("x", x, specification.sizes[0]), ("y", y, specification.sizes[-1])):
@@ -168,7 +169,7 @@ def _require_fit(specification: Specification, x: Array, y: Array) -> None:
                 ("data", name),
             )
         require_finite(rows, name, ("data", name))
-    specification.loss_function.require_domain(y, "y")
+    specification.loss_function.require_domain(y, "y", ("data", "y"))
     batch_size = specification.batch_size
     if batch_size is not None and batch_size > len(specification.split(len(x))[0]):
         raise OutOfDomain(

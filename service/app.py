@@ -15,9 +15,11 @@ from service.endpoints import (
     docs,
     forward,
     health,
+    job_events,
+    job_results,
+    jobs,
     metrics,
     train,
-    train_results,
 )
 from service.handlers import add_handlers
 from service.jobs.driver import Driver
@@ -32,7 +34,9 @@ ROUTERS = (
     backprop.router,
     approximate.router,
     train.router,
-    train_results.router,
+    jobs.router,
+    job_results.router,
+    job_events.router,
     datasets.router,
     health.router,
     metrics.router,
@@ -52,6 +56,7 @@ def create_app(settings: Settings) -> FastAPI:
         retention = Retention(settings.retention_seconds, settings.max_finished_jobs)
         driver = Driver(store, engine, retention=retention)
         app.state.store = store
+        app.state.driver = driver
         app.state.computation = Computation(settings.computing_threads, settings.computing_queue)
         await driver.start()
         try:

@@ -18,7 +18,10 @@ EXAMPLES = next(
 )
 """In an installed package beside this file, in a checkout where the design has them."""
 
+Responses = dict[int | str, dict[str, Any]]
 PROBLEM_SCHEMA = {"$ref": "#/components/schemas/Problem"}
+
+NOT_MODIFIED: Responses = {304: {"description": "The answer of that ETag still stands."}}
 
 REASONS = {
     404: "There is no such thing here.",
@@ -29,9 +32,6 @@ REASONS = {
     422: "The numbers do not fit; `errors` points at them.",
     503: "Too much is waiting already; `Retry-After` says when to come back.",
 }
-
-
-Responses = dict[int | str, dict[str, Any]]
 
 
 def refusals(*statuses: int) -> Responses:

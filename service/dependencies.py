@@ -2,9 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, Path, Request
 
 from service.computation import Computation
+from service.jobs.driver import Driver
+from service.jobs.job import Job
 from service.jobs.store import Store
 from service.limits import Limits
 
@@ -24,6 +26,21 @@ async def _store(request: Request) -> Store:
     return store
 
 
+async def _driver(request: Request) -> Driver:
+    driver: Driver = request.app.state.driver
+    return driver
+
+
 LimitsOf = Annotated[Limits, Depends(_limits)]
 ComputationOf = Annotated[Computation, Depends(_computation)]
 StoreOf = Annotated[Store, Depends(_store)]
+DriverOf = Annotated[Driver, Depends(_driver)]
+JobId = Annotated[str, Path(alias="id", description="as POST /train gave it", max_length=100)]
+
+
+def _job(job_id: JobId, store: StoreOf) -> Job:
+    return store.find(job_id)
+
+
+JobOf = Annotated[Job, Depends(_job)]
+"""The job of the path; there is none: `JobNotFound`."""

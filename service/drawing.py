@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 
 from core.approximation.convergence import Experiment
+from service.jobs.job import Job
 from service.jobs.store import Store
 from service.trained import trained_network
 from service.wire.approximate import Approximation
@@ -19,17 +20,17 @@ FUNCTION_POINTS = 2001
 
 
 def training_picture(
-    store: Store, job_id: str, show: Literal["prediction", "loss"], picture_format: str
+    store: Store, job: Job, show: Literal["prediction", "loss"], picture_format: str
 ) -> bytes:
     """PNG or SVG; raises `JobNotFound`, and `ShapeMismatch` for more than two inputs."""
     from core import plots
 
     if show == "loss":
-        history = history_of(store, job_id, CURVE_POINTS)
+        history = history_of(store, job, CURVE_POINTS)
         figure = plots.loss_curve(history.iteration, history.loss, history.validation_loss)
         return plots.render(figure, picture_format)
-    network = trained_network(store, job_id)
-    rows = store.data(job_id)
+    network = trained_network(store, job.id)
+    rows = store.data(job.id)
     inputs = network.sizes[0]
     draw = plots.prediction if inputs == 1 else plots.decision_surface
     return plots.render(draw(network, rows[:, :inputs], rows[:, inputs:]), picture_format)

@@ -6,6 +6,7 @@ from core.errors import Place
 from core.network import NeuralNetwork
 from service.problems import LimitExceeded
 from service.settings import Settings
+from service.wire.estimate import EstimateAnswer
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,13 @@ class Limits:
     def iterations(self, iterations: int) -> None:
         """Bound a training's length."""
         self._require(iterations, self.settings.max_iterations, "iterations", ("iterations",))
+
+    def estimate(self, estimate: EstimateAnswer) -> None:
+        """Bound what a training costs."""
+        settings = self.settings
+        self._require(estimate.operations, settings.max_job_operations, "operations", ())
+        self._require(estimate.memory_bytes, settings.max_job_bytes, "bytes of memory", ())
+        self._require(estimate.seconds, settings.max_job_seconds, "seconds of training", ())
 
     def points(self, points: int, place: Place) -> None:
         """Bound a grid."""

@@ -38,6 +38,17 @@ class Settings(BaseSettings):
     )
     workers: int = Field(2, ge=1, description="processes that train, one job each at a time")
     max_queued_jobs: int = Field(1000, ge=1, description="jobs that may wait; beyond: 503")
+    max_job_operations: float = Field(
+        1e15,
+        ge=1,
+        description="most floating-point operations that a training may be going to take",
+    )
+    max_job_bytes: int = Field(
+        4 * 2**30, ge=2**20, description="most memory that a training may be going to take"
+    )
+    max_job_seconds: float = Field(
+        86400, gt=0, description="most seconds that a training may be going to take"
+    )
     retention_seconds: float = Field(
         7 * 86400, gt=0, description="seconds for which a finished job is kept"
     )

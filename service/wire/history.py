@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from service.jobs.job import Job
 from service.jobs.store import Store
 from service.wire.numbers import Curve, Vector
 
@@ -23,16 +24,15 @@ class HistoryAnswer:
     validation_accuracy: Curve | None
 
 
-def history_of(store: Store, job_id: str, points: int) -> HistoryAnswer:
+def history_of(store: Store, job: Job, points: int) -> HistoryAnswer:
     """At most so many points, the extremes among them; raises `JobNotFound`."""
-    job = store.find(job_id)
-    validates = "validation_loss" in store.curves(job_id)
-    loss = store.history(job_id, "loss", stop=job.iteration).values
+    validates = "validation_loss" in store.curves(job.id)
+    loss = store.history(job.id, "loss", stop=job.iteration).values
     if job.loss is not None:
         loss = np.append(loss, job.loss)
     measured = {
         # What iteration k left behind stands at k + 1.
-        name: np.append(np.nan, store.history(job_id, name, stop=job.iteration).values)[: len(loss)]
+        name: np.append(np.nan, store.history(job.id, name, stop=job.iteration).values)[: len(loss)]
         for name in ("validation_loss", "validation_accuracy")
         if validates
     }

@@ -1,6 +1,8 @@
-"""POST /train: a network or its architecture, data, and how to train → a job's submission."""
+"""POST /train: a network or its architecture, data, and how to train → an order for a job."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
 from io import BytesIO
 from typing import Annotated, Any
 
@@ -9,18 +11,20 @@ from pydantic import Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
 from core.checkpoint import first_checkpoint
+from core.cost import training_cost
 from core.evaluation import mean_loss
 from core.initialization import initial_layers
 from core.layer import Layer
 from core.network import NeuralNetwork
 from core.specification import EarlyStopping, Specification
-from core.training import Training
+from core.training import require_fit
 from service.jobs.acceptance import Submission
 from service.jobs.specification_text import to_text
 from service.jobs.step import Step
 from service.limits import Limits
 from service.wire.datasets import DatasetReference
-from service.wire.form import ActivationName, Form, LossName, Precision, Seed
+from service.wire.estimate import EstimateAnswer
+from service.wire.form import ActivationName, Form, LossName, NameOrArray, Precision, Seed
 from service.wire.network import NetworkForm
 from service.wire.numbers import Samples, row_count
 from service.wire.optimizer import OptimizerChoice, optimizer_of
@@ -28,15 +32,17 @@ from service.wire.optimizer import OptimizerChoice, optimizer_of
 Positive = Annotated[float, Field(gt=0, le=1e308, allow_inf_nan=False)]
 BelowOne = Annotated[float, Field(ge=0, lt=1, allow_inf_nan=False)]
 Width = Annotated[int, Field(ge=1)]
+Activations = Annotated[
+    Annotated[ActivationName, Tag("(name)")] | Annotated[list[ActivationName], Tag("(array)")],
+    NameOrArray,
+]
 
 
 class Architecture(Form):
     """A network to be drawn: w ~ N(0, 2 / (d_in + d_out)), b = 0."""
 
     sizes: list[Width] = Field(min_length=2, description="d⁽⁰⁾, …, d⁽ᴸ⁾")
-    activations: ActivationName | list[ActivationName] = Field(
-        "sigmoid", description="one per layer, or one for all of them"
-    )
+    activations: Activations = Field("sigmoid", description="one per layer, or one for all of them")
     seed: Seed = 0
 
     def layers(self) -> tuple[Layer, ...]:
@@ -102,6 +108,9 @@ class TrainQuestion(Form):
     validation_fraction: BelowOne = Field(0.0, description="share of the samples kept to validate")
     early_stopping: EarlyStoppingForm | None = None
     precision: Precision = "float64"
+    time_limit_seconds: Positive | None = Field(
+        None, description="fail after so many seconds of training; the best network is kept"
+    )
 
     @model_validator(mode="after")
     def _one_network(self) -> "TrainQuestion":
@@ -136,23 +145,46 @@ class TrainQuestion(Form):
         )
 
 
-def submission(question: TrainQuestion, limits: Limits) -> Submission:
-    """All that a job needs; raises what the core refuses, before anything is accepted."""
-    limits.iterations(question.iterations)
-    layers = question.layers(limits)
-    specification = question.specification(layers)
-    x, y = question.data.rows(limits, specification)
-    checkpoint = first_checkpoint(specification, layers)
-    Training(specification, x, y, checkpoint)  # refuses what does not fit
-    content = BytesIO()
-    np.save(content, np.hstack([x, y]), allow_pickle=False)
-    return Submission(
-        specification=to_text(specification),
-        iterations=specification.iterations,
-        data=content.getvalue(),
-        start=Step(
-            checkpoint=checkpoint.to_bytes(),
-            iteration=0,
-            loss=mean_loss(checkpoint.layers(specification), x, y, specification.loss_function),
-        ),
-    )
+@dataclass(frozen=True, eq=False)
+class Order:
+    """A question with everything drawn and checked: ready to be priced, and to be submitted."""
+
+    specification: Specification
+    layers: tuple[Layer, ...]
+    x: np.ndarray
+    y: np.ndarray
+    time_limit_seconds: float | None
+
+    @staticmethod
+    def of(question: TrainQuestion, limits: Limits) -> "Order":
+        """Raise what the core and the limits refuse, before anything is accepted."""
+        limits.iterations(question.iterations)
+        layers = question.layers(limits)
+        specification = question.specification(layers)
+        x, y = question.data.rows(limits, specification)
+        require_fit(specification, x, y)
+        return Order(specification, layers, x, y, question.time_limit_seconds)
+
+    def estimate(self) -> EstimateAnswer:
+        """What it is going to cost."""
+        return EstimateAnswer.of(training_cost(self.specification, len(self.x)))
+
+    def submission(self, idempotency_key: str | None, body: bytes) -> Submission:
+        """All that a job needs."""
+        checkpoint = first_checkpoint(self.specification, self.layers)
+        layers = checkpoint.layers(self.specification)
+        content = BytesIO()
+        np.save(content, np.hstack([self.x, self.y]), allow_pickle=False)
+        return Submission(
+            specification=to_text(self.specification),
+            iterations=self.specification.iterations,
+            data=content.getvalue(),
+            start=Step(
+                checkpoint=checkpoint.to_bytes(),
+                iteration=0,
+                loss=mean_loss(layers, self.x, self.y, self.specification.loss_function),
+            ),
+            time_limit_seconds=self.time_limit_seconds,
+            idempotency_key=idempotency_key,
+            body_digest=None if idempotency_key is None else sha256(body).hexdigest(),
+        )

@@ -1,4 +1,4 @@
-"""What a training leaves behind: its history, its network, its picture."""
+"""What a job leaves behind: its history, its network, its picture."""
 
 from functools import partial
 from typing import Annotated, Literal
@@ -6,10 +6,11 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Header, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from service.contract import refusals, with_pictures
-from service.dependencies import ComputationOf, StoreOf
+from service.conditional import etag, fresh
+from service.contract import NOT_MODIFIED, refusals, with_pictures
+from service.dependencies import ComputationOf, JobOf, StoreOf
 from service.drawing import training_picture
-from service.endpoints.train import JobId
+from service.endpoints.jobs import IfNoneMatch
 from service.negotiation import PICTURE_TYPES, choose, picture_response
 from service.strict_json import StrictJsonRoute
 from service.trained import trained_network
@@ -44,34 +45,55 @@ class PlotQuery(BaseModel):
     )
 
 
-@router.get("/train/{id}/history", response_model=HistoryAnswer, responses=refusals(404, 422))
-def get_history(id: JobId, query: Annotated[HistoryQuery, Query()], store: StoreOf) -> Response:
+@router.get(
+    "/train/{id}/history",
+    response_model=HistoryAnswer,
+    responses=NOT_MODIFIED | refusals(404, 422),
+)
+def get_history(
+    job: JobOf,
+    query: Annotated[HistoryQuery, Query()],
+    store: StoreOf,
+    if_none_match: IfNoneMatch = None,
+) -> Response:
     """Loss and metrics by iteration, so far."""
-    return ArrayResponse(history_of(store, id, query.points))
+    return fresh(
+        etag(job, str(query.points)),
+        if_none_match,
+        lambda: ArrayResponse(history_of(store, job, query.points)),
+    )
 
 
-@router.get("/train/{id}/network", response_model=NetworkAnswer, responses=refusals(404))
-def get_network(id: JobId, store: StoreOf) -> Response:
+@router.get(
+    "/train/{id}/network", response_model=NetworkAnswer, responses=NOT_MODIFIED | refusals(404)
+)
+def get_network(job: JobOf, store: StoreOf, if_none_match: IfNoneMatch = None) -> Response:
     """The network as `/forward` takes it: the trained one, or while it trains the latest."""
-    return ArrayResponse(NetworkAnswer.of(trained_network(store, id)))
+    return fresh(
+        etag(job),
+        if_none_match,
+        lambda: ArrayResponse(NetworkAnswer.of(trained_network(store, job.id))),
+    )
 
 
 @router.get(
     "/train/{id}/plot",
     response_class=Response,
-    responses=with_pictures({}) | refusals(404, 406, 422, 503),
+    responses=with_pictures(NOT_MODIFIED) | refusals(404, 406, 422, 503),
 )
 async def get_plot(
-    id: JobId,
+    job: JobOf,
     query: Annotated[PlotQuery, Query()],
     store: StoreOf,
     computation: ComputationOf,
     accept: Annotated[str | None, Header(include_in_schema=False)] = None,
+    if_none_match: IfNoneMatch = None,
 ) -> Response:
     """The decision surface with the data (two inputs), the prediction (one), or the loss."""
     media_type = choose(accept, PICTURE_TYPES)
-
-    def draw() -> Response:
-        return picture_response(media_type, partial(training_picture, store, id, query.show))
-
-    return await computation.run(draw, PICTURE_OPERATIONS)
+    draw = partial(training_picture, store, job, query.show)
+    tag = etag(job, f"{query.show}-{PICTURE_TYPES[media_type]}")
+    return await computation.run(
+        lambda: fresh(tag, if_none_match, lambda: picture_response(media_type, draw)),
+        PICTURE_OPERATIONS,
+    )

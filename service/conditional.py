@@ -1,0 +1,28 @@
+"""Strong validators and 304 (RFC 9110, sections 8.8.3 and 13.1.2)."""
+
+from collections.abc import Callable
+
+from starlette.responses import Response
+
+from service.jobs.job import Job
+
+
+def etag(job: Job, form: str = "") -> str:
+    """Of a representation that changes exactly when the record does; one per form of it."""
+    return f'"{job.version}{f"-{form}" if form else ""}"'
+
+
+def unchanged(if_none_match: str | None, tag: str) -> bool:
+    """Whether the client has this representation already."""
+    known = [one.strip().removeprefix("W/") for one in (if_none_match or "").split(",")]
+    return tag in known or known == ["*"]
+
+
+def fresh(tag: str, if_none_match: str | None, make: Callable[[], Response]) -> Response:
+    """What `make` makes, under its tag; 304 without making it where the client has it."""
+    headers = {"ETag": tag, "Cache-Control": "no-cache"}
+    if unchanged(if_none_match, tag):
+        return Response(status_code=304, headers=headers)
+    response = make()
+    response.headers.update(headers)
+    return response
