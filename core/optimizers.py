@@ -11,6 +11,7 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from core.arrays import Array
+from core.errors import OutOfDomain, Place
 
 # A block of each of Adam's four vectors fits the second-level cache.
 BLOCK = 8192
@@ -23,6 +24,10 @@ class GradientDescent:
     moments: ClassVar[int] = 0
     name: Literal["gradient_descent"] = "gradient_descent"
     eta: float = 0.01
+
+    def __post_init__(self) -> None:
+        """Refuse what is out of range."""
+        _require_positive(self.eta, ("eta",))
 
     def step(self, parameters: Array, gradient: Array, moments: Array, iteration: int) -> None:
         """One iteration; `iteration` counts from 1."""
@@ -38,6 +43,11 @@ class Momentum:
     name: Literal["momentum"] = "momentum"
     eta: float = 0.01
     momentum: float = 0.9
+
+    def __post_init__(self) -> None:
+        """Refuse what is out of range."""
+        _require_positive(self.eta, ("eta",))
+        _require_share(self.momentum, ("optimizer", "momentum"))
 
     def step(self, parameters: Array, gradient: Array, moments: Array, iteration: int) -> None:
         """One iteration; `iteration` counts from 1."""
@@ -58,6 +68,13 @@ class Adam:
     beta1: float = 0.9
     beta2: float = 0.999
     epsilon: float = 1e-8
+
+    def __post_init__(self) -> None:
+        """Refuse what is out of range."""
+        _require_positive(self.eta, ("eta",))
+        _require_share(self.beta1, ("optimizer", "beta1"))
+        _require_share(self.beta2, ("optimizer", "beta2"))
+        _require_positive(self.epsilon, ("optimizer", "epsilon"))
 
     def step(self, parameters: Array, gradient: Array, moments: Array, iteration: int) -> None:
         """One iteration; `iteration` counts from 1."""
@@ -80,6 +97,16 @@ class Adam:
             np.divide(mean, g, out=g)
             np.multiply(g, rate, out=g)
             np.subtract(w, g, out=w)
+
+
+def _require_positive(value: float, place: Place) -> None:
+    if not 0.0 < value < np.inf:
+        raise OutOfDomain(f"{place[-1]} has to be above 0 and finite, but is {value}", place)
+
+
+def _require_share(value: float, place: Place) -> None:
+    if not 0.0 <= value < 1.0:
+        raise OutOfDomain(f"{place[-1]} has to be in [0, 1), but is {value}", place)
 
 
 def _blocks(length: int) -> Iterator[slice]:
