@@ -47,8 +47,15 @@ def approximation_picture(result: Approximation, picture_format: str) -> bytes:
         x = np.union1d(x, np.linspace(x[0], x[-1], FUNCTION_POINTS))
         x = np.union1d(x, result.error.max_error_at)
     values = network.values if result.function is None else result.function(x)
-    figure = plots.approximation(x, values, network(x), network.knots, title=None)
+    figure = plots.approximation(x, values, network(x), network.knots, _title(result))
     return plots.render(figure, picture_format)
+
+
+def _title(result: Approximation) -> str:
+    n = len(result.network.grid)
+    if result.function is None:
+        return f"{n} samples"
+    return f"f(x) = {result.function.text} on {n} points"
 
 
 def convergence_picture(experiments: Sequence[Experiment], picture_format: str) -> bytes:
