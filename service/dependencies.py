@@ -1,11 +1,14 @@
 """What endpoints ask for by type: each is made once, in `create_app`."""
 
+import re
 from typing import Annotated
 
 from fastapi import Depends, Path, Request
+from pydantic import AfterValidator
 
 from service.computation import Computation
 from service.jobs.driver import Driver
+from service.jobs.errors import JobNotFound
 from service.jobs.job import Job
 from service.jobs.store import Store
 from service.limits import Limits
@@ -35,7 +38,19 @@ LimitsOf = Annotated[Limits, Depends(_limits)]
 ComputationOf = Annotated[Computation, Depends(_computation)]
 StoreOf = Annotated[Store, Depends(_store)]
 DriverOf = Annotated[Driver, Depends(_driver)]
-JobId = Annotated[str, Path(alias="id", description="as POST /train gave it", max_length=100)]
+
+
+def _well_formed(job_id: str) -> str:
+    # PostgreSQL takes no NUL in a text; what cannot be an identifier is not looked for.
+    if not JOB_ID.fullmatch(job_id):
+        raise JobNotFound(job_id)
+    return job_id
+
+
+JOB_ID = re.compile("[0-9a-f]{32}")
+JobId = Annotated[
+    str, Path(alias="id", description="as POST /train gave it"), AfterValidator(_well_formed)
+]
 
 
 def _job(job_id: JobId, store: StoreOf) -> Job:

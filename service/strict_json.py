@@ -5,26 +5,38 @@ from typing import Any
 
 import anyio.to_thread
 from fastapi import Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
 from service.problems import UnsupportedMediaType
-from service.wire.body import LARGE_BYTES, InvalidJson, parse
+from service.wire.body import LARGE_BYTES, InvalidJson, parse, parse_strictly
 
 
 class StrictJsonRequest(Request):
-    """A request whose `json` is `wire.body.parse`."""
+    """A request whose `json` is `wire.body.parse`, or on a second look `parse_strictly`."""
+
+    _parse = staticmethod(parse)
 
     async def json(self) -> Any:
-        """The body's value, large arrays as NumPy arrays."""
+        """The body's value, long arrays as NumPy arrays."""
         body = await self.body()
         try:
             if len(body) < LARGE_BYTES:
-                return parse(body)
-            return await anyio.to_thread.run_sync(parse, body)
+                return self._parse(body)
+            return await anyio.to_thread.run_sync(self._parse, body)
         except InvalidJson as error:
             # FastAPI lets only this exception through while it reads a body.
             raise _Unparsable(error) from None
+
+    async def look_again(self) -> bool:
+        """Read the body without arrays from now on; say whether that changes anything.
+
+        A refused array has lost what stood in it: that [1, 2] were integers, or where a row is.
+        """
+        changes = self._parse is parse and len(await self.body()) >= LARGE_BYTES
+        self._parse = parse_strictly
+        return changes
 
 
 class _Unparsable(HTTPException):
@@ -44,10 +56,15 @@ class StrictJsonRoute(APIRoute):
         async def handle_strictly(request: Request) -> Response:
             if reads_body:
                 _require_json(request)
+            strict = StrictJsonRequest(request.scope, request.receive)
             try:
-                return await handle(StrictJsonRequest(request.scope, request.receive))
+                return await handle(strict)
             except _Unparsable as unparsable:
                 raise unparsable.error from None
+            except RequestValidationError:
+                if not await strict.look_again():
+                    raise
+                return await handle(strict)
 
         return handle_strictly
 

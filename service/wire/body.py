@@ -14,6 +14,8 @@ import simdjson
 
 LARGE_BYTES = 16 * 1024
 """From here on the second parser pays."""
+SHORT = 100
+"""Up to so many entries an array stays a list: it may be one of names or integers."""
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -22,7 +24,7 @@ class InvalidJson(ValueError):
 
 
 def parse(body: bytes) -> Any:
-    """The JSON value; large rectangular arrays of numbers in it as float64 arrays.
+    """The JSON value; in a large body, long rectangular arrays of numbers as float64 arrays.
 
     Raises `InvalidJson`.
     """
@@ -31,11 +33,12 @@ def parse(body: bytes) -> Any:
             return _with_arrays(body)
         except (_NotPlain, ValueError, TypeError, RuntimeError):
             # Not what simdjson can be trusted with; the strict parser says what it is.
-            return _strict(body)
-    return _strict(body)
+            return parse_strictly(body)
+    return parse_strictly(body)
 
 
-def _strict(body: bytes) -> Any:
+def parse_strictly(body: bytes) -> Any:
+    """The JSON value in Python's own types; raises `InvalidJson`."""
     try:
         return jiter.from_json(
             body, catch_duplicate_keys=True, allow_inf_nan=False, cache_mode="keys"
@@ -87,7 +90,7 @@ class _Walk:
             if not len(node[0]) or isinstance(node[0][0], simdjson.Array | simdjson.Object | str):
                 return [self.value(child) for child in node]
             return self._matrix(node)
-        return self._numbers(node, len(node))
+        return self._numbers(node, len(node)) if len(node) > SHORT else node.as_list()
 
     def _matrix(self, node: Any) -> np.ndarray:
         widths = {len(row) for row in node}  # a number among the rows has no length: TypeError

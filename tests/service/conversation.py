@@ -49,7 +49,10 @@ def conversation(folder, **settings) -> Iterator[Conversation]:
     """A service with a database of its own in `folder`, as long as the block lasts."""
     url = f"sqlite:///{folder}/chainrule.db"
     app = create_app(Settings(**({"database_url": url, "workers": 1} | settings)))
-    with start_blocking_portal() as portal, portal.wrap_async_context_manager(_client(app)) as client:
+    with (
+        start_blocking_portal() as portal,
+        portal.wrap_async_context_manager(_client(app)) as client,
+    ):
         yield Conversation(portal, client)
 
 

@@ -1,0 +1,99 @@
+"""What is not there, or does not take the method, is refused as a problem too."""
+
+import pytest
+from problem import problem
+
+JOB = "/train/00000000000000000000000000000000"
+
+METHODS = {
+    "/forward": {"POST"},
+    "/backprop": {"POST"},
+    "/approximate": {"POST"},
+    "/approximate/compare": {"POST"},
+    "/train": {"GET", "POST"},
+    # The address has the form of a job's, so that those methods answer too: 404.
+    "/train/estimate": {"GET", "DELETE", "POST"},
+    JOB: {"GET", "DELETE"},
+    JOB + "/cancel": {"POST"},
+    JOB + "/history": {"GET"},
+    JOB + "/network": {"GET"},
+    JOB + "/plot": {"GET"},
+    JOB + "/events": {"GET"},
+    "/datasets": {"GET"},
+    "/datasets/moons": {"GET"},
+    "/health/live": {"GET"},
+    "/health/ready": {"GET"},
+    "/metrics": {"GET"},
+    "/docs": {"GET"},
+    "/openapi.json": {"GET", "HEAD"},
+    "/static/docs.html": {"GET", "HEAD"},
+}
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/",
+        "/nothing",
+        "/forward/",
+        "/FORWARD",
+        "//forward",
+        "/forward/x",
+        "/train/",
+        JOB + "/nothing",
+        "/datasets/",
+        "/docs/",
+        "/static/nothing",
+        "/static/",
+        "/static/%2e%2e/app.py",
+        "/static/..%2fapp.py",
+        "/static/%00",
+        "/%f0%9f%98%80",
+        "/%ff",
+        "/" + "a" * 10_000,
+    ],
+)
+def test_where_there_is_nothing_the_answer_is_404(client, address):
+    assert "there is nothing at" in problem(client.get(address), 404)["detail"]
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "BREW"])
+@pytest.mark.parametrize("address", METHODS)
+def test_a_method_that_is_not_taken_is_refused_with_those_that_are(client, address, method):
+    if method in METHODS[address]:
+        pytest.skip("this one is taken")
+    response = client.request(method, address)
+    assert method in problem(response, 405)["detail"]
+    assert set(response.headers["Allow"].split(", ")) == METHODS[address]
+
+
+def test_the_table_of_methods_is_the_contract(client):
+    paths = client.get("/openapi.json").json()["paths"]
+    declared = {
+        path.replace("{id}", JOB.split("/")[-1]).replace("{name}", "moons"): {
+            method.upper() for method in operations
+        }
+        for path, operations in paths.items()
+    }
+    declared["/train/estimate"] |= declared[JOB]
+    assert {path: METHODS[path] for path in declared} == declared
+
+
+@pytest.mark.parametrize("rest", ["", "/history", "/network", "/plot", "/plot?show=loss"])
+@pytest.mark.parametrize(
+    "job", [JOB, "/train/x", "/train/%00", "/train/%ff", "/train/" + 400 * "f"]
+)
+def test_a_job_that_is_not_there_is_404(client, job, rest):
+    document = problem(client.get(job + rest), 404)
+    assert document["type"] == "urn:chainrule:problem:job-not-found"
+
+
+def test_what_is_not_there_can_neither_be_cancelled_nor_forgotten(client):
+    problem(client.post(JOB + "/cancel"), 404)
+    problem(client.delete(JOB), 404)
+
+
+def test_a_dataset_that_is_not_there_is_404_with_those_that_are(client):
+    document = problem(client.get("/datasets/nothing"), 404)
+    for dataset in client.get("/datasets").json()["datasets"]:
+        assert dataset["name"] in document["detail"]
