@@ -158,6 +158,8 @@ class Training:
 
 def require_fit(specification: Specification, x: Array, y: Array) -> None:
     """Raise `ShapeMismatch`, `OutOfDomain`, `NotFinite` or `UnknownName` where they do not fit."""
+    if not len(x):
+        raise ShapeMismatch("x has no samples", ("data", "x"))
     if len(x) != len(y):
         raise ShapeMismatch(f"x has {len(x)} samples, but y has {len(y)}", ("data", "y"))
     for name, rows, width in (("x", x, specification.sizes[0]), ("y", y, specification.sizes[-1])):
