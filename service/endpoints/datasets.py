@@ -26,7 +26,7 @@ async def list_datasets() -> Response:
 
 @router.get("/datasets/{name}", response_model=DrawAnswer, responses=refusals(404, 422, 503))
 async def draw_dataset(
-    name: Annotated[str, Path(examples=["moons"])],
+    name: Annotated[str, Path(openapi_examples={"moons": {"value": "moons"}})],
     draw: Annotated[Draw, Query()],
     limits: LimitsOf,
     computation: ComputationOf,
