@@ -40,7 +40,7 @@ async def post_approximate(
     The answer is JSON, or by `Accept` a picture of f, NN and the error.
     """
     media_type = choose(accept, (JSON, *PICTURE_TYPES))
-    limits.points(question.size, ("n",) if question.n else ("grid",))
+    limits.points(question.size, question.size_place)
     limits.numbers(NUMBERS_PER_POINT * question.size)
 
     def answer() -> Response:

@@ -14,7 +14,7 @@ from service.limits import Limits
 from service.strict_json import StrictJsonRoute
 from service.wire.answer import ArrayResponse
 from service.wire.backprop import BackpropAnswer, BackpropQuestion
-from service.wire.numbers import row_count
+from service.wire.numbers import require_same_rank, row_count
 
 router = APIRouter(route_class=StrictJsonRoute, tags=["by hand"])
 
@@ -42,7 +42,8 @@ async def post_backprop(
 
 
 def _admit(question: BackpropQuestion, network: NeuralNetwork, limits: Limits) -> int:
-    """Refuse what is too large; else the operations it takes."""
+    """Refuse what is too large or of two ranks; else the operations it takes."""
+    require_same_rank(question.x, question.y)
     samples = row_count(question.x)
     limits.network(network)
     limits.samples(samples, ("x",))

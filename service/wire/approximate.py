@@ -16,7 +16,7 @@ from core.approximation.relu_interpolation import (
 )
 from core.approximation.sampled_error import SampledError, sample_error, sampled_error
 from core.approximation.triangular_system import residuals, triangular_matrix
-from core.errors import InvalidGrid
+from core.errors import InvalidGrid, Place
 from service.limits import Limits
 from service.wire.form import Form, NameOrArray, OneOf
 from service.wire.network import NetworkAnswer
@@ -72,6 +72,13 @@ class ApproximateQuestion(Form):
         if self.samples is not None:
             return len(self.samples.x)
         return self.n or len(self.grid)
+
+    @property
+    def size_place(self) -> Place:
+        """Where that is said."""
+        if self.samples is not None:
+            return ("samples", "x")
+        return ("n",) if self.n else ("grid",)
 
     def approximate(self) -> "Approximation":
         """Interpolate and measure the error; raises what the core refuses."""

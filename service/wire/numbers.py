@@ -18,6 +18,8 @@ from pydantic_core import (
     core_schema,
 )
 
+from core.errors import ShapeMismatch
+
 # Tags stand in parentheses: pydantic puts them into the location of an error, and `pointer` in
 # `problems` leaves them out.
 ONE_SAMPLE, MANY_SAMPLES = "(one sample)", "(many samples)"
@@ -103,6 +105,13 @@ Curve = Annotated[np.ndarray, Rank((1,), nullable=True)]
 def row_count(values: np.ndarray) -> int:
     """The number of samples: one where the question has no axis for them."""
     return 1 if values.ndim == 1 else len(values)
+
+
+def require_same_rank(x: np.ndarray, y: np.ndarray) -> None:
+    """Raise `ShapeMismatch` where one of x and y is one sample and the other one many."""
+    if x.ndim != y.ndim:
+        kind = {1: "a single sample", 2: "rows of samples"}
+        raise ShapeMismatch(f"x is {kind[x.ndim]}, but y is {kind[y.ndim]}", ("y",))
 
 
 def as_asked(values: np.ndarray, question: np.ndarray) -> np.ndarray:

@@ -14,3 +14,13 @@ def within(*outer: str | int) -> Iterator[None]:
     except MathematicalError as error:
         error.place = (*outer, *error.place)
         raise
+
+
+@contextmanager
+def at(*place: str | int) -> Iterator[None]:
+    """Let what the core refuses in the block point to `place`, which the core cannot know."""
+    try:
+        yield
+    except MathematicalError as error:
+        error.place = place
+        raise

@@ -26,8 +26,9 @@ from service.wire.datasets import DatasetReference
 from service.wire.estimate import EstimateAnswer
 from service.wire.form import ActivationName, Form, LossName, NameOrArray, Precision, Seed
 from service.wire.network import NetworkForm
-from service.wire.numbers import Samples, row_count
+from service.wire.numbers import Samples, require_same_rank, row_count
 from service.wire.optimizer import OptimizerChoice, optimizer_of
+from service.wire.place import at, within
 
 Positive = Annotated[float, Field(gt=0, le=1e308, allow_inf_nan=False)]
 BelowOne = Annotated[float, Field(ge=0, lt=1, allow_inf_nan=False)]
@@ -47,7 +48,9 @@ class Architecture(Form):
 
     def layers(self) -> tuple[Layer, ...]:
         """The same layers for the same seed, for ever."""
-        return initial_layers(self.sizes, self.activations, np.random.default_rng(self.seed))
+        layers = initial_layers(self.sizes, self.activations, np.random.default_rng(self.seed))
+        with at("architecture", "activations"):
+            return NeuralNetwork(layers).layers
 
 
 class GivenData(Form):
@@ -59,8 +62,9 @@ class GivenData(Form):
     def rows(self, limits: Limits, specification: Specification) -> tuple[np.ndarray, np.ndarray]:
         """X and y as rows in the precision of the training; raises `ShapeMismatch`."""
         limits.samples(row_count(self.x), ("data", "x"))
-        x, y = np.atleast_2d(self.x), np.atleast_2d(self.y)
-        return x.astype(specification.dtype), y.astype(specification.dtype)
+        with within("data"):
+            require_same_rank(self.x, self.y)
+        return _in_precision(np.atleast_2d(self.x), np.atleast_2d(self.y), specification)
 
 
 class DrawnData(DatasetReference):
@@ -69,7 +73,15 @@ class DrawnData(DatasetReference):
     def rows(self, limits: Limits, specification: Specification) -> tuple[np.ndarray, np.ndarray]:
         """X and y in the precision of the training."""
         limits.samples(self.samples, ("data", "samples"))
-        x, y = self.make()
+        with within("data"):
+            x, y = self.make()
+        return _in_precision(x, y, specification)
+
+
+def _in_precision(
+    x: np.ndarray, y: np.ndarray, specification: Specification
+) -> tuple[np.ndarray, np.ndarray]:
+    with np.errstate(over="ignore"):  # what is too large for the precision is refused on its way
         return x.astype(specification.dtype), y.astype(specification.dtype)
 
 
