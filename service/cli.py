@@ -12,6 +12,8 @@ import uvicorn
 
 from service.app import create_app
 from service.settings import Settings
+from service.transport.bounds import Bounds
+from service.transport.protocol import bounded
 
 GRACE_SECONDS = 3
 """How long requests in flight may take once the service is asked to stop."""
@@ -59,6 +61,8 @@ class _Server(uvicorn.Server):
                 access_log=False,
                 server_header=False,
                 timeout_graceful_shutdown=GRACE_SECONDS,
+                http=bounded(Bounds.of(settings)),
+                ws="none",
             )
         )
 

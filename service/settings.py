@@ -17,6 +17,11 @@ class Settings(BaseSettings):
         description="where the jobs live: `sqlite:///file` or `postgresql+psycopg://…`",
     )
 
+    max_connections: int = Field(1000, ge=1, description="open connections; beyond: 503")
+    head_seconds: float = Field(
+        10, gt=0, description="seconds in which the head of a request has to arrive"
+    )
+    body_seconds: float = Field(60, gt=0, description="seconds in which its body has to arrive")
     max_body_bytes: int = Field(64 * 2**20, ge=1024, description="largest request body")
     max_layers: int = Field(64, ge=1, description="most layers of a network")
     max_width: int = Field(4096, ge=1, description="most inputs or units of a layer")
