@@ -78,7 +78,6 @@ def create_app(settings: Settings) -> FastAPI:
         root_path=settings.root_path,
         lifespan=lifespan,
         generate_unique_id_function=lambda route: route.name,
-        max_body_size=settings.max_body_bytes,
     )
     app.state.limits = Limits(settings)
     app.state.stopping = False

@@ -55,7 +55,6 @@ def _http(request: Request, error: Exception) -> Response:
     details = {
         404: f"there is nothing at {request.url.path}",
         405: f"{request.url.path} does not take {request.method}",
-        413: f"the body is longer than {request.app.state.limits.settings.max_body_bytes:,} bytes",
     }
     headers = dict(error.headers) if error.headers else {}
     if error.status_code == 405:

@@ -27,6 +27,13 @@ class UnsupportedMediaType(Exception):
     """The body is of a type, or in an encoding, that we do not read."""
 
 
+class BodyTooLong(Exception):
+    """The body has more bytes than the settings allow."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"the body is longer than {limit:,} bytes")
+
+
 class LimitExceeded(mathematics.MathematicalError):
     """A question larger than the operator's settings allow; the sentence has both numbers."""
 
@@ -76,6 +83,7 @@ STATUS_OF: dict[type[Exception], int] = {
     InvalidJson: 422,
     NotAcceptable: 406,
     UnsupportedMediaType: 415,
+    BodyTooLong: 413,
     DatasetNotFound: 404,
     NotReady: 503,
     Overloaded: 503,

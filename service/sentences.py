@@ -36,8 +36,6 @@ def field_problem(found: dict[str, Any]) -> FieldProblem:
 
 def _sentence(found: dict[str, Any]) -> str:
     kind, context = found["type"], found.get("ctx", {})
-    if kind == "missing" and found["loc"] == ("body",):
-        return "the body is missing"
     if kind == "float_type" and type(found["input"]) is int:
         return FINITE  # an integer that is no float
     if kind in BOUNDS:

@@ -1,66 +1,83 @@
-"""The route that reads request bodies: JSON only, parsed once and strictly."""
+"""Request bodies: JSON as it stands, of bounded length, parsed once and strictly."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from typing import Any
 
 import anyio.to_thread
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
-from starlette.exceptions import HTTPException
 
-from service.problems import UnsupportedMediaType
+from service.problems import BodyTooLong, UnsupportedMediaType
 from service.wire.body import LARGE_BYTES, InvalidJson, parse, parse_strictly
+
+PLAIN_JSON = "application/json"
 
 
 class StrictJsonRequest(Request):
-    """A request whose `json` is `wire.body.parse`, or on a second look `parse_strictly`."""
+    """A request whose body is JSON or refused.
 
+    Reading it raises `UnsupportedMediaType` and `BodyTooLong`, parsing it `InvalidJson`.
+    """
+
+    _value: Any = None
     _parse = staticmethod(parse)
 
-    async def json(self) -> Any:
+    async def stream(self) -> AsyncGenerator[bytes, None]:
+        """The body as it comes, as far as it is allowed to."""
+        _require_json(self)
+        limit: int = self.app.state.limits.settings.max_body_bytes
+        declared = self.headers.get("content-length", "0")
+        if declared.isdecimal() and int(declared[:20]) > limit:
+            raise BodyTooLong(limit)
+        received = 0
+        async for chunk in super().stream():
+            received += len(chunk)
+            if received > limit:
+                raise BodyTooLong(limit)
+            yield chunk
+
+    async def read(self) -> Any:
         """The body's value, long arrays as NumPy arrays."""
         body = await self.body()
-        try:
-            if len(body) < LARGE_BYTES:
-                return self._parse(body)
-            return await anyio.to_thread.run_sync(self._parse, body)
-        except InvalidJson as error:
-            # FastAPI lets only this exception through while it reads a body.
-            raise _Unparsable(error) from None
+        if not body:
+            raise InvalidJson("the body is missing")
+        if len(body) < LARGE_BYTES:
+            self._value = self._parse(body)
+        else:
+            self._value = await anyio.to_thread.run_sync(self._parse, body)
+        return self._value
+
+    async def json(self) -> Any:
+        """What has been read."""
+        return self._value
 
     async def look_again(self) -> bool:
-        """Read the body without arrays from now on; say whether that changes anything.
+        """Read the body without arrays; say whether that can change anything.
 
         A refused array has lost what stood in it: that [1, 2] were integers, or where a row is.
         """
-        changes = self._parse is parse and len(await self.body()) >= LARGE_BYTES
+        if self._parse is parse_strictly or len(await self.body()) < LARGE_BYTES:
+            return False
         self._parse = parse_strictly
-        return changes
-
-
-class _Unparsable(HTTPException):
-    def __init__(self, error: InvalidJson) -> None:
-        super().__init__(422, str(error))
-        self.error = error
+        await self.read()
+        return True
 
 
 class StrictJsonRoute(APIRoute):
     """For `APIRouter(route_class=StrictJsonRoute)`."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """Check the type of the body, then go FastAPI's way."""
+        """Read the body, where there has to be one, then go FastAPI's way."""
         handle = super().get_route_handler()
-        reads_body = self.body_field is not None
+        if self.body_field is None:
+            return handle
 
         async def handle_strictly(request: Request) -> Response:
-            if reads_body:
-                _require_json(request)
             strict = StrictJsonRequest(request.scope, request.receive)
+            await strict.read()
             try:
                 return await handle(strict)
-            except _Unparsable as unparsable:
-                raise unparsable.error from None
             except RequestValidationError:
                 if not await strict.look_again():
                     raise
@@ -72,12 +89,14 @@ class StrictJsonRoute(APIRoute):
 def _require_json(request: Request) -> None:
     """Raise `UnsupportedMediaType` unless a body, where there is one, is JSON as it stands."""
     sent = request.headers.get("content-type", "")
-    media_type, _, parameters = sent.lower().replace('"', "").replace(" ", "").partition(";")
-    is_json = media_type == "application/json" and parameters in ("", "charset=utf-8")
-    if not is_json and (sent or _has_body(request)):
-        raise UnsupportedMediaType(
-            f"the body has to be application/json in UTF-8; its Content-Type is {sent or 'missing'}"
-        )
+    if sent != PLAIN_JSON:
+        media_type, _, parameters = sent.lower().replace('"', "").replace(" ", "").partition(";")
+        is_json = media_type == PLAIN_JSON and parameters in ("", "charset=utf-8")
+        if not is_json and (sent or _has_body(request)):
+            raise UnsupportedMediaType(
+                "the body has to be application/json in UTF-8; "
+                f"its Content-Type is {sent or 'missing'}"
+            )
     encoding = request.headers.get("content-encoding", "identity").strip().lower()
     if encoding != "identity":
         raise UnsupportedMediaType(f"the body is encoded with {encoding}; send it as it is")

@@ -11,12 +11,12 @@ from core.numerical_gradient import gradient_check_operations
 from service.contract import answers, examples, refusals
 from service.dependencies import ComputationOf, LimitsOf
 from service.limits import Limits
-from service.strict_json import StrictJsonRoute
+from service.question_route import QuestionRoute
 from service.wire.answer import ArrayResponse
 from service.wire.backprop import BackpropAnswer, BackpropQuestion
 from service.wire.numbers import require_same_rank, row_count
 
-router = APIRouter(route_class=StrictJsonRoute, tags=["by hand"])
+router = APIRouter(route_class=QuestionRoute, tags=["by hand"])
 
 
 @router.post(

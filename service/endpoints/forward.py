@@ -7,12 +7,12 @@ from fastapi import APIRouter, Body, Response
 from core.cost import forward_operations, trace_numbers
 from service.contract import answers, examples, refusals
 from service.dependencies import ComputationOf, LimitsOf
-from service.strict_json import StrictJsonRoute
+from service.question_route import QuestionRoute
 from service.wire.answer import ArrayResponse
 from service.wire.forward import ForwardAnswer, ForwardQuestion
 from service.wire.numbers import row_count
 
-router = APIRouter(route_class=StrictJsonRoute, tags=["by hand"])
+router = APIRouter(route_class=QuestionRoute, tags=["by hand"])
 
 
 @router.post(

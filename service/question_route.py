@@ -1,0 +1,53 @@
+"""The short way to an endpoint that wants a question and nothing else of the request.
+
+For every request FastAPI looks again for what the endpoint wants, and reads the body's type for a
+second time: more than a small question costs to answer. Where it is known beforehand, this is all
+that there is to do.
+"""
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import TypeAdapter, ValidationError
+
+from service.strict_json import StrictJsonRequest, StrictJsonRoute
+
+
+class QuestionRoute(StrictJsonRoute):
+    """For `endpoint(question, …)` whose other arguments depend on the request alone."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Read, validate, answer."""
+        (field,) = self.dependant.body_params
+        question_type: Any = field.field_info.annotation
+        ask = TypeAdapter(question_type).validate_python
+        others: dict[str, Any] = {
+            str(needed.name): needed.call for needed in self.dependant.dependencies
+        }
+
+        async def handle(request: Request) -> Response:
+            strict = StrictJsonRequest(request.scope, request.receive)
+            value = await strict.read()
+            try:
+                question = _validated(ask, value)
+            except RequestValidationError:
+                if not await strict.look_again():
+                    raise
+                question = _validated(ask, await strict.json())
+            given = {name: await call(request) for name, call in others.items()}
+            return await self.endpoint(**{field.name: question}, **given)
+
+        return handle
+
+
+def _validated(ask: Callable[[Any], Any], value: Any) -> Any:
+    """The question; raises `RequestValidationError` as FastAPI would."""
+    try:
+        return ask(value)
+    except ValidationError as error:
+        found = error.errors(include_url=False)
+        raise RequestValidationError(
+            [one | {"loc": ("body", *one["loc"])} for one in found]
+        ) from None
