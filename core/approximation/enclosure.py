@@ -107,6 +107,12 @@ def inside(symbol: str, u: arb) -> bool:
     return bool(u >= low and u <= high)
 
 
+def outside(symbol: str, u: arb) -> bool:
+    """Tell whether no number of u is in the domain of the function."""
+    low, high = DOMAINS[symbol]
+    return bool(u < low or u > high)
+
+
 def _cut(symbol: str, u: Jet) -> Jet:
     low, high = DOMAINS[symbol]
     if not u.value.is_finite():
