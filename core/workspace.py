@@ -2,7 +2,8 @@
 
 Parameters live in one flat vector. A layer's part of it is viewed as [w | b], (d_out, d_in + 1),
 and every x^(l) carries a row of ones below it, so that one matrix product weighs and adds the bias,
-and one more gives both gradients. Arrays are (units, samples) here, so that those rows are contiguous.
+and one more gives both gradients. Arrays are (units, samples) here, so that those rows are
+contiguous.
 """
 
 from collections.abc import Sequence
