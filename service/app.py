@@ -28,6 +28,8 @@ from service.jobs.retention import Retention
 from service.jobs.store import Store
 from service.limits import Limits
 from service.settings import Settings
+from service.transport.line import Line
+from service.transport.room import Room
 
 ROUTERS = (
     forward.router,
@@ -81,6 +83,8 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.limits = Limits(settings)
     app.state.stopping = False
+    app.add_middleware(Room, max(settings.max_bodies_bytes, settings.max_body_bytes))
+    app.add_middleware(Line)
     add_handlers(app)
     for router in ROUTERS:
         app.include_router(router)

@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from core import errors as mathematics
 from service.jobs import errors as jobs
+from service.transport.inflating import NotInflatable
 from service.wire.answer import to_json
 from service.wire.body import InvalidJson
 
@@ -81,6 +82,7 @@ STATUS_OF: dict[type[Exception], int] = {
     mathematics.InvalidGrid: 422,
     LimitExceeded: 422,
     InvalidJson: 422,
+    NotInflatable: 400,
     NotAcceptable: 406,
     UnsupportedMediaType: 415,
     BodyTooLong: 413,

@@ -23,6 +23,9 @@ class Settings(BaseSettings):
     )
     body_seconds: float = Field(60, gt=0, description="seconds in which its body has to arrive")
     max_body_bytes: int = Field(64 * 2**20, ge=1024, description="largest request body")
+    max_bodies_bytes: int = Field(
+        256 * 2**20, ge=1024, description="request bodies held at once, together; beyond: 503"
+    )
     max_layers: int = Field(64, ge=1, description="most layers of a network")
     max_width: int = Field(4096, ge=1, description="most inputs or units of a layer")
     max_samples: int = Field(1_000_000, ge=1, description="most samples of a request or data set")

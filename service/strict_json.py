@@ -9,6 +9,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 
 from service.problems import BodyTooLong, UnsupportedMediaType
+from service.transport.inflating import WINDOW_BITS, inflated
+from service.transport.room import Held
 from service.wire.body import LARGE_BYTES, InvalidJson, parse, parse_strictly
 
 PLAIN_JSON = "application/json"
@@ -17,25 +19,31 @@ PLAIN_JSON = "application/json"
 class StrictJsonRequest(Request):
     """A request whose body is JSON or refused.
 
-    Reading it raises `UnsupportedMediaType` and `BodyTooLong`, parsing it `InvalidJson`.
+    Reading it raises `UnsupportedMediaType`, `BodyTooLong`, `NotInflatable` and `Overloaded`,
+    parsing it `InvalidJson`.
     """
 
     _value: Any = None
     _parse = staticmethod(parse)
 
     async def stream(self) -> AsyncGenerator[bytes, None]:
-        """The body as it comes, as far as it is allowed to."""
-        _require_json(self)
-        limit: int = self.app.state.limits.settings.max_body_bytes
+        """The body as it comes, inflated, as far as it is allowed to."""
+        coding = _require_json(self)
         declared = self.headers.get("content-length", "0")
-        if declared.isdecimal() and int(declared[:20]) > limit:
-            raise BodyTooLong(limit)
+        self._hold(int(declared[:20]) if declared.isdecimal() else 0)
+        chunks = super().stream()
         received = 0
-        async for chunk in super().stream():
+        async for chunk in chunks if coding == "identity" else inflated(chunks, coding):
             received += len(chunk)
-            if received > limit:
-                raise BodyTooLong(limit)
+            self._hold(received)
             yield chunk
+
+    def _hold(self, total: int) -> None:
+        limit: int = self.app.state.limits.settings.max_body_bytes
+        if total > limit:
+            raise BodyTooLong(limit)
+        held: Held = self.scope["held"]
+        held.grow_to(total)
 
     async def read(self) -> Any:
         """The body's value, long arrays as NumPy arrays."""
@@ -86,8 +94,8 @@ class StrictJsonRoute(APIRoute):
         return handle_strictly
 
 
-def _require_json(request: Request) -> None:
-    """Raise `UnsupportedMediaType` unless a body, where there is one, is JSON as it stands."""
+def _require_json(request: Request) -> str:
+    """The content coding; raise `UnsupportedMediaType` unless a body, if there is one, is JSON."""
     sent = request.headers.get("content-type", "")
     if sent != PLAIN_JSON:
         media_type, _, parameters = sent.lower().replace('"', "").replace(" ", "").partition(";")
@@ -97,9 +105,12 @@ def _require_json(request: Request) -> None:
                 "the body has to be application/json in UTF-8; "
                 f"its Content-Type is {sent or 'missing'}"
             )
-    encoding = request.headers.get("content-encoding", "identity").strip().lower()
-    if encoding != "identity":
-        raise UnsupportedMediaType(f"the body is encoded with {encoding}; send it as it is")
+    coding = request.headers.get("content-encoding", "identity").strip().lower()
+    if coding != "identity" and coding not in WINDOW_BITS:
+        raise UnsupportedMediaType(
+            f"the body is encoded with {coding}; send it as it is, or with gzip or deflate"
+        )
+    return coding
 
 
 def _has_body(request: Request) -> bool:

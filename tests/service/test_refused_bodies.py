@@ -156,7 +156,7 @@ def test_json_is_read_however_its_type_is_spelled(client, content_type):
     assert response.status_code == 200
 
 
-@pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "zstd", "nonsense", "gzip, gzip"])
+@pytest.mark.parametrize("encoding", ["br", "zstd", "nonsense", "gzip, gzip"])
 def test_an_encoded_body_is_refused_by_the_name_of_its_encoding(client, encoding):
     headers = JSON | {"Content-Encoding": encoding}
     response = client.post("/forward", content=SHEET, headers=headers)
