@@ -46,3 +46,7 @@ class InvalidGrid(MathematicalError):
 
 class Diverged(MathematicalError):
     """Training whose loss left the floating-point numbers; it can only end a running job."""
+
+
+class TooLong(MathematicalError):
+    """A worked solution or a drawing that no page would hold; the sentence says how long."""

@@ -1,0 +1,1 @@
+"""Computations written out as by hand: solutions to read, answers checked, exercises made."""

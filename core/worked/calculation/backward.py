@@ -1,0 +1,144 @@
+"""The quantities of the backward pass, from E down to the gradients of the first layer."""
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+
+from core.layer import Layer
+from core.losses import Loss
+from core.worked.calculation.activations import BY_HAND
+from core.worked.calculation.function import Numbers
+from core.worked.calculation.losses import LOSSES_BY_HAND
+from core.worked.calculation.places import INPUT_GRADIENT, LOSS, LOSSES, TARGET, at, below
+from core.worked.calculation.quantity import Formula, Quantity, Values
+
+
+def backward_quantities(
+    layers: Sequence[Layer], samples: int, loss: Loss, reduction: str
+) -> list[Quantity]:
+    """E, then for every layer downwards ∂E/∂x, σ′(s), delta, ∂E/∂w and ∂E/∂b; ∂E/∂x^(0) last."""
+    reduced = _reduction(samples, reduction)
+    quantities = _loss(len(layers) - 1, samples, loss, reduced)
+    for number in reversed(range(len(layers))):
+        activation = layers[number].activation.name
+        if number == len(layers) - 1:
+            quantities += _output_delta(number, activation, loss)
+        else:
+            quantities.append(_from_above(number))
+            quantities += _slope_and_delta(number, activation)
+        quantities += _gradients(number, samples, reduced)
+    quantities.append(
+        Quantity(
+            INPUT_GRADIENT,
+            {"delta": at(0, "delta"), "weights": at(0, "weights")},
+            lambda v: _pull_down(v) * _share(samples, reduction),
+        )
+    )
+    return quantities
+
+
+def _share(samples: int, reduction: str) -> Decimal:
+    return Decimal(1) / samples if reduction == "mean" else Decimal(1)
+
+
+def _reduction(samples: int, reduction: str) -> Callable[[Numbers], Numbers]:
+    """The sum over the axis samples, or their mean."""
+    return lambda numbers: numbers.sum(axis=0) / (samples if reduction == "mean" else 1)
+
+
+def _loss(
+    last: int, samples: int, loss: Loss, reduced: Callable[[Numbers], Numbers]
+) -> list[Quantity]:
+    value = LOSSES_BY_HAND[loss.name].value
+    inputs = {"x": at(last, "x"), "y": TARGET}
+    if samples == 1:
+        return [Quantity(LOSS, inputs, lambda v: value(v["x"], v["y"]).sum(axis=0))]
+    return [
+        Quantity(LOSSES, inputs, lambda v: value(v["x"], v["y"])),
+        Quantity(LOSS, {"losses": LOSSES}, lambda v: reduced(v["losses"])),
+    ]
+
+
+def _output_delta(number: int, activation: str, loss: Loss) -> list[Quantity]:
+    """∂E/∂s^(L): a difference for partners of a loss, the chain rule's product otherwise."""
+    by_hand = LOSSES_BY_HAND[loss.name]
+    inputs = {"x": at(number, "x"), "y": TARGET}
+    delta = by_hand.delta
+    if delta is not None and by_hand.partner == activation:
+        formula: Formula = lambda v: delta(v["x"], v["y"])  # noqa: E731
+        return [Quantity(at(number, "delta"), inputs, formula, {"s": at(number, "s")})]
+    gradient = Quantity(
+        at(number, "x_gradient"), inputs, lambda v: by_hand.gradient(v["x"], v["y"])
+    )
+    return [gradient, *_slope_and_delta(number, activation)]
+
+
+def _from_above(number: int) -> Quantity:
+    return Quantity(
+        at(number, "x_gradient"),
+        {"delta": at(number + 1, "delta"), "weights": at(number + 1, "weights")},
+        _pull_down,
+        {
+            "updated_weights": at(number + 1, "updated_weights"),
+            "x_gradient_above": at(number + 1, "x_gradient"),
+        },
+    )
+
+
+def _pull_down(v: Values) -> Numbers:
+    """∂E/∂x^(l) = w^(l+1)ᵀ δ^(l+1), one row per sample."""
+    return v["delta"] @ v["weights"]
+
+
+def _slope_and_delta(number: int, activation: str) -> list[Quantity]:
+    by_hand = BY_HAND[activation]
+    gradient, delta = at(number, "x_gradient"), at(number, "delta")
+    slope = by_hand.slope
+    if slope is None:
+        return [Quantity(delta, {"x_gradient": gradient, "x": at(number, "x")}, _through_softmax)]
+    read = by_hand.slope_from
+    nearby = {"s": at(number, "s"), "x": at(number, "x"), "x_below": below(number)}
+    return [
+        Quantity(at(number, "slope"), {read: at(number, read)}, lambda v: slope(v[read]), nearby),
+        Quantity(delta, {"x_gradient": gradient, "slope": at(number, "slope")}, _product),
+    ]
+
+
+def _product(v: Values) -> Numbers:
+    """δ^(l) = ∂E/∂x^(l) ⊙ σ′(s^(l))."""
+    return v["x_gradient"] * v["slope"]
+
+
+def _through_softmax(v: Values) -> Numbers:
+    """δ_k = x_k (g_k - Σ_j g_j x_j) with g = ∂E/∂x, since softmax couples its units."""
+    shared = (v["x_gradient"] * v["x"]).sum(axis=-1, keepdims=True)
+    return v["x"] * (v["x_gradient"] - shared)
+
+
+def _gradients(number: int, samples: int, reduced: Callable[[Numbers], Numbers]) -> list[Quantity]:
+    delta, weights_gradient = at(number, "delta"), at(number, "weights_gradient")
+    inputs = {"delta": delta, "x_below": below(number)}
+    nearby = {
+        "x": at(number, "x"),
+        "x_gradient": at(number, "x_gradient"),
+        "weights": at(number, "weights"),
+        "biases": at(number, "biases"),
+    }
+    if number:
+        nearby["s_below"] = below(number, "s")
+    of_weights = [Quantity(weights_gradient, inputs, lambda v: _outer(v).sum(axis=0), nearby)]
+    if samples > 1:
+        each = at(number, "sample_weights_gradients")
+        of_weights = [
+            Quantity(each, inputs, _outer, nearby),
+            Quantity(weights_gradient, {"each": each}, lambda v: reduced(v["each"])),
+        ]
+    biases_gradient = at(number, "biases_gradient")
+    return [
+        *of_weights,
+        Quantity(biases_gradient, {"delta": delta}, lambda v: reduced(v["delta"]), nearby),
+    ]
+
+
+def _outer(v: Values) -> Numbers:
+    """∂E/∂w^(l) = δ^(l) x^(l-1)ᵀ of each sample."""
+    return v["delta"][:, :, None] * v["x_below"][:, None, :]

@@ -1,0 +1,44 @@
+"""A computation as data: its quantities in the order in which one computes them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from core.arrays import Array
+from core.errors import Place
+from core.worked.calculation.function import Numbers
+
+Values = Mapping[str, Numbers]
+Formula = Callable[[Values], Numbers]
+
+
+@dataclass(frozen=True, eq=False)
+class Quantity:
+    """One quantity, at the place it has in the answer of /backprop, and how it is computed."""
+
+    place: Place
+    inputs: Mapping[str, Place]
+    """What the formula reads, by the role it plays there."""
+    formula: Formula
+    nearby: Mapping[str, Place] = field(default_factory=dict)
+    """What stands close by on the page, and may be read by mistake."""
+
+    @property
+    def name(self) -> str:
+        """The last word of its place: `s`, `delta`, `weights_gradient`, …."""
+        return str(self.place[-1])
+
+
+@dataclass(frozen=True, eq=False)
+class Calculation:
+    """What is given, as arrays of `Decimal`, and what follows from it."""
+
+    given: Mapping[Place, Array]
+    quantities: tuple[Quantity, ...]
+
+    def __getitem__(self, place: Place) -> Quantity:
+        """The quantity at that place."""
+        return next(quantity for quantity in self.quantities if quantity.place == place)
+
+    def __contains__(self, place: Place) -> bool:
+        """Whether a quantity has that place."""
+        return any(quantity.place == place for quantity in self.quantities)

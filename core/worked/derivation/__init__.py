@@ -1,0 +1,1 @@
+"""How each quantity is written down: formula, numbers plugged in, result."""

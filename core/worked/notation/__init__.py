@@ -1,0 +1,1 @@
+"""Mathematics as a small tree, and its writers: LaTeX and MathML."""

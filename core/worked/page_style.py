@@ -1,0 +1,36 @@
+"""The style of the HTML page: like a sheet of paper, narrow screens and printers included."""
+
+STYLE = """
+body { margin: 0; background: #eef1f4; color: #1a1a1a;
+  font: 16px/1.5 "Latin Modern Roman", "STIX Two Text", Georgia, "DejaVu Serif", serif }
+main { max-width: 880px; margin: 24px auto; padding: 24px 48px 48px; background: #fff;
+  box-shadow: 0 1px 6px #0003 }
+h1 { font-size: 1.7em; line-height: 1.2; margin: .6em 0 }
+h2 { font-size: 1.25em; margin: 1.6em 0 .6em; padding-bottom: .2em;
+  border-bottom: 1px solid #cfd6de }
+h3 { font-size: 1.08em; margin: 1.3em 0 .4em }
+p { margin: .5em 0 }
+math { font-size: 1.06em }
+figure { margin: 1em 0; text-align: center; overflow-x: auto }
+figure svg { max-width: 100%; height: auto; min-width: 360px }
+figcaption { color: #55606c; font-size: .9em }
+.given { display: flex; flex-wrap: wrap; gap: 14px 34px; align-items: center; margin: 1em 0 }
+.given > span { overflow-x: auto; max-width: 100% }
+.step { display: flex; gap: 14px; margin: 1em 0; break-inside: avoid }
+.step > div { overflow-x: auto; flex: 1; padding: 2px 0 }
+.step p { color: #55606c; font-size: .92em; margin: .2em 0 0 }
+.number { color: #33526e; min-width: 2.4em; padding-top: 2px }
+.step math[display=block] { text-align: left; width: max-content }
+mtd { math-style: normal }
+mtable.lines > mtr > mtd { text-align: -webkit-left; padding: .35em .1em; vertical-align: baseline }
+mtable.matrix { border: solid currentColor; border-width: 0 1.3px; border-radius: .7em;
+  margin: 0 .15em; padding: .1em .15em }
+mtable.matrix mtd { padding: .12em .4em }
+mtable.tall mtd { padding: .4em }
+mtable.numbers mtd { text-align: -webkit-right }
+table { border-collapse: collapse; margin: 1em 0 }
+th, td { text-align: left; padding: .3em 1em .3em 0; border-bottom: 1px solid #cfd6de }
+a { color: #33526e }
+@media (max-width: 640px) { main { margin: 0; padding: 8px 16px 32px; box-shadow: none } }
+@media print { body { background: #fff } main { box-shadow: none; margin: 0; max-width: none } }
+"""

@@ -1,0 +1,104 @@
+"""The sheet's Task 7 solved on paper: the triangular system, row by row, and the network."""
+
+from jaxtyping import Float
+
+from core.arrays import Array, require_finite
+from core.errors import TooLong
+from core.worked.calculation.evaluation import work_out
+from core.worked.calculation.quantity import Calculation
+from core.worked.calculation.relu_system import (
+    GRID,
+    INTERVAL,
+    equidistant_calculation,
+    grid_calculation,
+)
+from core.worked.derivation import relu_system as rows
+from core.worked.derivation.given import rounding_sentence
+from core.worked.derivation.page import Page, number
+from core.worked.document import Block, Document, Equations, Heading, Paragraph
+from core.worked.notation.tree import Mark, row
+from core.worked.rounding import Rounding
+from core.worked.steps import Sentence
+
+MAX_POINTS = 12
+"""Beyond this a row of the system is too long for a line."""
+
+
+def relu_solution(
+    grid: Float[Array, "n"],
+    values: Float[Array, "n"],
+    rounding: Rounding,
+    interval: tuple[float, float] | None = None,
+) -> Document:
+    """NN(x) = Σ_j λ_j ReLU(x - b_j) through (x_i, f(x_i)); `interval` if the x_i are equidistant.
+
+    The grid has at least 2 points and increases. Raises `TooLong` for more points than `MAX_POINTS`
+    and `NotFinite` where two points are rounded to the same number.
+    """
+    if len(grid) > MAX_POINTS:
+        raise TooLong(
+            f"the triangular system of {len(grid)} points has "
+            f"{len(grid) * (len(grid) + 1) // 2} coefficients; "
+            f"worked solutions take up to {MAX_POINTS} points",
+            ("n",),
+        )
+    require_finite(values, "the value of the function at point", ("function",))
+    page = Page(work_out(relu_calculation(grid, values, interval), rounding), ())
+    blocks: list[Block] = [Heading("Given"), *_given(page, len(grid))]
+    blocks += [Heading("Points and knots"), *rows.grid_steps(page), rows.values_step(page)]
+    blocks += [
+        Heading("The system"),
+        Paragraph(("Each point gives one equation; ReLU leaves the unknowns up to its own:",)),
+        Equations((rows.system(page),)),
+        Heading("Forward substitution"),
+        *(rows.lambda_step(page, i) for i in range(len(grid))),
+        Heading("The network"),
+        Equations((rows.network_formula(page),)),
+    ]
+    return Document(f"A ReLU network through {len(grid)} points", tuple(blocks))
+
+
+def _given(page: Page, n: int) -> list[Block]:
+    if rows.is_equidistant(page):
+        ends = page.printed(INTERVAL)
+        numbers = row(
+            "[",
+            "a",
+            "comma",
+            "b",
+            "]",
+            "equals",
+            "[",
+            number(ends[0]),
+            "comma",
+            number(ends[1]),
+            "]",
+        )
+        what: Sentence = (
+            "A function ",
+            Mark("f"),
+            " on ",
+            numbers,
+            " at ",
+            row("n", "equals", n),
+            " points.",
+        )
+    else:
+        what = ("A function ", Mark("f"), " at ", row("n", "equals", n), " points:")
+    grid = (
+        ()
+        if rows.is_equidistant(page)
+        else (Equations((row(page.symbol(GRID), "equals", page.shown(GRID)),)),)
+    )
+    return [Paragraph(what), *grid, Paragraph(rounding_sentence(page.worked.rounding))]
+
+
+def relu_calculation(
+    grid: Float[Array, "n"],
+    values: Float[Array, "n"],
+    interval: tuple[float, float] | None = None,
+) -> Calculation:
+    """The sheet's system for equidistant points on `interval`, the general one without."""
+    if interval is not None:
+        return equidistant_calculation(interval, values)
+    return grid_calculation(grid, values)

@@ -1,0 +1,111 @@
+"""The network drawn: every number where it belongs, and none on top of another."""
+
+from itertools import combinations, pairwise
+from math import dist
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from hand_questions import SHEET, SHEET_X, SHEET_Y, hand_question
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.errors import TooLong
+from core.losses import SQUARED
+from core.worked.calculation.evaluation import work_out
+from core.worked.calculation.network import backprop_calculation
+from core.worked.derivation.page import Page
+from core.worked.drawing.figure import MAX_LAYERS, MAX_UNITS, network_figure
+from core.worked.drawing.layout import UNIT_HEIGHT, layout
+from core.worked.drawing.svg import svg
+from core.worked.drawing.tikz import tikz
+from core.worked.rounding import Rounding
+
+SIZES = st.lists(st.integers(1, MAX_UNITS), min_size=2, max_size=4).map(tuple)
+
+
+def page_of(network, x, y):
+    worked = work_out(backprop_calculation(network.layers, x, y, SQUARED), Rounding(2))
+    return Page(worked, tuple(layer.activation.name for layer in network.layers))
+
+
+def sheet_figure(**more):
+    return network_figure(page_of(SHEET, SHEET_X, SHEET_Y), **more)
+
+
+def parsed(drawing):
+    return ElementTree.fromstring(drawing)  # noqa: S314  # we wrote it ourselves
+
+
+def texts(drawing):
+    return [element.text for element in parsed(drawing).iter() if element.text]
+
+
+def test_figure_1_of_the_sheet_shows_its_numbers():
+    shown = texts(svg(sheet_figure(), "Figure 1"))
+    for number in ("0.1", "−0.2", "−0.4", "−0.8", "0.6", "0.4", "0.3", "0.5"):
+        assert number in shown
+    for number in ("−0.1", "0.48", "−2.4", "0.08", "2.2", "0.90", "0.45", "0.74"):
+        assert number in shown
+    for bias in ("0.2", "−0.4", "0.4", "−0.6", "0.5"):
+        assert f"b = {bias}" in shown
+
+
+def test_without_values_the_units_are_left_for_the_student():
+    figure = sheet_figure(values=False)
+    assert all(unit.s == unit.x == "" for layer in figure.layers for unit in layer.units)
+    assert "0.48" not in texts(svg(figure, "To fill in"))
+    assert "0.48" not in tikz(figure)
+
+
+def test_gradients_stand_beside_their_parameters():
+    figure = sheet_figure(gradients=True)
+    assert [edge.gradient for edge in figure.layers[1].edges] == [
+        *("0.05", "0.01", "0.10"),
+        *("−0.02", "−0.00", "−0.05"),
+    ]
+    assert [unit.gradient for unit in figure.layers[1].units] == ["0.11", "−0.05"]
+    assert {"−0.02", "0.11"} <= set(texts(svg(figure, "Gradients")))
+    assert r"\color{slope}$-0.02$" in tikz(figure)
+
+
+@settings(deadline=None, max_examples=40)
+@given(sizes=SIZES, seed=st.integers(0, 99))
+def test_no_two_labels_lie_on_one_another(sizes, seed):
+    asked = hand_question(seed, sizes)
+    plan = layout(network_figure(page_of(asked.network, asked.x, asked.y)))
+    assert len(plan.lines) == sum(d_in * d_out for d_in, d_out in pairwise(sizes))
+    for one, other in combinations((line.label for line in plan.lines), 2):
+        # Half a line of type apart is the least at which both can be read.
+        assert min(dist(p, q) for p in one.points for q in other.points) > 6.0
+
+
+@settings(deadline=None, max_examples=40)
+@given(sizes=SIZES, seed=st.integers(0, 99), gradients=st.booleans())
+def test_everything_stays_on_the_paper_and_every_label_on_its_edge(sizes, seed, gradients):
+    asked = hand_question(seed, sizes)
+    plan = layout(network_figure(page_of(asked.network, asked.x, asked.y), gradients=gradients))
+    for box in (box for boxes in plan.columns for box in boxes):
+        assert 0 < box.x - box.width / 2 < box.x + box.width / 2 < plan.width
+        assert 0 < box.y - UNIT_HEIGHT / 2 < box.y + UNIT_HEIGHT / 2 < plan.height
+    for line in plan.lines:
+        middle = (line.label.x, line.label.y)
+        detour = dist(line.start, middle) + dist(middle, line.end) - dist(line.start, line.end)
+        assert detour == pytest.approx(0.0, abs=1e-9)
+
+
+def test_a_drawing_says_the_same_twice():
+    assert svg(sheet_figure(), "Once") == svg(sheet_figure(), "Once")
+    assert tikz(sheet_figure()) == tikz(sheet_figure())
+
+
+def test_a_title_cannot_break_out_of_the_drawing():
+    drawing = svg(sheet_figure(), "<script>&")
+    assert parsed(drawing)[0].text == "<script>&"
+
+
+@pytest.mark.parametrize("sizes", [(2, MAX_UNITS + 1), (1,) * (MAX_LAYERS + 2)])
+def test_a_network_too_large_to_be_read_is_not_drawn(sizes):
+    asked = hand_question(0, sizes)
+    with pytest.raises(TooLong, match=str(max(sizes))):
+        network_figure(page_of(asked.network, asked.x, np.zeros_like(asked.y)))
