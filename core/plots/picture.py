@@ -1,5 +1,6 @@
 """The sheet of paper: one size, one type, one line weight for every picture, and its bytes."""
 
+from collections.abc import Sequence
 from io import BytesIO
 from typing import Literal
 
@@ -59,7 +60,7 @@ def legend_below(figure: Figure) -> None:
         handles,
         labels,
         loc="outside lower center",
-        ncols=max(1, min(len(labels), LINE_LENGTH // (HANDLE_LENGTH + max(map(len, labels))))),
+        ncols=_columns([HANDLE_LENGTH + len(label) for label in labels]),
         frameon=False,
         fontsize=10,
         labelcolor=INK,
@@ -69,6 +70,12 @@ def legend_below(figure: Figure) -> None:
     )
     for text in legend.get_texts():
         text.set_parse_math(False)
+
+
+def _columns(lengths: Sequence[int]) -> int:
+    if sum(lengths) <= LINE_LENGTH:
+        return len(lengths)
+    return max(1, LINE_LENGTH // max(lengths))
 
 
 def render(figure: Figure, picture_format: str) -> bytes:

@@ -135,6 +135,17 @@ def test_threads_draw_what_one_thread_draws_and_no_setting_changes(picture_forma
     assert dict(mpl.rcParams) == before
 
 
+@pytest.mark.parametrize("draw", PICTURES)
+def test_nothing_is_cut_off_at_the_edge(draw):
+    figure = draw()
+    render(figure, "png")
+    canvas = figure.bbox
+    for artist in (*figure.legends, *figure.texts, *figure.axes):
+        box = artist.get_tightbbox()
+        assert canvas.x0 <= box.x0 < box.x1 <= canvas.x1
+        assert canvas.y0 <= box.y0 < box.y1 <= canvas.y1
+
+
 def test_a_title_is_text_and_never_a_formula_or_markup():
     title = "a$\\frac{<b>&\x00\x1b"
     n = np.arange(3)
