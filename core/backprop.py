@@ -66,10 +66,12 @@ def backprop(
             for one, x_below in zip(delta, trace.x[:-1], strict=True)
         )
         x_gradient = share * (delta[0] @ layers[0].weights)
+        reduced = losses if reduction == "none" else np.asarray(share * losses.sum())
+    require_finite(reduced, "the loss", ("y",))
     _require_finite_gradients(gradients, x_gradient)
     return Backpropagation(
         trace=trace,
-        loss=losses if reduction == "none" else np.asarray(share * losses.sum()),
+        loss=reduced,
         delta=tuple(delta),
         gradients=gradients,
         x_gradient=x_gradient,

@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from core.checkpoint import first_checkpoint
 from core.cost import training_cost
-from core.evaluation import mean_loss
+from core.mean_loss import mean_loss
 from core.initialization import initial_layers
 from core.layer import Layer
 from core.network import NeuralNetwork
