@@ -12,9 +12,9 @@ from pydantic_core import PydanticCustomError
 
 from core.checkpoint import first_checkpoint
 from core.cost import training_cost
-from core.mean_loss import mean_loss
 from core.initialization import initial_layers
 from core.layer import Layer
+from core.mean_loss import mean_loss
 from core.network import NeuralNetwork
 from core.specification import EarlyStopping, Specification
 from core.training import require_fit
