@@ -3,6 +3,7 @@
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -63,8 +64,7 @@ def running_server() -> Iterator[str]:
             wait_until_it_answers(port, server)
             yield f"postgresql+psycopg://chainrule@127.0.0.1:{port}"
         finally:
-            server.terminate()  # smart shutdown would wait for clients
-            server.send_signal(2)
+            server.send_signal(signal.SIGQUIT)  # nothing of it is kept
             server.wait(30)
 
 

@@ -1,0 +1,77 @@
+"""A driver at work on trainings that do as they are told, and what is known of its jobs."""
+
+import asyncio
+import json
+from contextlib import asynccontextmanager
+from itertools import pairwise
+
+import far_trainings
+import numpy as np
+from submissions import npy, submission
+
+from service.jobs.driver import Driver
+from service.jobs.job import ALLOWED
+from service.jobs.pace import Pace, Rhythm
+from service.jobs.process_engine import ProcessEngine
+from service.jobs.step import Step
+
+PACE = Pace(step=0.1, write_every=0.2)
+RHYTHM = Rhythm(poll=0.2, guard=0.1, lease=1.0)
+PATIENCE_SECONDS = 30.0
+
+
+@asynccontextmanager
+async def driving(store, slots=2, pace=PACE, rhythm=RHYTHM):
+    engine = ProcessEngine(slots)
+    driver = Driver(store, engine, pace=pace, rhythm=rhythm, advance=far_trainings.advance)
+    driver.engine = engine
+    await driver.start()
+    try:
+        yield driver
+    finally:
+        await driver.stop()
+        await engine.close()
+
+
+def counting(iterations=100, pace=200, **more):
+    specification = {"iterations": iterations, "pace": pace} | more
+    limit = specification.pop("time_limit_seconds", None)
+    return submission(
+        specification=json.dumps(specification),
+        iterations=iterations,
+        data=npy([[2.0, 0.0]]),
+        start=Step(b"0", 0, 2.0),
+        time_limit_seconds=limit,
+    )
+
+
+async def finished(driver, job_id):
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        version = 0
+        while True:
+            job = await driver.wait_for_change(job_id, version, PATIENCE_SECONDS)
+            if job.finished:
+                return job
+            version = job.version
+
+
+async def reaches(driver, job_id, condition):
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        version = 0
+        while True:
+            job = await driver.wait_for_change(job_id, version, PATIENCE_SECONDS)
+            if condition(job):
+                return job
+            version = job.version
+
+
+def assert_history_is_whole(store, job):
+    chunk = store.history(job.id, "loss")
+    assert chunk.start == 0
+    np.testing.assert_array_equal(chunk.values, 2.0 / (1.0 + np.arange(job.iteration)))
+
+
+def assert_every_move_was_legal(store, job):
+    states = [event.job.state for event in store.events(job.id)]
+    for before, after in pairwise(states):
+        assert before is after or after in ALLOWED[before]

@@ -1,0 +1,200 @@
+"""However a training is cut into steps, and whoever makes them: the same numbers, bit for bit."""
+
+import asyncio
+import os
+import signal
+from dataclasses import replace
+from random import Random
+
+import numpy as np
+import pytest
+from driving import RHYTHM, finished
+from submissions import npy, submission
+
+from core.checkpoint import Checkpoint, first_checkpoint
+from core.initialization import initial_layers
+from core.optimizers import Adam, GradientDescent, Momentum
+from core.specification import EarlyStopping, Specification
+from core.training import Training
+from service.jobs.advance import advance
+from service.jobs.driver import Driver
+from service.jobs.job import JobState
+from service.jobs.pace import Pace
+from service.jobs.process_engine import ProcessEngine
+from service.jobs.specification_text import from_text, to_text
+from service.jobs.step import Step
+
+SMALL = Specification(
+    sizes=(2, 8, 1),
+    activations=("tanh", "sigmoid"),
+    loss="binary_cross_entropy",
+    iterations=4000,
+    seed=5,
+)
+SPECIFICATIONS = {
+    "full batch": SMALL,
+    "momentum": replace(SMALL, optimizer=Momentum(eta=0.05)),
+    "adam": replace(SMALL, optimizer=Adam(eta=0.003)),
+    "mini-batches": replace(SMALL, batch_size=7, optimizer=GradientDescent(eta=0.1)),
+    "mini-batches, adam": replace(SMALL, batch_size=16, optimizer=Adam(eta=0.003)),
+    "validation": replace(SMALL, validation_fraction=0.25, batch_size=8),
+    "early stopping": replace(
+        SMALL,
+        validation_fraction=0.3,
+        batch_size=8,
+        optimizer=Adam(eta=0.03),
+        early_stopping=EarlyStopping(patience=200),
+    ),
+    "float32": replace(SMALL, precision="float32", batch_size=8, optimizer=Adam(eta=0.003)),
+}
+
+
+def samples():
+    """Two classes that overlap, so that no loss reaches zero."""
+    generator = np.random.default_rng(3)
+    x = generator.normal(size=(60, 2))
+    y = (x[:, :1] + x[:, 1:] + 0.5 * generator.normal(size=(60, 1)) > 0).astype(float)
+    return x, y
+
+
+def beginning(specification: Specification) -> Checkpoint:
+    generator = np.random.default_rng(1)
+    layers = initial_layers(specification.sizes, specification.activations, generator)
+    return first_checkpoint(specification, layers)
+
+
+def undisturbed(specification: Specification):
+    """The training in one go and one process."""
+    training = Training(specification, *samples(), beginning(specification))
+    return training.run(specification.iterations), training.checkpoint()
+
+
+def order(specification: Specification):
+    return submission(
+        specification=to_text(specification),
+        iterations=specification.iterations,
+        data=npy(np.hstack(samples())),
+        start=Step(beginning(specification).to_bytes(), 0, None),
+    )
+
+
+def assert_equal_bits(checkpoint: Checkpoint, expected: Checkpoint) -> None:
+    for name, value in vars(expected).items():
+        got = np.asarray(vars(checkpoint)[name])
+        assert got.dtype == np.asarray(value).dtype
+        assert got.tobytes() == np.asarray(value).tobytes(), name
+
+
+@pytest.fixture
+def database_url(tmp_path):
+    return f"sqlite:///{tmp_path}/chainrule.db"
+
+
+@pytest.fixture
+def data(tmp_path):
+    path = tmp_path / "data.npy"
+    path.write_bytes(npy(np.hstack(samples())))
+    return path
+
+
+@pytest.mark.parametrize("specification", SPECIFICATIONS.values(), ids=SPECIFICATIONS)
+def test_a_specification_survives_its_text(specification):
+    assert from_text(to_text(specification)) == specification
+
+
+@pytest.mark.parametrize("specification", SPECIFICATIONS.values(), ids=SPECIFICATIONS)
+def test_steps_of_any_length_add_up_to_the_training_in_one_go(specification, data):
+    chance = Random(11)  # noqa: S311
+    expected_history, expected = undisturbed(specification)
+    checkpoint, history, finished = beginning(specification).to_bytes(), {}, False
+    while not finished:
+        # Every second step is one of a worker that never saw the training before.
+        fresh = bytes(bytearray(checkpoint))
+        path = data if chance.random() < 0.5 else data.with_name("again.npy")
+        path.write_bytes(data.read_bytes())
+        step = advance(to_text(specification), path, fresh, chance.choice([0.0, 0.003, 0.05]))
+        for chunk in step.history:
+            assert chunk.start == len(history.get(chunk.name, ()))
+            history[chunk.name] = np.append(history.get(chunk.name, ()), chunk.values)
+        checkpoint, finished = step.checkpoint, step.finished
+    assert_equal_bits(Checkpoint.from_bytes(checkpoint), expected)
+    assert history.keys() == expected_history.keys()
+    for name, values in expected_history.items():
+        assert history[name].tobytes() == values.tobytes()
+
+
+@pytest.mark.parametrize("specification", SPECIFICATIONS.values(), ids=SPECIFICATIONS)
+def test_killing_workers_at_random_changes_no_bit(runner, open_store, specification):
+    specification = replace(specification, iterations=15_000)
+    chance = Random(13)  # noqa: S311
+    store = open_store()
+
+    async def scenario():
+        engine = ProcessEngine(1)
+        # In a worker too: the test's own process has BLAS add up in another order, on two threads.
+        expected = await engine.call(undisturbed, specification)
+        driver = Driver(store, engine, pace=Pace(step=0.05, write_every=0.05), rhythm=RHYTHM)
+        await driver.start()
+        job = store.accept(order(specification))
+        ending = asyncio.create_task(finished(driver, job.id))
+        kills = 0
+        while not ending.done() and kills < 3:
+            # A kill before the first step of an attempt is written would count towards three.
+            seen = store.find(job.id)
+            await driver.wait_for_change(job.id, seen.version, 5.0)
+            if store.find(job.id).iteration > seen.iteration:
+                await asyncio.sleep(chance.uniform(0.0, 0.05))
+                os.kill(engine.process_ids[0], signal.SIGKILL)
+                kills += 1
+        job = await ending
+        await driver.stop()
+        await engine.close()
+        return job, kills, expected
+
+    job, kills, (expected_history, expected) = runner.run(scenario())
+    assert job.state is JobState.SUCCEEDED
+    assert kills > 0
+    assert_equal_bits(Checkpoint.from_bytes(store.checkpoint(job.id)), expected)
+    for name, values in expected_history.items():
+        assert store.history(job.id, name).values.tobytes() == values.tobytes()
+
+
+def test_a_step_says_how_good_the_network_is_after_it(data):
+    step = advance(to_text(SMALL), data, beginning(SMALL).to_bytes(), 0.01)
+    x, y = samples()
+    training = Training(SMALL, x, y, Checkpoint.from_bytes(step.checkpoint))
+    assert (step.loss, step.metrics["accuracy"]) == (training.loss(), training.accuracy())
+    assert step.iteration == training.iteration > 0
+
+
+def test_what_validation_said_last_stands_in_the_metrics(data):
+    specification = replace(SPECIFICATIONS["validation"], iterations=30)
+    step = advance(to_text(specification), data, beginning(specification).to_bytes(), 10.0)
+    seen = {chunk.name: chunk.values for chunk in step.history}["validation_loss"]
+    # 45 samples in batches of 8 are 6 iterations an epoch; validation comes after each.
+    assert list(np.flatnonzero(~np.isnan(seen))) == [5, 11, 17, 23, 29]
+    assert step.metrics["validation_loss"] == seen[29]
+
+
+def test_a_training_that_diverges_fails_with_its_history_and_advice(tmp_path):
+    # One identity unit without bias gradient: w <- w (1 - eta x^2) = -99 w, E = w^2 / 2 grows by
+    # 9801 each time, from 1/2 past 1.8e308 in 78 iterations.
+    specification = Specification(
+        sizes=(1, 1),
+        activations=("identity",),
+        optimizer=GradientDescent(eta=100.0),
+        iterations=1000,
+    )
+    path = tmp_path / "data.npy"
+    path.write_bytes(npy([[1.0, 0.0]]))
+    parameters = np.array([1.0, 0.0])
+    start = replace(beginning(specification), parameters=parameters).to_bytes()
+    step = advance(to_text(specification), path, start, 10.0)
+    assert step.failure.name == "diverged"
+    assert f"after {step.iteration} iterations" in step.failure.detail
+    assert "try a lower eta" in step.failure.detail
+    assert 0 < step.iteration < 100
+    losses = step.history[0].values
+    assert len(losses) == step.iteration
+    assert np.isfinite(losses).all()
+    assert (np.diff(losses) > 0).all()
