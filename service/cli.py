@@ -2,6 +2,8 @@
 
 import json
 import logging
+import os
+import signal
 import socket
 import sys
 from collections.abc import Callable, Sequence
@@ -36,6 +38,9 @@ def serve(arguments: Sequence[str]) -> None:
     )
     _log_to_stderr()
     _Server(settings).run()
+    # Threads that still compute have nobody left to answer to, and Python would wait for them.
+    sys.stdout.flush()
+    os._exit(0)
 
 
 def openapi(arguments: Sequence[str]) -> None:
@@ -74,9 +79,10 @@ class _Server(uvicorn.Server):
                 _announce(*listener.getsockname()[:2])
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Take no more work."""
+        """Take no more work; a signal obeyed in order is no reason to die by it."""
         self._app.state.stopping = True
-        super().handle_exit(sig, frame)
+        self.force_exit = self.should_exit and sig == signal.SIGINT
+        self.should_exit = True
 
 
 def _announce(host: str, port: int) -> None:

@@ -34,8 +34,8 @@ class Computation:
         return await asyncio.shield(future)
 
     def close(self) -> None:
-        """Let what runs end, and take nothing more."""
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        """Take nothing more; what runs has nobody left to answer to, and is not waited for."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
 
     def _leave(self, future: asyncio.Future[Result]) -> None:
         self._under_way -= 1

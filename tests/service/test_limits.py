@@ -78,6 +78,13 @@ CASES = [
         train(data={"dataset": "moons", "samples": 4}),
         "/data/samples",
     ),
+    (
+        "max_numbers",
+        1152,
+        train(architecture={"sizes": [2, 32, 32]}),
+        train(architecture={"sizes": [2, 32, 32, 1]}),
+        "/architecture/sizes",
+    ),
     ("max_iterations", 5, train(iterations=5), train(iterations=6), "/iterations"),
     (
         "max_points",
