@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from core.cost import parameter_count
 from core.errors import Place
 from core.network import NeuralNetwork
 from service.problems import LimitExceeded
@@ -20,9 +21,10 @@ class Limits:
         self.sizes(network.sizes, ("network", "layers"))
 
     def sizes(self, sizes: tuple[int, ...], place: Place) -> None:
-        """Bound depth and width."""
+        """Bound depth, width and the parameters that they make."""
         self._require(len(sizes) - 1, self.settings.max_layers, "layers", place)
         self._require(max(sizes), self.settings.max_width, "inputs or units in a layer", place)
+        self._require(parameter_count(sizes), self.settings.max_numbers, "parameters", place)
 
     def samples(self, samples: int, place: Place) -> None:
         """Bound the rows of a data set."""

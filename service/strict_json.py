@@ -11,7 +11,7 @@ from fastapi.routing import APIRoute
 from service.problems import BodyTooLong, UnsupportedMediaType
 from service.transport.inflating import WINDOW_BITS, inflated
 from service.transport.room import Held
-from service.wire.body import LARGE_BYTES, InvalidJson, parse, parse_strictly
+from service.wire.body import LARGE_BYTES, STRICT_BYTES, InvalidJson, parse, parse_strictly
 
 PLAIN_JSON = "application/json"
 
@@ -65,7 +65,8 @@ class StrictJsonRequest(Request):
 
         A refused array has lost what stood in it: that [1, 2] were integers, or where a row is.
         """
-        if self._parse is parse_strictly or len(await self.body()) < LARGE_BYTES:
+        length = len(await self.body())
+        if self._parse is parse_strictly or not LARGE_BYTES <= length <= STRICT_BYTES:
             return False
         self._parse = parse_strictly
         await self.read()

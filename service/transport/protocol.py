@@ -66,7 +66,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._silent_bytes = 0 if self._progressed else self._silent_bytes + len(data)
         if self._silent_bytes > self.bounds.head_bytes:
             self._refuse(431, f"the head of a request may have {self.bounds.head_bytes:,} bytes")
-        elif self._stage is Stage.NOTHING and not self._arrival.pending:
+        elif self._idle() and not self._arrival.pending:
             self._arrival.set(self.bounds.head_seconds)  # empty lines keep nothing open
 
     def on_message_begin(self) -> None:
@@ -122,6 +122,10 @@ class BoundedProtocol(HttpToolsProtocol):
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         self._running = cycle
         super()._start_asgi_task(cycle, app)
+
+    def _idle(self) -> bool:
+        answered = self._running is None or self._running.response_complete
+        return answered and self._stage is Stage.NOTHING
 
     def _late(self) -> None:
         if self._deaf or self._stage is Stage.NOTHING:

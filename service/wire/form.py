@@ -50,6 +50,9 @@ def _is_name(value: Any) -> str:
 NameOrArray = Discriminator(_is_name)
 """Which of `Annotated[…, Tag("(name)")] | Annotated[…, Tag("(array)")]` is meant."""
 
+MOST_LAYERS = 1000
+"""Of any network, whatever the settings say: so many places there are to be wrong."""
+
 Precision = Literal["float64", "float32"]
 Seed = Annotated[int, Field(ge=0, le=2**53 - 1)]
 """The integers that every JSON parser keeps."""

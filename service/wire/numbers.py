@@ -25,8 +25,9 @@ from core.errors import ShapeMismatch
 ONE_SAMPLE, MANY_SAMPLES = "(one sample)", "(many samples)"
 
 _NUMBER = core_schema.float_schema(strict=True, allow_inf_nan=False)
-_ROW = core_schema.list_schema(_NUMBER, min_length=1)
-_ROWS = core_schema.list_schema(_ROW, min_length=1)
+# One sentence per array: a million wrong numbers must not become a million sentences.
+_ROW = core_schema.list_schema(_NUMBER, min_length=1, fail_fast=True)
+_ROWS = core_schema.list_schema(_ROW, min_length=1, fail_fast=True)
 
 
 @dataclass(frozen=True)

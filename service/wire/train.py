@@ -24,7 +24,15 @@ from service.jobs.step import Step
 from service.limits import Limits
 from service.wire.datasets import DatasetReference
 from service.wire.estimate import EstimateAnswer
-from service.wire.form import ActivationName, Form, LossName, NameOrArray, Precision, Seed
+from service.wire.form import (
+    MOST_LAYERS,
+    ActivationName,
+    Form,
+    LossName,
+    NameOrArray,
+    Precision,
+    Seed,
+)
 from service.wire.network import NetworkForm
 from service.wire.numbers import Samples, require_same_rank, row_count
 from service.wire.optimizer import OptimizerChoice, optimizer_of
@@ -34,7 +42,8 @@ Positive = Annotated[float, Field(gt=0, le=1e308, allow_inf_nan=False)]
 BelowOne = Annotated[float, Field(ge=0, lt=1, allow_inf_nan=False)]
 Width = Annotated[int, Field(ge=1)]
 Activations = Annotated[
-    Annotated[ActivationName, Tag("(name)")] | Annotated[list[ActivationName], Tag("(array)")],
+    Annotated[ActivationName, Tag("(name)")]
+    | Annotated[list[ActivationName], Tag("(array)"), Field(max_length=MOST_LAYERS)],
     NameOrArray,
 ]
 
@@ -42,7 +51,9 @@ Activations = Annotated[
 class Architecture(Form):
     """A network to be drawn: w ~ N(0, 2 / (d_in + d_out)), b = 0."""
 
-    sizes: list[Width] = Field(min_length=2, description="d⁽⁰⁾, …, d⁽ᴸ⁾")
+    sizes: list[Width] = Field(
+        min_length=2, max_length=MOST_LAYERS + 1, description="d⁽⁰⁾, …, d⁽ᴸ⁾"
+    )
     activations: Activations = Field("sigmoid", description="one per layer, or one for all of them")
     seed: Seed = 0
 

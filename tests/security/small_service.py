@@ -22,7 +22,7 @@ async def application(scope, receive, send):
         body += message["body"]
         more = message["more_body"]
     if scope["path"] == "/slow":
-        await asyncio.sleep(0.3)
+        await asyncio.sleep(0.6)  # longer than a head or a body may take here
     told = {
         "path": scope["path"],
         "length": len(body),

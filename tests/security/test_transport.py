@@ -132,6 +132,12 @@ def test_a_connection_that_is_used_stays(line):
     assert [told(answer)["length"] for answer in line.answers("POST")] == 8 * [4]
 
 
+def test_an_answer_may_take_longer_than_any_deadline(line):
+    line.send(POST.replace(b"/ ", b"/slow ") + b"abcd")
+    (answer,) = line.answers("POST")
+    assert told(answer)["length"] == 4
+
+
 @pytest.mark.parametrize(
     "head",
     [
