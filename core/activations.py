@@ -1,8 +1,8 @@
 """Activation functions σ, each with its derivative: one entry of `ACTIVATIONS` is one activation.
 
 An entry says the same thing twice: `value` and `slope` as a textbook does, and in place for the
-training loop, where arrays are (units, samples) and the slope is known from x = σ(s) alone.
-The tests hold the two against each other and against automatic differentiation.
+training loop (`core.in_place`). The tests hold the two against each other and against automatic
+differentiation.
 """
 
 from collections.abc import Callable
@@ -11,7 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float, Inexact
 
+from core import in_place
 from core.arrays import Array
+from core.calls import Call
 from core.errors import UnknownName
 
 
@@ -24,10 +26,10 @@ class Activation:
     """σ(s), one row per sample; accepts complex s where `analytic`."""
     slope: Callable[[Array], Array] | None
     """σ′(s); None where σ couples the units of a layer, so that its Jacobian is not diagonal."""
-    activate: Callable[[Array], None]
-    """s becomes σ(s), in place."""
-    multiply_by_slope: Callable[[Array, Array, Array], None]
-    """(d_x, x, scratch): d_x becomes delta, in place; all three are (units, samples)."""
+    activate: Callable[[Array], list[Call]]
+    """(s,): the calls by which s becomes σ(s), in place."""
+    multiply_by_slope: Callable[[Array, Array, Array], list[Call]]
+    """(d_x, x, scratch): the calls by which d_x becomes delta, in place."""
     analytic: bool = True
     """Whether the complex step differentiates it: a kink is not analytic."""
     couples_units: bool = False
@@ -59,19 +61,6 @@ def _sigmoid_slope(s: Array) -> Array:
     return sigmoid(s) * sigmoid(-s)
 
 
-def _activate_sigmoid(s: Array) -> None:
-    np.multiply(s, 0.5, out=s)
-    np.tanh(s, out=s)
-    np.multiply(s, 0.5, out=s)
-    np.add(s, 0.5, out=s)
-
-
-def _sigmoid_back(d_x: Array, x: Array, scratch: Array) -> None:
-    np.subtract(1.0, x, out=scratch)
-    np.multiply(scratch, x, out=scratch)
-    np.multiply(d_x, scratch, out=d_x)
-
-
 def relu(s: Inexact[Array, "*shape"]) -> Inexact[Array, "*shape"]:
     """max(s, 0). Its slope at the kink s = 0 is taken as 0, as on the sheet."""
     return np.maximum(s, 0.0)
@@ -81,16 +70,7 @@ def _relu_slope(s: Array) -> Array:
     return (s > 0.0).astype(s.dtype)
 
 
-def _activate_relu(s: Array) -> None:
-    np.maximum(s, 0.0, out=s)
-
-
-def _relu_back(d_x: Array, x: Array, scratch: Array) -> None:
-    np.greater(x, 0.0, out=scratch)
-    np.multiply(d_x, scratch, out=d_x)
-
-
-LEAK = 0.01
+LEAK = in_place.LEAK
 
 
 def _leaky_relu(s: Array) -> Array:
@@ -101,40 +81,12 @@ def _leaky_relu_slope(s: Array) -> Array:
     return np.where(s > 0.0, 1.0, LEAK).astype(s.dtype)
 
 
-def _activate_leaky_relu(s: Array) -> None:
-    np.maximum(s, LEAK * s, out=s)
-
-
-def _leaky_relu_back(d_x: Array, x: Array, scratch: Array) -> None:
-    np.greater(x, 0.0, out=scratch)
-    np.maximum(scratch, LEAK, out=scratch)
-    np.multiply(d_x, scratch, out=d_x)
-
-
 def _tanh_slope(s: Array) -> Array:
     return 1.0 - np.tanh(s) ** 2
 
 
-def _activate_tanh(s: Array) -> None:
-    np.tanh(s, out=s)
-
-
-def _tanh_back(d_x: Array, x: Array, scratch: Array) -> None:
-    np.multiply(x, x, out=scratch)
-    np.subtract(1.0, scratch, out=scratch)
-    np.multiply(d_x, scratch, out=d_x)
-
-
 def _identity(s: Array) -> Array:
     return s.copy()
-
-
-def _activate_identity(s: Array) -> None:
-    """Nothing to do: x is s."""
-
-
-def _identity_back(d_x: Array, x: Array, scratch: Array) -> None:
-    """Nothing to do: the slope is 1."""
 
 
 def softplus(s: Inexact[Array, "*shape"]) -> Inexact[Array, "*shape"]:
@@ -143,50 +95,41 @@ def softplus(s: Inexact[Array, "*shape"]) -> Inexact[Array, "*shape"]:
     return np.where(positive, s, 0.0) + np.log1p(np.exp(np.where(positive, -s, s)))
 
 
-def _activate_softplus(s: Array) -> None:
-    np.logaddexp(s, 0.0, out=s)
-
-
-def _softplus_back(d_x: Array, x: Array, scratch: Array) -> None:
-    # e^-x = 1 / (1 + e^s), so σ(s) = 1 - e^-x; expm1 keeps it exact where x is small.
-    np.negative(x, out=scratch)
-    np.expm1(scratch, out=scratch)
-    np.negative(scratch, out=scratch)
-    np.multiply(d_x, scratch, out=d_x)
-
-
 def softmax(s: Inexact[Array, "*samples d"]) -> Inexact[Array, "*samples d"]:
     """e^s_k / sum over the units j of e^s_j, along the last axis."""
     powers = np.exp(s - np.max(np.real(s), axis=-1, keepdims=True))
     return powers / np.sum(powers, axis=-1, keepdims=True)
 
 
-def _activate_softmax(s: Array) -> None:
-    np.subtract(s, s.max(axis=0), out=s)
-    np.exp(s, out=s)
-    np.divide(s, s.sum(axis=0), out=s)
-
-
-def _softmax_back(d_x: Array, x: Array, scratch: Array) -> None:
-    np.multiply(d_x, x, out=scratch)
-    np.subtract(d_x, scratch.sum(axis=0), out=d_x)
-    np.multiply(d_x, x, out=d_x)
-
-
-SIGMOID = Activation("sigmoid", sigmoid, _sigmoid_slope, _activate_sigmoid, _sigmoid_back)
-RELU = Activation("relu", relu, _relu_slope, _activate_relu, _relu_back, analytic=False)
-TANH = Activation("tanh", np.tanh, _tanh_slope, _activate_tanh, _tanh_back)
-IDENTITY = Activation("identity", _identity, np.ones_like, _activate_identity, _identity_back)
+SIGMOID = Activation(
+    "sigmoid", sigmoid, _sigmoid_slope, in_place.activate_sigmoid, in_place.sigmoid_back
+)
+RELU = Activation(
+    "relu", relu, _relu_slope, in_place.activate_relu, in_place.relu_back, analytic=False
+)
+TANH = Activation("tanh", np.tanh, _tanh_slope, in_place.activate_tanh, in_place.tanh_back)
+IDENTITY = Activation(
+    "identity", _identity, np.ones_like, in_place.activate_identity, in_place.identity_back
+)
 LEAKY_RELU = Activation(
     "leaky_relu",
     _leaky_relu,
     _leaky_relu_slope,
-    _activate_leaky_relu,
-    _leaky_relu_back,
+    in_place.activate_leaky_relu,
+    in_place.leaky_relu_back,
     analytic=False,
 )
-SOFTPLUS = Activation("softplus", softplus, sigmoid, _activate_softplus, _softplus_back)
-SOFTMAX = Activation("softmax", softmax, None, _activate_softmax, _softmax_back, couples_units=True)
+SOFTPLUS = Activation(
+    "softplus", softplus, sigmoid, in_place.activate_softplus, in_place.softplus_back
+)
+SOFTMAX = Activation(
+    "softmax",
+    softmax,
+    None,
+    in_place.activate_softmax,
+    in_place.softmax_back,
+    couples_units=True,
+)
 
 ACTIVATIONS: dict[str, Activation] = {
     activation.name: activation

@@ -8,8 +8,8 @@ import numpy as np
 
 from core.arrays import Array
 from core.layer import Layer
+from core.parameters import flatten, unflatten
 from core.specification import Specification
-from core.workspace import flatten, unflatten
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,7 +18,7 @@ class Checkpoint:
 
     iteration: int
     parameters: Array
-    """(p,), as `workspace.flatten` orders them."""
+    """(p,), as `parameters.flatten` orders them."""
     moments: Array
     """(moments of the optimizer, p)."""
     best_parameters: Array

@@ -1,17 +1,22 @@
 """How a gradient becomes a step: one entry of `OPTIMIZERS` is one optimizer.
 
-A step works in place on flat vectors: the parameters, their gradient (used up by the step) and
-the optimizer's moments, one row each, which start at zero and belong to a checkpoint.
+`bind` makes a step ready. It works in place on flat vectors: the parameters, their gradient (used
+up by the step) and the optimizer's moments, one row each, which start at zero and belong to a
+checkpoint. A step is told its iteration, counted from 1.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from math import sqrt
 from typing import ClassVar, Literal
 
 import numpy as np
 
 from core.arrays import Array
+from core.calls import Call, constant, perform
 from core.errors import OutOfDomain, Place
+
+Step = Callable[[int], None]
 
 # A block of each of Adam's four vectors fits the second-level cache.
 BLOCK = 8192
@@ -29,10 +34,14 @@ class GradientDescent:
         """Refuse what is out of range."""
         _require_positive(self.eta, ("eta",))
 
-    def step(self, parameters: Array, gradient: Array, moments: Array, iteration: int) -> None:
-        """One iteration; `iteration` counts from 1."""
-        np.multiply(gradient, self.eta, out=gradient)
-        np.subtract(parameters, gradient, out=parameters)
+    def bind(self, parameters: Array, gradient: Array, moments: Array) -> Step:
+        """One step, ready to be made."""
+        eta = constant(self.eta, parameters)
+        return _always(
+            call
+            for w, g in _blocks(parameters, gradient)
+            for call in ((np.multiply, (g, eta, g)), (np.subtract, (w, g, w)))
+        )
 
 
 @dataclass(frozen=True)
@@ -49,13 +58,19 @@ class Momentum:
         _require_positive(self.eta, ("eta",))
         _require_share(self.momentum, ("optimizer", "momentum"))
 
-    def step(self, parameters: Array, gradient: Array, moments: Array, iteration: int) -> None:
-        """One iteration; `iteration` counts from 1."""
-        velocity = moments[0]
-        np.multiply(velocity, self.momentum, out=velocity)
-        np.add(velocity, gradient, out=velocity)
-        np.multiply(velocity, self.eta, out=gradient)
-        np.subtract(parameters, gradient, out=parameters)
+    def bind(self, parameters: Array, gradient: Array, moments: Array) -> Step:
+        """One step, ready to be made."""
+        eta, momentum = constant(self.eta, parameters), constant(self.momentum, parameters)
+        return _always(
+            call
+            for w, g, velocity in _blocks(parameters, gradient, *moments)
+            for call in (
+                (np.multiply, (velocity, momentum, velocity)),
+                (np.add, (velocity, g, velocity)),
+                (np.multiply, (velocity, eta, g)),
+                (np.subtract, (w, g, w)),
+            )
+        )
 
 
 @dataclass(frozen=True)
@@ -76,27 +91,37 @@ class Adam:
         _require_share(self.beta2, ("optimizer", "beta2"))
         _require_positive(self.epsilon, ("optimizer", "epsilon"))
 
-    def step(self, parameters: Array, gradient: Array, moments: Array, iteration: int) -> None:
-        """One iteration; `iteration` counts from 1."""
-        rate = self.eta / (1.0 - self.beta1**iteration)
-        root = (1.0 - self.beta2**iteration) ** -0.5
-        # g is (1 - beta1) ∂E/∂w by then; this makes of its square (1 - beta2) (∂E/∂w)².
-        square_share = (1.0 - self.beta2) / (1.0 - self.beta1) ** 2
-        for block in _blocks(len(parameters)):
-            g, w, mean, square = gradient[block], parameters[block], *moments[:, block]
-            np.multiply(g, 1.0 - self.beta1, out=g)
-            np.multiply(mean, self.beta1, out=mean)
-            np.add(mean, g, out=mean)
-            np.multiply(g, g, out=g)
-            np.multiply(g, square_share, out=g)
-            np.multiply(square, self.beta2, out=square)
-            np.add(square, g, out=square)
-            np.sqrt(square, out=g)
-            np.multiply(g, root, out=g)
-            np.add(g, self.epsilon, out=g)
-            np.divide(mean, g, out=g)
-            np.multiply(g, rate, out=g)
-            np.subtract(w, g, out=w)
+    def bind(self, parameters: Array, gradient: Array, moments: Array) -> Step:
+        """One step, ready to be made.
+
+        The moments are the paper's m / (1 - beta1) and v / (1 - beta2), so that a gradient enters
+        them as it is. With c² = (1 - beta2) / (1 - beta2^t) its step is then
+        eta (1 - beta1) / (1 - beta1^t) / c · m / (√v + epsilon / c).
+        """
+        beta1, beta2 = constant(self.beta1, parameters), constant(self.beta2, parameters)
+        rate, shift = np.empty((), parameters.dtype), np.empty((), parameters.dtype)
+        calls: list[Call] = []
+        for w, g, m, v in _blocks(parameters, gradient, *moments):
+            calls += [
+                (np.multiply, (m, beta1, m)),
+                (np.add, (m, g, m)),
+                (np.multiply, (v, beta2, v)),
+                (np.multiply, (g, g, g)),
+                (np.add, (v, g, v)),
+                (np.sqrt, (v, g)),
+                (np.add, (g, shift, g)),
+                (np.divide, (m, g, g)),
+                (np.multiply, (g, rate, g)),
+                (np.subtract, (w, g, w)),
+            ]
+
+        def step(iteration: int) -> None:
+            c = sqrt((1.0 - self.beta2) / (1.0 - self.beta2**iteration))
+            rate[...] = self.eta * (1.0 - self.beta1) / (1.0 - self.beta1**iteration) / c
+            shift[...] = self.epsilon / c
+            perform(calls)
+
+        return step
 
 
 def _require_positive(value: float, place: Place) -> None:
@@ -109,8 +134,16 @@ def _require_share(value: float, place: Place) -> None:
         raise OutOfDomain(f"{place[-1]} has to be in [0, 1), but is {value}", place)
 
 
-def _blocks(length: int) -> Iterator[slice]:
-    return (slice(start, start + BLOCK) for start in range(0, length, BLOCK))
+def _always(calls: Iterable[Call]) -> Step:
+    """A step that does not depend on its iteration."""
+    ready = tuple(calls)
+    return lambda iteration: perform(ready)
+
+
+def _blocks(*vectors: Array) -> Iterator[tuple[Array, ...]]:
+    """The vectors cut alike."""
+    for start in range(0, len(vectors[0]), BLOCK):
+        yield tuple(vector[start : start + BLOCK] for vector in vectors)
 
 
 Optimizer = GradientDescent | Momentum | Adam

@@ -6,9 +6,11 @@ import numpy as np
 from jaxtyping import Float
 
 from core.arrays import Array, require_finite
+from core.batches import Batches
 from core.checkpoint import Checkpoint
 from core.errors import Diverged, OutOfDomain, ShapeMismatch
-from core.metrics import accuracy
+from core.evaluation import Evaluation, Measure
+from core.samples import Samples
 from core.specification import Specification
 from core.watch import Watch
 from core.workspace import Workspace
@@ -40,29 +42,23 @@ class Training:
         require_fit(specification, x, y)
         self.iteration = checkpoint.iteration
         self._specification = specification
-        self._x = np.asarray(x, specification.dtype)
-        self._y = np.asarray(y, specification.dtype)
         self._parameters = checkpoint.parameters.copy()
         self._gradient = np.empty_like(self._parameters)
         self._moments = checkpoint.moments.copy()
-        self._rows, validation = specification.split(len(x))
-        self._batch_size = specification.batch_size or len(self._rows)
-        self._epoch = -(-len(self._rows) // self._batch_size)
-        self._order = (-1, self._rows)
-        self._everything = self._workspace(self._rows)
-        self._batches = {
-            size: self._workspace(self._rows[:size])
-            for size in {self._batch_size, len(self._rows) % self._batch_size} - {0}
-            if self._epoch > 1
-        }
-        watched = self._workspace(validation) if len(validation) else self._everything
-        watched_y = self._y[validation] if len(validation) else self._y[self._rows]
-        self._validates = len(validation) > 0
-        self._watch = (
-            Watch(specification, watched, watched_y, checkpoint)
-            if self._validates or specification.early_stopping
-            else None
+        self._step = specification.optimizer.bind(self._parameters, self._gradient, self._moments)
+        training, validation = (
+            Samples.of(x, y, rows, specification.dtype) for rows in specification.split(len(x))
         )
+        size = specification.batch_size or len(training)
+        self._epoch = -(-len(training) // size)
+        whole = self._workspace_for(training) if self._epoch == 1 else None
+        self._batches = whole or Batches(specification, training, size, self._workspace_for)
+        self._training = self._evaluation(training, whole)
+        self._measured = (-1, Measure(np.nan, None))
+        self._validation = self._evaluation(validation) if len(validation) else None
+        watched = self._validation.measure if self._validation else self._measure
+        watches = self._validation is not None or specification.early_stopping is not None
+        self._watch = Watch(specification, watched, checkpoint) if watches else None
 
     @property
     def finished(self) -> bool:
@@ -77,32 +73,29 @@ class Training:
         """
         count = max(0, min(iterations, self._specification.iterations - self.iteration))
         history = {"loss": np.empty(count)}
-        if self._validates:
+        if self._validation:
             history["validation_loss"] = np.full(count, np.nan)
             history["validation_accuracy"] = np.full(count, np.nan)
         made = 0
         with np.errstate(all="ignore"):
             while made < count and not self.finished:
-                history["loss"][made] = self._iterate()
+                losses = self._iterate(count - made)
+                history["loss"][made : made + len(losses)] = losses
+                made += len(losses)
                 if self._watch is not None and self.iteration % self._epoch == 0:
                     seen = self._watch.look(self._parameters)
-                    if self._validates:
-                        history["validation_loss"][made] = self._require_convergence(seen[0])
-                        history["validation_accuracy"][made] = seen[1]
-                made += 1
+                    if self._validation:
+                        history["validation_loss"][made - 1] = self._require_convergence(seen[0])
+                        history["validation_accuracy"][made - 1] = seen[1]
         return {name: column[:made] for name, column in history.items()}
 
     def loss(self) -> float:
         """Mean loss of all training samples at the present parameters; raises `Diverged`."""
-        with np.errstate(all="ignore"):
-            return self._require_convergence(self._everything.loss())
+        return self._require_convergence(self._measure().loss)
 
     def accuracy(self) -> float | None:
         """The share of training samples put into the right class; None without classes."""
-        with np.errstate(all="ignore"):
-            self._everything.loss()
-        last = self._specification.activation_functions[-1]
-        return accuracy(last, self._everything.output(), self._y[self._rows])
+        return self._measure().accuracy
 
     def checkpoint(self) -> Checkpoint:
         """The state now; a copy."""
@@ -116,36 +109,46 @@ class Training:
             stale=watch.stale if watch else 0,
         )
 
-    def _iterate(self) -> float:
-        """One step of the optimizer; the loss before it."""
-        batch = self._everything if self._epoch == 1 else self._next_batch()
-        loss = self._require_convergence(batch.loss_and_gradient())
+    def _iterate(self, count: int) -> list[float]:
+        """Make up to `count` iterations, as far as one batch goes; the losses before their steps.
+
+        Raises `Diverged` before the step that would follow a loss that is not finite.
+        """
+        first = self.iteration + 1
+        if isinstance(self._batches, Batches):
+            losses = self._batches.of(self.iteration).iterate(self._step, first, 1)
+        else:
+            # What was measured last was the way up of the next iteration.
+            ascended = self._measured[0] == self.iteration
+            count = 1 if self._watch else count
+            losses = self._batches.iterate(self._step, first, count, ascended)
+        self.iteration += len(losses) - 1
+        self._require_convergence(losses[-1])
         self.iteration += 1
-        self._specification.optimizer.step(
-            self._parameters, self._gradient, self._moments, self.iteration
-        )
-        return loss
+        return losses
 
-    def _next_batch(self) -> Workspace:
-        epoch, number = divmod(self.iteration, self._epoch)
-        if self._order[0] != epoch:
-            self._order = (epoch, self._specification.epoch_rows(self._rows, epoch))
-        rows = self._order[1][number * self._batch_size : (number + 1) * self._batch_size]
-        batch = self._batches[len(rows)]
-        batch.load(self._x, self._y, rows)
-        return batch
+    def _measure(self) -> Measure:
+        """Of all training samples, once for each iteration that asks."""
+        if self._measured[0] != self.iteration:
+            with np.errstate(all="ignore"):
+                self._measured = self.iteration, self._training.measure()
+        return self._measured[1]
 
-    def _workspace(self, rows: np.ndarray) -> Workspace:
-        workspace = Workspace(
+    def _evaluation(self, samples: Samples, whole: Workspace | None = None) -> Evaluation:
+        last = self._specification.activation_functions[-1]
+        if whole is not None:
+            return Evaluation(samples, last, lambda _: whole, block=len(samples))
+        return Evaluation(samples, last, self._workspace_for)
+
+    def _workspace_for(self, samples: Samples) -> Workspace:
+        return Workspace(
             self._parameters,
             self._gradient,
             self._specification.sizes,
             self._specification.activation_functions,
             self._specification.loss_function,
-            len(rows),
+            samples,
         )
-        workspace.load(self._x, self._y, rows)
-        return workspace
 
     def _require_convergence(self, loss: float) -> float:
         if not isfinite(loss):

@@ -1,25 +1,27 @@
 """Early stopping's eye: the loss at the end of each epoch, and where it was lowest."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from core.arrays import Array
 from core.checkpoint import Checkpoint
-from core.metrics import accuracy
+from core.evaluation import Measure
 from core.specification import Specification
-from core.workspace import Workspace
 
 
 class Watch:
     """Looks at the validation samples, or at the training samples where there are none."""
 
     def __init__(
-        self, specification: Specification, samples: Workspace, y: Array, checkpoint: Checkpoint
+        self,
+        specification: Specification,
+        measure: Callable[[], Measure],
+        checkpoint: Checkpoint,
     ) -> None:
         """Continue from `checkpoint`."""
         self._stopping = specification.early_stopping
-        self._activation = specification.activation_functions[-1]
-        self._samples = samples
-        self._y = y
+        self._measure = measure
         self.best_parameters = checkpoint.best_parameters.copy()
         self.best_loss = checkpoint.best_loss
         self.stale = checkpoint.stale
@@ -31,7 +33,7 @@ class Watch:
 
     def look(self, parameters: Array) -> tuple[float, float]:
         """Loss and accuracy (NaN without classes) at the present parameters."""
-        loss = self._samples.loss()
+        loss, accuracy = self._measure()
         min_delta = self._stopping.min_delta if self._stopping else 0.0
         self.stale += 1
         if loss < self.best_loss - min_delta:
@@ -39,5 +41,4 @@ class Watch:
         if loss < self.best_loss or not len(self.best_parameters):
             self.best_loss = loss
             self.best_parameters = parameters.copy()
-        right = accuracy(self._activation, self._samples.output(), self._y)
-        return loss, np.nan if right is None else right
+        return loss, np.nan if accuracy is None else accuracy

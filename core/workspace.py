@@ -2,141 +2,120 @@
 
 Parameters live in one flat vector. A layer's part of it is viewed as [w | b], (d_out, d_in + 1),
 and every x^(l) carries a row of ones below it, so that one matrix product weighs and adds the bias,
-and one more gives both gradients. Arrays are (units, samples) here, so that those rows are
-contiguous.
+and one more gives both gradients. Arrays are (units, samples), so that those rows are in one piece.
 """
 
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Callable, Sequence
+from math import isfinite
 
 import numpy as np
+from jaxtyping import Float
 
 from core.activations import Activation
 from core.arrays import Array
-from core.layer import Layer
-from core.losses import SQUARED, Loss
-
-
-def flatten(layers: Sequence[Layer], dtype: np.dtype | type) -> Array:
-    """All parameters as one vector, layer by layer, each as the rows of [w | b]."""
-    return np.concatenate(
-        [np.column_stack([layer.weights, layer.biases]).ravel() for layer in layers]
-    ).astype(dtype)
-
-
-def unflatten(
-    parameters: Array, sizes: Sequence[int], activations: Sequence[Activation]
-) -> tuple[Layer, ...]:
-    """The layers whose parameters stand in the vector; copies, so the vector may change."""
-    return tuple(
-        Layer(matrix[:, :-1].copy(), matrix[:, -1].copy(), activation)
-        for matrix, activation in zip(_matrices(parameters, sizes), activations, strict=True)
-    )
-
-
-def parameter_count(sizes: Sequence[int]) -> int:
-    """The length of the flat vector."""
-    return sum(d_out * (d_in + 1) for d_in, d_out in pairwise(sizes))
-
-
-def _matrices(vector: Array, sizes: Sequence[int]) -> list[Array]:
-    """Views of the vector, one [w | b] per layer."""
-    ends = np.cumsum([d_out * (d_in + 1) for d_in, d_out in pairwise(sizes)])
-    parts = np.split(vector, ends[:-1])
-    return [
-        part.reshape(d_out, d_in + 1)
-        for part, (d_in, d_out) in zip(parts, pairwise(sizes), strict=True)
-    ]
+from core.calls import Call, constant, perform
+from core.losses import Loss
+from core.parameters import matrices
+from core.samples import Samples
+from core.top import top
 
 
 class Workspace:
-    """Loss and gradient of a fixed number of samples, as often as asked, without allocation."""
+    """Loss and gradient of some samples, as often as asked, without allocation."""
 
     def __init__(
         self,
-        parameters: Array,
-        gradient: Array,
+        parameters: Float[Array, " p"],
+        gradient: Float[Array, " p"],
         sizes: Sequence[int],
         activations: Sequence[Activation],
         loss: Loss,
-        samples: int,
+        samples: Samples,
     ) -> None:
-        """Views on `parameters` and `gradient`, which the caller owns and may change in between."""
-        dtype = parameters.dtype
+        """Views on all three: the caller may change their numbers in between, and says so of y."""
+        count, dtype = len(samples), parameters.dtype
         self.samples = samples
-        self._loss = loss
+        self._w_and_b = matrices(parameters, sizes)
+        self._gradients = matrices(gradient, sizes)
         self._activations = tuple(activations)
-        self._w_and_b = _matrices(parameters, sizes)
-        self._gradients = _matrices(gradient, sizes)
-        self._w_transposed = [matrix[:, :-1].T for matrix in self._w_and_b]
-        self._x_with_ones = [np.ones((size + 1, samples), dtype) for size in sizes]
-        # BLAS wants the samples of x^(0) as they are stored, one row each.
-        self._x_rows = np.ones((samples, sizes[0] + 1), dtype)
-        self._x_with_ones[0] = self._x_rows.T
-        self._x = [x[:-1] for x in self._x_with_ones]
-        self._delta = [np.empty((size, samples), dtype) for size in sizes[1:]]
-        self._scratch = [np.empty((size, samples), dtype) for size in sizes[1:]]
-        self._y = np.empty((sizes[-1], samples), dtype)
-        canonical = loss.canonical
-        self._is_canonical = canonical is not None and canonical.activation is activations[-1]
+        hidden = [np.ones((size + 1, count), dtype) for size in sizes[1:-1]]
+        self._x = [samples.x_and_one.T, *hidden, np.empty((sizes[-1], count), dtype)]
+        self._room = np.empty((3, (max(sizes[1:]) + 1) * count), dtype)
+        delta = self._delta(len(hidden), sizes[-1])
+        above = top(loss, activations[-1], self._x[-1], samples.y, delta)
+        self._ascend = [*self._up(), *above.ascend]
+        self._total = above.total
+        self._descend = [*above.descend, *self._down(delta)]
+        self._loaded = above.loaded
+        self._share = above.unit / count
+        self.refresh()
 
-    def load(self, x: Array, y: Array, rows: np.ndarray) -> None:
-        """Take those rows of x (·, d^(0)) and y (·, d^(L)) as the samples to work on."""
-        self._x_rows[:, :-1] = x[rows]
-        self._y[...] = y[rows].T
+    def refresh(self) -> None:
+        """Take notice of a new y."""
+        perform(self._loaded)
 
     def loss(self) -> float:
         """Mean E at the present parameters."""
-        self._forward_below()
-        return self._top()
+        perform(self._ascend)
+        return self._share * float(self._total())
 
-    def loss_and_gradient(self) -> float:
-        """Mean E at the present parameters; its gradient stands in the gradient vector."""
-        self._forward_below()
-        value = self._top()
-        self._backward()
-        return value
-
-    def output(self) -> Array:
-        """ŷ of the last pass, (samples, d^(L)); a view that the next pass overwrites."""
+    def output(self) -> Float[Array, "samples d"]:
+        """ŷ of the last pass; a view that the next pass overwrites."""
         return self._x[-1].T
 
-    def _forward_below(self) -> None:
+    def iterate(
+        self, step: Callable[[int], None], first: int, count: int, ascended: bool = False
+    ) -> list[float]:
+        """Make iterations `first`, `first` + 1, …; the mean E that each met before its step.
+
+        Ends early after an E that is not finite. `ascended` says that `loss` was the last to be
+        called, so that the first way up is already made.
+        """
+        # What is looked up here is looked up once.
+        ascend, total, descend = self._ascend, self._total, self._descend
+        totals: list[float] = []
+        for iteration in range(first, first + count):
+            if not ascended:
+                for function, arguments in ascend:
+                    function(*arguments)
+            ascended = False
+            totals.append(total())
+            if not isfinite(totals[-1]):
+                break
+            for function, arguments in descend:
+                function(*arguments)
+            step(iteration)
+        return [self._share * float(value) for value in totals]
+
+    def _up(self) -> list[Call]:
+        """From x^(0) to s^(L)."""
+        calls: list[Call] = []
         for number, activation in enumerate(self._activations[:-1]):
-            x = self._x[number + 1]
-            np.matmul(self._w_and_b[number], self._x_with_ones[number], out=x)
-            activation.activate(x)
+            s = self._x[number + 1][:-1]
+            calls.append((np.dot, (self._w_and_b[number], self._x[number], s)))
+            calls += activation.activate(s)
+        return [*calls, (np.dot, (self._w_and_b[-1], self._x[-2], self._x[-1]))]
 
-    def _top(self) -> float:
-        """Finish the forward pass: mean E, and delta of the last layer divided by the samples."""
-        activation, s, delta, y = self._activations[-1], self._x[-1], self._delta[-1], self._y
-        np.matmul(self._w_and_b[-1], self._x_with_ones[-2], out=s)
-        if self._loss is SQUARED:
-            activation.activate(s)
-            np.subtract(s, y, out=delta)
-            flat = delta.reshape(-1)
-            total = 0.5 * float(np.dot(flat, flat))
-            activation.multiply_by_slope(delta, s, self._scratch[-1])
-        elif self._is_canonical and self._loss.canonical is not None:
-            total = float(self._loss.canonical.value(s.T, y.T).sum())
-            activation.activate(s)
-            delta[...] = self._loss.canonical.delta(s.T, y.T).T
-        else:
-            activation.activate(s)
-            total = float(self._loss.value(s.T, y.T).sum())
-            delta[...] = self._loss.gradient(s.T, y.T).T
-            activation.multiply_by_slope(delta, s, self._scratch[-1])
-        np.multiply(delta, 1.0 / self.samples, out=delta)
-        return total / self.samples
+    def _down(self, delta: Array) -> list[Call]:
+        """From δ^(L) of the sum to every gradient of the mean."""
+        calls: list[Call] = []
+        if delta.shape[1] > 1:
+            calls.append((np.multiply, (delta, constant(1.0 / delta.shape[1], delta), delta)))
+        for number in range(len(self._activations) - 1, 0, -1):
+            x, w_and_b = self._x[number], self._w_and_b[number]
+            calls.append((np.dot, (delta, x.T, self._gradients[number])))
+            # One row more than there are units, which belongs to the ones: a matrix in one piece
+            # is worth more to BLAS.
+            d_x = self._delta(number - 1, len(x))
+            calls.append((np.dot, (w_and_b.T, delta, d_x)))
+            delta, scratch = d_x[:-1], self._buffer(2, len(x) - 1)
+            calls += self._activations[number - 1].multiply_by_slope(delta, x[:-1], scratch)
+        return [*calls, (np.dot, (delta, self._x[0].T, self._gradients[0]))]
 
-    def _backward(self) -> None:
-        delta = self._delta[-1]
-        np.matmul(delta, self._x_with_ones[-2].T, out=self._gradients[-1])
-        for number in range(len(self._activations) - 2, -1, -1):
-            below = self._delta[number]
-            np.matmul(self._w_transposed[number + 1], delta, out=below)
-            self._activations[number].multiply_by_slope(
-                below, self._x[number + 1], self._scratch[number]
-            )
-            np.matmul(below, self._x_with_ones[number].T, out=self._gradients[number])
-            delta = below
+    def _delta(self, number: int, units: int) -> Array:
+        # A layer's delta is needed until that of the layer below is there, so two take turns.
+        return self._buffer(number % 2, units)
+
+    def _buffer(self, number: int, units: int) -> Array:
+        samples = self._x[-1].shape[1]
+        return self._room[number, : units * samples].reshape(units, samples)

@@ -26,9 +26,12 @@ def stepped(optimizer, gradients, start):
     """The parameters after each step."""
     parameters = start.copy()
     moments = np.zeros((optimizer.moments, len(start)), start.dtype)
+    gradient = np.empty_like(start)
+    step = optimizer.bind(parameters, gradient, moments)
     path = []
-    for iteration, gradient in enumerate(gradients, start=1):
-        optimizer.step(parameters, gradient.copy(), moments, iteration)
+    for iteration, now in enumerate(gradients, start=1):
+        gradient[:] = now
+        step(iteration)
         path.append(parameters.copy())
     return path
 
@@ -102,8 +105,8 @@ def test_adams_first_step_is_eta_whatever_the_gradient(eta, seed):
 
 @pytest.mark.parametrize("iteration", [10**6, 10**9])
 def test_a_late_step_of_adam_needs_no_correction(iteration):
-    parameters, moments = np.zeros(3), np.zeros((2, 3))
-    Adam(eta=0.1).step(parameters, np.array([1.0, -2.0, 0.0]), moments, iteration)
+    parameters = np.zeros(3)
+    Adam(eta=0.1).bind(parameters, np.array([1.0, -2.0, 0.0]), np.zeros((2, 3)))(iteration)
     # beta^t = 0: m = (1 - beta1) g, v = (1 - beta2) g^2, so the step is eta 0.1 / sqrt(0.001).
     expected = -0.1 * 0.1 / np.sqrt(0.001) * np.array([1.0, -1.0, 0.0])
     np.testing.assert_allclose(parameters, expected, rtol=1e-6)

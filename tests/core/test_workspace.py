@@ -1,6 +1,7 @@
 """The training loop's arithmetic is the textbook's, for every combination, in both precisions."""
 
 import tracemalloc
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,24 +9,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 from random_networks import COMBINATIONS, SEEDS, SIZES, is_well_conditioned, question
 
-from core.workspace import Workspace, flatten, parameter_count, unflatten
+from core.cost import parameter_count
+from core.parameters import flatten, unflatten
+from core.samples import Samples
+from core.workspace import Workspace
 
 
 def workspace_for(asked, dtype=np.float64):
     network = asked.network.astype(dtype)
     parameters = flatten(network.layers, dtype)
     gradient = np.full_like(parameters, np.nan)
-    workspace = Workspace(
-        parameters,
-        gradient,
-        network.sizes,
-        [layer.activation for layer in network.layers],
-        asked.loss,
-        len(asked.x),
-    )
-    everything = np.arange(len(asked.x))
-    workspace.load(asked.x.astype(dtype), asked.y.astype(dtype), everything)
+    samples = Samples.of(asked.x, asked.y, np.arange(len(asked.x)), np.dtype(dtype))
+    activations = [layer.activation for layer in network.layers]
+    workspace = Workspace(parameters, gradient, network.sizes, activations, asked.loss, samples)
     return workspace, parameters, gradient
+
+
+def loss_and_gradient(workspace):
+    """The loss; its gradient is left where the optimizer would find it."""
+    with np.errstate(all="ignore"):
+        (loss,) = workspace.iterate(lambda iteration: None, first=1, count=1)
+    return loss
 
 
 def textbook(asked, dtype=np.float64):
@@ -38,8 +42,7 @@ def textbook(asked, dtype=np.float64):
 def assert_agree(asked, dtype=np.float64):
     expected, expected_gradient = textbook(asked, dtype)
     workspace, _, gradient = workspace_for(asked, dtype)
-    with np.errstate(all="ignore"):
-        loss = workspace.loss_and_gradient()
+    loss = loss_and_gradient(workspace)
     eps = float(np.finfo(dtype).eps)
     # Two orders of summation differ by rounding, relative to the largest of what is summed.
     scale = max(np.abs(expected_gradient).max(), float(expected.loss))
@@ -80,40 +83,85 @@ def test_wide_networks_with_many_samples_are_the_textbooks(sizes):
 def test_far_out_in_a_sigmoid_the_loss_is_exact():
     # s = ±1000 with y on the wrong side: E = 1000 each, and delta = ±1.
     asked = question("sigmoid", "sigmoid", "binary_cross_entropy", sizes=(1, 1), samples=2)
+    asked.x[:], asked.y[:] = [[1000.0], [-1000.0]], [[0.0], [1.0]]
     workspace, parameters, gradient = workspace_for(asked)
     parameters[:] = [1.0, 0.0]
-    workspace.load(np.array([[1000.0], [-1000.0]]), np.array([[0.0], [1.0]]), np.arange(2))
-    with np.errstate(all="ignore"):
-        assert workspace.loss_and_gradient() == 1000.0
+    assert loss_and_gradient(workspace) == 1000.0
     np.testing.assert_array_equal(gradient, [1000.0, 0.0])
+
+
+def test_far_out_in_a_softmax_the_loss_is_exact():
+    asked = question("sigmoid", "softmax", "cross_entropy", sizes=(1, 2), samples=2)
+    asked.x[:], asked.y[:] = [[1000.0], [-1000.0]], [[0.0, 1.0], [1.0, 0.0]]
+    workspace, parameters, gradient = workspace_for(asked)
+    parameters[:] = [1.0, 0.0, 0.0, 0.0]
+    assert loss_and_gradient(workspace) == 1000.0
+    np.testing.assert_array_equal(gradient, [1000.0, 0.0, -1000.0, 0.0])
+
+
+@pytest.mark.parametrize("loss", ["binary_cross_entropy", "cross_entropy"])
+def test_a_small_loss_is_not_lost_beside_large_numbers(loss):
+    # s = ±30 with y on the right side: E = log(1 + e^-30) = 9.4e-14, far below eps · 30.
+    last, width = ("sigmoid", 1) if loss == "binary_cross_entropy" else ("softmax", 2)
+    asked = question("tanh", last, loss, sizes=(1, width), samples=2)
+    asked.x[:] = [[30.0], [-30.0]]
+    asked.y[:] = np.array([[1.0, 0.0], [0.0, 1.0]])[:, :width]
+    workspace, parameters, _ = workspace_for(asked)
+    parameters[:] = [1.0, 0.0, 0.0, 0.0][: 2 * width]
+    assert loss_and_gradient(workspace) == pytest.approx(np.log1p(np.exp(-30.0)), rel=1e-14)
 
 
 @given(combination=st.sampled_from(COMBINATIONS), seed=SEEDS)
 def test_the_parameters_may_change_in_between(combination, seed):
-    asked = question(*combination, seed=seed)
-    other = question(*combination, seed=seed + 1)
+    asked, other = question(*combination, seed=seed), question(*combination, seed=seed + 1)
     workspace, parameters, gradient = workspace_for(asked)
-    fresh, _, expected = workspace_for(
-        type(asked)(network=other.network, x=asked.x, y=asked.y, loss=asked.loss)
-    )
-    with np.errstate(all="ignore"):
-        workspace.loss_and_gradient()
-        parameters[:] = flatten(other.network.layers, np.float64)
-        assert workspace.loss_and_gradient() == fresh.loss_and_gradient()
+    fresh, _, expected = workspace_for(replace(asked, network=other.network))
+    loss_and_gradient(workspace)
+    parameters[:] = flatten(other.network.layers, np.float64)
+    assert loss_and_gradient(workspace) == loss_and_gradient(fresh)
     np.testing.assert_array_equal(gradient, expected)
 
 
-def test_the_rows_asked_for_are_loaded_in_their_order():
-    asked = question("tanh", "sigmoid", "squared", samples=6)
-    rows = np.array([4, 0, 5])
-    workspace, _, gradient = workspace_for(
-        type(asked)(asked.network, asked.x[rows], asked.y[rows], asked.loss)
-    )
-    expected, loss = np.empty_like(gradient), workspace.loss_and_gradient()
-    expected[:] = gradient
-    workspace.load(asked.x, asked.y, rows)
-    assert workspace.loss_and_gradient() == loss
+@given(combination=st.sampled_from(COMBINATIONS), seed=SEEDS)
+def test_the_samples_may_change_in_between(combination, seed):
+    asked, other = question(*combination, seed=seed), question(*combination, seed=seed + 1)
+    both = replace(asked, x=np.vstack([asked.x, other.x]), y=np.vstack([asked.y, other.y]))
+    rows = np.random.default_rng(seed).permutation(10)[:5]
+    everything = Samples.of(both.x, both.y, np.arange(10), np.dtype(np.float64))
+    workspace, _, gradient = workspace_for(asked)
+    fresh, _, expected = workspace_for(replace(both, x=both.x[rows], y=both.y[rows]))
+    loss_and_gradient(workspace)
+    everything.gather(rows, workspace.samples)
+    workspace.refresh()
+    assert loss_and_gradient(workspace) == loss_and_gradient(fresh)
     np.testing.assert_array_equal(gradient, expected)
+
+
+def test_a_way_up_already_made_is_not_made_again():
+    asked = question("tanh", "sigmoid", "binary_cross_entropy")
+    workspace, _, gradient = workspace_for(asked)
+    fresh, _, expected = workspace_for(asked)
+    loss = workspace.loss()
+    losses = workspace.iterate(lambda iteration: None, first=1, count=2, ascended=True)
+    assert losses == [loss, loss]
+    assert loss_and_gradient(fresh) == loss
+    np.testing.assert_array_equal(gradient, expected)
+
+
+def test_iterations_are_counted_on_and_end_at_a_loss_beyond_the_floats():
+    asked = question("tanh", "identity", "squared")
+    workspace, parameters, _ = workspace_for(asked)
+    seen = []
+
+    def step(iteration):
+        seen.append(iteration)
+        if iteration == 9:
+            parameters[:] = 1e200
+
+    with np.errstate(over="ignore"):
+        losses = workspace.iterate(step, first=7, count=100)
+    assert seen == [7, 8, 9]
+    assert np.isfinite(losses).tolist() == [True, True, True, False]
 
 
 @given(sizes=SIZES, seed=SEEDS)
@@ -136,9 +184,9 @@ def test_flattening_loses_nothing(sizes, seed):
 def test_an_iteration_allocates_no_array(name, dtype):
     asked = question(name, name, "squared", sizes=(8, 64, 64, 4), samples=500)
     workspace, _, _ = workspace_for(asked, dtype)
-    workspace.loss_and_gradient()
+    loss_and_gradient(workspace)
     tracemalloc.start()
-    workspace.loss_and_gradient()
+    loss_and_gradient(workspace)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     # One array of a layer would take 64 × 500 numbers.

@@ -9,9 +9,9 @@ from core.backprop import backprop
 from core.checkpoint import Checkpoint, first_checkpoint
 from core.layer import Layer
 from core.optimizers import Adam, GradientDescent, Momentum
+from core.parameters import flatten, unflatten
 from core.specification import Specification
 from core.training import Training
-from core.workspace import flatten, unflatten
 
 OPTIMIZERS = {
     "gradient_descent": GradientDescent(eta=0.1),
@@ -48,12 +48,14 @@ def same_state(one: Checkpoint, other: Checkpoint) -> bool:
 
 
 def naive(asked: Question, specification: Specification) -> tuple[tuple[Layer, ...], list[float]]:
-    """The textbook's loop, with `backprop` and the optimizer on vectors it makes anew each time."""
+    """The textbook's loop, with `backprop`, sample arrays and networks made anew each time."""
     layers, losses = asked.network.layers, []
     train, _ = specification.split(len(asked.x))
     batch_size = specification.batch_size or len(train)
     parameters = flatten(layers, np.float64)
     moments = np.zeros((specification.optimizer.moments, len(parameters)))
+    gradient = np.empty_like(parameters)
+    step = specification.optimizer.bind(parameters, gradient, moments)
     batches: list[np.ndarray] = []
     for iteration in range(1, specification.iterations + 1):
         if not batches:
@@ -65,13 +67,13 @@ def naive(asked: Question, specification: Specification) -> tuple[tuple[Layer, .
         rows = batches.pop(0)
         result = backprop(layers, asked.x[rows], asked.y[rows], asked.loss, "mean")
         losses.append(float(result.loss))
-        gradient = flatten(
+        gradient[:] = flatten(
             [
                 replace(layer, weights=one.weights, biases=one.biases)
                 for layer, one in zip(layers, result.gradients, strict=True)
             ],
             np.float64,
         )
-        specification.optimizer.step(parameters, gradient, moments, iteration)
+        step(iteration)
         layers = unflatten(parameters, asked.network.sizes, specification.activation_functions)
     return layers, losses

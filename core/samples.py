@@ -1,0 +1,40 @@
+"""Samples laid out for the training loop."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.arrays import Array
+
+
+@dataclass(frozen=True, eq=False)
+class Samples:
+    """x^(0) with a column of ones, (samples, d + 1), and y, (d, samples); both in one piece."""
+
+    x_and_one: Array
+    y: Array
+
+    def __len__(self) -> int:
+        return len(self.x_and_one)
+
+    @staticmethod
+    def of(x: Array, y: Array, rows: np.ndarray, dtype: np.dtype) -> "Samples":
+        """Those rows of x (·, d^(0)) and y (·, d^(L)); a copy."""
+        samples = _room(len(rows), x.shape[1], y.shape[1], dtype)
+        samples.x_and_one[:, :-1] = x[rows]
+        samples.y[...] = y[rows].T
+        return samples
+
+    def room(self, count: int) -> "Samples":
+        """Room for as many samples like these."""
+        return _room(count, self.x_and_one.shape[1] - 1, len(self.y), self.y.dtype)
+
+    def gather(self, rows: np.ndarray, into: "Samples") -> None:
+        """Copy those samples."""
+        # With "clip" NumPy writes straight into the buffer; all rows are in range.
+        self.x_and_one.take(rows, 0, into.x_and_one, "clip")
+        self.y.take(rows, 1, into.y, "clip")
+
+
+def _room(count: int, d_in: int, d_out: int, dtype: np.dtype) -> Samples:
+    return Samples(np.ones((count, d_in + 1), dtype), np.zeros((d_out, count), dtype))

@@ -1,0 +1,108 @@
+"""The last layer of the training loop: from its s to E, ŷ and delta, in place.
+
+Arrays are (units, samples). The mean loss is linear in a few sums, which `total` returns and the
+loop scales when it is asked for E.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from core.activations import SIGMOID, SOFTMAX, Activation
+from core.arrays import Array
+from core.calls import Call
+from core.in_place import softplus_of
+from core.losses import BINARY_CROSS_ENTROPY, CROSS_ENTROPY, SQUARED, Loss
+
+
+@dataclass(frozen=True, eq=False)
+class Top:
+    """What is done between the last product on the way up and the first on the way down."""
+
+    ascend: list[Call]
+    """s becomes ŷ."""
+    total: Callable[[], float]
+    """The sum over the samples of E / `unit`, right after `ascend`."""
+    descend: list[Call]
+    """`delta` becomes ∂E/∂s, up to the division by the number of samples."""
+    unit: float = 1.0
+    loaded: list[Call] = field(default_factory=list)
+    """What depends on y alone, to be done whenever y has changed."""
+
+
+def top(loss: Loss, activation: Activation, s: Array, y: Array, delta: Array) -> Top:
+    """The fastest way for that pair; whatever has none goes the textbook's."""
+    pair = (loss, activation)
+    if loss is SQUARED:
+        return _squared(activation, s, y, delta)
+    if pair == (BINARY_CROSS_ENTROPY, SIGMOID):
+        return _binary_cross_entropy_of_sigmoid(s, y, delta)
+    if pair == (CROSS_ENTROPY, SOFTMAX):
+        return _cross_entropy_of_softmax(s, y, delta)
+    return _textbook(loss, activation, s, y, delta)
+
+
+def _squared(activation: Activation, s: Array, y: Array, delta: Array) -> Top:
+    flat = delta.reshape(-1)
+    dot = flat.dot
+    return Top(
+        ascend=[*activation.activate(s), (np.subtract, (s, y, delta))],
+        total=lambda: dot(flat),
+        descend=activation.multiply_by_slope(delta, s, np.empty_like(s)),
+        unit=0.5,
+    )
+
+
+def _binary_cross_entropy_of_sigmoid(s: Array, y: Array, delta: Array) -> Top:
+    # E = softplus(s) - y s; delta is spare until ŷ is known.
+    losses = np.empty_like(s)
+    dot, ones = losses.reshape(-1).dot, np.ones(s.size, s.dtype)
+    return Top(
+        ascend=[
+            *softplus_of(s, losses, delta),
+            (np.multiply, (y, s, delta)),
+            (np.subtract, (losses, delta, losses)),
+            *SIGMOID.activate(s),
+        ],
+        total=lambda: dot(ones),
+        descend=[(np.subtract, (s, y, delta))],
+    )
+
+
+def _cross_entropy_of_softmax(s: Array, y: Array, delta: Array) -> Top:
+    # With s less the sample's largest, E = Σy log Σe^s - Σ y s: two sums of one sign each.
+    of_samples, logarithms, y_sums = np.empty((3, 1, s.shape[1]), s.dtype)
+    ones, weighted = np.ones((1, len(s)), s.dtype), np.empty((), s.dtype)
+    dot, flat_sums = logarithms.reshape(-1).dot, y_sums.reshape(-1)
+    return Top(
+        ascend=[
+            (np.maximum.reduce, (s, 0, None, of_samples, True)),
+            (np.subtract, (s, of_samples, s)),
+            (y.reshape(-1).dot, (s.reshape(-1), weighted)),
+            (np.exp, (s, s)),
+            (np.dot, (ones, s, of_samples)),
+            (np.log, (of_samples, logarithms)),
+            (np.divide, (s, of_samples, s)),
+        ],
+        total=lambda: float(dot(flat_sums) - weighted),
+        descend=[(np.multiply, (s, y_sums, delta)), (np.subtract, (delta, y, delta))],
+        loaded=[(np.dot, (ones, y, y_sums))],
+    )
+
+
+def _textbook(loss: Loss, activation: Activation, s: Array, y: Array, delta: Array) -> Top:
+    kept = np.empty_like(s)
+
+    def activate() -> None:
+        kept[...] = s
+        s[...] = activation.value(kept.T).T
+
+    def differentiate() -> None:
+        delta[...] = activation.pull_back(loss.gradient(s.T, y.T), kept.T).T
+
+    return Top(
+        ascend=[(activate, ())],
+        total=lambda: float(loss.value(s.T, y.T).sum()),
+        descend=[(differentiate, ())],
+    )
