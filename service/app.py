@@ -59,7 +59,9 @@ def create_app(settings: Settings) -> FastAPI:
         driver = Driver(store, engine, retention=retention)
         app.state.store = store
         app.state.driver = driver
-        app.state.computation = Computation(settings.computing_threads, settings.computing_queue)
+        app.state.computation = Computation(
+            settings.computing_threads, settings.computing_queue, settings.computing_seconds
+        )
         await driver.start()
         try:
             yield

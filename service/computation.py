@@ -16,28 +16,39 @@ SHORT_OPERATIONS = 2e5
 class Computation:
     """NumPy releases the interpreter while it multiplies, so the event loop answers meanwhile."""
 
-    def __init__(self, threads: int, queue: int) -> None:
+    def __init__(self, threads: int, queue: int, seconds: float) -> None:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="computation")
         self._room = threads + queue
-        self._under_way = 0
+        self._seconds = seconds
+        self.under_way = 0
+        """Computations that wait or run, whether or not somebody still wants to know."""
 
     async def run(self, function: Callable[[], Result], operations: float) -> Result:
-        """The function's result; raises `Overloaded` at once when the queue is full."""
+        """The function's result; raises `Overloaded` when the queue is full, or it takes too long.
+
+        What is still waiting then is given up; a thread that has begun cannot be stopped.
+        """
         if operations < SHORT_OPERATIONS:
             return function()
-        if self._under_way >= self._room:
-            raise Overloaded(f"{self._under_way} computations are waiting already")
-        self._under_way += 1
-        future = asyncio.get_running_loop().run_in_executor(self._pool, function)
+        if self.under_way >= self._room:
+            raise Overloaded(f"{self.under_way} computations are waiting already")
+        self.under_way += 1
+        work = self._pool.submit(function)
+        future = asyncio.wrap_future(work)
         # A client that goes away does not stop a thread: the place is free when the thread is.
         future.add_done_callback(self._leave)
-        return await asyncio.shield(future)
+        try:
+            async with asyncio.timeout(self._seconds):
+                return await asyncio.shield(future)
+        except TimeoutError:
+            work.cancel()
+            raise Overloaded(f"the answer was not there within {self._seconds:g} s") from None
 
     def close(self) -> None:
         """Take nothing more; what runs has nobody left to answer to, and is not waited for."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     def _leave(self, future: asyncio.Future[Result]) -> None:
-        self._under_way -= 1
+        self.under_way -= 1
         if not future.cancelled():
             future.exception()  # seen, also when nobody waits for it any more

@@ -46,6 +46,9 @@ class Settings(BaseSettings):
     computing_queue: int = Field(
         64, ge=0, description="computations that may wait for a thread; beyond: 503"
     )
+    computing_seconds: float = Field(
+        60, gt=0, description="seconds in which an answer has to be there; beyond: 503"
+    )
     workers: int = Field(2, ge=1, description="processes that train, one job each at a time")
     max_queued_jobs: int = Field(1000, ge=1, description="jobs that may wait; beyond: 503")
     max_job_operations: float = Field(

@@ -1,0 +1,141 @@
+"""Whoever cannot be served is told at once, and what was taken on is done."""
+
+import asyncio
+import threading
+
+import pytest
+
+from service.computation import SHORT_OPERATIONS, Computation
+from service.problems import Overloaded
+from service.transport.line import MOST_WAITING, STARTED_AT_ONCE, Line
+
+LONG = 10 * SHORT_OPERATIONS
+
+
+def computing(threads=1, queue=1, seconds=10.0):
+    return Computation(threads, queue, seconds)
+
+
+async def settle():
+    """Let every task go as far as it gets."""
+    for _ in range(20):
+        await asyncio.sleep(0)
+
+
+async def wait_until(condition):
+    async with asyncio.timeout(10):
+        while not condition():
+            await asyncio.sleep(0.001)
+
+
+def test_beyond_threads_and_queue_nobody_waits():
+    async def scene():
+        computation = computing(threads=2, queue=3)
+        go = threading.Event()
+        accepted = [asyncio.create_task(computation.run(go.wait, LONG)) for _ in range(5)]
+        await settle()
+        with pytest.raises(Overloaded, match="5 computations"):
+            await computation.run(go.wait, LONG)
+        assert await computation.run(lambda: "short", 1.0) == "short"
+        go.set()
+        assert await asyncio.gather(*accepted) == 5 * [True]
+        assert await computation.run(lambda: "room again", LONG) == "room again"
+        computation.close()
+
+    asyncio.run(scene())
+
+
+def test_an_answer_that_takes_too_long_is_given_up_but_its_thread_is_not_free():
+    async def scene():
+        computation = computing(seconds=0.05)
+        go, begun = threading.Event(), []
+        with pytest.raises(Overloaded, match=r"within 0\.05 s"):
+            await computation.run(go.wait, LONG)
+        with pytest.raises(Overloaded, match=r"within 0\.05 s"):
+            await computation.run(lambda: begun.append("never"), LONG)
+        assert begun == []
+        go.set()
+        await wait_until(lambda: computation.under_way == 0)
+        assert await computation.run(lambda: "free", LONG) == "free"
+        assert begun == []
+        computation.close()
+
+    asyncio.run(scene())
+
+
+def test_a_client_that_goes_away_leaves_its_place_taken_until_the_thread_is_free():
+    async def scene():
+        computation = computing(queue=0)
+        go = threading.Event()
+        gone = asyncio.create_task(computation.run(go.wait, LONG))
+        await settle()
+        gone.cancel()
+        await settle()
+        with pytest.raises(Overloaded):
+            await computation.run(lambda: None, LONG)
+        go.set()
+        await wait_until(lambda: computation.under_way == 0)
+        computation.close()
+
+    asyncio.run(scene())
+
+
+class Requests:
+    """Requests to an application that notes in which round of the event loop each begins."""
+
+    def __init__(self):
+        self.begun = []
+        self.answers = []
+        self.line = Line(self.application)
+
+    async def application(self, scope, receive, send):
+        self.begun.append(scope["path"])
+
+    async def answered(self, message):
+        self.answers.append(message)
+
+    async def ask(self, path):
+        await self.line({"type": "http", "path": path}, None, self.answered)
+
+
+def test_a_crowd_begins_a_few_at_a_time_in_order_and_a_probe_passes_it():
+    async def scene():
+        requests = Requests()
+        paths = [f"/{number}" for number in range(10 * STARTED_AT_ONCE)]
+        crowd = [asyncio.create_task(requests.ask(path)) for path in paths]
+        await asyncio.sleep(0)
+        assert requests.begun == paths[:STARTED_AT_ONCE]
+        await requests.ask("/health/live")
+        assert requests.begun[-1] == "/health/live"
+        await asyncio.gather(*crowd)
+        requests.begun.remove("/health/live")
+        assert requests.begun == paths
+
+    asyncio.run(scene())
+
+
+def test_the_line_has_an_end_where_the_answer_is_503():
+    async def scene():
+        requests = Requests()
+        room = STARTED_AT_ONCE + MOST_WAITING
+        crowd = [asyncio.create_task(requests.ask(f"/{n}")) for n in range(room + 3)]
+        await asyncio.gather(*crowd)
+        assert len(requests.begun) == room
+        heads = [m for m in requests.answers if m["type"] == "http.response.start"]
+        assert [head["status"] for head in heads] == 3 * [503]
+        assert all(b"retry-after" in dict(head["headers"]) for head in heads)
+
+    asyncio.run(scene())
+
+
+def test_who_leaves_the_line_keeps_nobody_waiting():
+    async def scene():
+        requests = Requests()
+        crowd = [asyncio.create_task(requests.ask(f"/{n}")) for n in range(100)]
+        await asyncio.sleep(0)
+        for task in crowd[20:60]:
+            task.cancel()
+        await asyncio.gather(*crowd, return_exceptions=True)
+        assert requests.begun == [f"/{n}" for n in (*range(20), *range(60, 100))]
+
+    asyncio.run(scene())
