@@ -44,6 +44,9 @@ ROUTERS = (
     metrics.router,
 )
 
+WORKER_BYTES = 2**29
+"""What a worker may have besides its job, whose own memory was estimated before."""
+
 
 def create_app(settings: Settings) -> FastAPI:
     """An application of its own: no globals are read, so a test may build ten side by side.
@@ -54,7 +57,7 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         store = Store(settings.database_url, queue_limit=settings.max_queued_jobs)
-        engine = ProcessEngine(settings.workers)
+        engine = ProcessEngine(settings.workers, WORKER_BYTES + 2 * settings.max_job_bytes)
         retention = Retention(settings.retention_seconds, settings.max_finished_jobs)
         driver = Driver(store, engine, retention=retention)
         app.state.store = store

@@ -22,6 +22,7 @@ from service.jobs.store import Store
 
 log = structlog.get_logger()
 
+TOO_MUCH_MEMORY = "the training took more memory than a worker may have"
 UNEXPECTED = Failure(
     "unexpected", "something unexpected ended the training; it is logged with the job's id"
 )
@@ -129,6 +130,8 @@ class Driver:
             log.info("job let go", job=claim.job.id, reason=error.detail)
         except MathematicalError as error:
             await self._fail(claim, Failure("impossible", error.detail))
+        except MemoryError as error:
+            await self._fail(claim, Failure("out-of-memory", f"{TOO_MUCH_MEMORY}: {error}"))
         except Exception:
             log.exception("job failed unexpectedly", job=claim.job.id)
             await self._fail(claim, UNEXPECTED)

@@ -2,6 +2,7 @@
 
 import asyncio
 import pickle
+import resource
 from collections.abc import Callable
 from typing import Any
 
@@ -10,16 +11,19 @@ from service.jobs.errors import Lost, Overdue
 from service.jobs.worker_process import WorkerProcess
 
 PAUSE_SECONDS = 1.0
+UNBOUNDED = resource.RLIM_INFINITY
 
 
 class ProcessEngine:
     """Workers share nothing: one killed at any moment takes only its own call along.
 
-    They start when the engine is made, and a new one starts as soon as one is lost.
+    They start when the engine is made, and a new one starts as soon as one is lost. A call that
+    would take more than `memory_bytes` raises `MemoryError`, and hurts nobody else.
     """
 
-    def __init__(self, slots: int) -> None:
+    def __init__(self, slots: int, memory_bytes: int = UNBOUNDED) -> None:
         self.slots = slots
+        self._memory_bytes = memory_bytes
         self._closed = False
         self._ending: set[asyncio.Task[None]] = set()
         self._alive: set[WorkerProcess] = set()
@@ -90,7 +94,7 @@ class ProcessEngine:
     def _start(self) -> WorkerProcess | None:
         """Start a worker; `None` while the machine has no room for one."""
         try:
-            worker = WorkerProcess()
+            worker = WorkerProcess(self._memory_bytes)
         except OSError:
             return None
         self._alive.add(worker)

@@ -5,6 +5,7 @@ It holds nothing that could be lost with it, and imports little, so that a new o
 
 import os
 import pickle
+import resource
 import signal
 import socket
 import sys
@@ -17,8 +18,18 @@ from service.jobs.framing import HEADER
 _STANDARD_INPUT = 0
 
 
-def main(descriptor: int) -> None:
-    """Serve the socket with this file descriptor until its other end is closed."""
+_NICENESS = 10
+"""Whoever only wants to know how a job is doing goes first."""
+
+
+def main(descriptor: int, memory_bytes: int) -> None:
+    """Serve the socket with this file descriptor until its other end is closed.
+
+    What would take more than `memory_bytes` of memory is a `MemoryError` of the function called.
+    """
+    resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a dump would have somebody's data in it
+    os.nice(_NICENESS)
     # Whoever stops the service by a signal to the whole group leaves it to end our steps in order.
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, signal.SIG_IGN)
@@ -61,4 +72,4 @@ def _portable(error: Exception) -> Exception:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(*map(int, sys.argv[1:]))

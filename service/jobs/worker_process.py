@@ -18,11 +18,12 @@ _INHERITED = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "TMPDIR", "TZ")
 class WorkerProcess:
     """A running worker. It dies with this process: its standard input is a pipe held open here."""
 
-    def __init__(self) -> None:
+    def __init__(self, memory_bytes: int) -> None:
         self._socket, theirs = socket.socketpair()
+        command = [sys.executable, "-P", "-m", "service.jobs.worker"]
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603 - our own module, no word from outside
-                [sys.executable, "-P", "-m", "service.jobs.worker", str(theirs.fileno())],
+                [*command, str(theirs.fileno()), str(memory_bytes)],
                 stdin=subprocess.PIPE,
                 pass_fds=[theirs.fileno()],
                 env=_environment(),
