@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTEST_ARGS ?=
 
-.PHONY: serve test check format unit contract pins clean
+.PHONY: serve test check format unit chaos contract pins clean
 
 serve: $(VENV)/.served
 	@$(BIN)/chainrule serve
@@ -19,6 +19,10 @@ check: $(VENV)/.tested
 
 unit: $(VENV)/.tested
 	$(BIN)/pytest $(PYTEST_ARGS)
+
+# Kills at random for SECONDS while clients work, then a verdict; the seed it prints repeats it.
+chaos: $(VENV)/.tested
+	$(BIN)/python -m tests.acceptance.chaos --seconds $(or $(SECONDS),60) $(if $(SEED),--seed $(SEED))
 
 format: $(VENV)/.tested
 	$(BIN)/ruff format .
