@@ -1,6 +1,7 @@
 """What the OpenAPI document says beyond types: the refusals of each endpoint, and examples."""
 
 import json
+from dataclasses import asdict
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from service.negotiation import PICTURE_TYPES
-from service.problems import MEDIA_TYPE, Problem
+from service.problems import MEDIA_TYPE, FieldProblem, Problem, problem_of
 
 _PACKAGE = Path(__file__).parent
 EXAMPLES = next(
@@ -111,4 +112,15 @@ def _title(operation: dict[str, Any]) -> None:
 def _retype_problems(operation: dict[str, Any]) -> None:
     for status, response in operation["responses"].items():
         if status >= "4":
-            response["content"] = {MEDIA_TYPE: {"schema": PROBLEM_SCHEMA}}
+            response["content"] = {
+                MEDIA_TYPE: {"schema": PROBLEM_SCHEMA, "example": _example(int(status))}
+            }
+
+
+def _example(status: int) -> dict[str, Any]:
+    """A problem document of that status, as it might be met."""
+    if status == 422:
+        detail = "layer 2: weights are 3 × 4, but layer 1 has 3 outputs"
+        errors = [FieldProblem("/network/layers/1/weights", detail)]
+        return asdict(problem_of(status, detail, errors, kind="shape-mismatch"))
+    return asdict(problem_of(status, REASONS[status]))
