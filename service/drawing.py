@@ -9,12 +9,15 @@ from typing import Literal
 import numpy as np
 
 from core.approximation.convergence import Experiment
+from core.errors import ShapeMismatch
 from service.jobs.job import Job
 from service.jobs.store import Store
 from service.trained import trained_network
 from service.wire.approximate import Approximation
 from service.wire.history import history_of
+from service.wire.place import at
 
+MOST_INPUTS = 2
 CURVE_POINTS = 2000
 FUNCTION_POINTS = 2001
 
@@ -32,8 +35,14 @@ def training_picture(
     network = trained_network(store, job.id)
     rows = store.data(job.id)
     inputs = network.sizes[0]
+    if inputs > MOST_INPUTS:
+        raise ShapeMismatch(
+            f"a network with {inputs} inputs has no picture of its prediction, only of its loss",
+            ("query", "show"),
+        )
     draw = plots.prediction if inputs == 1 else plots.decision_surface
-    return plots.render(draw(network, rows[:, :inputs], rows[:, inputs:]), picture_format)
+    with at("query", "show"):
+        return plots.render(draw(network, rows[:, :inputs], rows[:, inputs:]), picture_format)
 
 
 def approximation_picture(result: Approximation, picture_format: str) -> bytes:

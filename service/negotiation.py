@@ -16,7 +16,8 @@ def choose(accept: str | None, offers: Iterable[str]) -> str:
 
     Raises `NotAcceptable` when every offer has quality 0.
     """
-    ranges = [_media_range(part) for part in (accept or "*/*").split(",") if part.strip()]
+    listed = [part for part in (accept or "").split(",") if part.strip()]
+    ranges = [_media_range(part) for part in listed or ["*/*"]]
     quality = {offer: _quality(offer, ranges) for offer in offers}
     best = max(offers, key=lambda offer: quality[offer])
     if quality[best] <= 0.0:

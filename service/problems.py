@@ -80,6 +80,7 @@ STATUS_OF: dict[type[Exception], int] = {
     mathematics.UnknownName: 422,
     mathematics.InvalidFormula: 422,
     mathematics.InvalidGrid: 422,
+    mathematics.TooLong: 422,
     LimitExceeded: 422,
     InvalidJson: 422,
     NotInflatable: 400,

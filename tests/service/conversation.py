@@ -7,6 +7,7 @@ from functools import partialmethod
 
 import httpx
 from anyio.from_thread import BlockingPortal, start_blocking_portal
+from fastapi import FastAPI
 
 from service.app import create_app
 from service.settings import Settings
@@ -17,7 +18,8 @@ PATIENCE_SECONDS = 60.0
 class Conversation:
     """A client whose every call waits for its answer; the application lives on its own thread."""
 
-    def __init__(self, portal: BlockingPortal, client: httpx.AsyncClient) -> None:
+    def __init__(self, app: FastAPI, portal: BlockingPortal, client: httpx.AsyncClient) -> None:
+        self.app = app
         self._portal = portal
         self._client = client
 
@@ -53,7 +55,7 @@ def conversation(folder, **settings) -> Iterator[Conversation]:
         start_blocking_portal() as portal,
         portal.wrap_async_context_manager(_client(app)) as client,
     ):
-        yield Conversation(portal, client)
+        yield Conversation(app, portal, client)
 
 
 @asynccontextmanager

@@ -1,0 +1,117 @@
+"""/approximate answers the sheet's Task 7: λ, knots, system, error, and a network to use."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+SINE = {"function": "sin(x)", "interval": [0, 3]}
+
+
+def approximate(client, **question):
+    response = client.post("/approximate", json=question)
+    assert response.status_code == 200, response.text
+    return response.json()
+
+
+def outputs(client, network, x):
+    question = {"network": network, "x": [[one] for one in x], "intermediates": False}
+    return np.ravel(client.post("/forward", json=question).json()["output"])
+
+
+def test_five_points_by_hand(client):
+    # f(x) = x² on 0, 1, 2, 3, 4; λ is the first slope, then the changes of slope:
+    #   values 0 1 4 9 16   slopes from knot -1: 0 1 3 5 7   λ = 0 1 2 2 2   knots -1 0 1 2 3
+    # The error of x² between two neighbours is largest in the middle, h²/8 · 2 = 1/4.
+    answer = approximate(client, function="x**2", interval=[0, 4], n=5)
+    assert answer["grid"] == [0, 1, 2, 3, 4]
+    assert answer["values"] == [0, 1, 4, 9, 16]
+    assert answer["knots"] == [-1, 0, 1, 2, 3]
+    assert answer["lambdas"] == [0, 1, 2, 2, 2]
+    assert answer["spacing"] == 1
+    assert answer["max_error"] == pytest.approx(0.25)
+    assert answer["residual"] == 0
+    assert answer["system"]["matrix"][4] == [5, 4, 3, 2, 1]
+
+
+@pytest.mark.parametrize("n", [2, 3, 10, 16])
+@pytest.mark.parametrize("grid", ["equidistant", "chebyshev", [0.0, 0.1, 0.5, 2.0]])
+def test_the_lambdas_solve_the_printed_system(client, n, grid):
+    given = {"grid": grid} if isinstance(grid, list) else {"grid": grid, "n": n}
+    answer = approximate(client, **(SINE | given))
+    matrix, values = np.array(answer["system"]["matrix"]), answer["system"]["values"]
+    np.testing.assert_array_equal(matrix, np.tril(matrix))
+    np.testing.assert_allclose(answer["lambdas"], np.linalg.solve(matrix, values), atol=1e-11)
+    assert values == answer["values"]
+
+
+def test_a_large_system_is_not_printed(client):
+    assert approximate(client, **SINE, n=16)["system"] is not None
+    assert approximate(client, **SINE, n=17)["system"] is None
+
+
+@settings(deadline=None, max_examples=25)
+@given(
+    steps=st.lists(st.floats(0.01, 10), min_size=1, max_size=40),
+    seed=st.integers(0, 2**32 - 1),
+)
+def test_the_network_of_a_table_is_linear_interpolation(client, steps, seed):
+    x = np.cumsum([0.0, *steps])
+    y = np.random.default_rng(seed).normal(size=len(x))
+    answer = approximate(client, samples={"x": x.tolist(), "y": y.tolist()})
+    between = np.linspace(x[0], x[-1], 101)
+    predicted = outputs(client, answer["network"], between)
+    # Sums of λ·ReLU cancel: their rounding grows with the terms, not with the result.
+    size = np.abs(answer["lambdas"]).sum() * (x[-1] - answer["knots"][0])
+    np.testing.assert_allclose(predicted, np.interp(between, x, y), atol=1e-15 * len(x) * size)
+
+
+@pytest.mark.parametrize("n", [5, 9, 33, 129])
+def test_the_interpolation_error_obeys_the_theorem(client, n):
+    spacing = 3 / (n - 1)
+    error = approximate(client, **SINE, n=n)["max_error"]
+    largest = np.abs(np.sin(np.linspace(0, 3, 100_001))).max()  # |sin''| = |sin|
+    assert 0.8 * spacing**2 / 8 < error <= largest * spacing**2 / 8 + 1e-14
+
+
+def test_a_network_wider_than_forward_takes_is_left_out(open_service):
+    client = open_service(max_width=8)
+    answer = approximate(client, **SINE, n=8)
+    assert len(answer["network"]["layers"][0]["biases"]) == 8
+    assert client.post("/forward", json={"network": answer["network"], "x": [1]}).status_code == 200
+    assert approximate(client, **SINE, n=9)["network"] is None
+
+
+def test_large_tables_come_back_whole_and_exact(client):
+    n = 20_000
+    x = np.cumsum(np.random.default_rng(1).uniform(0.5, 1.5, n))
+    y = np.sin(x)
+    answer = approximate(client, samples={"x": x.tolist(), "y": y.tolist()})
+    np.testing.assert_array_equal(answer["grid"], x)
+    np.testing.assert_array_equal(answer["values"], y)
+    slopes = np.diff(y) / np.diff(x)
+    np.testing.assert_allclose(answer["lambdas"][2:], np.diff(slopes), rtol=1e-9, atol=1e-12)
+
+
+def test_halving_the_spacing_quarters_the_error(client):
+    question = SINE | {"n": [9, 17, 33, 65], "grids": ["equidistant"]}
+    rows = client.post("/approximate/compare", json=question).json()["experiments"]
+    assert [row["n"] for row in rows] == [9, 17, 33, 65]
+    assert rows[0]["observed_order"] is None
+    for row in rows[1:]:
+        assert row["observed_order"] == pytest.approx(2, abs=0.1)
+
+
+def test_the_comparison_says_what_approximate_says(client):
+    question = SINE | {"n": [7, 5, 7], "grids": ["chebyshev", "equidistant", "chebyshev"]}
+    rows = client.post("/approximate/compare", json=question).json()["experiments"]
+    assert [(row["grid"], row["n"]) for row in rows] == [
+        ("chebyshev", 5),
+        ("chebyshev", 7),
+        ("equidistant", 5),
+        ("equidistant", 7),
+    ]
+    for row in rows:
+        alone = approximate(client, **SINE, n=row["n"], grid=row["grid"])
+        for key in ("spacing", "max_error", "rms_error"):
+            assert row[key] == alone[key]

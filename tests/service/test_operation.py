@@ -1,0 +1,110 @@
+"""What orchestrators, operators and developers rely on: probes, metrics, settings, the tables."""
+
+import inspect
+import re
+from pathlib import Path
+
+import pytest
+from problem import problem
+from prometheus_client.parser import text_string_to_metric_families
+from pydantic import ValidationError
+
+import core.errors
+import service.jobs.errors
+from service.jobs.job import JobState
+from service.problems import STATUS_OF
+from service.settings import Settings
+
+README = Path(__file__).parents[2] / "README.md"
+
+ONLY_END_A_JOB_OR_A_CALL = {"Diverged", "ClaimLost", "Lost", "Overdue"}
+ONLY_NAME_A_KIND = {"MathematicalError", "JobError"}
+
+
+def jobs_by_state(client):
+    text = client.get("/metrics").text
+    (family,) = [f for f in text_string_to_metric_families(text) if f.name == "chainrule_jobs"]
+    return {sample.labels["state"]: sample.value for sample in family.samples}
+
+
+def test_the_probes_say_ok(client):
+    for probe in ("live", "ready"):
+        answer = client.get(f"/health/{probe}")
+        assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
+
+
+def test_a_service_that_stops_is_alive_but_not_ready(open_service):
+    client = open_service()
+    client.app.state.stopping = True
+    assert client.get("/health/live").status_code == 200
+    answer = client.get("/health/ready")
+    assert "stopping" in problem(answer, 503)["detail"]
+    assert "Retry-After" in answer.headers
+
+
+def test_a_service_without_its_database_is_alive_but_not_ready(open_service, tmp_path):
+    client = open_service()
+    for file in tmp_path.glob("chainrule.db*"):
+        if file.is_file():
+            file.write_bytes(b"this is no database any more" * 1000)
+    assert client.get("/health/live").status_code == 200
+    for address in ("/health/ready", "/train"):
+        refused = client.get(address)
+        assert "database" in problem(refused, 503)["detail"]
+        assert "Retry-After" in refused.headers
+
+
+def test_the_metrics_count_the_jobs_of_every_state(open_service):
+    client = open_service()
+    assert jobs_by_state(client) == dict.fromkeys(map(str, JobState), 0)
+    question = {"architecture": {"sizes": [2, 1]}, "data": {"dataset": "xor"}}
+    client.ended(client.post("/train", json=question).headers["Location"])
+    assert jobs_by_state(client)["succeeded"] == 1
+
+
+def classes_of(module):
+    return {
+        one
+        for one in vars(module).values()
+        if inspect.isclass(one) and issubclass(one, Exception) and one.__module__ == module.__name__
+    }
+
+
+def test_every_error_has_a_status_or_can_only_end_a_job():
+    errors = classes_of(core.errors) | classes_of(service.jobs.errors)
+    without = {error.__name__ for error in errors - STATUS_OF.keys()}
+    assert without == ONLY_END_A_JOB_OR_A_CALL | ONLY_NAME_A_KIND
+
+
+def test_every_setting_has_a_line_in_the_readme_with_its_default():
+    lines = dict(re.findall(r"^\| `CHAINRULE_(\w+)` \| (.+?) \|", README.read_text(), re.M))
+    fields = Settings.model_fields
+    assert lines.keys() == {name.upper() for name in fields}
+    for name, field in fields.items():
+        shown = lines[name.upper()].strip("`").replace("_", "")
+        if isinstance(field.default, int | float) and not isinstance(field.default, bool):
+            assert float(shown) == field.default
+        elif field.default:
+            assert shown.replace("_", "") == str(field.default).replace("_", "")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"port": 65536},
+        {"port": "http"},
+        {"workers": 0},
+        {"max_body_bytes": 0},
+        {"retention_seconds": -1},
+        {"max_operations": "many"},
+    ],
+)
+def test_a_setting_out_of_range_is_refused_at_the_start(wrong):
+    with pytest.raises(ValidationError):
+        Settings(**wrong)
+
+
+def test_settings_come_from_the_environment(monkeypatch):
+    monkeypatch.setenv("CHAINRULE_MAX_LAYERS", "7")
+    assert Settings().max_layers == 7
+    assert Settings(max_layers=8).max_layers == 8
