@@ -27,6 +27,7 @@ from service.jobs.process_engine import ProcessEngine
 from service.jobs.retention import Retention
 from service.jobs.store import Store
 from service.limits import Limits
+from service.record import Record
 from service.settings import Settings
 from service.transport.line import Line
 from service.transport.room import Room
@@ -56,24 +57,24 @@ def create_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        store = Store(settings.database_url, queue_limit=settings.max_queued_jobs)
         engine = ProcessEngine(settings.workers, WORKER_BYTES + 2 * settings.max_job_bytes)
         retention = Retention(settings.retention_seconds, settings.max_finished_jobs)
-        driver = Driver(store, engine, retention=retention)
-        app.state.store = store
-        app.state.driver = driver
+        record = Record(
+            lambda: Store(settings.database_url, queue_limit=settings.max_queued_jobs),
+            lambda store: Driver(store, engine, retention=retention),
+        )
+        app.state.record = record
         app.state.computation = Computation(
             settings.computing_threads, settings.computing_queue, settings.computing_seconds
         )
-        await driver.start()
         try:
+            await record.open()
             yield
         finally:
             app.state.stopping = True
-            await driver.stop()
+            await record.close()
             await engine.close()
             app.state.computation.close()
-            store.close()
 
     app = FastAPI(
         title="Chainrule",

@@ -12,6 +12,7 @@ from service.jobs.errors import JobNotFound
 from service.jobs.job import Job
 from service.jobs.store import Store
 from service.limits import Limits
+from service.record import Record
 
 
 async def _limits(request: Request) -> Limits:
@@ -25,13 +26,13 @@ async def _computation(request: Request) -> Computation:
 
 
 async def _store(request: Request) -> Store:
-    store: Store = request.app.state.store
-    return store
+    record: Record = request.app.state.record
+    return record.store
 
 
 async def _driver(request: Request) -> Driver:
-    driver: Driver = request.app.state.driver
-    return driver
+    record: Record = request.app.state.record
+    return record.driver
 
 
 LimitsOf = Annotated[Limits, Depends(_limits)]

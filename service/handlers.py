@@ -5,10 +5,13 @@ import re
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Match
 
+from service.jobs.availability import unavailable
 from service.problems import PLACE_OF, STATUS_OF, FieldProblem, pointer, problem_response
 from service.sentences import field_problem
 
@@ -23,6 +26,9 @@ def add_handlers(app: FastAPI) -> None:
         app.add_exception_handler(error, _named)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
+    for error in (SQLAlchemyError, OSError, MemoryError):
+        app.add_exception_handler(error, _faulty)
+    app.add_exception_handler(ClientDisconnect, _gone)
     app.add_exception_handler(Exception, _unexpected)
 
 
@@ -72,6 +78,20 @@ def _allowed(request: Request) -> str:
 
 def _match(route: BaseRoute, request: Request, method: str | None = None) -> Match:
     return route.matches({**request.scope, "method": method or request.method})[0]
+
+
+def _faulty(request: Request, error: Exception) -> Response:
+    """What the machine or the database cannot do now; whatever else it may be is unexpected."""
+    why = unavailable(error)
+    if why is None:
+        return _unexpected(request, error)
+    log.warning("unavailable", path=request.url.path, reason=why, error=str(error))
+    return problem_response(503, why, kind="unavailable")
+
+
+def _gone(request: Request, error: Exception) -> Response:
+    """Nobody reads this."""
+    return problem_response(400, "the body ended before it was complete")
 
 
 def _unexpected(request: Request, error: Exception) -> Response:

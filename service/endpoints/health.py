@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 
 from fastapi import APIRouter, Request, Response
-from sqlalchemy.exc import OperationalError
 
 from service.contract import refusals
-from service.dependencies import StoreOf
 from service.problems import NotReady
+from service.record import Record
 from service.strict_json import StrictJsonRoute
 from service.wire.answer import ArrayResponse
 
@@ -28,12 +27,10 @@ async def live() -> Response:
 
 
 @router.get("/health/ready", response_model=HealthAnswer, responses=refusals(503))
-def ready(request: Request, store: StoreOf) -> Response:
-    """The service takes work: the database answers, and it is not about to stop."""
+async def ready(request: Request) -> Response:
+    """The service takes work: the database takes writes, and it is not about to stop."""
     if request.app.state.stopping:
         raise NotReady("the service is stopping")
-    try:
-        store.ping()
-    except OperationalError as error:
-        raise NotReady(f"the database does not answer: {error.orig}") from None
+    record: Record = request.app.state.record
+    await record.check()
     return ArrayResponse(HealthAnswer("ok"))

@@ -1,6 +1,8 @@
 """The data of a running job as a file that its worker maps into memory; the row is the original."""
 
+import errno
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -9,6 +11,8 @@ from sqlalchemy import func, select
 from service.jobs.database import Database
 from service.jobs.errors import JobNotFound
 from service.jobs.schema import data
+
+ROOM_BYTES = 8 * 2**20
 
 
 class DataFiles:
@@ -45,6 +49,11 @@ class DataFiles:
     def discard(self, job_id: str) -> None:
         """Remove the job's file; a worker that has it mapped keeps it until it is done."""
         (self._directory / f"{job_id}.npy").unlink(missing_ok=True)
+
+    def require_room(self) -> None:
+        """Raise `OSError` when the disk is all but full: small writes may pass, larger ones fail."""
+        if shutil.disk_usage(self._directory).free < ROOM_BYTES:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     def close(self) -> None:
         """Remove the temporary directory, if there is one."""

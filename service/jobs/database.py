@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
 
 BUSY_SECONDS = 30
@@ -40,11 +40,6 @@ class Database:
         engine = self._engine.execution_options(**{_READING: True})
         with engine.begin() as connection:
             yield connection
-
-    def ping(self) -> None:
-        """Raise SQLAlchemy's `OperationalError` unless the database answers."""
-        with self.read() as connection:
-            connection.execute(text("SELECT 1"))
 
     def close(self) -> None:
         """Close every connection."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
-from sqlalchemy import Select, delete, select
+from sqlalchemy import Select, delete, select, update
 
 from core.arrays import Array
 from service.jobs import acceptance, listing, progress, rows
@@ -19,7 +19,7 @@ from service.jobs.job import Job, JobState
 from service.jobs.listing import Page
 from service.jobs.migrate import migrate
 from service.jobs.notices import Notices
-from service.jobs.schema import data, events, history, jobs
+from service.jobs.schema import data, events, history, jobs, queue
 from service.jobs.step import Chunk
 
 Found = TypeVar("Found")
@@ -145,8 +145,13 @@ class Store:
             return progress.read_history(connection, job_id, name, start, stop)
 
     def ping(self) -> None:
-        """Raise SQLAlchemy's `OperationalError` unless the database answers."""
-        self.database.ping()
+        """Commit a write that changes nothing, and see that there is room for others.
+
+        Raises what SQLAlchemy raises where none can be written, and `OSError` without room.
+        """
+        self.files.require_room()
+        with self.database.write() as connection:
+            connection.execute(update(queue).values(accepted=queue.c.accepted))
 
     def close(self) -> None:
         """Close the connections and remove what is temporary."""

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -22,34 +23,51 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+@dataclass(frozen=True)
+class Server:
+    """A service that was started, and may not be ready."""
+
+    address: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def wait_until_ready(self) -> None:
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            assert self.process.poll() is None, self.log.read_text()
+            try:
+                with urlopen(f"{self.address}/health/ready", timeout=1) as answer:
+                    if answer.status == 200:
+                        return
+            except (URLError, ConnectionError, TimeoutError):
+                time.sleep(0.05)
+        raise AssertionError(f"not ready after 30 s: {self.log.read_text()}")
+
+
 @contextmanager
-def running(folder: Path, **settings: str) -> Iterator[str]:
-    """The address of a service whose database is in `folder`; it gets SIGTERM at the end."""
+def started(folder: Path, **settings: str) -> Iterator[Server]:
+    """A service whose database and log are in `folder`; it gets SIGTERM at the end."""
     port = free_port()
     environment = os.environ | {
         "CHAINRULE_PORT": str(port),
         "CHAINRULE_DATABASE_URL": f"sqlite:///{folder / 'chainrule.db'}",
         **settings,
     }
-    with (folder / "server.log").open("ab") as log:
-        process = subprocess.Popen([CHAINRULE, "serve"], env=environment, stdout=log, stderr=log)
+    log = folder / "server.log"
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            [CHAINRULE, "serve"], env=environment, stdout=output, stderr=output
+        )
         try:
-            address = f"http://127.0.0.1:{port}"
-            _wait_until_ready(process, address, folder / "server.log")
-            yield address
+            yield Server(f"http://127.0.0.1:{port}", process, log)
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(timeout=20)
 
 
-def _wait_until_ready(process: subprocess.Popen[bytes], address: str, log: Path) -> None:
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        assert process.poll() is None, log.read_text()
-        try:
-            with urlopen(f"{address}/health/ready", timeout=1) as answer:
-                if answer.status == 200:
-                    return
-        except (URLError, ConnectionError, TimeoutError):
-            time.sleep(0.05)
-    raise AssertionError(f"not ready after 30 s: {log.read_text()}")
+@contextmanager
+def running(folder: Path, **settings: str) -> Iterator[str]:
+    """The address of such a service once it is ready."""
+    with started(folder, **settings) as server:
+        server.wait_until_ready()
+        yield server.address

@@ -1,0 +1,39 @@
+"""Which errors say that the database or the machine cannot now, and not that something is wrong."""
+
+import errno
+from collections.abc import Mapping
+
+from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
+
+EXHAUSTED: Mapping[int, str] = {
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "the disk is full",
+    errno.EROFS: "the disk cannot be written",
+    errno.EACCES: "the disk cannot be written",
+    errno.EIO: "the disk does not answer",
+    errno.EMFILE: "too many files are open",
+    errno.ENFILE: "too many files are open",
+    errno.ENOMEM: "there is not enough memory",
+}
+SILENT = "the database does not answer"
+
+
+def unavailable(error: BaseException) -> str | None:
+    """Why it cannot be done now, in a sentence without addresses; None: that is not what it says.
+
+    SQLite tells a damaged file by the class of all its errors, `DatabaseError` itself.
+    """
+    if isinstance(error, NoConnectionFree):
+        return "every connection to the database is taken"
+    if isinstance(error, OperationalError | InterfaceError) or type(error) is DatabaseError:
+        return _why(error)
+    if isinstance(error, MemoryError):
+        return EXHAUSTED[errno.ENOMEM]
+    return EXHAUSTED.get(error.errno or 0) if isinstance(error, OSError) else None
+
+
+def _why(error: DBAPIError) -> str:
+    # SQLite's words name no place; a server's may name its address.
+    local = type(error.orig).__module__ == "sqlite3"
+    return f"{SILENT}: {error.orig}" if local else SILENT

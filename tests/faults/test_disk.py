@@ -1,0 +1,114 @@
+"""A disk that is full, read-only or damaged: clear answers, nothing accepted is lost."""
+
+import shutil
+import sqlite3
+
+import pytest
+
+LONG = 400_000
+
+
+def url(folder):
+    return f"sqlite:///{folder}/chainrule.db"
+
+
+def fill(folder):
+    """Take every byte that is left."""
+    with (folder / "ballast").open("wb", buffering=0) as ballast:
+        for size in (2**20, 4096, 1):
+            try:
+                while True:
+                    ballast.write(bytes(size))
+            except OSError:
+                continue
+
+
+def test_a_full_disk_refuses_jobs_and_loses_none(launch, small_disk):
+    service = launch(CHAINRULE_DATABASE_URL=url(small_disk))
+    service.server.wait_until_ready()
+    running = service.accepted(LONG)
+    service.wait_until(lambda: service.job(running)["iteration"] > 0)
+    fill(small_disk)
+    service.wait_until(lambda: not service.is_ready())
+    service.assert_not_ready("full")
+    service.assert_calm()
+    assert service.job(running)["state"] == "running"
+    (small_disk / "ballast").unlink()
+    service.wait_until(service.is_ready)
+    later = service.accepted()
+    for job in (running, later):
+        service.wait_for_success(job)
+
+
+def test_a_folder_that_turns_read_only_refuses_jobs_and_loses_none(launch, small_disk, read_only):
+    service = launch(CHAINRULE_DATABASE_URL=url(small_disk))
+    service.server.wait_until_ready()
+    finished = service.accepted()
+    service.wait_for_success(finished)
+    with read_only(small_disk):
+        service.wait_until(lambda: not service.is_ready())
+        service.assert_not_ready("readonly", "read-only", "disk I/O error")
+        service.assert_calm()
+    service.wait_until(service.is_ready)
+    service.wait_for_success(finished)
+    service.wait_for_success(service.accepted())
+
+
+def test_a_service_started_on_a_read_only_folder_waits_until_it_can_write(
+    launch, small_disk, read_only
+):
+    with read_only(small_disk):
+        service = launch(CHAINRULE_DATABASE_URL=url(small_disk))
+        service.wait_until(lambda: is_listening(service))
+        service.assert_not_ready("unable to open", "cannot be written")
+        service.assert_calm()
+    service.wait_until(service.is_ready)
+    service.wait_for_success(service.accepted())
+
+
+def is_listening(service):
+    try:
+        return service.client.get("/health/live").status_code == 200
+    except OSError:
+        return False
+    except Exception as error:
+        if "Connect" in type(error).__name__:
+            return False
+        raise
+
+
+@pytest.mark.parametrize("damage", ["head", "body", "text"])
+def test_a_damaged_database_is_told_and_a_restored_one_is_taken_up(launch, tmp_path, damage):
+    service = launch()
+    service.server.wait_until_ready()
+    kept = service.accepted()
+    job = service.wait_for_success(kept)
+    database = tmp_path / "chainrule.db"
+    backup = tmp_path / "backup.db"
+    with sqlite3.connect(database) as original, sqlite3.connect(backup) as copy:
+        original.backup(copy)
+    ruin(database, damage)
+    service.wait_until(lambda: not service.is_ready())
+    service.assert_not_ready("malformed", "not a database", "disk I/O error")
+    service.assert_calm()
+    for part in ("", "-wal", "-shm"):
+        database.with_name(database.name + part).unlink(missing_ok=True)
+    shutil.copy(backup, database)
+    service.wait_until(service.is_ready)
+    assert service.job(kept) == job
+    service.wait_for_success(service.accepted())
+
+
+def ruin(database, damage):
+    """Overwrite the file itself, as a bad disk does."""
+    with sqlite3.connect(database) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    size = database.stat().st_size
+    start, content = {
+        "head": (0, b"\xff" * 4096),
+        "body": (4096, b"\xff" * (size - 4096)),
+        "text": (0, b"This is no database." * (size // 20 + 1)),
+    }[damage]
+    with database.open("r+b") as file:
+        file.seek(start)
+        file.write(content)
