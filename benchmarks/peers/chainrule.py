@@ -1,0 +1,53 @@
+"""Chainrule itself: the core's loop, and the loop as a job worker runs it."""
+
+import tempfile
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+from problem import Parameters, Problem
+
+from core.training import Training
+from service.jobs.advance import advance
+from service.jobs.specification_text import to_text
+
+
+class Core:
+    """`Training.run` and nothing else."""
+
+    name = "Chainrule's loop"
+
+    def __init__(self, problem: Problem) -> None:
+        self._specification = problem.specification
+        self._training = Training(problem.specification, *problem.data(), problem.checkpoint())
+
+    def run(self, iterations: int) -> None:
+        """Train on."""
+        self._training.run(iterations)
+
+    def parameters(self) -> Parameters:
+        """Now."""
+        layers = self._training.checkpoint().layers(self._specification)
+        return [(layer.weights, layer.biases) for layer in layers]
+
+
+class Worker:
+    """Steps of half a second with all that belongs to one: looks at the clock, loss, checkpoint."""
+
+    name = "Chainrule"
+    seconds = 0.5
+
+    def __init__(self, problem: Problem) -> None:
+        self._folder = tempfile.TemporaryDirectory()
+        self._data = Path(self._folder.name) / "data.npy"
+        np.save(self._data, np.hstack(problem.data()))
+        self._specification = to_text(problem.specification)
+        self._checkpoint, self._iteration = problem.checkpoint().to_bytes(), 0
+
+    def seconds_per_iteration(self) -> float:
+        """One step."""
+        begin = perf_counter()
+        step = advance(self._specification, self._data, self._checkpoint, self.seconds)
+        seconds, made = perf_counter() - begin, step.iteration - self._iteration
+        self._checkpoint, self._iteration = step.checkpoint, step.iteration
+        return seconds / made
