@@ -51,7 +51,7 @@ class DataFiles:
         (self._directory / f"{job_id}.npy").unlink(missing_ok=True)
 
     def require_room(self) -> None:
-        """Raise `OSError` when the disk is all but full: small writes may pass, larger ones fail."""
+        """Raise `OSError` when the disk is all but full: small writes pass, larger ones fail."""
         if shutil.disk_usage(self._directory).free < ROOM_BYTES:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
