@@ -9,13 +9,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Match
+from starlette.routing import compile_path
 
 from service.jobs.availability import unavailable
 from service.problems import PLACE_OF, STATUS_OF, FieldProblem, pointer, problem_response
 from service.sentences import field_problem
-
-METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 log = structlog.get_logger()
 
@@ -70,14 +68,13 @@ def _http(request: Request, error: Exception) -> Response:
 
 
 def _allowed(request: Request) -> str:
-    """The methods of every route at this address; Starlette names those of the first alone."""
-    here = [route for route in request.app.routes if _match(route, request) == Match.PARTIAL]
-    allowed = (m for m in METHODS if any(_match(r, request, m) == Match.FULL for r in here))
-    return ", ".join(allowed)
-
-
-def _match(route: BaseRoute, request: Request, method: str | None = None) -> Match:
-    return route.matches({**request.scope, "method": method or request.method})[0]
+    """The declared methods of this address, of all routes; Starlette knows those of the first."""
+    address = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
+    paths = request.app.openapi()["paths"]
+    # An address written out is not one with an identifier: /train/estimate is no job.
+    here = [path for path in paths if compile_path(path)[0].match(address)]
+    operations: dict[str, object] = paths.get(address) or next((paths[path] for path in here), {})
+    return ", ".join(method.upper() for method in operations)
 
 
 def _faulty(request: Request, error: Exception) -> Response:
