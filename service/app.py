@@ -7,7 +7,7 @@ from importlib.metadata import version
 from fastapi import FastAPI
 
 from service.computation import Computation
-from service.contract import describe
+from service.contract import DESCRIPTION, TAGS, describe
 from service.endpoints import (
     approximate,
     backprop,
@@ -27,6 +27,9 @@ from service.jobs.process_engine import ProcessEngine
 from service.jobs.retention import Retention
 from service.jobs.store import Store
 from service.limits import Limits
+from service.observability.jobs import JobCollector
+from service.observability.measures import Measures
+from service.observability.watch import Watch
 from service.record import Record
 from service.settings import Settings
 from service.transport.line import Line
@@ -54,6 +57,7 @@ def create_app(settings: Settings) -> FastAPI:
 
     Database, workers and threads are there while its lifespan lasts.
     """
+    measures = Measures()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -64,9 +68,12 @@ def create_app(settings: Settings) -> FastAPI:
             lambda store: Driver(store, engine, retention=retention),
         )
         app.state.record = record
-        app.state.computation = Computation(
+        computation = Computation(
             settings.computing_threads, settings.computing_queue, settings.computing_seconds
         )
+        app.state.computation = computation
+        looked_at = JobCollector(record, engine, computation)
+        measures.registry.register(looked_at)
         try:
             await record.open()
             yield
@@ -74,23 +81,27 @@ def create_app(settings: Settings) -> FastAPI:
             app.state.stopping = True
             await record.close()
             await engine.close()
-            app.state.computation.close()
+            computation.close()
+            measures.registry.unregister(looked_at)
 
     app = FastAPI(
         title="Chainrule",
         version=version("chainrule"),
         summary="Small neural networks over HTTP that show their work.",
+        description=DESCRIPTION,
+        openapi_tags=TAGS,
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        root_path=settings.root_path,
         lifespan=lifespan,
         generate_unique_id_function=lambda route: route.name,
     )
+    app.state.measures = measures
     app.state.limits = Limits(settings)
     app.state.stopping = False
     app.add_middleware(Room, max(settings.max_bodies_bytes, settings.max_body_bytes))
     app.add_middleware(Line)
+    app.add_middleware(Watch, measures)
     add_handlers(app)
     for router in ROUTERS:
         app.include_router(router)

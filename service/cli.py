@@ -62,6 +62,7 @@ class _Server(uvicorn.Server):
                 self._app,
                 host=settings.host,
                 port=settings.port,
+                root_path=settings.root_path,
                 log_config=None,
                 access_log=False,
                 server_header=False,
@@ -100,6 +101,7 @@ def _log_to_stderr() -> None:
     person = sys.stderr.isatty()
     structlog.configure(
         processors=[
+            structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso"),
             *([] if person else [structlog.processors.format_exc_info]),

@@ -24,6 +24,22 @@ PROBLEM_SCHEMA = {"$ref": "#/components/schemas/Problem"}
 
 NOT_MODIFIED: Responses = {304: {"description": "The answer of that ETag still stands."}}
 
+DESCRIPTION = """\
+Every endpoint has examples that run as they stand: open one and press **Execute**.
+
+The answer is the right result, or a problem document (RFC 9457) that says which number where is
+wrong. Numbers are strict: no text, no `true`, no NaN, no duplicate and no unknown keys. Rows of a
+matrix are samples, and the answer has the rank of the question: give one sample, or many.
+"""
+
+TAGS = [
+    {"name": "by hand", "description": "Task 5 of the sheet: every number of a computation."},
+    {"name": "approximation", "description": "Task 7: functions and tables as ReLU networks."},
+    {"name": "training", "description": "Task 6: train in the background, follow, look, use."},
+    {"name": "data", "description": "Toy sets for classification in the plane."},
+    {"name": "operation", "description": "For orchestrators and Prometheus."},
+]
+
 REASONS = {
     404: "There is no such thing here.",
     406: "None of the media types of this answer is accepted.",
