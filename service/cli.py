@@ -112,3 +112,5 @@ def _log_to_stderr() -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
+    # Whatever comes down a socket is no reason to write lines.
+    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)

@@ -1,9 +1,9 @@
 """GET /metrics."""
 
-from fastapi import APIRouter, Response
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
+from fastapi import APIRouter, Request, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from service.dependencies import StoreOf
+from service.observability.measures import Measures
 
 router = APIRouter(tags=["operation"])
 
@@ -13,10 +13,7 @@ router = APIRouter(tags=["operation"])
     response_class=Response,
     responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
 )
-def metrics(store: StoreOf) -> Response:
-    """Prometheus' text format: how many jobs are in each state."""
-    registry = CollectorRegistry()
-    jobs = Gauge("chainrule_jobs", "Jobs in the record, by state.", ["state"], registry=registry)
-    for state, count in store.count_by_state().items():
-        jobs.labels(state=state.value).set(count)
-    return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+def metrics(request: Request) -> Response:
+    """Prometheus' text format: requests, computations, jobs, workers, and the process itself."""
+    measures: Measures = request.app.state.measures
+    return Response(generate_latest(measures.registry), media_type=CONTENT_TYPE_LATEST)

@@ -40,3 +40,8 @@ def count_by_state(connection: Connection) -> dict[JobState, int]:
     """Count the jobs of every state, zeros included."""
     counts = connection.execute(select(jobs.c.state, func.count()).group_by(jobs.c.state))
     return dict.fromkeys(JobState, 0) | {JobState(state): count for state, count in counts}
+
+
+def count_attempts(connection: Connection) -> int:
+    """Add up the attempts of all jobs."""
+    return int(connection.execute(select(func.coalesce(func.sum(jobs.c.attempt), 0))).scalar_one())

@@ -4,10 +4,10 @@ import asyncio
 import pickle
 import resource
 from collections.abc import Callable
-from typing import Any
 
 from service.jobs.engine import Result
 from service.jobs.errors import Lost, Overdue
+from service.jobs.reply import opened
 from service.jobs.worker_process import WorkerProcess
 
 PAUSE_SECONDS = 1.0
@@ -23,6 +23,7 @@ class ProcessEngine:
 
     def __init__(self, slots: int, memory_bytes: int = UNBOUNDED) -> None:
         self.slots = slots
+        self.restarts = 0
         self._memory_bytes = memory_bytes
         self._closed = False
         self._ending: set[asyncio.Task[None]] = set()
@@ -51,7 +52,7 @@ class ProcessEngine:
             raise Overdue(timeout or 0.0) from error
         finally:
             self._free.put_nowait(worker if answered else self._replace(worker))
-        result: Result = _open(reply)
+        result: Result = opened(reply)
         return result
 
     async def close(self) -> None:
@@ -89,7 +90,10 @@ class ProcessEngine:
         ending = asyncio.create_task(asyncio.to_thread(worker.wait))
         self._ending.add(ending)
         ending.add_done_callback(self._ending.discard)
-        return None if self._closed else self._start()
+        if self._closed:
+            return None
+        self.restarts += 1
+        return self._start()
 
     def _start(self) -> WorkerProcess | None:
         """Start a worker; `None` while the machine has no room for one."""
@@ -99,12 +103,3 @@ class ProcessEngine:
             return None
         self._alive.add(worker)
         return worker
-
-
-def _open(reply: bytes) -> Any:
-    value, failure = pickle.loads(reply)  # noqa: S301 - written by our own worker
-    if failure is not None:
-        error, trace = failure
-        error.add_note(trace)
-        raise error
-    return value

@@ -101,6 +101,11 @@ class Store:
         with self.database.read() as connection:
             return listing.count_by_state(connection)
 
+    def count_attempts(self) -> int:
+        """Count how often the jobs of the record were taken up, all together."""
+        with self.database.read() as connection:
+            return listing.count_attempts(connection)
+
     def events(self, job_id: str, after: int = 0, limit: int = 1000) -> list[rows.Event]:
         """Give the changes after number `after`, in order, without a gap; raise `JobNotFound`."""
         wanted = select(events.c.number, events.c.job).where(

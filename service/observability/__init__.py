@@ -1,0 +1,1 @@
+"""What can be seen from outside: measures for Prometheus, a line of log per request, traces."""

@@ -1,0 +1,75 @@
+"""The measures of one application, as Prometheus wants them."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client.gc_collector import GCCollector
+from prometheus_client.process_collector import ProcessCollector
+
+SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What is measured of a request that was answered."""
+
+    method: str
+    route: str
+    status: int
+    seconds: float
+    bytes_in: int
+    bytes_out: int
+
+
+class Measures:
+    """Labels have few values: a route is its template, and a method that nobody knows is other."""
+
+    def __init__(self) -> None:
+        self.registry = registry = CollectorRegistry()
+        ProcessCollector(registry=registry)
+        GCCollector(registry)
+        self.in_flight = Gauge(
+            "chainrule_requests_in_flight", "Requests not yet answered.", registry=registry
+        )
+        self._requests = Counter(
+            "chainrule_requests",
+            "Requests answered.",
+            ["method", "route", "status"],
+            registry=registry,
+        )
+        self._seconds = Histogram(
+            "chainrule_request_seconds",
+            "From the head of a request to the end of its answer.",
+            ["route"],
+            buckets=SECONDS,
+            registry=registry,
+        )
+        self._bytes = Counter(
+            "chainrule_body_bytes",
+            "Bytes of bodies, as they were sent.",
+            ["route", "direction"],
+            registry=registry,
+        )
+        # Finding the child of a few labels takes longer than adding to it.
+        self._of = cache(self._children)
+
+    def count(self, answered: Answered) -> None:
+        """Add one request."""
+        method = answered.method if answered.method in METHODS else "other"
+        requests, seconds, bytes_in, bytes_out = self._of(method, answered.route, answered.status)
+        requests.inc()
+        seconds.observe(answered.seconds)
+        bytes_in.inc(answered.bytes_in)
+        bytes_out.inc(answered.bytes_out)
+
+    def _children(
+        self, method: str, route: str, status: int
+    ) -> tuple[Counter, Histogram, Counter, Counter]:
+        return (
+            self._requests.labels(method, route, status),
+            self._seconds.labels(route),
+            self._bytes.labels(route, "in"),
+            self._bytes.labels(route, "out"),
+        )
