@@ -74,6 +74,7 @@ def create_app(settings: Settings) -> FastAPI:
         app.state.computation = computation
         looked_at = JobCollector(record, engine, computation)
         measures.registry.register(looked_at)
+        app.state.stopping = False
         try:
             await record.open()
             yield
@@ -98,7 +99,6 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.measures = measures
     app.state.limits = Limits(settings)
-    app.state.stopping = False
     app.add_middleware(Room, max(settings.max_bodies_bytes, settings.max_body_bytes))
     app.add_middleware(Line)
     app.add_middleware(Watch, measures)
