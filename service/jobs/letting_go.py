@@ -28,8 +28,10 @@ def end(
     """
     error = None if failure is None else asdict(failure)
     job = change(connection, claim, state=state, error=error, finished_at=now, **_NOBODY)
-    kept = progress.best_iteration if state == JobState.FAILED else progress.newest_iteration
-    progress.keep_only(connection, job.id, {kept(connection, job.id)})
+    choose = progress.best_iteration if state == JobState.FAILED else progress.newest_iteration
+    kept = choose(connection, job.id)
+    before = {one for one in progress.milestones(connection, job.id) if one < kept}
+    progress.keep_only(connection, job.id, before | {kept})
     return job
 
 

@@ -1,21 +1,34 @@
 """What a training leaves behind on its way: checkpoints, and a history that only grows."""
 
 import numpy as np
-from sqlalchemy import ColumnElement, Connection, Select, and_, delete, insert, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+)
 
 from core.arrays import Array
-from service.jobs.schema import checkpoints, history
+from service.jobs.schema import checkpoints, history, jobs
 from service.jobs.step import Chunk, Step
 
 _STORED = np.dtype("<f8")
+STRETCHES = 16
+SMALL_BYTES = 2**20
 
 
 def write_step(connection: Connection, job_id: str, step: Step) -> None:
-    """Append the step's history and write its checkpoint; older ones go, but for the best."""
+    """Append the step's history and write its checkpoint; older ones go, but for best and some."""
     row = {"job_id": job_id, "iteration": step.iteration, "loss": step.loss}
     connection.execute(delete(checkpoints).where(_at(job_id, step.iteration)))
     connection.execute(insert(checkpoints).values(**row, content=step.checkpoint))
-    keep_only(connection, job_id, {step.iteration, best_iteration(connection, job_id)})
+    latest = {step.iteration, best_iteration(connection, job_id)}
+    keep_only(connection, job_id, latest | milestones(connection, job_id))
     for chunk in step.history:
         if len(chunk.values):
             _append(connection, job_id, chunk)
@@ -42,6 +55,30 @@ def newest_iteration(connection: Connection, job_id: str) -> int:
     """Give the iteration of the last checkpoint."""
     newest = _iterations(job_id).order_by(checkpoints.c.iteration.desc()).limit(1)
     return connection.execute(newest).scalar_one()
+
+
+def milestones(connection: Connection, job_id: str) -> set[int]:
+    """Give the iterations whose checkpoints are kept to look back at.
+
+    They are the first that was written in each of `STRETCHES` equal parts of the training: a step
+    back in time is never far from one of them. Of a large network only the first of all is kept.
+    """
+    total = select(jobs.c.iterations).where(jobs.c.id == job_id).scalar_subquery()
+    stretch = checkpoints.c.iteration * STRETCHES // total
+    small = or_(func.length(checkpoints.c.content) <= SMALL_BYTES, checkpoints.c.iteration == 0)
+    first = (
+        select(func.min(checkpoints.c.iteration))
+        .where(checkpoints.c.job_id == job_id, small)
+        .group_by(stretch)
+    )
+    return set(connection.execute(first).scalars())
+
+
+def nearest_iteration(connection: Connection, job_id: str, iteration: int) -> int | None:
+    """Give the iteration of the last checkpoint kept that is not after `iteration`."""
+    before = _iterations(job_id).where(checkpoints.c.iteration <= iteration)
+    newest_first = before.order_by(checkpoints.c.iteration.desc()).limit(1)
+    return connection.execute(newest_first).scalar_one_or_none()
 
 
 def keep_only(connection: Connection, job_id: str, iterations: set[int]) -> None:

@@ -73,7 +73,7 @@ jobs = Table(
 
 data = Table("data", METADATA, _job_id(), Column("content", LargeBinary, nullable=False))
 
-# The newest and, where it is another, the one with the least loss.
+# The newest, the one with the least loss, and milestones on the way.
 checkpoints = Table(
     "checkpoints",
     METADATA,

@@ -133,6 +133,15 @@ class Store:
             newest = progress.newest_iteration(connection, job_id)
             return progress.read_checkpoint(connection, job_id, newest)
 
+    def checkpoint_before(self, job_id: str, iteration: int) -> bytes | None:
+        """Give the last checkpoint kept that is not after `iteration`; raise `JobNotFound`."""
+        with self.database.read() as connection:
+            rows.find(connection, job_id)
+            nearest = progress.nearest_iteration(connection, job_id, iteration)
+            return (
+                None if nearest is None else progress.read_checkpoint(connection, job_id, nearest)
+            )
+
     def curves(self, job_id: str) -> list[str]:
         """Give the names of the curves in the job's history; raise `JobNotFound`."""
         with self.database.read() as connection:
@@ -157,6 +166,10 @@ class Store:
         self.files.require_room()
         with self.database.write() as connection:
             connection.execute(update(queue).values(accepted=queue.c.accepted))
+
+    def reconnect(self) -> None:
+        """Drop the connections not in use: they may hold on to a file that is another by now."""
+        self.database.close()
 
     def close(self) -> None:
         """Close the connections and remove what is temporary."""
