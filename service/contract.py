@@ -126,7 +126,10 @@ def _title(operation: dict[str, Any]) -> None:
 
 
 def _retype_problems(operation: dict[str, Any]) -> None:
-    for status, response in operation["responses"].items():
+    responses = operation["responses"]
+    if "422" in responses and responses["422"]["description"] != REASONS[422]:
+        del responses["422"]  # FastAPI's guess: an endpoint that can refuse numbers declares it
+    for status, response in responses.items():
         if status >= "4":
             response["content"] = {
                 MEDIA_TYPE: {"schema": PROBLEM_SCHEMA, "example": _example(int(status))}

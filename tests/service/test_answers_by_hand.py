@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core import NeuralNetwork
@@ -35,7 +35,6 @@ def shape(values) -> tuple[int, ...]:
     return np.shape(values)
 
 
-@settings(deadline=None)
 @given(widths=WIDTHS, seed=SEEDS, samples=st.integers(0, 3))
 def test_forward_answers_the_numbers_of_the_core_to_the_last_bit(client, widths, seed, samples):
     network = network_of(widths, seed)
@@ -50,7 +49,6 @@ def test_forward_answers_the_numbers_of_the_core_to_the_last_bit(client, widths,
         np.testing.assert_array_equal(layer["x"], activated[rows])
 
 
-@settings(deadline=None)
 @given(widths=WIDTHS, seed=SEEDS, samples=st.integers(0, 3))
 @pytest.mark.parametrize("reduction", ["mean", "sum", "none"])
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ def with_one_value_changed(question, place, value):
     return question
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(document=ANYTHING)
 @pytest.mark.parametrize("path", RIGHT)
 def test_any_document_is_answered_or_refused(client, path, document):
@@ -58,7 +58,7 @@ def test_any_document_is_answered_or_refused(client, path, document):
     assert response.status_code in (200, 202, 422)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(data=st.data())
 @pytest.mark.parametrize("path", RIGHT)
 def test_a_right_question_with_one_thing_changed_is_answered_or_refused(client, path, data):
@@ -71,7 +71,7 @@ def test_a_right_question_with_one_thing_changed_is_answered_or_refused(client, 
     assert response.status_code in (200, 202, 422), response.text
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(body=st.binary(max_size=200))
 def test_any_bytes_are_refused(client, body):
     response = client.post("/forward", content=body, headers=JSON)
@@ -81,7 +81,7 @@ def test_any_bytes_are_refused(client, body):
 WRITABLE = st.text(st.characters(exclude_categories=["Cs"]), max_size=10)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(
     name=WRITABLE,
     query=st.dictionaries(

@@ -50,7 +50,7 @@ def test_a_large_system_is_not_printed(client):
     assert approximate(client, **SINE, n=17)["system"] is None
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(
     steps=st.lists(st.floats(0.01, 10), min_size=1, max_size=40),
     seed=st.integers(0, 2**32 - 1),

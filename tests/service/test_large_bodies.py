@@ -68,7 +68,7 @@ def outcome(parser, text: str):
         return str(error)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(document=DOCUMENTS)
 @example(document=[[1.0, [2.0]], 3.0])
 @example(document={"x": [[1, 2], [3]]})
@@ -92,7 +92,7 @@ def test_both_parsers_read_the_same_document(document):
 CHARACTERS = st.text(st.sampled_from(list('[]{}",:0123456789.eE+-truefalsn\\ \n/*NI')), max_size=30)
 
 
-@settings(deadline=None, max_examples=500)
+@settings(max_examples=500)
 @given(text=st.one_of(CHARACTERS, st.text(max_size=20).filter(lambda t: t.isprintable())))
 @example(text='{"a": 1, "a": 2}')
 @example(text='{"a": {"b": [1, 2], "b": 3}}')
