@@ -106,6 +106,7 @@ class Record:
         except Exception as error:
             self._why = unavailable(error) or f"{SILENT} as it should"
             log.warning("the record of jobs is away", reason=self._why, error=str(error))
+            store.reconnect()
         else:
             self._why = ""
         self._probed = asyncio.get_running_loop().time()

@@ -42,7 +42,7 @@ class Database:
             yield connection
 
     def close(self) -> None:
-        """Close every connection."""
+        """Close every connection; whoever asks afterwards opens new ones."""
         self._engine.dispose()
 
 

@@ -38,6 +38,11 @@ class Watched:
     def __exit__(self, *_: object) -> None:
         self.client.close()
 
+    def stop(self) -> None:
+        """As an operator does."""
+        self.server.process.terminate()
+        self.server.process.wait(20)
+
     def submit(self, iterations: int = 100, **more: Any) -> httpx.Response:
         return self.client.post("/train", json=training(iterations, **more))
 
