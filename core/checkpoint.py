@@ -1,8 +1,8 @@
 """The whole state of a training between two iterations."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from io import BytesIO
 
 import numpy as np
 
@@ -33,23 +33,33 @@ class Checkpoint:
         return unflatten(best, specification.sizes, specification.activation_functions)
 
     def to_bytes(self) -> bytes:
-        """NumPy's npz format, with every bit of every number."""
-        buffer = BytesIO()
-        np.savez(buffer, allow_pickle=False, **vars(self))
-        return buffer.getvalue()
+        """A line of JSON, then every bit of the three arrays: as fast as copying them."""
+        head = {
+            "iteration": self.iteration,
+            "best_loss": float(self.best_loss).hex(),
+            "stale": self.stale,
+            "dtype": self.parameters.dtype.str,
+            "lengths": [len(self.parameters), len(self.moments), len(self.best_parameters)],
+        }
+        arrays = (self.parameters, self.moments, self.best_parameters)
+        bits = (np.ascontiguousarray(array).data for array in arrays)
+        return b"".join([json.dumps(head).encode(), b"\n", *bits])
 
     @staticmethod
     def from_bytes(content: bytes) -> "Checkpoint":
-        """The inverse of `to_bytes`."""
-        with np.load(BytesIO(content), allow_pickle=False) as arrays:
-            return Checkpoint(
-                iteration=int(arrays["iteration"]),
-                parameters=arrays["parameters"],
-                moments=arrays["moments"],
-                best_parameters=arrays["best_parameters"],
-                best_loss=float(arrays["best_loss"]),
-                stale=int(arrays["stale"]),
-            )
+        """The inverse of `to_bytes`; the arrays are views of `content` and cannot be written."""
+        end = content.index(b"\n")
+        head = json.loads(content[:end])
+        length, moments, best = head["lengths"]
+        numbers = np.frombuffer(content, head["dtype"], offset=end + 1)
+        return Checkpoint(
+            iteration=head["iteration"],
+            parameters=numbers[:length],
+            moments=numbers[length : length * (1 + moments)].reshape(moments, length),
+            best_parameters=numbers[length * (1 + moments) :][:best],
+            best_loss=float.fromhex(head["best_loss"]),
+            stale=head["stale"],
+        )
 
 
 def first_checkpoint(specification: Specification, layers: Sequence[Layer]) -> Checkpoint:

@@ -18,8 +18,8 @@ from core.errors import OutOfDomain, Place
 
 Step = Callable[[int], None]
 
-# A block of each of Adam's four vectors fits the second-level cache.
-BLOCK = 8192
+# Long enough for a call to be cheap, short enough for a block of Adam's four vectors to stay near.
+BLOCK = 16384
 
 
 @dataclass(frozen=True)

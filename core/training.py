@@ -5,13 +5,15 @@ from math import isfinite
 import numpy as np
 from jaxtyping import Float
 
-from core.arrays import Array, require_finite
+from core.arrays import Array
 from core.batches import Batches
 from core.checkpoint import Checkpoint
-from core.errors import Diverged, OutOfDomain, ShapeMismatch
+from core.errors import Diverged
 from core.evaluation import Evaluation, Measure
+from core.progress import Progress
 from core.samples import Samples
 from core.specification import Specification
+from core.trainable import require_fit
 from core.watch import Watch
 from core.workspace import Workspace
 
@@ -53,10 +55,9 @@ class Training:
         self._epoch = -(-len(training) // size)
         whole = self._workspace_for(training) if self._epoch == 1 else None
         self._batches = whole or Batches(specification, training, size, self._workspace_for)
-        self._training = self._evaluation(training, whole)
-        self._measured = (-1, Measure(np.nan, None))
+        self._progress = Progress(self._evaluation(training, whole), self._epoch)
         self._validation = self._evaluation(validation) if len(validation) else None
-        watched = self._validation.measure if self._validation else self._measure
+        watched = self._validation.measure if self._validation else self._look
         watches = self._validation is not None or specification.early_stopping is not None
         self._watch = Watch(specification, watched, checkpoint) if watches else None
 
@@ -82,6 +83,7 @@ class Training:
                 losses = self._iterate(count - made)
                 history["loss"][made : made + len(losses)] = losses
                 made += len(losses)
+                self._progress.meet(losses)
                 if self._watch is not None and self.iteration % self._epoch == 0:
                     seen = self._watch.look(self._parameters)
                     if self._validation:
@@ -91,11 +93,20 @@ class Training:
 
     def loss(self) -> float:
         """Mean loss of all training samples at the present parameters; raises `Diverged`."""
-        return self._require_convergence(self._measure().loss)
+        return self._require_convergence(self._look().loss)
 
     def accuracy(self) -> float | None:
         """The share of training samples put into the right class; None without classes."""
-        return self._measure().accuracy
+        return self._look().accuracy
+
+    def progress(self) -> Measure:
+        """Loss and accuracy to tell on the way, exact at the end; raises `Diverged`.
+
+        With batches they may be those of `Progress.glance`.
+        """
+        measure = self._look() if self.finished else self._progress.glance(self.iteration)
+        self._require_convergence(measure.loss)
+        return measure
 
     def checkpoint(self) -> Checkpoint:
         """The state now; a copy."""
@@ -118,8 +129,8 @@ class Training:
         if isinstance(self._batches, Batches):
             losses = self._batches.of(self.iteration).iterate(self._step, first, 1)
         else:
-            # What was measured last was the way up of the next iteration.
-            ascended = self._measured[0] == self.iteration
+            # What was looked at just now is the way up of the next iteration.
+            ascended = self._progress.has_looked(self.iteration)
             count = 1 if self._watch else count
             losses = self._batches.iterate(self._step, first, count, ascended)
         self.iteration += len(losses) - 1
@@ -127,12 +138,8 @@ class Training:
         self.iteration += 1
         return losses
 
-    def _measure(self) -> Measure:
-        """Of all training samples, once for each iteration that asks."""
-        if self._measured[0] != self.iteration:
-            with np.errstate(all="ignore"):
-                self._measured = self.iteration, self._training.measure()
-        return self._measured[1]
+    def _look(self) -> Measure:
+        return self._progress.look(self.iteration)
 
     def _evaluation(self, samples: Samples, whole: Workspace | None = None) -> Evaluation:
         last = self._specification.activation_functions[-1]
@@ -157,28 +164,3 @@ class Training:
                 f"eta = {self._specification.optimizer.eta:g}: try a lower eta"
             )
         return loss
-
-
-def require_fit(specification: Specification, x: Array, y: Array) -> None:
-    """Raise `ShapeMismatch`, `OutOfDomain`, `NotFinite` or `UnknownName` where they do not fit."""
-    if not len(x):
-        raise ShapeMismatch("x has no samples", ("data", "x"))
-    if len(x) != len(y):
-        raise ShapeMismatch(f"x has {len(x)} samples, but y has {len(y)}", ("data", "y"))
-    for name, rows, width in (("x", x, specification.sizes[0]), ("y", y, specification.sizes[-1])):
-        end = "first" if name == "x" else "last"
-        if rows.shape[1] != width:
-            raise ShapeMismatch(
-                f"{name} has {rows.shape[1]} numbers per sample, "
-                f"but the {end} of the sizes is {width}",
-                ("data", name),
-            )
-        require_finite(rows, name, ("data", name))
-    specification.loss_function.require_domain(y, "y", ("data", "y"))
-    batch_size = specification.batch_size
-    if batch_size is not None and batch_size > len(specification.split(len(x))[0]):
-        raise OutOfDomain(
-            f"batch_size is {batch_size}, but there are "
-            f"{len(specification.split(len(x))[0])} samples to train on",
-            ("batch_size",),
-        )

@@ -17,7 +17,7 @@ from core.layer import Layer
 from core.mean_loss import mean_loss
 from core.network import NeuralNetwork
 from core.specification import EarlyStopping, Specification
-from core.training import require_fit
+from core.trainable import require_fit
 from service.jobs.acceptance import Submission
 from service.jobs.specification_text import to_text
 from service.jobs.step import Step

@@ -15,6 +15,7 @@ from core.errors import Diverged, NotFinite, OutOfDomain, ShapeMismatch
 from core.losses import SQUARED
 from core.network import NeuralNetwork
 from core.optimizers import Adam, GradientDescent
+from core.progress import RARELY
 from core.training import Training
 
 
@@ -30,10 +31,10 @@ def assert_same_network(layers, others, rtol=1e-10):
 def test_training_is_the_naive_loop(combination, optimizer, batch_size):
     asked = question(*combination, sizes=(3, 5, 2), samples=7)
     specification = specified(
-        asked, optimizer=OPTIMIZERS[optimizer], iterations=12, batch_size=batch_size, seed=5
+        asked, optimizer=OPTIMIZERS[optimizer], iterations=7, batch_size=batch_size, seed=5
     )
     training = begun(asked, specification)
-    history = training.run(12)
+    history = training.run(7)
     layers, losses = naive(asked, specification)
     np.testing.assert_allclose(history["loss"], losses, rtol=1e-10)
     assert_same_network(training.checkpoint().layers(specification), layers)
@@ -196,6 +197,31 @@ def test_loss_and_accuracy_are_those_of_all_training_samples():
     result = network.backprop(asked.x, asked.y, asked.loss)
     assert training.loss() == pytest.approx(float(result.loss), rel=1e-12)
     assert training.accuracy() == np.mean(result.trace.output.argmax(axis=1) == labels)
+
+
+def test_with_a_full_batch_what_is_told_on_the_way_is_exact():
+    training = begun(*asked_for(iterations=10))
+    training.run(4)
+    loss = training.progress().loss
+    assert loss == training.loss()
+    # It is what the next iteration meets.
+    assert training.run(1)["loss"] == [loss]
+
+
+def test_with_batches_what_is_told_on_the_way_is_the_mean_of_an_epoch_and_exact_at_times():
+    asked, specification = asked_for(iterations=1000, batch_size=2)
+    training = begun(asked, specification)
+    exact = training.progress()
+    assert exact.loss == training.loss()
+    # 5 samples in batches of 2, 2 and 1: an epoch has three iterations.
+    met = training.run(7)["loss"]
+    assert training.progress().loss == pytest.approx(met[-3:].mean(), rel=1e-14)
+    assert training.progress().loss != training.loss()
+    training.run(3 * RARELY)
+    assert training.progress().loss == training.loss()
+    training.run(1000)
+    assert training.finished
+    assert training.progress().loss == training.loss()
 
 
 @pytest.mark.parametrize("batch_size", [None, 3])
