@@ -1,5 +1,6 @@
 """Gradient descent, as many iterations at a time as its holder asks for."""
 
+from dataclasses import replace
 from math import isfinite
 
 import numpy as np
@@ -110,11 +111,21 @@ class Training:
 
     def checkpoint(self) -> Checkpoint:
         """The state now; a copy."""
+        now = self._now()
+        parameters, moments = now.parameters.copy(), now.moments.copy()
+        return replace(now, parameters=parameters, moments=moments)
+
+    def to_bytes(self) -> bytes:
+        """The bytes of the checkpoint, without another copy of it."""
+        return self._now().to_bytes()
+
+    def _now(self) -> Checkpoint:
+        """Views that the next iteration changes."""
         watch = self._watch
         return Checkpoint(
             iteration=self.iteration,
-            parameters=self._parameters.copy(),
-            moments=self._moments.copy(),
+            parameters=self._parameters,
+            moments=self._moments,
             best_parameters=watch.best_parameters if watch else self._parameters[:0].copy(),
             best_loss=watch.best_loss if watch else np.inf,
             stale=watch.stale if watch else 0,

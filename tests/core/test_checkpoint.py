@@ -63,6 +63,7 @@ def test_cut_anywhere_and_continued_from_bytes_it_is_the_uncut_training(
         # What is measured on the way must not be met again on the way on.
         training.loss(), training.accuracy()
         state = training.checkpoint()
+        assert training.to_bytes() == state.to_bytes()
     assert_same_histories(joined(histories), expected)
     assert same_state(state, uncut.checkpoint())
     assert training.finished == uncut.finished
