@@ -13,7 +13,7 @@ from core.approximation.jets import Jet, contains_zero
 NEWTON_STEPS = 8
 # Below this share of |x| the floats themselves leave nothing to divide, and below that share of the
 # segment nobody looks.
-TINY, FINEST = 4.0 * np.finfo(float).eps, 2.0**-80
+TINY, FINEST = 4.0 * np.finfo(float).eps, 2.0**-60
 
 
 class Range(NamedTuple):

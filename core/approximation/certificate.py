@@ -13,8 +13,9 @@ from core.arrays import Array
 from core.errors import NotFinite
 
 # Pieces looked at in all, at a few hundred microseconds each.
-PIECES_PER_SEGMENT, SPARE_PIECES = 50, 20_000
+PIECES_PER_SEGMENT, SPARE_PIECES = 20, 10_000
 POLE = 1e6
+ROUNDING_UNITS = 16.0
 
 
 class Gap(NamedTuple):
@@ -33,7 +34,7 @@ class Certificate:
     apart. With `relative` it is (f - NN)/f that lies there.
     """
 
-    grid: Float64[Array, "segments+1"]
+    grid: Float64[Array, "n"]
     lower: Float64[Array, "segments"]
     upper: Float64[Array, "segments"]
     relative: bool
@@ -71,6 +72,8 @@ def certify(
     lower, upper = np.empty(segments), np.empty(segments)
     gaps: list[Gap] = []
     jumps: list[Gap] = []
+    # Rounding of the values themselves cannot be divided away.
+    slack = max(slack, ROUNDING_UNITS * float(np.finfo(float).eps * np.abs(values).max()))
     budget = PIECES_PER_SEGMENT * segments + SPARE_PIECES
     x, y = grid.tolist(), values.tolist()
     for i in range(segments):

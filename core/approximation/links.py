@@ -6,26 +6,30 @@ lies beyond can only be reached by crossing that extreme line right of its last 
 link has to start below its last contact, and the search goes on from there. No other choice reaches
 farther, hence the number of links is least (H. Imai and M. Iri, An optimal algorithm for
 approximating a piecewise linear function, Journal of Information Processing 9, 1986).
+
+Between gates the polyline is free. Where there are walls between them, `sharpen` says where the
+extreme line really touches them and where it leaves them: these points become gates.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import inf
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-Numbers = Sequence[float]
+# Floats; or rational numbers, where every comparison has to be exact.
+Number = Any
+Numbers = Sequence[Number]
 
 
 class Line(NamedTuple):
     """y = at_y + slope (x - at_x)."""
 
-    at_x: float
-    at_y: float
-    slope: float
+    at_x: Number
+    at_y: Number
+    slope: Number
 
-    def __call__(self, x: float) -> float:
+    def __call__(self, x: Number) -> Number:
         """Return the height at x."""
         return self.at_y + self.slope * (x - self.at_x)
 
@@ -34,12 +38,37 @@ class Line(NamedTuple):
         return Line(self.at_x, -self.at_y, -self.slope)
 
 
-class Window(NamedTuple):
-    """Why a link ends: the extreme line through two contacts misses the gate at `fails`."""
+class Gate(NamedTuple):
+    """An opening at x."""
 
-    left: int
-    right: int
-    fails: int
+    x: Number
+    lower: Number
+    upper: Number
+
+
+class Window(NamedTuple):
+    """Why a link ends: the extreme line through two contacts misses the gate at `exit`.
+
+    The next link crosses the line between `right` and `exit`.
+    """
+
+    line: Line
+    left: Number
+    right: Gate
+    exit: Gate
+    following: int
+    """The first gate that is not yet passed."""
+
+
+class Failure(NamedTuple):
+    """The highest line (the lowest, if `mirrored`) between two contacts misses gate `missed`."""
+
+    mirrored: bool
+    begin: Number
+    """Left of it the line has no floor (no ceiling, if mirrored)."""
+    left: Number
+    right: Number
+    missed: int
 
 
 @dataclass(frozen=True)
@@ -51,46 +80,39 @@ class Polyline:
     """One per change of line: its three gates alone already force the change."""
 
 
-class _Highest:
+class _Side:
     """The line that rises most: above `floors` on its left part, below `ceilings` on its right.
 
     The upper convex hull of the floors is kept as a stack; the contact on it only moves right, so
     everything left of it is forgotten, and all work together is linear.
     """
 
-    __slots__ = (
-        "at_x",
-        "at_y",
-        "ceilings",
-        "contact",
-        "floors",
-        "hull",
-        "left",
-        "right",
-        "slope",
-        "x",
-    )
+    __slots__ = ("at_x", "at_y", "ceilings", "contact", "floors", "hull", "right", "slope", "x")
 
-    def __init__(self, x: Numbers, floors: Numbers, ceilings: Numbers) -> None:
+    def __init__(self, x: list[Number], floors: list[Number], ceilings: list[Number]) -> None:
         self.x, self.floors, self.ceilings = x, floors, ceilings
+        self.hull: list[int] = []
         self.restart(0)
         self.raise_floor(0)
 
     def restart(self, i: int) -> None:
-        """Forget all gates left of i: any slope is possible right of it."""
-        self.hull: list[int] = []
-        self.contact = 0
-        self.left = self.right = i
-        self.at_x, self.at_y, self.slope = self.x[i], self.ceilings[i], inf
+        """Forget all gates left of i: right of it any slope is possible, which None stands for."""
+        self.hull = []
+        self.contact, self.right = 0, i
+        self.at_x, self.at_y = self.x[i], self.ceilings[i]
+        self.slope: Number = None
 
     def misses(self, i: int) -> bool:
         """Tell whether even this line stays below gate i."""
-        return self.floors[i] > self.at_y + self.slope * (self.x[i] - self.at_x)
+        slope = self.slope
+        if slope is None:
+            return False
+        return bool(self.floors[i] > self.at_y + slope * (self.x[i] - self.at_x))
 
     def lower_to(self, i: int) -> None:
         """Turn the line down under the ceiling of gate i, around the hull of the floors."""
         x, y = self.x[i], self.ceilings[i]
-        if self.slope < inf and y >= self.at_y + self.slope * (x - self.at_x):
+        if self.slope is not None and y >= self.at_y + self.slope * (x - self.at_x):
             return
         hull, contact = self.hull, self.contact
         slope = (y - self.floors[hull[contact]]) / (x - self.x[hull[contact]])
@@ -99,7 +121,7 @@ class _Highest:
             if next_slope > slope:
                 break
             contact, slope = contact + 1, next_slope
-        self.contact, self.left, self.right = contact, hull[contact], i
+        self.contact, self.right = contact, i
         self.at_x, self.at_y, self.slope = x, y, slope
 
     def raise_floor(self, i: int) -> None:
@@ -118,81 +140,136 @@ class _Highest:
         return Line(self.at_x, self.at_y, self.slope)
 
 
+class _Search:
+    """Both extreme lines of the link that is growing, and the gates."""
+
+    def __init__(self, x: Numbers, lower: Numbers, upper: Numbers) -> None:
+        self.x, self.lower, self.upper = list(x), list(lower), list(upper)
+        self.size = len(self.x)
+        # The lowest line is the highest in the mirror y -> -y, where floors and ceilings swap.
+        self.under, self.over = [-y for y in upper], [-y for y in lower]
+        self.highest = _Side(self.x, self.lower, self.upper)
+        self.lowest = _Side(self.x, self.under, self.over)
+        self.start = 0
+
+    def failing(self, i: int) -> _Side | None:
+        """Return the extreme line that misses gate i; both cannot."""
+        if self.highest.misses(i):
+            return self.highest
+        return self.lowest if self.lowest.misses(i) else None
+
+    def grow(self, i: int) -> None:
+        """Take the link through gate i."""
+        self.highest.lower_to(i)
+        self.lowest.lower_to(i)
+        self.highest.raise_floor(i)
+        self.lowest.raise_floor(i)
+
+    def failure(self, side: _Side, i: int) -> Failure:
+        """Describe how `side` misses gate i."""
+        left, begin = side.hull[side.contact], side.hull[0]
+        mirrored = side is self.lowest
+        return Failure(mirrored, self.x[begin], self.x[left], self.x[side.right], i)
+
+    def at_the_gate(self, side: _Side, i: int) -> Window:
+        """Return the window when there are no walls: the exit is gate i itself."""
+        line = side.line.mirrored() if side is self.lowest else side.line
+        left = self.x[side.hull[side.contact]]
+        return Window(line, left, self._gate(side.right), self._gate(i), i + 1)
+
+    def cross(self, side: _Side, window: Window) -> None:
+        """Begin a link that crosses the failing line between its last contact and its exit."""
+        other = self.lowest if side is self.highest else self.highest
+        contact, self.start = self._added(window.right), self._added(window.exit)
+        side.restart(self.start)
+        side.raise_floor(self.start)
+        other.restart(self.start)
+        other.raise_floor(contact)
+        first = window.following - 1
+        while first >= 0 and self.x[first] > window.right.x:
+            first -= 1
+        for j in range(first + 1, window.following):
+            if self.x[j] < window.exit.x:
+                other.raise_floor(j)
+        other.lower_to(self.start)
+        other.raise_floor(self.start)
+
+    def _gate(self, i: int) -> Gate:
+        return Gate(self.x[i], self.lower[i], self.upper[i])
+
+    def _added(self, gate: Gate) -> int:
+        self.x.append(gate.x)
+        for values, value in zip(
+            (self.lower, self.upper, self.under, self.over),
+            (gate.lower, gate.upper, -gate.upper, -gate.lower),
+            strict=True,
+        ):
+            values.append(value)
+        return len(self.x) - 1
+
+    def last_line(self) -> Line:
+        """Choose among all lines that are left one that follows the gates and avoids their ends."""
+        if self.highest.slope is None:
+            # A single gate is left; the extreme that is a line crosses the link before.
+            return self.lowest.line.mirrored()
+        if self.lowest.slope is None:
+            return self.highest.line
+        top, bottom = self.highest.line, self.lowest.line.mirrored()
+        start, end = self.start, self.size - 1
+        middle = [(self.lower[i] + self.upper[i]) / 2 for i in (start, end)]
+        wanted = (middle[1] - middle[0]) / (self.x[end] - self.x[start])
+        slope = min(max(wanted, bottom.slope), top.slope)
+        room = top.slope - bottom.slope
+        share = (slope - bottom.slope) / room if room > 0 else 0
+        height = (1 - share) * bottom(self.x[end]) + share * top(self.x[end])
+        return Line(self.x[end], height, slope)
+
+
 def fewest_links(
-    x: Numbers, lower: Numbers, upper: Numbers, at_most: int | None = None
+    x: Numbers,
+    lower: Numbers,
+    upper: Numbers,
+    at_most: int | None = None,
+    sharpen: Callable[[Failure], Window | None] | None = None,
 ) -> Polyline | None:
     """Find a polyline with the fewest links through all gates; None if that are over `at_most`.
 
     There are at least 2 gates, x increases strictly and lower ≤ upper at every gate.
     """
-    # The lowest line is the highest in the mirror y -> -y, where floors and ceilings change roles.
-    highest = _Highest(x, lower, upper)
-    lowest = _Highest(x, [-y for y in upper], [-y for y in lower])
-    lines: list[Line] = []
+    search = _Search(x, lower, upper)
     windows: list[Window] = []
-    start = 0
-    for i in range(1, len(x)):
-        for failing, other in ((highest, lowest), (lowest, highest)):
-            if failing.misses(i):
-                if at_most is not None and len(lines) + 1 >= at_most:
-                    return None
-                lines.append(failing.line if failing is highest else failing.line.mirrored())
-                windows.append(Window(failing.left, failing.right, i))
-                _cross(failing, other, i)
-                start = i
-                break
-        else:
-            highest.lower_to(i)
-            lowest.lower_to(i)
-            highest.raise_floor(i)
-            lowest.raise_floor(i)
-    lines.append(_last_line(highest, lowest, start))
-    return Polyline(tuple(lines), tuple(windows))
+    i = 1
+    while i < search.size:
+        side = search.failing(i)
+        if side is None:
+            search.grow(i)
+            i += 1
+            continue
+        if at_most is not None and len(windows) + 1 >= at_most:
+            return None
+        window = sharpen(search.failure(side, i)) if sharpen else None
+        windows.append(window or search.at_the_gate(side, i))
+        search.cross(side, windows[-1])
+        i = windows[-1].following
+    lines = (*(window.line for window in windows), search.last_line())
+    return Polyline(lines, tuple(windows))
 
 
-def _cross(failing: _Highest, other: _Highest, i: int) -> None:
-    """Begin a link that crosses the failing line right of its last contact and meets gate i."""
-    contact = failing.right
-    failing.restart(i)
-    failing.raise_floor(i)
-    other.restart(i)
-    for j in range(contact, i):
-        other.raise_floor(j)
-    other.lower_to(i)
-    other.raise_floor(i)
-
-
-def _last_line(highest: _Highest, lowest: _Highest, start: int) -> Line:
-    """Choose among all lines that are left one that follows the gates and avoids their ends."""
-    top, bottom = highest.line, lowest.line.mirrored()
-    if top.slope == inf or bottom.slope == -inf:
-        # A single gate is left; the extreme that is a line crosses the link before.
-        return bottom if top.slope == inf else top
-    end = len(highest.x) - 1
-    x, middle = highest.x, [0.5 * (highest.floors[i] + highest.ceilings[i]) for i in (start, end)]
-    run = x[end] - x[start]
-    wanted = (middle[1] - middle[0]) / run if run > 0.0 else 0.0
-    slope = min(max(wanted, bottom.slope), top.slope)
-    room = top.slope - bottom.slope
-    share = (slope - bottom.slope) / room if room > 0.0 else 0.5
-    height = (1.0 - share) * bottom(x[end]) + share * top(x[end])
-    return Line(x[end], height, slope)
-
-
-def vertices(polyline: Polyline, x: Numbers) -> tuple[list[float], list[float]]:
-    """Return the points where the polyline starts, bends and ends; x are its gates."""
+def vertices(polyline: Polyline, start: Number, end: Number) -> tuple[list[Number], list[Number]]:
+    """Return the points where the polyline starts, bends and ends."""
     lines = polyline.lines
-    at, heights = [x[0]], [lines[0](x[0])]
+    at, heights = [start], [lines[0](start)]
     for line, following, window in zip(lines, lines[1:], polyline.windows, strict=False):
-        left, right = x[window.right], x[window.fails]
-        # The lines change order between the contact and the failing gate: no cancellation here.
+        left, right = window.right.x, window.exit.x
+        # The lines change order between the contact and the exit: no cancellation here.
         before = abs(line(left) - following(left))
         after = abs(following(right) - line(right))
-        bend = left + (right - left) * (before / (before + after))
+        share = before / (before + after) if before + after > 0 else 1
+        bend = left + (right - left) * share
         if bend > at[-1]:
             at.append(bend)
             heights.append(line(bend))
-    if x[-1] > at[-1]:
-        at.append(x[-1])
-        heights.append(lines[-1](x[-1]))
+    if end > at[-1]:
+        at.append(end)
+        heights.append(lines[-1](end))
     return at, heights

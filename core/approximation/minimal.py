@@ -1,0 +1,106 @@
+"""The grid `minimal`: the smallest network for a tolerance, the least error for a size, proved."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float64
+
+from core.approximation.certificate import Certificate, certify
+from core.approximation.formula_target import FormulaTarget
+from core.approximation.minimality import MinimalityProof, prove_minimal
+from core.approximation.polyline_fit import INSET, WIDEST_INSET, PolylineFit, fit_within
+from core.approximation.sampling import sample
+from core.arrays import Array
+from core.errors import InvalidGrid, OutOfDomain
+
+# How near the least error for n points is searched, as a ratio.
+PRECISION = 1e-6
+# How far below that the proof that n points miss it is tried: nearest first.
+BELOW = (2e-6, 1e-5, 1e-4, 1e-3)
+# A tolerance of fewer units of rounding of the largest value is none.
+ROUNDING_UNITS = 1024.0
+
+
+@dataclass(frozen=True, eq=False)
+class Minimal:
+    """A polyline with free bends and free heights, and what is proved about it."""
+
+    grid: Float64[Array, "n"]
+    values: Float64[Array, "n"]
+    tolerance: float
+    certificate: Certificate
+    proof: MinimalityProof | None
+    """For a tolerance: fewer points do not do. For n: no n points do within `proof.tolerance`."""
+
+
+def smallest_within(target: FormulaTarget, tolerance: float) -> Minimal:
+    """Return the fewest points whose network is within `tolerance` of f, on the side asked for.
+
+    Raises `OutOfDomain` for a tolerance that is not positive, lost in rounding, or impossible at a
+    jump, and `NotFinite` at a pole or where f is not defined.
+    """
+    if not tolerance > 0.0:
+        raise OutOfDomain(f"the tolerance is {tolerance}, not above 0", ("tolerance",))
+    fit, certificate = _certified(target, tolerance, None, None)
+    proof = prove_minimal(target, tolerance, fit.gates, len(fit.polyline.lines))
+    return Minimal(fit.grid, fit.values, tolerance, certificate, proof)
+
+
+def nearest_with(target: FormulaTarget, n: int) -> Minimal:
+    """Return n points (fewer where they are exact already) whose network has the least error.
+
+    Raises `InvalidGrid` for n < 2, and as `smallest_within`.
+    """
+    if n < 2:
+        raise InvalidGrid(f"a grid has at least 2 points, got n = {n}", ("n",))
+    low, high, gates = _bracket(target, n)
+    while high > low * (1.0 + PRECISION):
+        middle = float(np.sqrt(low * high))
+        fit = fit_within(target, middle, n - 1, gates)
+        low, high = (middle, high) if fit is None else (low, middle)
+        gates = gates if fit is None else fit.gates
+    fit, certificate = _certified(target, high, n - 1, gates)
+    proofs = (prove_minimal(target, low * (1.0 - share), gates, n) for share in BELOW)
+    return Minimal(fit.grid, fit.values, high, certificate, next(filter(None, proofs), None))
+
+
+def _bracket(target: FormulaTarget, n: int) -> tuple[float, float, Array]:
+    """Return a tolerance that n points miss, one that they meet, and gates for both."""
+    values = target.values(sample(target, np.inf))
+    rounding = ROUNDING_UNITS * float(np.finfo(float).eps * (values.y / values.weights).max())
+    smallest = float(np.abs(values.y).min()) if target.relative else 1.0
+    high = max(2.0 * float(np.ptp(values.y)) / smallest, 2.0 * rounding)
+    low = high
+    while low > rounding:
+        low = max(0.25 * high, rounding)
+        fit = fit_within(target, low, n - 1)
+        if fit is None:
+            break
+        high = low
+    return low, high, sample(target, low)
+
+
+def _certified(
+    target: FormulaTarget, tolerance: float, at_most: int | None, gates: Array | None
+) -> tuple[PolylineFit, Certificate]:
+    """Fit a little inside the tolerance, and more so until the proof is within it."""
+    inset = INSET
+    while True:
+        fit = fit_within(target, tolerance, at_most, gates, inset)
+        if fit is None:
+            # The margin that the proof needs costs a link: widen the tolerance by as much.
+            return _certified(target, tolerance * (1.0 + 4.0 * inset), at_most, gates)
+        slack = 0.8 * inset * tolerance
+        certificate = certify(target.function, fit.grid, fit.values, slack, target.relative)
+        if inset > WIDEST_INSET or not certificate.proved or _keeps(target, tolerance, certificate):
+            return fit, certificate
+        inset *= 10.0
+
+
+def _keeps(target: FormulaTarget, tolerance: float, certificate: Certificate) -> bool:
+    """Tell whether the certificate is within the tolerance, on the side asked for."""
+    low, high = target.room(tolerance)
+    # The certificate bounds f - NN, divided by f and not by |f|.
+    if target.relative and float(target.function(np.array(target.interval[0]))) < 0.0:
+        low, high = -high, -low
+    return bool(certificate.lower.min() >= -high and certificate.upper.max() <= -low)

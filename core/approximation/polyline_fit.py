@@ -1,0 +1,69 @@
+"""A polyline with the fewest links within a tolerance of a formula."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float64
+
+from core.approximation.formula_target import FormulaTarget
+from core.approximation.links import Polyline, fewest_links, vertices
+from core.approximation.sampling import MOST_GATES, sample
+from core.approximation.tunnel import Tunnel
+from core.arrays import Array
+from core.errors import OutOfDomain
+
+# The share by which the tunnel is narrower than the tolerance on either side: room for the cubic
+# pieces and the last digits of an exchange, and more where f is so steep that no float meets it.
+INSET, WIDEST_INSET = 5e-7, 1e-2
+MOST_EXCHANGES = 40
+
+
+@dataclass(frozen=True, eq=False)
+class PolylineFit:
+    """A polyline within the tolerance, by its vertices, and the gates that shaped it."""
+
+    grid: Float64[Array, "n"]
+    values: Float64[Array, "n"]
+    gates: Float64[Array, "gates"]
+    polyline: Polyline
+
+
+def fit_within(
+    target: FormulaTarget,
+    tolerance: float,
+    at_most: int | None = None,
+    gates: Float64[Array, "gates"] | None = None,
+    inset: float = INSET,
+) -> PolylineFit | None:
+    """Return a polyline with the fewest links within `tolerance`; None if that are over `at_most`.
+
+    `gates` of an earlier fit save the sampling; `inset` is the share of the tunnel that stays free
+    at either wall. Where the polyline leaves the tolerance between the gates, gates are added there
+    and the search is repeated. Raises as `sample` does, and
+    `OutOfDomain` where the repetition has no end because the tolerance is lost in rounding.
+    """
+    x = sample(target, tolerance) if gates is None else gates
+    for _ in range(MOST_EXCHANGES):
+        polyline = fewest_through(target.tunnel(x, tolerance, inset), at_most)
+        if polyline is None:
+            return None
+        grid, values = (np.array(column) for column in vertices(polyline, x[0], x[-1]))
+
+        def heights(u: Array, grid: Array = grid, values: Array = values) -> Array:
+            return np.asarray(np.interp(u, grid, values))
+
+        more = target.violations(heights, grid[1:-1], x, tolerance)
+        if not len(more):
+            return PolylineFit(grid, values, x, polyline)
+        size, x = len(x), np.union1d(x, more)
+        if len(x) == size:
+            inset *= 10.0
+        if inset > WIDEST_INSET or len(x) > MOST_GATES:
+            break
+    raise OutOfDomain(f"a tolerance of {tolerance} is lost in rounding", ("tolerance",))
+
+
+def fewest_through(tunnel: Tunnel, at_most: int | None = None) -> Polyline | None:
+    """Return a polyline with the fewest links between the walls of a tunnel."""
+    lower, upper = tunnel.walls()
+    return fewest_links(tunnel.curve.x, lower, upper, at_most, tunnel.sharpen)
