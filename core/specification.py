@@ -77,3 +77,13 @@ class Specification:
     def epoch_rows(self, rows: np.ndarray, epoch: int) -> np.ndarray:
         """The training rows in the order of that epoch: a function of seed and epoch alone."""
         return np.random.default_rng((self.seed, 1, epoch)).permutation(rows)
+
+    def batch_rows(self, samples: int, iteration: int) -> np.ndarray:
+        """Which of so many samples iteration `iteration` (from 0) is made on, in their order."""
+        rows, _ = self.split(samples)
+        size = self.batch_size or len(rows)
+        per_epoch = -(-len(rows) // size)
+        if per_epoch == 1:
+            return rows
+        epoch, number = divmod(iteration, per_epoch)
+        return self.epoch_rows(rows, epoch)[number * size : (number + 1) * size]

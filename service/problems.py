@@ -46,6 +46,10 @@ class DatasetNotFound(Exception):
         super().__init__(f"there is no dataset {name!r}; there are {', '.join(known)}")
 
 
+class StepNotFound(Exception):
+    """The job has not made this iteration."""
+
+
 class NotReady(Exception):
     """The service cannot take work now."""
 
@@ -88,6 +92,7 @@ STATUS_OF: dict[type[Exception], int] = {
     UnsupportedMediaType: 415,
     BodyTooLong: 413,
     DatasetNotFound: 404,
+    StepNotFound: 404,
     NotReady: 503,
     Overloaded: 503,
     jobs.JobNotFound: 404,

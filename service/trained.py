@@ -1,9 +1,14 @@
-"""The network of a job."""
+"""The network of a job, and any iteration of it."""
 
 from core.checkpoint import Checkpoint
+from core.cost import backprop_operations
 from core.network import NeuralNetwork
+from core.replay import Iteration, replay
+from service.jobs.job import Job
 from service.jobs.specification_text import from_text
 from service.jobs.store import Store
+from service.limits import Limits
+from service.problems import StepNotFound
 
 
 def trained_network(store: Store, job_id: str) -> NeuralNetwork:
@@ -11,3 +16,23 @@ def trained_network(store: Store, job_id: str) -> NeuralNetwork:
     specification = from_text(store.specification(job_id))
     checkpoint = Checkpoint.from_bytes(store.checkpoint(job_id))
     return NeuralNetwork(checkpoint.layers(specification))
+
+
+def replayed(store: Store, job: Job, number: int, limits: Limits) -> Iteration:
+    """Iteration `number` of the job, recomputed from the nearest checkpoint before it.
+
+    Raises `StepNotFound` for an iteration that was not made (yet), `LimitExceeded` where the way
+    from the checkpoint is too long.
+    """
+    content = store.checkpoint_before(job.id, number - 1)
+    if not 1 <= number <= job.iteration or content is None:
+        raise StepNotFound(f"iteration {number} is not among the {job.iteration} made so far")
+    specification = from_text(store.specification(job.id))
+    checkpoint = Checkpoint.from_bytes(content)
+    data = store.data(job.id)
+    x, y = data[:, : specification.sizes[0]], data[:, specification.sizes[0] :]
+    batch = specification.batch_size or len(x)
+    limits.operations(
+        (number - checkpoint.iteration) * backprop_operations(specification.sizes, batch)
+    )
+    return replay(specification, x, y, checkpoint, number)

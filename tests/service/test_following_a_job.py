@@ -3,6 +3,7 @@
 import json
 import re
 
+import numpy as np
 import pytest
 
 MOONS = {
@@ -155,3 +156,27 @@ def test_diverged_training_says_after_which_iteration_and_what_to_do(client):
     assert re.search(
         r"after \d+ iterations with eta = 1e\+06: try a lower eta", job["error"]["detail"]
     )
+
+
+def test_every_step_of_a_training_can_be_looked_at_again(client):
+    batches = MOONS | {"batch_size": 16, "optimizer": "adam", "seed": 5}
+    path = client.post("/train", json=batches).headers["location"]
+    client.ended(path)
+    step = client.get(f"{path}/steps/123").json()
+    question = {"network": step["network"], "x": step["x"], "y": step["y"]}
+    answer = client.post("/backprop", json=question).json()
+    assert (step["loss"], step["layers"]) == (answer["loss"], answer["layers"])
+    for layer, update in zip(step["network"]["layers"], step["updates"], strict=True):
+        layer["weights"] = (np.array(layer["weights"]) + update["weights"]).tolist()
+        layer["biases"] = (np.array(layer["biases"]) + update["biases"]).tolist()
+    following = client.get(f"{path}/steps/124").json()["network"]
+    for updated, layer in zip(step["network"]["layers"], following["layers"], strict=True):
+        np.testing.assert_allclose(updated["weights"], layer["weights"], rtol=1e-12, atol=1e-15)
+
+
+def test_a_step_that_was_not_made_is_not_there(client):
+    path = client.post("/train", json=MOONS).headers["location"]
+    client.ended(path)
+    refusal = client.get(f"{path}/steps/301")
+    assert refusal.status_code == 404
+    assert refusal.json()["detail"] == "iteration 301 is not among the 300 made so far"
