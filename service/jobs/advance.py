@@ -5,6 +5,7 @@ from time import perf_counter
 
 import numpy as np
 
+from core.arrays import Array
 from core.checkpoint import Checkpoint
 from core.errors import Diverged
 from core.training import History, Training
@@ -17,14 +18,15 @@ _LOOKS = 16
 
 # The training of the last call, to go on with it where a call asks for just that: building it anew
 # from the same checkpoint gives the same numbers, but for a large data set not in no time.
-_under_way: dict[tuple[str, Path, bytes], Training] = {}
+_under_way: list[tuple[str, Path | Array, bytes, Training]] = []
 
 
-def advance(specification: str, data: Path, checkpoint: bytes, seconds: float) -> Step:
+def advance(specification: str, data: Path | Array, checkpoint: bytes, seconds: float) -> Step:
     """Train from `checkpoint` for about `seconds`, at least one iteration unless all are done.
 
-    `data` is the `.npy` file of the job. How the iterations are cut into steps changes no number. A
-    training that diverges gives a step with that failure, and the history up to there.
+    `data` is the `.npy` file of the job, or the rows in it. How the iterations are cut into steps
+    changes no number. A training that diverges gives a step with that failure, and the history up
+    to there.
     """
     training = _resume(specification, data, checkpoint)
     start = training.iteration
@@ -33,19 +35,23 @@ def advance(specification: str, data: Path, checkpoint: bytes, seconds: float) -
     except Diverged as error:
         made = training.iteration - start
         return _last_step(_start(specification, data, checkpoint), made, str(error))
-    _under_way[specification, data, step.checkpoint] = training
+    if not step.finished:
+        _under_way.append((specification, data, step.checkpoint, training))
     return step
 
 
-def _resume(specification: str, data: Path, checkpoint: bytes) -> Training:
-    known = _under_way.pop((specification, data, checkpoint), None)
-    _under_way.clear()
-    return known or _start(specification, data, checkpoint)
+def _resume(specification: str, data: Path | Array, checkpoint: bytes) -> Training:
+    while _under_way:
+        asked, of, left_at, training = _under_way.pop()
+        same_data = of is data or (isinstance(of, Path) and of == data)
+        if (asked, left_at) == (specification, checkpoint) and same_data:
+            return training
+    return _start(specification, data, checkpoint)
 
 
-def _start(specification: str, data: Path, checkpoint: bytes) -> Training:
+def _start(specification: str, data: Path | Array, checkpoint: bytes) -> Training:
     read = from_text(specification)
-    rows = np.load(data, mmap_mode="r", allow_pickle=False)
+    rows = np.load(data, mmap_mode="r") if isinstance(data, Path) else data
     x, y = np.split(rows, [read.sizes[0]], axis=1)
     return Training(read, x, y, Checkpoint.from_bytes(checkpoint))
 
@@ -64,13 +70,13 @@ def _run(training: Training, seconds: float) -> list[History]:
 
 def _step(training: Training, start: int, histories: list[History]) -> Step:
     """Measure and pack the present state; raises `Diverged` where its loss is not finite."""
-    loss, accuracy = training.loss(), training.accuracy()
+    loss, accuracy = training.progress()
     chunks = _chunks(start, histories)
     # Validation is looked at once in an epoch; what it said last still stands.
     seen = {chunk.name: chunk.values[~np.isnan(chunk.values)] for chunk in chunks[1:]}
     last = {name: float(values[-1]) for name, values in seen.items() if len(values)}
     return Step(
-        checkpoint=training.checkpoint().to_bytes(),
+        checkpoint=training.to_bytes(),
         iteration=training.iteration,
         loss=loss,
         metrics={"accuracy": accuracy, **last},
@@ -87,7 +93,7 @@ def _last_step(training: Training, iterations: int, reason: str) -> Step:
     except Diverged:  # it was the validation loss at the very end
         histories = []
     return Step(
-        checkpoint=training.checkpoint().to_bytes(),
+        checkpoint=training.to_bytes(),
         iteration=training.iteration,
         loss=None,
         history=_chunks(start, histories),

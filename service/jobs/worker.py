@@ -10,10 +10,10 @@ import signal
 import socket
 import sys
 import threading
-import traceback
 from io import BufferedRWPair
 
 from service.jobs.framing import HEADER
+from service.jobs.reply import failed, reply_of
 
 _STANDARD_INPUT = 0
 
@@ -57,18 +57,9 @@ def _receive(stream: BufferedRWPair) -> bytes:
 def _answer(request: bytes) -> bytes:
     try:
         function, arguments = pickle.loads(request)  # noqa: S301 - written by our own service
-        return pickle.dumps((function(*arguments), None), protocol=pickle.HIGHEST_PROTOCOL)
     except Exception as error:
-        return pickle.dumps((None, (_portable(error), traceback.format_exc())))
-
-
-def _portable(error: Exception) -> Exception:
-    """Give the error itself if it survives the way, else its words."""
-    try:
-        pickle.loads(pickle.dumps(error))  # noqa: S301 - written on the line itself
-    except Exception:
-        return RuntimeError(f"{type(error).__name__}: {error}")
-    return error
+        return failed(error)
+    return reply_of(function, *arguments)
 
 
 if __name__ == "__main__":

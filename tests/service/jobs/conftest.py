@@ -5,8 +5,10 @@ from itertools import count
 
 import psycopg
 import pytest
+from dask_cluster import DaskCluster, until_slots
 from postgresql_server import binary, running_server
 
+from service.jobs.cluster_engine import ClusterEngine
 from service.jobs.process_engine import ProcessEngine
 from service.jobs.store import Store
 
@@ -20,6 +22,34 @@ def runner():
 @pytest.fixture
 def process_engine(runner):
     engine = ProcessEngine(slots=2)
+    yield engine
+    runner.run(engine.close())
+
+
+async def _connect(cluster: DaskCluster) -> ClusterEngine:
+    engine = ClusterEngine(cluster.address)
+    await until_slots(engine, 2)
+    return engine
+
+
+@pytest.fixture(scope="session")
+def dask_cluster(tmp_path_factory):
+    """A scheduler and two workers, for tests that leave them as they were."""
+    cluster = DaskCluster(tmp_path_factory.mktemp("dask"))
+    cluster.start_scheduler()
+    cluster.start_worker()
+    cluster.start_worker()
+    yield cluster
+    cluster.close()
+
+
+@pytest.fixture(params=["process", "cluster"])
+def engine(request, runner):
+    """Two slots of each kind of engine."""
+    if request.param == "process":
+        yield request.getfixturevalue("process_engine")
+        return
+    engine = runner.run(_connect(request.getfixturevalue("dask_cluster")))
     yield engine
     runner.run(engine.close())
 

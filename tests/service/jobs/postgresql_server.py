@@ -34,38 +34,64 @@ def unprivileged_user() -> str | None:
     return "postgres" if "postgres" in known else "nobody"
 
 
-@contextmanager
-def running_server() -> Iterator[str]:
-    """Yields the URL of the server, up to the name of a database."""
-    user = unprivileged_user()
-    with tempfile.TemporaryDirectory(prefix="chainrule-postgresql-") as folder:
-        if user is not None:
-            shutil.chown(folder, user)
+class Server:
+    """PostgreSQL on data of its own, started and stopped as often as one likes."""
+
+    def __init__(self, folder: str) -> None:
+        self.port = free_port()
+        self.url = f"postgresql+psycopg://chainrule@127.0.0.1:{self.port}"
+        self._folder = folder
+        self._user = unprivileged_user()
+        if self._user is not None:
+            shutil.chown(folder, self._user)
         initialize = ["--auth=trust", "--username=chainrule", "--no-sync", "--encoding=UTF8"]
         subprocess.run(
             [binary("initdb"), "--pgdata", f"{folder}/data", *initialize],
-            user=user,
+            user=self._user,
             check=True,
             stdout=subprocess.DEVNULL,
             cwd=folder,
         )
-        port = free_port()
-        options = {"listen_addresses": "127.0.0.1", "port": port, "unix_socket_directories": ""}
-        # The operating system does not crash in these tests.
-        options["fsync"] = "off"
+
+    def start(self) -> None:
+        options = {
+            "listen_addresses": "127.0.0.1",
+            "port": self.port,
+            "unix_socket_directories": "",
+            "fsync": "off",  # the operating system does not crash in these tests
+        }
         flags = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
-        server = subprocess.Popen(
-            [binary("postgres"), "-D", f"{folder}/data", *flags],
-            user=user,
+        self._process = subprocess.Popen(
+            [binary("postgres"), "-D", f"{self._folder}/data", *flags],
+            user=self._user,
             stderr=subprocess.DEVNULL,
-            cwd=folder,
+            cwd=self._folder,
         )
+        wait_until_it_answers(self.port, self._process)
+
+    def stop(self) -> None:
+        """At once, as in a crash."""
+        self._process.send_signal(signal.SIGQUIT)
+        self._process.wait(30)
+
+
+@contextmanager
+def new_server() -> Iterator[Server]:
+    """A server, started; nothing of it is kept."""
+    with tempfile.TemporaryDirectory(prefix="chainrule-postgresql-") as folder:
+        server = Server(folder)
         try:
-            wait_until_it_answers(port, server)
-            yield f"postgresql+psycopg://chainrule@127.0.0.1:{port}"
+            server.start()
+            yield server
         finally:
-            server.send_signal(signal.SIGQUIT)  # nothing of it is kept
-            server.wait(30)
+            server.stop()
+
+
+@contextmanager
+def running_server() -> Iterator[str]:
+    """Yields the URL of a server, up to the name of a database."""
+    with new_server() as server:
+        yield server.url
 
 
 def wait_until_it_answers(port: int, server: subprocess.Popen) -> None:

@@ -1,0 +1,91 @@
+"""The connection to a Dask scheduler: kept, made again, and honest about its workers."""
+
+import asyncio
+from time import monotonic
+
+import structlog
+from distributed import Client, Security
+
+from service.jobs.errors import Lost
+
+LOOK_SECONDS = 0.5
+ANSWER_SECONDS = 5.0
+# So long may a cluster be without workers before its calls are given up.
+FORSAKEN_SECONDS = 5.0
+
+log = structlog.get_logger()
+
+
+class ClusterLink:
+    """Looks after the connection to the scheduler at `address` from its making until `close`."""
+
+    def __init__(self, address: str, security: Security | None) -> None:
+        self._address = address
+        self._security = security
+        self._client: Client | None = None
+        self._last_seen = monotonic()
+        self._threads = 0
+        self.forsaken = asyncio.Event()
+        self._watch = asyncio.create_task(self._look_after())
+
+    @property
+    def threads(self) -> int:
+        """How many threads the workers have; none while there is no connection."""
+        connected = self._client is not None and self._client.status == "running"
+        return self._threads if connected else 0
+
+    @property
+    def client(self) -> Client:
+        """The client; raise `Lost` while there is no scheduler or no worker."""
+        if self._client is None or not self.threads:
+            raise Lost(f"the cluster at {self._address} has no workers")
+        return self._client
+
+    async def close(self) -> None:
+        """Leave the cluster to itself."""
+        self._watch.cancel()
+        await asyncio.gather(self._watch, return_exceptions=True)
+        self._threads = 0
+        self.forsaken.set()
+        if self._client is not None:
+            await self._client.close()
+
+    async def _look_after(self) -> None:
+        while True:
+            try:
+                threads = await self._count_threads()
+            except (OSError, TimeoutError) as error:
+                threads = 0
+                log.warning("cluster does not answer", address=self._address, error=str(error))
+            self._note(threads)
+            await asyncio.sleep(LOOK_SECONDS)
+
+    async def _count_threads(self) -> int:
+        if self._client is None or self._client.status in ("closing", "closed"):
+            self._client = await self._connect()
+        async with asyncio.timeout(ANSWER_SECONDS):
+            threads: dict[str, int] = await self._client.nthreads()
+        return sum(threads.values())
+
+    async def _connect(self) -> Client:
+        client = Client(
+            self._address,
+            security=self._security,
+            asynchronous=True,
+            set_as_default=False,
+            timeout=ANSWER_SECONDS,
+        )
+        try:
+            await client
+        except BaseException:
+            await client.close()
+            raise
+        return client
+
+    def _note(self, threads: int) -> None:
+        self._threads = threads
+        if self.threads:
+            self._last_seen = monotonic()
+            self.forsaken.clear()
+        elif monotonic() - self._last_seen > FORSAKEN_SECONDS:
+            self.forsaken.set()

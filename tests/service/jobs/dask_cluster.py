@@ -1,0 +1,82 @@
+"""A Dask cluster on loopback: a scheduler and workers as processes of their own."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+from postgresql_server import free_port
+
+from service.jobs.engine import Engine
+
+# The driver decides what becomes of a call whose worker was lost; Dask need not try first.
+CONFIGURATION = {
+    "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "0",
+    "DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT": "5s",
+}
+
+
+class DaskCluster:
+    """One scheduler that can be killed and started again, and any number of workers."""
+
+    def __init__(self, folder: Path) -> None:
+        self.address = f"tcp://127.0.0.1:{free_port()}"
+        self._folder = folder
+        self._scheduler: subprocess.Popen[bytes] | None = None
+        self._workers: list[subprocess.Popen[bytes]] = []
+
+    def start_scheduler(self) -> None:
+        self._scheduler = self._start(
+            "distributed.cli.dask_scheduler", "--host", self.address, "--no-dashboard"
+        )
+
+    def start_worker(self) -> None:
+        threads = ["--nthreads", "1", "--no-dashboard", "--death-timeout", "60"]
+        place = ["--host", "127.0.0.1", "--local-directory", str(self._folder)]
+        self._workers.append(
+            self._start("distributed.cli.dask_worker", self.address, *threads, *place)
+        )
+
+    def kill_scheduler(self) -> None:
+        _kill(self._scheduler)
+
+    def kill_worker(self) -> None:
+        """Kill one worker with its nanny, as a host does that goes down."""
+        _kill(self._workers.pop(0))
+
+    def close(self) -> None:
+        for process in (*self._workers, self._scheduler):
+            _kill(process)
+
+    def _start(self, module: str, *arguments: str) -> subprocess.Popen[bytes]:
+        log = (self._folder / "dask.log").open("ab")
+        with log:
+            return subprocess.Popen(
+                [sys.executable, "-m", module, *arguments],
+                env=os.environ | CONFIGURATION | {"PYTHONPATH": os.pathsep.join(sys.path)},
+                stdout=log,
+                stderr=log,
+            )
+
+
+def _kill(process: subprocess.Popen[bytes] | None) -> None:
+    if process is None or process.poll() is not None:
+        return
+    family = [*psutil.Process(process.pid).children(recursive=True), psutil.Process(process.pid)]
+    for member in family:
+        try:
+            member.send_signal(signal.SIGKILL)
+        except psutil.NoSuchProcess:
+            continue
+    process.wait(30)
+    psutil.wait_procs(family, timeout=10)
+
+
+async def until_slots(engine: Engine, slots: int, seconds: float = 60.0) -> None:
+    """Wait until the engine can take so many calls at once."""
+    async with asyncio.timeout(seconds):
+        while engine.slots < slots:
+            await asyncio.sleep(0.05)
