@@ -9,8 +9,10 @@ import sys
 from collections.abc import Callable, Sequence
 from types import FrameType
 
+import orjson
 import structlog
 import uvicorn
+from structlog.typing import Processor
 
 from service.app import create_app
 from service.settings import Settings
@@ -99,18 +101,32 @@ def _announce(host: str, port: int) -> None:
 def _log_to_stderr() -> None:
     """One line an event: for people on a terminal, JSON elsewhere."""
     person = sys.stderr.isatty()
+    lines = _for_people() if person else _for_machines()
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso"),
-            *([] if person else [structlog.processors.format_exc_info]),
-            structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
-            if person
-            else structlog.processors.JSONRenderer(),
+            *lines,
         ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr)
+        if person
+        else structlog.BytesLoggerFactory(sys.stderr.buffer),
+        cache_logger_on_first_use=True,
     )
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
     # Whatever comes down a socket is no reason to write lines.
     logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
+
+
+def _for_people() -> list[Processor]:
+    return [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
+
+
+def _for_machines() -> list[Processor]:
+    # A line for each request: it should not take longer to write than a small answer.
+    return [
+        structlog.processors.format_exc_info,
+        structlog.processors.JSONRenderer(serializer=orjson.dumps),
+    ]
