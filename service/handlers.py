@@ -30,7 +30,7 @@ def add_handlers(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _unexpected)
 
 
-def _named(request: Request, error: Exception) -> Response:
+async def _named(request: Request, error: Exception) -> Response:
     """An error out of the table; its name in words is the type of the problem."""
     kind = type(error)
     status, detail = STATUS_OF[kind], str(error)
@@ -45,7 +45,7 @@ def _in_words(kind: type[Exception]) -> str:
     return re.sub("(?<!^)(?=[A-Z])", "-", kind.__name__).lower()
 
 
-def _invalid(request: Request, error: Exception) -> Response:
+async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - the type of the handler
     errors = [field_problem(found) for found in error.errors()]
     first = errors[0]
@@ -54,7 +54,7 @@ def _invalid(request: Request, error: Exception) -> Response:
     return problem_response(422, f"{where}{first.detail}{more}", errors, "invalid-request")
 
 
-def _http(request: Request, error: Exception) -> Response:
+async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - the type of the handler
     details = {
         404: f"there is nothing at {request.url.path}",
@@ -77,20 +77,20 @@ def _allowed(request: Request) -> str:
     return ", ".join(method.upper() for method in operations)
 
 
-def _faulty(request: Request, error: Exception) -> Response:
+async def _faulty(request: Request, error: Exception) -> Response:
     """What the machine or the database cannot do now; whatever else it may be is unexpected."""
     why = unavailable(error)
     if why is None:
-        return _unexpected(request, error)
+        return await _unexpected(request, error)
     log.warning("unavailable", path=request.url.path, reason=why, error=str(error))
     return problem_response(503, why, kind="unavailable")
 
 
-def _gone(request: Request, error: Exception) -> Response:
+async def _gone(request: Request, error: Exception) -> Response:
     """Nobody reads this."""
     return problem_response(400, "the body ended before it was complete")
 
 
-def _unexpected(request: Request, error: Exception) -> Response:
+async def _unexpected(request: Request, error: Exception) -> Response:
     log.error("unexpected", path=request.url.path, exc_info=error)
     return problem_response(500, "something unexpected happened here; it has been logged")

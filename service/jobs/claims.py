@@ -11,6 +11,9 @@ from service.jobs.schema import jobs
 from service.jobs.step import Step
 from service.jobs.store import Store
 
+CLOCKS_DIFFER_SECONDS = 60.0
+"""What the clocks of machines on one database may differ by, and more than they should."""
+
 
 class Claims:
     """The claims of one driver on jobs in `store`; a lease lasts `lease_seconds`.
@@ -85,8 +88,11 @@ class Claims:
             return {row["id"]: rows.to_job(row) for row in connection.execute(mine).mappings()}
 
     def _claimable(self) -> Select[str]:
-        expired = jobs.c.lease_expires_at < self._store.clock()
-        abandoned = and_(jobs.c.state.in_(CLAIMED), expired)
+        now = self._store.clock()
+        expired = jobs.c.lease_expires_at < now
+        # No lease ends so late: the clock was put back, and nobody would come for a long time.
+        impossible = jobs.c.lease_expires_at > now + self._lease_seconds + CLOCKS_DIFFER_SECONDS
+        abandoned = and_(jobs.c.state.in_(CLAIMED), or_(expired, impossible))
         waiting = jobs.c.state == JobState.QUEUED
         return select(jobs.c.id).where(or_(waiting, abandoned)).order_by(jobs.c.number).limit(1)
 

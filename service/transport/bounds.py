@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from service.settings import Settings
+from service.transport.descriptors import connections_possible
 
 
 @dataclass(frozen=True)
@@ -20,5 +21,9 @@ class Bounds:
 
     @staticmethod
     def of(settings: Settings) -> "Bounds":
-        """As the operator wants them."""
-        return Bounds(settings.max_connections, settings.head_seconds, settings.body_seconds)
+        """As the operator wants them, and the operating system allows."""
+        return Bounds(
+            connections_possible(settings.max_connections),
+            settings.head_seconds,
+            settings.body_seconds,
+        )

@@ -17,6 +17,9 @@ from service.transport.refusal import refusal
 LINGER_SECONDS = 1.0
 """How long what a refused client is still sending is thrown away, so that it reads why."""
 
+MOST_LINGERING = 32
+"""Connections beyond the bound; each takes a file descriptor for that time."""
+
 
 class Stage(Enum):
     """What of a request is arriving."""
@@ -46,10 +49,13 @@ class BoundedProtocol(HttpToolsProtocol):
         self._deaf = False
         self._progressed = False
         self._silent_bytes = self._unread_bytes = 0
-        if len(self.connections) > self.bounds.connections:
-            self._refuse(503, f"{self.bounds.connections} connections are open already")
-        else:
+        excess = len(self.connections) - self.bounds.connections
+        if excess <= 0:
             self._arrival.set(self.bounds.head_seconds)
+            return
+        self._refuse(503, f"{self.bounds.connections} connections are open already")
+        if excess > MOST_LINGERING:
+            transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the deadlines."""

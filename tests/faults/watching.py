@@ -69,6 +69,12 @@ class Watched:
             assert time.monotonic() < deadline, self.server.log.read_text()[-3000:]
             time.sleep(0.1)
 
+    def is_listening(self) -> bool:
+        try:
+            return self.client.get("/health/live").status_code == 200
+        except httpx.ConnectError:
+            return False
+
     def is_ready(self) -> bool:
         return self.client.get("/health/ready").status_code == 200
 
@@ -77,11 +83,11 @@ class Watched:
         assert self.client.get("/health/live").status_code == 200
         answer = self.client.post("/forward", json=SHEET_UNIT)
         assert answer.json()["output"] == [7.0]
-        assert self.client.get("/metrics").status_code == 200
         assert self.server.process.poll() is None
 
     def assert_not_ready(self, *words: str) -> None:
-        """Readiness says why, and a job is refused with a time to come back."""
+        """Readiness and metrics say so, and a job is refused with a time to come back."""
+        assert "chainrule_record_up 0.0" in self.client.get("/metrics").text
         answer = self.client.get("/health/ready")
         assert_refused(answer, *words)
         assert_refused(self.submit())

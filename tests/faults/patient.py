@@ -1,0 +1,12 @@
+"""A training of as many iterations as its specification says, a tenth of a second each."""
+
+import time
+from pathlib import Path
+
+from service.jobs.step import Step
+
+
+def advance(specification: str, data: Path, checkpoint: bytes, seconds: float) -> Step:
+    time.sleep(0.1)
+    done = int(checkpoint) + 1
+    return Step(str(done).encode(), done, 1.0 / done, finished=done == int(specification))
