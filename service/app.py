@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from importlib.metadata import version
 
 from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
 
 from service.computation import Computation
 from service.contract import DESCRIPTION, TAGS, describe
@@ -31,6 +32,8 @@ from service.observability.jobs import JobCollector
 from service.observability.measures import Measures
 from service.observability.watch import Watch
 from service.record import Record
+from service.security.door import Door
+from service.security.headers import Headers, cors
 from service.settings import Settings
 from service.transport.line import Line
 from service.transport.room import Room
@@ -100,7 +103,11 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.measures = measures
     app.state.limits = Limits(settings)
     app.add_middleware(Room, max(settings.max_bodies_bytes, settings.max_body_bytes))
+    app.add_middleware(Door, settings)
     app.add_middleware(Line)
+    if settings.cors_origins:
+        app.add_middleware(CORSMiddleware, **cors(settings.cors_origins))
+    app.add_middleware(Headers)
     app.add_middleware(Watch, measures)
     add_handlers(app)
     for router in ROUTERS:

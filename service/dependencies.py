@@ -13,11 +13,12 @@ from service.jobs.job import Job
 from service.jobs.store import Store
 from service.limits import Limits
 from service.record import Record
+from service.security.caller import Caller
 
 
 async def _limits(request: Request) -> Limits:
     limits: Limits = request.app.state.limits
-    return limits
+    return limits.of(request.scope["caller"])
 
 
 async def _computation(request: Request) -> Computation:
@@ -27,7 +28,8 @@ async def _computation(request: Request) -> Computation:
 
 async def _store(request: Request) -> Store:
     record: Record = request.app.state.record
-    return record.store
+    caller: Caller = request.scope["caller"]
+    return record.store.seen_by(caller.name)
 
 
 async def _driver(request: Request) -> Driver:

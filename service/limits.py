@@ -6,6 +6,7 @@ from core.cost import parameter_count
 from core.errors import Place
 from core.network import NeuralNetwork
 from service.problems import LimitExceeded
+from service.security.caller import EVERYBODY, Caller
 from service.settings import Settings
 from service.wire.estimate import EstimateAnswer
 
@@ -15,6 +16,11 @@ class Limits:
     """Every refusal is a `LimitExceeded` with what was asked, what is allowed and where."""
 
     settings: Settings
+    caller: Caller = EVERYBODY
+
+    def of(self, caller: Caller) -> "Limits":
+        """The same, charging this caller for operations; that raises `Exhausted`."""
+        return Limits(self.settings, caller)
 
     def network(self, network: NeuralNetwork) -> None:
         """Bound depth and width of a given network."""
@@ -40,6 +46,7 @@ class Limits:
         self._require(estimate.operations, settings.max_job_operations, "operations", ())
         self._require(estimate.memory_bytes, settings.max_job_bytes, "bytes of memory", ())
         self._require(estimate.seconds, settings.max_job_seconds, "seconds of training", ())
+        self.caller.charge(estimate.operations)
 
     def points(self, points: int, place: Place) -> None:
         """Bound a grid."""
@@ -52,6 +59,7 @@ class Limits:
     def operations(self, operations: float) -> None:
         """Bound the time of an answer."""
         self._require(operations, self.settings.max_operations, "operations", ())
+        self.caller.charge(operations)
 
     def _require(self, asked: float, allowed: float, what: str, place: Place) -> None:
         if asked > allowed:

@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from core import errors as mathematics
 from service.jobs import errors as jobs
+from service.security.allowance import Exhausted
 from service.transport.inflating import NotInflatable
 from service.wire.answer import to_json
 from service.wire.body import InvalidJson
@@ -94,6 +95,7 @@ STATUS_OF: dict[type[Exception], int] = {
     DatasetNotFound: 404,
     StepNotFound: 404,
     NotReady: 503,
+    Exhausted: 429,
     Overloaded: 503,
     jobs.JobNotFound: 404,
     jobs.IllegalMove: 409,

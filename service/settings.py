@@ -19,6 +19,21 @@ class Settings(BaseSettings):
         description="where the jobs live: `sqlite:///file` or `postgresql+psycopg://…`",
     )
 
+    api_keys_file: str = Field(
+        "", description="file of API keys that `chainrule keys` writes; none: nobody is asked"
+    )
+    open: bool = Field(
+        False, description="whether without API keys other machines are served as well"
+    )
+    requests_per_minute: int = Field(
+        6000, ge=1, description="most requests of a key, or without keys of an address"
+    )
+    operations_per_hour: float = Field(
+        1e15, ge=1e6, description="most floating-point operations of one, for answers and trainings"
+    )
+    cors_origins: list[str] = Field(
+        [], description="origins of pages elsewhere that may ask, as JSON"
+    )
     max_connections: int = Field(1000, ge=1, description="open connections; beyond: 503")
     head_seconds: float = Field(
         10, gt=0, description="seconds in which the head of a request has to arrive"

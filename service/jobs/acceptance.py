@@ -1,6 +1,7 @@
 """Accept a job whole, or refuse it and keep nothing."""
 
 from dataclasses import dataclass
+from hashlib import sha256
 
 from sqlalchemy import Connection, func, insert, select, update
 
@@ -32,8 +33,10 @@ class Submission:
     body_digest: str | None = None
 
 
-def accept(connection: Connection, submission: Submission, now: float, queue_limit: int) -> Job:
-    """Write the job as queued; the same key and digest give the job they gave before.
+def accept(
+    connection: Connection, submission: Submission, now: float, queue_limit: int, caller: str = ""
+) -> Job:
+    """Write the caller's job as queued; the same key and digest give the job they gave before.
 
     Raises `QueueFull` when `queue_limit` jobs are waiting and `IdempotencyMismatch` when the key
     came with another digest.
@@ -41,7 +44,8 @@ def accept(connection: Connection, submission: Submission, now: float, queue_lim
     # Acceptances come one after the other from here on: neither limit nor key is passed twice.
     take_number = update(queue).values(accepted=queue.c.accepted + 1).returning(queue.c.accepted)
     number = connection.execute(take_number).scalar_one()
-    known = _accepted_before(connection, submission)
+    key = _key_of(caller, submission.idempotency_key)
+    known = _accepted_before(connection, submission, key)
     if known is not None:
         return known
     _require_room(connection, queue_limit)
@@ -49,6 +53,7 @@ def accept(connection: Connection, submission: Submission, now: float, queue_lim
     row = {
         "id": job_id,
         "number": number,
+        "caller": caller,
         "state": JobState.QUEUED,
         "iteration": submission.start.iteration,
         "iterations": submission.iterations,
@@ -61,7 +66,7 @@ def accept(connection: Connection, submission: Submission, now: float, queue_lim
         "time_limit_seconds": submission.time_limit_seconds,
         "seconds": 0.0,
         "lost": 0,
-        "idempotency_key": submission.idempotency_key,
+        "idempotency_key": key,
         "body_digest": submission.body_digest,
     }
     kept = connection.execute(insert(jobs).values(row).returning(*JOB_COLUMNS)).mappings().one()
@@ -71,8 +76,12 @@ def accept(connection: Connection, submission: Submission, now: float, queue_lim
     return to_job(kept)
 
 
-def _accepted_before(connection: Connection, submission: Submission) -> Job | None:
-    key = submission.idempotency_key
+def _key_of(caller: str, key: str | None) -> str | None:
+    """Two callers may choose the same key, and must not get each other's job."""
+    return key if key is None or not caller else sha256(f"{caller}\n{key}".encode()).hexdigest()
+
+
+def _accepted_before(connection: Connection, submission: Submission, key: str | None) -> Job | None:
     if key is None:
         return None
     wanted = select(*JOB_COLUMNS, jobs.c.body_digest).where(jobs.c.idempotency_key == key)
@@ -81,7 +90,7 @@ def _accepted_before(connection: Connection, submission: Submission) -> Job | No
         return None
     columns = dict(row)
     if columns.pop("body_digest") != submission.body_digest:
-        raise IdempotencyMismatch(key)
+        raise IdempotencyMismatch(submission.idempotency_key or "")
     return to_job(columns)
 
 

@@ -18,8 +18,16 @@ class Page:
     next: str | None
 
 
-def page(connection: Connection, limit: int, cursor: str | None, state: JobState | None) -> Page:
+def page(
+    connection: Connection,
+    limit: int,
+    cursor: str | None,
+    state: JobState | None,
+    caller: str | None = None,
+) -> Page:
     """Give at most `limit` jobs older than those before `cursor`, of one state or of all.
+
+    They are the caller's; `None` is the service itself, who sees them all.
 
     Jobs accepted or forgotten meanwhile never make a page repeat a job or leave one out. Raises
     `InvalidCursor`.
@@ -29,6 +37,8 @@ def page(connection: Connection, limit: int, cursor: str | None, state: JobState
         wanted = wanted.where(jobs.c.number < cursors.decode(cursor))
     if state is not None:
         wanted = wanted.where(jobs.c.state == state)
+    if caller is not None:
+        wanted = wanted.where(jobs.c.caller == caller)
     found = [dict(row) for row in connection.execute(wanted).mappings()]
     more = len(found) > limit
     numbers = [row.pop("number") for row in found]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, insert, select, update
 
 from service.jobs.errors import JobNotFound
 from service.jobs.job import Failure, Job, JobState
@@ -43,11 +43,16 @@ def lock(connection: Connection, where: ColumnElement[bool]) -> None:
     connection.execute(select(jobs.c.id).where(where).with_for_update())
 
 
-def find(connection: Connection, job_id: str) -> Job:
-    """Raise `JobNotFound` unless there is such a job."""
-    row = (
-        connection.execute(select(*JOB_COLUMNS).where(jobs.c.id == job_id)).mappings().one_or_none()
-    )
+def this(job_id: str, caller: str | None) -> ColumnElement[bool]:
+    """Select the job, if it is the caller's; `None` is the service itself, who sees them all."""
+    same = jobs.c.id == job_id
+    return same if caller is None else and_(same, jobs.c.caller == caller)
+
+
+def find(connection: Connection, job_id: str, caller: str | None = None) -> Job:
+    """Raise `JobNotFound` unless there is such a job of the caller's."""
+    wanted = select(*JOB_COLUMNS).where(this(job_id, caller))
+    row = connection.execute(wanted).mappings().one_or_none()
     if row is None:
         raise JobNotFound(job_id)
     return to_job(row)

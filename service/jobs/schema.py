@@ -46,6 +46,7 @@ jobs = Table(
     METADATA,
     Column("id", String(32), primary_key=True),
     Column("number", BigInteger, nullable=False, unique=True),
+    Column("caller", String(64), nullable=False, server_default=""),  # whose it is
     Column("state", String(10), nullable=False),
     Column("iteration", BigInteger, nullable=False),
     Column("iterations", BigInteger, nullable=False),
@@ -69,6 +70,7 @@ jobs = Table(
         "state IN ({})".format(", ".join(f"'{state}'" for state in JobState)), name="state"
     ),
     Index("jobs_by_state", "state", "number"),
+    Index("jobs_by_caller", "caller", "number"),
 )
 
 data = Table("data", METADATA, _job_id(), Column("content", LargeBinary, nullable=False))

@@ -3,11 +3,12 @@
 import io
 import time
 from collections.abc import Callable
+from copy import copy
 from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
-from sqlalchemy import Select, delete, select, update
+from sqlalchemy import Connection, Select, delete, select, update
 
 from core.arrays import Array
 from service.jobs import acceptance, listing, progress, rows
@@ -47,11 +48,20 @@ class Store:
         self.notices = Notices()
         self.clock = clock
         self._queue_limit = queue_limit
+        self._caller: str | None = None
+
+    def seen_by(self, caller: str) -> "Store":
+        """The same record as this caller may see it: jobs of others are not there."""
+        seen = copy(self)
+        seen._caller = caller
+        return seen
 
     def accept(self, submission: Submission) -> Job:
         """Queue a job; raise `QueueFull` or `IdempotencyMismatch`, as `acceptance.accept` says."""
         with self.database.write() as connection:
-            job = acceptance.accept(connection, submission, self.clock(), self._queue_limit)
+            job = acceptance.accept(
+                connection, submission, self.clock(), self._queue_limit, self._caller or ""
+            )
         self.notices.publish(job.id)
         return job
 
@@ -61,17 +71,17 @@ class Store:
         Asking again while it stops is fine. Raises `JobNotFound`, and `IllegalMove` once the job
         is finished.
         """
-        this = jobs.c.id == job_id
+        this = rows.this(job_id, self._caller)
         with self.database.write() as connection:
             rows.lock(connection, this)
-            job = rows.find(connection, job_id)
+            job = self._find(connection, job_id)
             if job.finished:
                 raise IllegalMove(job.state, JobState.CANCELLED)
             if job.state == JobState.QUEUED:
                 rows.change(connection, this, state=JobState.CANCELLED, finished_at=self.clock())
             elif job.state == JobState.RUNNING:
                 rows.change(connection, this, state=JobState.CANCELLING)
-            job = rows.find(connection, job_id)
+            job = self._find(connection, job_id)
         self.notices.publish(job_id)
         return job
 
@@ -81,7 +91,8 @@ class Store:
         A driver that was working on it is refused its next write.
         """
         with self.database.write() as connection:
-            if connection.execute(delete(jobs).where(jobs.c.id == job_id)).rowcount == 0:
+            this = rows.this(job_id, self._caller)
+            if connection.execute(delete(jobs).where(this)).rowcount == 0:
                 raise JobNotFound(job_id)
         self.files.discard(job_id)
         self.notices.publish(job_id)
@@ -89,12 +100,12 @@ class Store:
     def find(self, job_id: str) -> Job:
         """Raise `JobNotFound` unless there is such a job."""
         with self.database.read() as connection:
-            return rows.find(connection, job_id)
+            return self._find(connection, job_id)
 
     def page(self, limit: int, cursor: str | None = None, state: JobState | None = None) -> Page:
         """Give at most `limit` jobs, the newest first; raise `InvalidCursor`."""
         with self.database.read() as connection:
-            return listing.page(connection, limit, cursor, state)
+            return listing.page(connection, limit, cursor, state, self._caller)
 
     def count_by_state(self) -> dict[JobState, int]:
         """Count the jobs of every state, zeros included."""
@@ -112,7 +123,7 @@ class Store:
             events.c.job_id == job_id, events.c.number > after
         )
         with self.database.read() as connection:
-            rows.find(connection, job_id)
+            self._find(connection, job_id)
             found = connection.execute(wanted.order_by(events.c.number).limit(limit)).all()
         return [rows.Event(row.number, rows.to_job(row.job)) for row in found]
 
@@ -129,14 +140,14 @@ class Store:
     def checkpoint(self, job_id: str) -> bytes:
         """Give the newest checkpoint, of a failed job the best; raise `JobNotFound`."""
         with self.database.read() as connection:
-            rows.find(connection, job_id)
+            self._find(connection, job_id)
             newest = progress.newest_iteration(connection, job_id)
             return progress.read_checkpoint(connection, job_id, newest)
 
     def checkpoint_before(self, job_id: str, iteration: int) -> bytes | None:
         """Give the last checkpoint kept that is not after `iteration`; raise `JobNotFound`."""
         with self.database.read() as connection:
-            rows.find(connection, job_id)
+            self._find(connection, job_id)
             nearest = progress.nearest_iteration(connection, job_id, iteration)
             return (
                 None if nearest is None else progress.read_checkpoint(connection, job_id, nearest)
@@ -145,7 +156,7 @@ class Store:
     def curves(self, job_id: str) -> list[str]:
         """Give the names of the curves in the job's history; raise `JobNotFound`."""
         with self.database.read() as connection:
-            rows.find(connection, job_id)
+            self._find(connection, job_id)
             names = select(history.c.name).where(history.c.job_id == job_id).distinct()
             return sorted(connection.execute(names).scalars())
 
@@ -155,7 +166,7 @@ class Store:
         `start` and `stop` are iterations; what is not known yet, or not by that name, is left out.
         """
         with self.database.read() as connection:
-            rows.find(connection, job_id)
+            self._find(connection, job_id)
             return progress.read_history(connection, job_id, name, start, stop)
 
     def ping(self) -> None:
@@ -178,7 +189,8 @@ class Store:
 
     def _one(self, wanted: Select[Found], job_id: str) -> Found:
         with self.database.read() as connection:
-            found = connection.scalars(wanted).one_or_none()
-        if found is None:
-            raise JobNotFound(job_id)
-        return found
+            self._find(connection, job_id)
+            return connection.scalars(wanted).one()
+
+    def _find(self, connection: Connection, job_id: str) -> Job:
+        return rows.find(connection, job_id, self._caller)

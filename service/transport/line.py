@@ -6,6 +6,7 @@ from collections import deque
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from service.problems import problem_response
+from service.transport.address import path_of
 
 PROBES = frozenset({"/health/live", "/health/ready"})
 STARTED_AT_ONCE = 8
@@ -24,7 +25,7 @@ class Line:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Begin at once, or when it is this request's turn, or refuse it at once."""
-        if scope["type"] == "http" and scope["path"] not in PROBES:
+        if scope["type"] == "http" and path_of(scope) not in PROBES:
             if len(self._waiting) >= MOST_WAITING:
                 refusal = problem_response(503, f"{MOST_WAITING} requests are waiting already")
                 await refusal(scope, receive, send)

@@ -1,0 +1,90 @@
+"""What one caller may use up in a time: requests, operations. A bucket that fills steadily.
+
+The header fields are those of draft-ietf-httpapi-ratelimit-headers-10.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import ceil
+
+MOST_CALLERS = 10_000
+"""Addresses are cheap; the one not seen for the longest time is forgotten, its bucket full."""
+
+
+@dataclass(frozen=True)
+class Policy:
+    """At most `quota` at once, and as much again within `seconds`."""
+
+    name: str
+    quota: float
+    seconds: int
+
+    @property
+    def field(self) -> str:
+        """As it stands in `RateLimit-Policy`."""
+        return f'"{self.name}";q={ceil(self.quota)};w={self.seconds}'
+
+
+class Exhausted(Exception):
+    """The caller has to wait; the sentence says for what."""
+
+    def __init__(self, policy: Policy, seconds: float) -> None:
+        super().__init__(
+            f"you may use {policy.quota:,.0f} {policy.name} in {policy.seconds:,} s, "
+            f"and have to wait for {ceil(seconds):,} s"
+        )
+        self.retry_after_seconds = max(1, ceil(seconds))
+
+
+class Bucket:
+    """What one caller has left of one policy; `clock` gives seconds."""
+
+    def __init__(self, policy: Policy, clock: Callable[[], float]) -> None:
+        self._policy = policy
+        self._clock = clock
+        self._left = policy.quota
+        self._at = clock()
+
+    def take(self, amount: float) -> None:
+        """Raise `Exhausted` while there is not so much; what is more than all, when it is full."""
+        self._fill()
+        needed = min(amount, self._policy.quota)
+        if needed > self._left:
+            raise Exhausted(self._policy, (needed - self._left) / self._rate)
+        self._left -= amount  # below zero for what was more than all: then it takes longer to fill
+
+    @property
+    def field(self) -> str:
+        """As it stands in `RateLimit`: what is left, and when it will be all again."""
+        self._fill()
+        until_full = (self._policy.quota - self._left) / self._rate
+        return f'"{self._policy.name}";r={max(0, int(self._left))};t={ceil(until_full)}'
+
+    @property
+    def _rate(self) -> float:
+        return self._policy.quota / self._policy.seconds
+
+    def _fill(self) -> None:
+        now = self._clock()
+        self._left = min(self._policy.quota, self._left + (now - self._at) * self._rate)
+        self._at = now
+
+
+class Buckets:
+    """One bucket for each caller."""
+
+    def __init__(self, policy: Policy, clock: Callable[[], float]) -> None:
+        self.policy = policy
+        self._clock = clock
+        self._buckets: OrderedDict[str, Bucket] = OrderedDict()
+
+    def of(self, caller: str) -> Bucket:
+        """The caller's own, full at first."""
+        bucket = self._buckets.get(caller)
+        if bucket is None:
+            bucket = self._buckets[caller] = Bucket(self.policy, self._clock)
+            if len(self._buckets) > MOST_CALLERS:
+                self._buckets.popitem(last=False)
+        self._buckets.move_to_end(caller)
+        return bucket
