@@ -87,10 +87,10 @@ class FormulaTarget:
         x: Float64[Array, "gates"],
         tolerance: float,
     ) -> Float64[Array, "more"]:
-        """Return where the polyline leaves the tolerance between the gates, one x per hump.
+        """Return where the polyline leaves the tolerance, one x per hump between the gates.
 
         Every gap is sampled; the vertex of the parabola through the samples around the worst is
-        tried too, and so are the bends.
+        tried too, and so are the bends and the gates themselves.
         """
         width = np.diff(x)
         points = x[:-1, None] + width[:, None] * SAMPLES
@@ -107,7 +107,8 @@ class FormulaTarget:
         height = np.maximum(at_vertex, excess.max(axis=1))
         around = np.pad(height, 1, constant_values=-np.inf)
         humps = (height > 0.0) & (height >= around[:-2]) & (height >= around[2:])
-        return np.concatenate([best[humps], bends[self._excess(polyline, bends, tolerance) > 0.0]])
+        known = np.concatenate([bends, x])
+        return np.concatenate([best[humps], known[self._excess(polyline, known, tolerance) > 0.0]])
 
     def _excess(self, polyline: Callable[[Array], Array], x: Array, tolerance: float) -> Array:
         """Return by how much more than rounding explains the polyline is outside."""

@@ -58,7 +58,9 @@ def _sqrt(u: arb) -> Coefficients:
 
 def _cbrt(u: arb) -> Coefficients:
     if contains_zero(u):
-        low, high = (-(-u).nonnegative_part().root(3), u.nonnegative_part().root(3))
+        # Arb has no root of a ball that touches 0, but the cube root increases.
+        ends = (u.lower(), u.upper())
+        low, high = (end.sgn() * abs(end).root(3) if end != 0 else ZERO for end in ends)
         return low.union(high), UNKNOWN, UNKNOWN
     root = u.root(3) if u > 0 else -(-u).root(3)
     slope = root / (3 * u)

@@ -41,7 +41,7 @@ def smallest_within(target: FormulaTarget, tolerance: float) -> Minimal:
     """
     if not tolerance > 0.0:
         raise OutOfDomain(f"the tolerance is {tolerance}, not above 0", ("tolerance",))
-    fit, certificate = _certified(target, tolerance, None, None)
+    fit, certificate, _ = _certified(target, tolerance, None, None)
     proof = prove_minimal(target, tolerance, fit.gates, len(fit.polyline.lines))
     return Minimal(fit.grid, fit.values, tolerance, certificate, proof)
 
@@ -59,7 +59,7 @@ def nearest_with(target: FormulaTarget, n: int) -> Minimal:
         fit = fit_within(target, middle, n - 1, gates)
         low, high = (middle, high) if fit is None else (low, middle)
         gates = gates if fit is None else fit.gates
-    fit, certificate = _certified(target, high, n - 1, gates)
+    fit, certificate, high = _certified(target, high, n - 1, gates)
     proofs = (prove_minimal(target, low * (1.0 - share), gates, n) for share in BELOW)
     return Minimal(fit.grid, fit.values, high, certificate, next(filter(None, proofs), None))
 
@@ -82,7 +82,7 @@ def _bracket(target: FormulaTarget, n: int) -> tuple[float, float, Array]:
 
 def _certified(
     target: FormulaTarget, tolerance: float, at_most: int | None, gates: Array | None
-) -> tuple[PolylineFit, Certificate]:
+) -> tuple[PolylineFit, Certificate, float]:
     """Fit a little inside the tolerance, and more so until the proof is within it."""
     inset = INSET
     while True:
@@ -93,8 +93,9 @@ def _certified(
         slack = 0.8 * inset * tolerance
         certificate = certify(target.function, fit.grid, fit.values, slack, target.relative)
         if inset > WIDEST_INSET or not certificate.proved or _keeps(target, tolerance, certificate):
-            return fit, certificate
+            return fit, certificate, tolerance
         inset *= 10.0
+        gates = np.sort(np.concatenate([fit.gates, 0.5 * (fit.gates[1:] + fit.gates[:-1])]))
 
 
 def _keeps(target: FormulaTarget, tolerance: float, certificate: Certificate) -> bool:

@@ -55,7 +55,9 @@ def fit_within(
         more = target.violations(heights, grid[1:-1], x, tolerance)
         if not len(more):
             return PolylineFit(grid, values, x, polyline)
-        size, x = len(x), np.union1d(x, more)
+        # Where the walls were touched too: the next search then sees at once what stops it there.
+        touched = [at for window in polyline.windows for at in (window.left, window.right.x)]
+        size, x = len(x), np.union1d(x, np.concatenate([more, touched]))
         if len(x) == size:
             inset *= 10.0
         if inset > WIDEST_INSET or len(x) > MOST_GATES:
