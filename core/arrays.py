@@ -1,5 +1,6 @@
 """The one array type, and the rule that an answer has the rank of its question."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -35,6 +36,8 @@ def as_samples(
 
 def require_finite(values: Array, what: str, place: Place = ()) -> None:
     """Raise `NotFinite` with the first offending index of `values`."""
+    if math.isfinite(np.vdot(values, values)):
+        return  # one quick pass; only numbers above 1e154 need a second
     finite = np.isfinite(values)
     if not finite.all():
         index = np.unravel_index(int(np.argmin(finite)), values.shape)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Literal
 
@@ -85,7 +86,7 @@ class NeuralNetwork:
             )
         )
 
-    @property
+    @cached_property
     def sizes(self) -> tuple[int, ...]:
         """(d^(0), …, d^(L)): the width of the input and of every layer."""
         return (self.layers[0].d_in, *(layer.d_out for layer in self.layers))

@@ -22,7 +22,7 @@ class QuestionRoute(StrictJsonRoute):
         """Read, validate, answer."""
         (field,) = self.dependant.body_params
         question_type: Any = field.field_info.annotation
-        ask = TypeAdapter(question_type).validate_python
+        ask = TypeAdapter(question_type).validator.validate_python
         others: dict[str, Any] = {
             str(needed.name): needed.call for needed in self.dependant.dependencies
         }

@@ -28,22 +28,19 @@ class StrictJsonRequest(Request):
 
     async def stream(self) -> AsyncGenerator[bytes, None]:
         """The body as it comes, inflated, as far as it is allowed to."""
-        coding = _require_json(self)
-        declared = self.headers.get("content-length", "0")
-        self._hold(int(declared[:20]) if declared.isdecimal() else 0)
+        headers = dict(self.scope["headers"])
+        coding = _require_json(headers)
+        held: Held = self.scope["held"]
+        limit: int = self.app.state.limits.settings.max_body_bytes
+        declared = headers.get(b"content-length", b"")[:20]
+        received = int(declared) if declared.isdigit() else 0
+        _hold(received, held, limit)
         chunks = super().stream()
         received = 0
         async for chunk in chunks if coding == "identity" else inflated(chunks, coding):
             received += len(chunk)
-            self._hold(received)
+            _hold(received, held, limit)
             yield chunk
-
-    def _hold(self, total: int) -> None:
-        limit: int = self.app.state.limits.settings.max_body_bytes
-        if total > limit:
-            raise BodyTooLong(limit)
-        held: Held = self.scope["held"]
-        held.grow_to(total)
 
     async def read(self) -> Any:
         """The body's value, long arrays as NumPy arrays."""
@@ -95,18 +92,24 @@ class StrictJsonRoute(APIRoute):
         return handle_strictly
 
 
-def _require_json(request: Request) -> str:
+def _hold(total: int, held: Held, limit: int) -> None:
+    if total > limit:
+        raise BodyTooLong(limit)
+    held.grow_to(total)
+
+
+def _require_json(headers: dict[bytes, bytes]) -> str:
     """The content coding; raise `UnsupportedMediaType` unless a body, if there is one, is JSON."""
-    sent = request.headers.get("content-type", "")
+    sent = headers.get(b"content-type", b"").decode("latin-1")
     if sent != PLAIN_JSON:
         media_type, _, parameters = sent.lower().replace('"', "").replace(" ", "").partition(";")
         is_json = media_type == PLAIN_JSON and parameters in ("", "charset=utf-8")
-        if not is_json and (sent or _has_body(request)):
+        if not is_json and (sent or _has_body(headers)):
             raise UnsupportedMediaType(
                 "the body has to be application/json in UTF-8; "
                 f"its Content-Type is {sent or 'missing'}"
             )
-    coding = request.headers.get("content-encoding", "identity").strip().lower()
+    coding = headers.get(b"content-encoding", b"identity").decode("latin-1").strip().lower()
     if coding != "identity" and coding not in WINDOW_BITS:
         raise UnsupportedMediaType(
             f"the body is encoded with {coding}; send it as it is, or with gzip or deflate"
@@ -114,6 +117,5 @@ def _require_json(request: Request) -> str:
     return coding
 
 
-def _has_body(request: Request) -> bool:
-    length = request.headers.get("content-length", "0")
-    return length != "0" or "transfer-encoding" in request.headers
+def _has_body(headers: dict[bytes, bytes]) -> bool:
+    return headers.get(b"content-length", b"0") != b"0" or b"transfer-encoding" in headers

@@ -1,11 +1,11 @@
 """Every request gets an id, a line in the log, and is measured."""
 
 import re
+from collections.abc import Iterable
 from time import perf_counter
 from uuid import uuid4
 
 import structlog
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.observability.measures import Answered, Measures
@@ -33,16 +33,18 @@ class Watch:
             return
         watched = _Watched(scope, receive, send)
         self._measures.in_flight.inc()
-        with structlog.contextvars.bound_contextvars(request_id=watched.id):
-            try:
-                await self._app(scope, watched.receive, watched.send)
-            except Exception:
-                watched.status = 500  # answered further out
-                raise
-            finally:
-                self._measures.in_flight.dec()
-                self._measures.count(watched.answered())
-                watched.tell()
+        # The server gives every request a task, and with it a context, of its own.
+        structlog.contextvars.bind_contextvars(request_id=watched.id)
+        try:
+            await self._app(scope, watched.receive, watched.send)
+        except Exception:
+            watched.status = 500  # answered further out
+            raise
+        finally:
+            answered = watched.answered()
+            self._measures.in_flight.dec()
+            self._measures.count(answered)
+            watched.tell(answered)
 
 
 class _Watched:
@@ -54,7 +56,7 @@ class _Watched:
         self._bytes_in = self._bytes_out = 0
         self._location = ""
         self.status = GONE
-        given = Headers(scope=scope).get("x-request-id", "")
+        given = _header(scope["headers"], b"x-request-id")
         self.id = given if REQUEST_ID.fullmatch(given) else uuid4().hex
 
     async def receive(self) -> Message:
@@ -65,9 +67,9 @@ class _Watched:
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            headers = MutableHeaders(scope=message)
-            headers["x-request-id"] = self.id
-            self._location = headers.get("location", "")
+            headers = message["headers"] = list(message.get("headers", ()))
+            headers.append((b"x-request-id", self.id.encode()))
+            self._location = _header(headers, b"location")
         self._bytes_out += len(message.get("body", b""))
         await self._send(message)
 
@@ -83,10 +85,9 @@ class _Watched:
             bytes_out=self._bytes_out,
         )
 
-    def tell(self) -> None:
+    def tell(self, answered: Answered) -> None:
         if self._scope["path"] in QUIET and self.status == 200:
             return
-        answered = self.answered()
         log.info(
             "request",
             method=answered.method,
@@ -102,3 +103,8 @@ class _Watched:
     def _job(self) -> str | None:
         job: str | None = self._scope.get("path_params", {}).get("id")
         return job or (self._location.rpartition("/")[2] or None)
+
+
+def _header(headers: Iterable[tuple[bytes, bytes]], name: bytes) -> str:
+    """The value of a header, whose names ASGI has in lower case; empty where there is none."""
+    return next((value.decode("latin-1") for key, value in headers if key == name), "")

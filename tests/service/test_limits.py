@@ -80,9 +80,9 @@ CASES = [
     ),
     (
         "max_numbers",
-        1152,
-        train(architecture={"sizes": [2, 32, 32]}),
-        train(architecture={"sizes": [2, 32, 32, 1]}),
+        1000,  # 2·249 + 249 + 249 + 1 = 997 weights and biases, and 4 more with another unit
+        train(architecture={"sizes": [2, 249, 1]}),
+        train(architecture={"sizes": [2, 250, 1]}),
         "/architecture/sizes",
     ),
     ("max_iterations", 5, train(iterations=5), train(iterations=6), "/iterations"),
