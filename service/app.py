@@ -22,9 +22,9 @@ from service.endpoints import (
     metrics,
     train,
 )
+from service.engines import open_engine
 from service.handlers import add_handlers
 from service.jobs.driver import Driver
-from service.jobs.process_engine import ProcessEngine
 from service.jobs.retention import Retention
 from service.jobs.store import Store
 from service.limits import Limits
@@ -51,9 +51,6 @@ ROUTERS = (
     metrics.router,
 )
 
-WORKER_BYTES = 2**29
-"""What a worker may have besides its job, whose own memory was estimated before."""
-
 
 def create_app(settings: Settings) -> FastAPI:
     """An application of its own: no globals are read, so a test may build ten side by side.
@@ -64,7 +61,7 @@ def create_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        engine = ProcessEngine(settings.workers, WORKER_BYTES + 2 * settings.max_job_bytes)
+        engine = open_engine(settings)
         retention = Retention(settings.retention_seconds, settings.max_finished_jobs)
         record = Record(
             lambda: Store(settings.database_url, queue_limit=settings.max_queued_jobs),

@@ -65,6 +65,14 @@ class Settings(BaseSettings):
         60, gt=0, description="seconds in which an answer has to be there; beyond: 503"
     )
     workers: int = Field(2, ge=1, description="processes that train, one job each at a time")
+    scheduler: str = Field(
+        "", description="trains on this Dask cluster instead: `tcp://host:8786` or `tls://…`"
+    )
+    scheduler_ca_file: str = Field(
+        "", description="PEM file of who vouches for the cluster; with it TLS is a must"
+    )
+    scheduler_certificate_file: str = Field("", description="PEM file of our own certificate")
+    scheduler_key_file: str = Field("", description="PEM file of the key to it")
     max_queued_jobs: int = Field(1000, ge=1, description="jobs that may wait; beyond: 503")
     max_job_operations: float = Field(
         1e15,

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from uuid import uuid4
 
 import structlog
-from distributed import Client, Future, Security
+from distributed import Client, Future
 
 from service.jobs.cluster_data import ClusterData
-from service.jobs.cluster_link import ClusterLink
+from service.jobs.cluster_link import ClusterLink, Tls
 from service.jobs.engine import Result
 from service.jobs.errors import Lost, Overdue
 from service.jobs.reply import opened, reply_of
@@ -28,13 +28,12 @@ class ClusterEngine:
     no other where workers have one thread each and a nanny: `dask worker --nthreads 1`.
     """
 
-    def __init__(
-        self, address: str, security: Security | None = None, most_slots: int | None = None
-    ) -> None:
-        self._link = ClusterLink(address, security)
+    def __init__(self, address: str, tls: Tls | None = None, most_slots: int | None = None) -> None:
+        self._link = ClusterLink(address, tls)
         self._data = ClusterData()
         self._most_slots = most_slots
         self._endings: set[asyncio.Task[None]] = set()
+        self.restarts = 0
 
     @property
     def slots(self) -> int:
@@ -42,6 +41,11 @@ class ClusterEngine:
         # A worker that is being stopped is no slot, even if the scheduler still counts it.
         threads = max(0, self._link.threads - len(self._endings))
         return threads if self._most_slots is None else min(threads, self._most_slots)
+
+    @property
+    def workers(self) -> int:
+        """How many threads the workers of the cluster have."""
+        return self._link.threads
 
     async def call(
         self, function: Callable[..., Result], *arguments: object, timeout: float | None = None
@@ -87,9 +91,11 @@ class ClusterEngine:
             return answer.result()
         except (Exception, asyncio.CancelledError) as error:
             self._data.forget()
+            self.restarts += 1
             raise Lost(f"the cluster lost a call: {error}") from error
 
     def _stop_hard(self, client: Client, future: Future) -> None:
+        self.restarts += 1
         ending = asyncio.create_task(_end(client, future))
         self._endings.add(ending)
         ending.add_done_callback(self._endings.discard)

@@ -1,6 +1,7 @@
 """The connection to a Dask scheduler: kept, made again, and honest about its workers."""
 
 import asyncio
+from dataclasses import dataclass
 from time import monotonic
 
 import structlog
@@ -16,12 +17,30 @@ FORSAKEN_SECONDS = 5.0
 log = structlog.get_logger()
 
 
+@dataclass(frozen=True)
+class Tls:
+    """PEM files: who vouches for the cluster, and our own certificate and key where it asks."""
+
+    ca_file: str
+    certificate_file: str
+    key_file: str
+
+    def security(self) -> Security:
+        """Give the settings as Dask takes them; nothing goes unencrypted then."""
+        return Security(
+            require_encryption=True,
+            tls_ca_file=self.ca_file,
+            tls_client_cert=self.certificate_file or None,
+            tls_client_key=self.key_file or None,
+        )
+
+
 class ClusterLink:
     """Looks after the connection to the scheduler at `address` from its making until `close`."""
 
-    def __init__(self, address: str, security: Security | None) -> None:
+    def __init__(self, address: str, tls: Tls | None) -> None:
         self._address = address
-        self._security = security
+        self._security = None if tls is None else tls.security()
         self._client: Client | None = None
         self._last_seen = monotonic()
         self._threads = 0

@@ -13,6 +13,14 @@ class Engine(Protocol):
     def slots(self) -> int:
         """How many calls run at once; further ones wait for a slot."""
 
+    @property
+    def workers(self) -> int:
+        """How many workers there are now."""
+
+    @property
+    def restarts(self) -> int:
+        """How many workers were lost or stopped hard so far."""
+
     async def call(
         self, function: Callable[..., Result], *arguments: object, timeout: float | None = None
     ) -> Result:

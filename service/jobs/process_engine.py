@@ -37,6 +37,11 @@ class ProcessEngine:
         """The processes that work or wait for work."""
         return [worker.process_id for worker in self._alive]
 
+    @property
+    def workers(self) -> int:
+        """How many processes work or wait for work."""
+        return len(self._alive)
+
     async def call(
         self, function: Callable[..., Result], *arguments: object, timeout: float | None = None
     ) -> Result:

@@ -13,6 +13,8 @@ from service.jobs.framing import HEADER
 _ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 # Settings of the service, secrets among them, stay in the service.
 _INHERITED = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "TMPDIR", "TZ")
+# Which kernels compute decides about the last bits, so an operator's choice has to reach them.
+_KERNELS = ("OPENBLAS_", "NPY_", "MKL_", "GLIBC_TUNABLES")
 
 
 class WorkerProcess:
@@ -75,6 +77,10 @@ class WorkerProcess:
 
 
 def _environment() -> dict[str, str]:
-    kept = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name in _INHERITED or name.startswith(_KERNELS)
+    }
     # What can be imported here can be imported there, wherever the process was started.
     return {**kept, **_ONE_THREAD, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}

@@ -9,7 +9,7 @@ from prometheus_client.registry import Collector
 
 from service.computation import Computation
 from service.jobs.availability import unavailable
-from service.jobs.process_engine import ProcessEngine
+from service.jobs.engine import Engine
 from service.problems import NotReady
 from service.record import Record
 
@@ -19,7 +19,7 @@ class JobCollector(Collector):
     """Of a database that is away there are no numbers, only that it is."""
 
     record: Record
-    engine: ProcessEngine
+    engine: Engine
     computation: Computation
 
     def collect(self) -> Iterator[Metric]:
@@ -33,7 +33,7 @@ class JobCollector(Collector):
             "chainrule_record_up", "Whether the record answers.", value=float(there)
         )
         yield from (states, attempts)
-        yield GaugeMetricFamily("chainrule_workers", "Workers.", value=len(self.engine.process_ids))
+        yield GaugeMetricFamily("chainrule_workers", "Workers.", value=self.engine.workers)
         yield CounterMetricFamily(
             "chainrule_worker_restarts", "Workers replaced.", value=self.engine.restarts
         )

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
@@ -19,11 +20,32 @@ CONFIGURATION = {
 }
 
 
+@dataclass(frozen=True)
+class Certificate:
+    """One that vouches for itself, for every part of the cluster."""
+
+    certificate_file: str
+    key_file: str
+
+    @staticmethod
+    def make(folder: Path) -> "Certificate":
+        made = Certificate(str(folder / "certificate.pem"), str(folder / "key.pem"))
+        place = ["-out", made.certificate_file, "-keyout", made.key_file]
+        what = ["-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=chainrule-test"]
+        subprocess.run(["openssl", "req", "-x509", *what, *place], check=True, capture_output=True)
+        return made
+
+    def options(self) -> list[str]:
+        files = ["--tls-ca-file", self.certificate_file, "--tls-cert", self.certificate_file]
+        return [*files, "--tls-key", self.key_file]
+
+
 class DaskCluster:
     """One scheduler that can be killed and started again, and any number of workers."""
 
-    def __init__(self, folder: Path) -> None:
-        self.address = f"tcp://127.0.0.1:{free_port()}"
+    def __init__(self, folder: Path, certificate: Certificate | None = None) -> None:
+        self.address = f"{'tls' if certificate else 'tcp'}://127.0.0.1:{free_port()}"
+        self._tls = [] if certificate is None else certificate.options()
         self._folder = folder
         self._scheduler: subprocess.Popen[bytes] | None = None
         self._workers: list[subprocess.Popen[bytes]] = []
@@ -55,7 +77,7 @@ class DaskCluster:
         log = (self._folder / "dask.log").open("ab")
         with log:
             return subprocess.Popen(
-                [sys.executable, "-m", module, *arguments],
+                [sys.executable, "-m", module, *arguments, *self._tls],
                 env=os.environ | CONFIGURATION | {"PYTHONPATH": os.pathsep.join(sys.path)},
                 stdout=log,
                 stderr=log,

@@ -131,7 +131,7 @@ def test_killing_workers_at_random_changes_no_bit(runner, open_store, specificat
 
     async def scenario():
         engine = ProcessEngine(1)
-        # In a worker too: the test's own process has BLAS add up in another order, on two threads.
+        # In a worker too: where BLAS has more threads, it may add up in another order.
         expected = await engine.call(undisturbed, specification)
         driver = Driver(store, engine, pace=Pace(step=0.05, write_every=0.05), rhythm=RHYTHM)
         await driver.start()

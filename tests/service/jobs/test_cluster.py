@@ -2,13 +2,14 @@
 
 import asyncio
 import os
+import shutil
 import subprocess
 import sys
 import time
 from collections import Counter
 
 import pytest
-from dask_cluster import DaskCluster, until_slots
+from dask_cluster import Certificate, DaskCluster, until_slots
 from driving import (
     PATIENCE_SECONDS,
     assert_every_move_was_legal,
@@ -18,6 +19,7 @@ from driving import (
 from postgresql_server import binary
 
 from service.jobs.cluster_engine import ClusterEngine
+from service.jobs.cluster_link import Tls
 from service.jobs.errors import Lost
 from service.jobs.job import FINISHED, JobState
 
@@ -93,6 +95,34 @@ def test_fifty_jobs_survive_a_worker_the_scheduler_and_a_service(
         assert_every_move_was_legal(store, job)
         states = [event.job.state for event in store.events(job.id)]
         assert states.count(JobState.SUCCEEDED) == 1
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl makes the certificates")
+def test_an_encrypted_cluster_serves_who_has_the_certificate_and_nobody_else(runner, tmp_path):
+    certificate = Certificate.make(tmp_path)
+    cluster = DaskCluster(tmp_path, certificate)
+    cluster.start_scheduler()
+    cluster.start_worker()
+    ours = Tls(certificate.certificate_file, certificate.certificate_file, certificate.key_file)
+    strangers = Tls(certificate.certificate_file, "", "")
+
+    async def scenario():
+        engine, stranger = (
+            ClusterEngine(cluster.address, ours),
+            ClusterEngine(cluster.address, strangers),
+        )
+        await until_slots(engine, 1)
+        await engine.call(time.sleep, 0.0)
+        with pytest.raises(Lost):
+            await stranger.call(time.sleep, 0.0)
+        assert stranger.slots == 0
+        await engine.close()
+        await stranger.close()
+
+    try:
+        runner.run(scenario())
+    finally:
+        cluster.close()
 
 
 def test_without_workers_there_are_no_slots_and_no_call_waits_for_ever(runner, cluster):

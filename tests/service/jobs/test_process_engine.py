@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import time
 from random import Random
 
 import far_calls
@@ -62,8 +61,13 @@ def test_a_worker_loads_neither_the_web_nor_the_database(runner, process_engine)
 def test_random_kills_under_load_lose_only_calls_whose_worker_was_killed(runner, process_engine):
     chance = Random(7)  # noqa: S311
 
-    async def caller(outcomes, end):
-        while time.perf_counter() < end:
+    outcomes = {"lost": 0, "answered": 0, "killed": 0}
+
+    def enough():
+        return outcomes["killed"] >= 20 and outcomes["answered"] >= 40
+
+    async def caller():
+        while not enough():
             payload = chance.randbytes(64) * (FOUR_MEGABYTES // 64)
             try:
                 assert await process_engine.call(far_calls.echo, payload, timeout=30) == payload
@@ -72,25 +76,21 @@ def test_random_kills_under_load_lose_only_calls_whose_worker_was_killed(runner,
             else:
                 outcomes["answered"] += 1
 
-    async def killer(outcomes, end):
-        while time.perf_counter() < end:
-            await asyncio.sleep(chance.uniform(0.0, 0.4))
-            os.kill(chance.choice(process_engine.process_ids), signal.SIGKILL)
-            outcomes["killed"] += 1
+    async def killer():
+        while not enough():
+            await asyncio.sleep(chance.uniform(0.0, 0.3))
+            # On a busy machine a worker needs its time to be there at all.
+            if outcomes["answered"] >= outcomes["killed"]:
+                os.kill(chance.choice(process_engine.process_ids), signal.SIGKILL)
+                outcomes["killed"] += 1
 
     async def scenario():
-        outcomes = {"lost": 0, "answered": 0, "killed": 0}
-        end = time.perf_counter() + 6.0
-        callers = [caller(outcomes, end) for _ in range(4)]
-        await asyncio.gather(*callers, killer(outcomes, end))
+        await asyncio.gather(*(caller() for _ in range(4)), killer())
         # The last kill may still be on its way to the next call, but not beyond.
         calls = [process_engine.call(far_calls.echo, b"x" * FOUR_MEGABYTES) for _ in range(8)]
         replies = await asyncio.gather(*calls, return_exceptions=True)
         assert sum(isinstance(reply, Lost) for reply in replies) <= 1
         assert sum(reply == b"x" * FOUR_MEGABYTES for reply in replies) >= 7
-        return outcomes
 
-    outcomes = runner.run(scenario())
-    assert outcomes["killed"] > 10
-    assert outcomes["answered"] > 10
+    runner.run(scenario())
     assert 0 < outcomes["lost"] <= outcomes["killed"]
