@@ -1,4 +1,4 @@
-"""The command `chainrule`: serve, or print the contract."""
+"""The command `chainrule`: serve, print the contract, or change who may ask."""
 
 import json
 import logging
@@ -15,6 +15,8 @@ import uvicorn
 from structlog.typing import Processor
 
 from service.app import create_app
+from service.key_commands import keys
+from service.security.openness import OpenToTheWorld, require_a_reason
 from service.settings import Settings
 from service.transport.bounds import Bounds
 from service.transport.protocol import bounded
@@ -38,6 +40,10 @@ def serve(arguments: Sequence[str]) -> None:
     settings = Settings(
         _cli_parse_args=list(arguments), _cli_prog_name="chainrule serve", _cli_kebab_case=True
     )
+    try:
+        require_a_reason(settings)
+    except OpenToTheWorld as error:
+        sys.exit(str(error))
     _log_to_stderr()
     _Server(settings).run()
     # Threads that still compute have nobody left to answer to, and Python would wait for them.
@@ -51,7 +57,11 @@ def openapi(arguments: Sequence[str]) -> None:
     sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
 
 
-COMMANDS: dict[str, Callable[[Sequence[str]], None]] = {"serve": serve, "openapi": openapi}
+COMMANDS: dict[str, Callable[[Sequence[str]], None]] = {
+    "serve": serve,
+    "openapi": openapi,
+    "keys": keys,
+}
 
 
 class _Server(uvicorn.Server):
