@@ -9,7 +9,7 @@ import numpy as np
 from core.evaluation import Evaluation, Measure
 
 RARELY = 11
-"""Epochs between two looks at all samples, each of which costs a third of one: 3 % of the time."""
+"""Epochs between two looks at all samples, each of which takes a third of one: 3 % of the time."""
 
 
 class Progress:
@@ -19,6 +19,8 @@ class Progress:
         """`samples` are all training samples, `epoch` the iterations that meet each once."""
         self._samples = samples
         self._epoch = epoch
+        # With a full batch in one block the next iteration goes on from the look.
+        self._is_free = epoch == 1 and samples.workspace.is_whole
         self._met: deque[float] = deque(maxlen=epoch)
         self._looked_at = -1
         self._seen = Measure(np.nan, None)
@@ -27,25 +29,25 @@ class Progress:
         """Take note of the losses of iterations just made."""
         self._met.extend(losses)
 
-    def has_looked(self, iteration: int) -> bool:
-        """Whether all samples were looked at after that iteration."""
-        return self._looked_at == iteration
+    def has_ascended(self, iteration: int) -> bool:
+        """Whether a look was the way up of the iteration after that one."""
+        return self._is_free and self._looked_at == iteration
 
     def look(self, iteration: int) -> Measure:
         """Loss and accuracy of all samples after that iteration, once for all who ask."""
-        if not self.has_looked(iteration):
+        if self._looked_at != iteration:
             with np.errstate(all="ignore"):
                 self._seen = self._samples.measure()
             self._looked_at = iteration
         return self._seen
 
     def glance(self, iteration: int) -> Measure:
-        """The same, except on the way from batch to batch.
+        """The same, except between two looks that would cost too much.
 
-        There it may be the mean loss of the latest batches, of an epoch at most, and the accuracy
-        last seen. With a full batch a look costs nothing: the next iteration goes on from it.
+        Then it is the mean loss of the latest iterations, of an epoch at most, before their steps,
+        and the accuracy last seen.
         """
         soon = iteration - self._looked_at < RARELY * self._epoch
-        if self._epoch > 1 and self._met and soon:
+        if self._met and soon and not self._is_free:
             return Measure(fmean(self._met), self._seen.accuracy)
         return self.look(iteration)

@@ -1,6 +1,7 @@
 """Samples laid out for the training loop."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -9,7 +10,7 @@ from core.arrays import Array
 
 @dataclass(frozen=True, eq=False)
 class Samples:
-    """x^(0) with a column of ones, (samples, d + 1), and y, (d, samples); both in one piece."""
+    """x^(0) with a column of ones, (samples, d + 1), and y, (d, samples)."""
 
     x_and_one: Array
     y: Array
@@ -24,6 +25,15 @@ class Samples:
         samples.x_and_one[:, :-1] = x[rows]
         samples.y[...] = y[rows].T
         return samples
+
+    def blocks(self, most: int) -> list["Samples"]:
+        """Views of `most` samples at most, as equal as can be, in their order."""
+        count = -(-len(self) // most)
+        ends = [len(self) * number // count for number in range(count + 1)]
+        return [
+            Samples(self.x_and_one[start:end], self.y[:, start:end])
+            for start, end in pairwise(ends)
+        ]
 
     def room(self, count: int) -> "Samples":
         """Room for as many samples like these."""

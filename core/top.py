@@ -71,23 +71,25 @@ def _binary_cross_entropy_of_sigmoid(s: Array, y: Array, delta: Array) -> Top:
 
 
 def _cross_entropy_of_softmax(s: Array, y: Array, delta: Array) -> Top:
-    # With s less the sample's largest, E = Σy log Σe^s - Σ y s: two sums of one sign each.
-    of_samples, logarithms, y_sums = np.empty((3, 1, s.shape[1]), s.dtype)
-    ones, weighted = np.ones((1, len(s)), s.dtype), np.empty((), s.dtype)
-    dot, flat_sums = logarithms.reshape(-1).dot, y_sums.reshape(-1)
+    # With s less the sample's largest, E = Σy log Σe^s - Σ y s: two sums of one sign each. delta
+    # is spare until ŷ is known.
+    largest, sums, logarithms, y_sums = np.empty((4, 1, s.shape[1]), s.dtype)
+    ones_of_units, ones = np.ones((1, len(s)), s.dtype), np.ones(s.size, s.dtype)
+    weighted, of_samples = delta.reshape(-1).dot, logarithms.reshape(-1).dot
+    flat_sums = y_sums.reshape(-1)
     return Top(
         ascend=[
-            (np.maximum.reduce, (s, 0, None, of_samples, True)),
-            (np.subtract, (s, of_samples, s)),
-            (y.reshape(-1).dot, (s.reshape(-1), weighted)),
+            (np.maximum.reduce, (s, 0, None, largest, True)),
+            (np.subtract, (s, largest, s)),
+            (np.multiply, (y, s, delta)),
             (np.exp, (s, s)),
-            (np.dot, (ones, s, of_samples)),
-            (np.log, (of_samples, logarithms)),
-            (np.divide, (s, of_samples, s)),
+            (np.dot, (ones_of_units, s, sums)),
+            (np.log, (sums, logarithms)),
+            (np.divide, (s, sums, s)),
         ],
-        total=lambda: float(dot(flat_sums) - weighted),
+        total=lambda: of_samples(flat_sums) - weighted(ones),
         descend=[(np.multiply, (s, y_sums, delta)), (np.subtract, (delta, y, delta))],
-        loaded=[(np.dot, (ones, y, y_sums))],
+        loaded=[(np.dot, (ones_of_units, y, y_sums))],
     )
 
 

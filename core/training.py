@@ -54,10 +54,16 @@ class Training:
         )
         size = specification.batch_size or len(training)
         self._epoch = -(-len(training) // size)
-        whole = self._workspace_for(training) if self._epoch == 1 else None
-        self._batches = whole or Batches(specification, training, size, self._workspace_for)
-        self._progress = Progress(self._evaluation(training, whole), self._epoch)
-        self._validation = self._evaluation(validation) if len(validation) else None
+        last, everything = specification.activation_functions[-1], self._workspace_for(training)
+        self._batches = (
+            everything
+            if self._epoch == 1
+            else Batches(specification, training, size, self._workspace_for)
+        )
+        self._progress = Progress(Evaluation(everything, last), self._epoch)
+        self._validation = (
+            Evaluation(self._workspace_for(validation), last) if len(validation) else None
+        )
         watched = self._validation.measure if self._validation else self._look
         watches = self._validation is not None or specification.early_stopping is not None
         self._watch = Watch(specification, watched, checkpoint) if watches else None
@@ -103,7 +109,7 @@ class Training:
     def progress(self) -> Measure:
         """Loss and accuracy to tell on the way, exact at the end; raises `Diverged`.
 
-        With batches they may be those of `Progress.glance`.
+        On the way they are those of `Progress.glance`.
         """
         measure = self._look() if self.finished else self._progress.glance(self.iteration)
         self._require_convergence(measure.loss)
@@ -140,8 +146,7 @@ class Training:
         if isinstance(self._batches, Batches):
             losses = self._batches.of(self.iteration).iterate(self._step, first, 1)
         else:
-            # What was looked at just now is the way up of the next iteration.
-            ascended = self._progress.has_looked(self.iteration)
+            ascended = self._progress.has_ascended(self.iteration)
             count = 1 if self._watch else count
             losses = self._batches.iterate(self._step, first, count, ascended)
         self.iteration += len(losses) - 1
@@ -151,12 +156,6 @@ class Training:
 
     def _look(self) -> Measure:
         return self._progress.look(self.iteration)
-
-    def _evaluation(self, samples: Samples, whole: Workspace | None = None) -> Evaluation:
-        last = self._specification.activation_functions[-1]
-        if whole is not None:
-            return Evaluation(samples, last, lambda _: whole, block=len(samples))
-        return Evaluation(samples, last, self._workspace_for)
 
     def _workspace_for(self, samples: Samples) -> Workspace:
         return Workspace(

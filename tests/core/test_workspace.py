@@ -48,12 +48,11 @@ def assert_agree(asked, dtype=np.float64):
     scale = max(np.abs(expected_gradient).max(), float(expected.loss))
     assert loss == pytest.approx(float(expected.loss), rel=1e4 * eps, abs=1e2 * eps)
     np.testing.assert_allclose(gradient, expected_gradient, rtol=1e4 * eps, atol=1e3 * eps * scale)
-    np.testing.assert_allclose(
-        workspace.output(), expected.trace.output, rtol=1e4 * eps, atol=1e2 * eps
-    )
-    assert workspace.output().dtype == gradient.dtype == dtype
     with np.errstate(all="ignore"):
-        assert workspace.loss() == loss
+        measured, output = workspace.measure()
+    assert measured == loss
+    np.testing.assert_allclose(output, expected.trace.output, rtol=1e4 * eps, atol=1e2 * eps)
+    assert output.dtype == gradient.dtype == dtype
 
 
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
@@ -78,6 +77,29 @@ def test_networks_of_any_shape_are_the_textbooks(combination, sizes, samples, se
 @pytest.mark.parametrize("sizes", [(64, 130, 1), (3, 257, 64, 10), (700, 2)])
 def test_wide_networks_with_many_samples_are_the_textbooks(sizes):
     assert_agree(question("sigmoid", "sigmoid", "squared", sizes=sizes, samples=300))
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize(
+    ("last", "loss"),
+    [
+        ("identity", "squared"),
+        ("sigmoid", "binary_cross_entropy"),
+        ("softmax", "cross_entropy"),
+        ("softmax", "squared"),
+        ("softplus", "cross_entropy"),
+    ],
+)
+@given(samples=st.integers(1, 12), least=st.integers(1, 12), seed=SEEDS)
+def test_samples_in_blocks_are_the_samples_at_once(last, loss, dtype, samples, least, seed):
+    asked = question("tanh", last, loss, sizes=(3, 4, 3), samples=samples, seed=seed)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("core.workspace.BLOCK", 1)
+        patch.setattr("core.workspace.LEAST", least)
+        workspace, _, _ = workspace_for(asked, dtype)
+        assert workspace.is_whole == (samples <= least)
+        if is_well_conditioned(asked):
+            assert_agree(asked, dtype)
 
 
 def test_far_out_in_a_sigmoid_the_loss_is_exact():
@@ -141,7 +163,7 @@ def test_a_way_up_already_made_is_not_made_again():
     asked = question("tanh", "sigmoid", "binary_cross_entropy")
     workspace, _, gradient = workspace_for(asked)
     fresh, _, expected = workspace_for(asked)
-    loss = workspace.loss()
+    loss, _ = workspace.measure()
     losses = workspace.iterate(lambda iteration: None, first=1, count=2, ascended=True)
     assert losses == [loss, loss]
     assert loss_and_gradient(fresh) == loss
@@ -158,7 +180,7 @@ def test_iterations_are_counted_on_and_end_at_a_loss_beyond_the_floats():
         if iteration == 9:
             parameters[:] = 1e200
 
-    with np.errstate(over="ignore"):
+    with np.errstate(all="ignore"):
         losses = workspace.iterate(step, first=7, count=100)
     assert seen == [7, 8, 9]
     assert np.isfinite(losses).tolist() == [True, True, True, False]

@@ -1,0 +1,119 @@
+"""One way up and one way down, made ready: the textbook's arithmetic in buffers made once.
+
+A layer's parameters are viewed as [w | b], (d_out, d_in + 1), and every x^(l) carries a row of ones
+below it, so that one matrix product weighs and adds the bias, and one more gives both gradients.
+Arrays are (units, samples), so that those rows are in one piece.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.activations import Activation
+from core.arrays import Array
+from core.calls import Call, constant
+from core.losses import Loss
+from core.samples import Samples
+from core.top import top
+
+
+@dataclass(frozen=True, eq=False)
+class Pass:
+    """Up and down on some samples."""
+
+    ascend: list[Call]
+    """From x^(0) to ŷ."""
+    total: Callable[[], float]
+    """The sum over the samples of E / `unit`, right after `ascend`."""
+    unit: float
+    descend: list[Call]
+    """From ŷ to every gradient."""
+    loaded: list[Call]
+    """What depends on y alone, to be done whenever y has changed."""
+    output: Array
+    """ŷ, (units, samples)."""
+
+
+class Buffers:
+    """Room for passes on a number of samples; what is left in it nobody needs after a pass."""
+
+    def __init__(self, sizes: Sequence[int], samples: int, dtype: np.dtype) -> None:
+        """For a network of those sizes."""
+        self._samples = samples
+        self.x = [np.ones((size + 1, samples), dtype) for size in sizes[1:-1]]
+        self.output = np.empty((sizes[-1], samples), dtype)
+        self._room = np.empty((3, (max(sizes[1:]) + 1) * samples), dtype)
+
+    def delta(self, layer: int, units: int) -> Array:
+        """A layer's delta is needed until that of the layer below is there: two take turns."""
+        return self._cut(self._room[layer % 2], units)
+
+    def scratch(self, units: int) -> Array:
+        """Needed within a layer only."""
+        return self._cut(self._room[2], units)
+
+    def _cut(self, room: Array, units: int) -> Array:
+        return room[: units * self._samples].reshape(units, self._samples)
+
+
+def bind_pass(
+    w_and_b: Sequence[Array],
+    gradients: Sequence[Array],
+    activations: Sequence[Activation],
+    loss: Loss,
+    samples: Samples,
+    buffers: Buffers,
+    share: float,
+) -> Pass:
+    """The gradients will be those of `share` times the sum of E over the samples."""
+    x = [samples.x_and_one.T, *buffers.x]
+    delta = buffers.delta(len(buffers.x), len(samples.y))
+    above = top(loss, activations[-1], buffers.output, samples.y, delta)
+    scale = [(np.multiply, (delta, constant(share, delta), delta))] if share != 1.0 else []
+    return Pass(
+        ascend=[*_up(w_and_b, activations, [*x, buffers.output]), *above.ascend],
+        total=above.total,
+        unit=above.unit,
+        descend=[
+            *above.descend,
+            *scale,
+            *_down(w_and_b, gradients, activations, x, delta, buffers),
+        ],
+        loaded=above.loaded,
+        output=buffers.output,
+    )
+
+
+def _up(
+    w_and_b: Sequence[Array], activations: Sequence[Activation], x: Sequence[Array]
+) -> list[Call]:
+    """From x^(0) to s^(L), which stands where ŷ will be."""
+    calls: list[Call] = []
+    for weights, activation, below, above in zip(
+        w_and_b[:-1], activations[:-1], x[:-2], x[1:-1], strict=True
+    ):
+        s = above[:-1]
+        calls += [(np.dot, (weights, below, s)), *activation.activate(s)]
+    return [*calls, (np.dot, (w_and_b[-1], x[-2], x[-1]))]
+
+
+def _down(
+    w_and_b: Sequence[Array],
+    gradients: Sequence[Array],
+    activations: Sequence[Activation],
+    x: Sequence[Array],
+    delta: Array,
+    buffers: Buffers,
+) -> list[Call]:
+    """From δ^(L) to every gradient."""
+    calls: list[Call] = []
+    for layer in range(len(w_and_b) - 1, 0, -1):
+        calls.append((np.dot, (delta, x[layer].T, gradients[layer])))
+        # One row more than there are units, which belongs to the ones: a matrix in one piece is
+        # worth more to BLAS.
+        d_x = buffers.delta(layer - 1, len(x[layer]))
+        calls.append((np.dot, (w_and_b[layer].T, delta, d_x)))
+        delta, scratch = d_x[:-1], buffers.scratch(len(x[layer]) - 1)
+        calls += activations[layer - 1].multiply_by_slope(delta, x[layer][:-1], scratch)
+    return [*calls, (np.dot, (delta, x[0].T, gradients[0]))]
