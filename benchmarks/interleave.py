@@ -10,17 +10,19 @@ class Peer(Protocol):
     """Something that can make iterations."""
 
     name: str
+    least: int
+    """The iterations it can make at once are the multiples of this."""
 
     def run(self, iterations: int) -> None:
         """Make them."""
 
 
-def seconds_per_iteration(run: Callable[[int], None], seconds: float) -> float:
+def seconds_per_iteration(peer: Peer, seconds: float) -> float:
     """Twice as many iterations each time until they take that long; the last time counts."""
-    iterations = 1
+    iterations = peer.least
     while True:
         begin = perf_counter()
-        run(iterations)
+        peer.run(iterations)
         elapsed = perf_counter() - begin
         if elapsed >= seconds:
             return elapsed / iterations

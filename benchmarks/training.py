@@ -79,10 +79,10 @@ def require_equal(problem: Problem) -> None:
 def row(problem: Problem, rounds: int, seconds: float) -> str:
     """Measure that problem."""
     comparable = problem.as_scikit_learn_can()
-    runs = {"its own loop": Core(problem).run, "comparable": Core(comparable).run}
-    runs |= {kind.name: kind(problem).run for kind in PEERS}
+    peers = {"its own loop": Core(problem), "comparable": Core(comparable)}
+    peers |= {kind.name: kind(problem) for kind in PEERS}
     measures = {
-        name: lambda run=run: seconds_per_iteration(run, seconds) for name, run in runs.items()
+        name: lambda peer=peer: seconds_per_iteration(peer, seconds) for name, peer in peers.items()
     }
     worker = Worker(problem)
     times = interleaved({"ours": worker.seconds_per_iteration, **measures}, rounds)

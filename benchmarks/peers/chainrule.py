@@ -16,6 +16,7 @@ class Core:
     """`Training.run` and nothing else."""
 
     name = "Chainrule's loop"
+    least = 1
 
     def __init__(self, problem: Problem) -> None:
         self._specification = problem.specification

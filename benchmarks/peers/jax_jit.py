@@ -44,6 +44,7 @@ class JaxJit:
     """The state stays on the device."""
 
     name = "JAX jit"
+    least = 1
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem

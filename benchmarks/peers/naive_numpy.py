@@ -28,6 +28,7 @@ class NaiveNumpy:
     """Rows are samples."""
 
     name = "naive NumPy"
+    least = 1
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem

@@ -10,6 +10,7 @@ class Products:
     """x^(l) = w x^(l-1), w^T delta and delta x^T for every layer, into arrays that are there."""
 
     name = "bare products"
+    least = 1
 
     def __init__(self, problem: Problem) -> None:
         samples = problem.batch_size or problem.samples

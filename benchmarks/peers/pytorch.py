@@ -13,6 +13,7 @@ class PyTorch:
     """`nn.Sequential` and `torch.optim`; softmax is part of its cross entropy."""
 
     name = "PyTorch"
+    least = 1
 
     def __init__(self, problem: Problem) -> None:
         x, y = problem.data()

@@ -41,16 +41,16 @@ class ScikitLearn:
             max_iter=1,
             warm_start=True,
         )
-        self.epoch = problem.samples // (problem.batch_size or problem.samples)
-        self.run(self.epoch)
+        self.least = problem.samples // (problem.batch_size or problem.samples)
+        self.run(self.least)
         for one, weights, biases in zip(
             problem.parameters(), self.mlp.coefs_, self.mlp.intercepts_, strict=True
         ):
             weights[...], biases[...] = one[0].T, one[1]
 
     def run(self, iterations: int) -> None:
-        """Train on, whole epochs."""
-        self.mlp.set_params(max_iter=max(1, iterations // self.epoch))
+        """Train on."""
+        self.mlp.set_params(max_iter=iterations // self.least)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)
             self.mlp.fit(self.x, self.y)
