@@ -9,10 +9,14 @@ import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.observability.measures import Answered, Measures
+from service.security.caller import EVERYBODY, Caller
+from service.transport.address import path_of
 
 REQUEST_ID = re.compile(r"[\w.-]{1,64}", re.ASCII)
 QUIET = frozenset({"/health/live", "/health/ready", "/metrics"})
 """Asked every few seconds; there is a line only when they refuse."""
+MOST_LETTERS = 200
+"""Of what a client may choose freely."""
 GONE = 499
 """No answer was begun; nginx has this number for clients that left."""
 
@@ -86,23 +90,25 @@ class _Watched:
         )
 
     def tell(self, answered: Answered) -> None:
-        if self._scope["path"] in QUIET and self.status == 200:
+        if self.status == 200 and path_of(self._scope) in QUIET:
             return
+        caller: Caller = self._scope.get("caller", EVERYBODY)
         log.info(
             "request",
             method=answered.method,
-            path=self._scope["path"][:200],
+            path=self._scope["path"][:MOST_LETTERS],
             status=answered.status,
             seconds=round(answered.seconds, 6),
             bytes_in=answered.bytes_in,
             bytes_out=answered.bytes_out,
             client=(self._scope.get("client") or ("",))[0],
+            caller=caller.name,
             job=self._job(),
         )
 
     def _job(self) -> str | None:
         job: str | None = self._scope.get("path_params", {}).get("id")
-        return job or (self._location.rpartition("/")[2] or None)
+        return (job or self._location.rpartition("/")[2])[:MOST_LETTERS] or None
 
 
 def _header(headers: Iterable[tuple[bytes, bytes]], name: bytes) -> str:
