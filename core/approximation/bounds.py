@@ -8,12 +8,10 @@ from flint import arb
 
 from core.approximation.deviation import Deviation, ball
 from core.approximation.domain import surely_defined
+from core.approximation.gaps import FINEST, is_indivisible
 from core.approximation.jets import Jet, contains_zero
 
 NEWTON_STEPS = 8
-# Below this share of |x| the floats themselves leave nothing to divide, and below that share of the
-# segment nobody looks.
-TINY, FINEST = 4.0 * np.finfo(float).eps, 2.0**-60
 
 
 class Range(NamedTuple):
@@ -63,9 +61,7 @@ def bound_pieces(deviation: Deviation, slack: float, budget: int) -> Iterator[Pi
             deviation.function, enclosure, left, right
         )
         tight = found.lower >= reached.lower - slack and found.upper <= reached.upper + slack
-        smallest = max(finest, TINY * max(abs(left), abs(right)))
-        final = right - left <= smallest or not left < middle < right
-        if (tight and certain) or final or budget <= 0:
+        if (tight and certain) or is_indivisible(left, right, finest) or budget <= 0:
             yield Piece(left, right, found, certain)
         else:
             at_middle = deviation.at(middle)

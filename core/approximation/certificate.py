@@ -1,7 +1,6 @@
 """A proof that NN is near f: one rigorous bound per segment, and what could not be proved."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Float64
@@ -9,21 +8,12 @@ from jaxtyping import Float64
 from core.approximation.bounds import Piece, bound_pieces
 from core.approximation.deviation import Chord, Deviation
 from core.approximation.expression import Formula
+from core.approximation.gaps import Gap, gap_at, merged
 from core.arrays import Array
-from core.errors import NotFinite
 
 # Pieces looked at in all, at a few hundred microseconds each.
 PIECES_PER_SEGMENT, SPARE_PIECES = 20, 10_000
-POLE = 1e6
 ROUNDING_UNITS = 16.0
-
-
-class Gap(NamedTuple):
-    """An interval on which there is no proof, or the floats beside a jump, and why."""
-
-    left: float
-    right: float
-    reason: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,25 +72,13 @@ def certify(
         budget -= len(pieces)
         lower[i] = min(piece.range.lower for piece in pieces)
         upper[i] = max(piece.range.upper for piece in pieces)
-        gaps.extend(_gap(function, piece) for piece in pieces if not piece.certain)
+        gaps.extend(
+            gap_at(function, piece.left, piece.right, bool(np.isfinite(piece.range).all()))
+            for piece in pieces
+            if not piece.certain
+        )
         jumps.extend(_jumps(function, pieces, slack))
-    return Certificate(grid, lower, upper, relative, _merged(gaps), _merged(jumps))
-
-
-def _gap(function: Formula, piece: Piece) -> Gap:
-    """Say what is wrong with a piece on which f is not surely defined and bounded."""
-    x = np.linspace(piece.left, piece.right, 5)
-    values = function(x)
-    bad = ~np.isfinite(values)
-    if bad.any():
-        i = int(np.argmax(bad))
-        raise NotFinite(f"f(x) = {values[i]} at x = {x[i]}", ("function",))
-    beside = np.abs(values[[0, -1]]).max()
-    if np.isinf(piece.range.upper) and beside > POLE:
-        raise NotFinite(f"f has a pole near x = {x[2]}, where |f(x)| is {beside}", ("function",))
-    bounded = np.isfinite(piece.range.upper - piece.range.lower)
-    reason = "f may be undefined here" if bounded else "f may be undefined or unbounded here"
-    return Gap(piece.left, piece.right, reason)
+    return Certificate(grid, lower, upper, relative, merged(gaps), merged(jumps))
 
 
 def _jumps(function: Formula, pieces: list[Piece], slack: float) -> list[Gap]:
@@ -112,13 +90,3 @@ def _jumps(function: Formula, pieces: list[Piece], slack: float) -> list[Gap]:
         if piece.certain and rise > slack and piece.right - piece.left <= 1e-15 * near:
             found.append(Gap(piece.left, piece.right, f"f jumps by up to {rise:.6g}"))
     return found
-
-
-def _merged(gaps: list[Gap]) -> tuple[Gap, ...]:
-    """Join gaps that touch and have the same reason."""
-    merged: list[Gap] = []
-    for gap in gaps:
-        if merged and merged[-1].right == gap.left and merged[-1].reason == gap.reason:
-            gap = Gap(merged.pop().left, gap.right, gap.reason)
-        merged.append(gap)
-    return tuple(merged)

@@ -7,6 +7,7 @@ from jaxtyping import Float64
 
 from core.approximation.certificate import Certificate, certify
 from core.approximation.formula_target import FormulaTarget
+from core.approximation.gaps import gaps_of
 from core.approximation.minimality import MinimalityProof, prove_minimal
 from core.approximation.polyline_fit import INSET, WIDEST_INSET, PolylineFit, fit_within
 from core.approximation.sampling import sample
@@ -41,6 +42,7 @@ def smallest_within(target: FormulaTarget, tolerance: float) -> Minimal:
     """
     if not tolerance > 0.0:
         raise OutOfDomain(f"the tolerance is {tolerance}, not above 0", ("tolerance",))
+    gaps_of(target.function, target.interval)
     fit, certificate, _ = _certified(target, tolerance, None, None)
     proof = prove_minimal(target, tolerance, fit.gates, len(fit.polyline.lines))
     return Minimal(fit.grid, fit.values, tolerance, certificate, proof)
@@ -53,6 +55,7 @@ def nearest_with(target: FormulaTarget, n: int) -> Minimal:
     """
     if n < 2:
         raise InvalidGrid(f"a grid has at least 2 points, got n = {n}", ("n",))
+    gaps_of(target.function, target.interval)
     low, high, gates = _bracket(target, n)
     while high > low * (1.0 + PRECISION):
         middle = float(np.sqrt(low * high))

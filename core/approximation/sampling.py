@@ -67,7 +67,7 @@ def _refuse_jumps(
     if jumps.any():
         i = int(np.argmax(jumps))
         raise OutOfDomain(
-            f"f jumps by {rise[i]:.6g} at x = {x[gaps[i]]}: "
+            f"f jumps by {rise[i]:.6g} at x = {x[gaps[i] + 1]}: "
             f"no network stays within a tolerance of {tolerance}",
             ("function",),
         )

@@ -59,7 +59,7 @@ def _fewest_by_brute_force(x, lower, upper):
     raise AssertionError
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     y=st.lists(st.integers(-6, 6), min_size=2, max_size=7),
     gaps=st.lists(st.integers(1, 4), min_size=7, max_size=7),
@@ -119,9 +119,9 @@ def test_a_limit_on_the_links_is_reached_or_refused(case):
 def test_the_parabola_needs_links_of_length_four_root_epsilon_over_two(links):
     # A chord of x² over a length h is h²/4 off; shifted to the middle it is off by h²/8 both ways.
     # The best links touch the parabola's tunnel at their ends and middles: these are gates.
-    x = np.linspace(0.0, 1.0, 2 * links * 1000 + 1)
+    x = np.linspace(0.0, 1.0, 2 * links * 200 + 1)
     epsilon = 1.0 / (8.0 * links**2)
-    for factor, expected in ((1.0 + 1e-4, links), (1.0 - 1e-4, links + 1)):
+    for factor, expected in ((1.0 + 1e-3, links), (1.0 - 1e-3, links + 1)):
         half = factor * epsilon
         assert len(_solved(x, x**2 - half, x**2 + half).lines) == expected
 
@@ -146,13 +146,13 @@ def test_monotone_and_convex_data_stay_so(seed, size, half):
 
 def test_a_million_gates_take_seconds_because_the_work_is_linear():
     visits = []
-    for size in (20_000, 40_000):
+    for size in (4_000, 8_000):
         x = _Counting(np.linspace(0.0, 10.0, size))
         y = np.sin(x.values)
         fewest_links(x, (y - 1e-3).tolist(), (y + 1e-3).tolist())
         visits.append(x.reads)
     assert visits[1] < 2.1 * visits[0]
-    assert visits[1] < 30 * 40_000
+    assert visits[1] < 30 * 8_000
 
 
 class _Counting(Sequence):
