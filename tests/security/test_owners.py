@@ -1,0 +1,117 @@
+"""A job is its caller's: for everybody else it is not there, whatever they ask of it."""
+
+import pytest
+
+from service.jobs.errors import JobNotFound
+from service.jobs.store import Store
+from service.security.key_file import KeyFile
+from tests.service.conversation import conversation
+
+TRAINING = {
+    "architecture": {"sizes": [2, 3, 1], "activations": "tanh", "seed": 1},
+    "data": {"dataset": "xor", "samples": 8},
+    "iterations": 5,
+}
+CALLS = [
+    ("GET", ""),
+    ("GET", "/history"),
+    ("GET", "/network"),
+    ("GET", "/plot"),
+    ("GET", "/steps/1"),
+    ("GET", "/events"),
+    ("POST", "/cancel"),
+    ("DELETE", ""),
+]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("service")
+
+
+@pytest.fixture(scope="module")
+def people(folder):
+    file = KeyFile(folder / "keys")
+    return {
+        name: {"Authorization": f"Bearer {file.add(name)}"} for name in ("Alice", "Bob", "Zoë 老師")
+    }
+
+
+@pytest.fixture(scope="module")
+def client(folder, people):
+    with conversation(folder, api_keys_file=str(folder / "keys")) as client:
+        yield client
+
+
+def submitted(client, headers, **more):
+    answer = client.post("/train", json=TRAINING | more, headers=headers)
+    assert answer.status_code == 202, answer.text
+    return answer.headers["location"]
+
+
+def listed(client, headers):
+    jobs = client.get("/train", headers=headers).json()["jobs"]
+    return {f"/train/{job['id']}" for job in jobs}
+
+
+@pytest.mark.parametrize(("method", "part"), CALLS)
+def test_anothers_job_is_not_there(client, people, method, part):
+    job = submitted(client, people["Alice"])
+    theirs = client.request(method, job + part, headers=people["Bob"])
+    nobodys = client.request(method, f"/train/{'0' * 32}{part}", headers=people["Bob"])
+    assert theirs.status_code == nobodys.status_code == 404
+    assert theirs.text.replace(job.rpartition("/")[2], "0" * 32) == nobodys.text
+    assert client.get(job, headers=people["Alice"]).status_code == 200
+
+
+def test_every_address_of_a_job_is_tried(client):
+    paths = client.get("/openapi.json").json()["paths"]
+    declared = {
+        (method.upper(), path.removeprefix("/train/{id}").replace("{k}", "1"))
+        for path, operations in paths.items()
+        for method in operations
+        if path.startswith("/train/{id}")
+    }
+    assert declared == set(CALLS)
+
+
+def test_a_list_has_ones_own_jobs_alone(client, people):
+    mine = {submitted(client, people["Zoë 老師"]) for _ in range(3)}
+    theirs = submitted(client, people["Bob"])
+    assert mine <= listed(client, people["Zoë 老師"])
+    assert theirs not in listed(client, people["Zoë 老師"])
+    assert not mine & listed(client, people["Bob"])
+
+
+def test_the_same_idempotency_key_of_two_callers_is_two_keys(client, people):
+    same = {"Idempotency-Key": "first"}
+    alice = submitted(client, people["Alice"] | same)
+    bob = submitted(client, people["Bob"] | same)
+    assert alice != bob
+    assert submitted(client, people["Alice"] | same) == alice
+    other = client.post("/train", json=TRAINING | {"eta": 0.5}, headers=people["Bob"] | same)
+    assert other.status_code == 422
+    assert "'first'" in other.json()["detail"]
+
+
+def test_what_was_trained_without_keys_is_nobodys_once_there_are_keys(tmp_path):
+    with conversation(tmp_path) as client:
+        job = submitted(client, {})
+    key = KeyFile(tmp_path / "keys").add("Alice")
+    headers = {"Authorization": f"Bearer {key}"}
+    with conversation(tmp_path, api_keys_file=str(tmp_path / "keys")) as client:
+        assert client.get(job, headers=headers).status_code == 404
+        assert listed(client, headers) == set()
+    with conversation(tmp_path) as client:
+        assert client.get(job).status_code == 200
+
+
+def test_the_service_itself_sees_every_job(folder, client, people):
+    job = submitted(client, people["Alice"]).rpartition("/")[2]
+    store = Store(f"sqlite:///{folder}/chainrule.db")
+    assert store.find(job).id == job
+    assert store.seen_by("Alice").find(job).id == job
+    for caller in ("", "alice", "Bob", "Alice "):
+        with pytest.raises(JobNotFound):
+            store.seen_by(caller).find(job)
+    store.close()
