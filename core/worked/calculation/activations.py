@@ -10,7 +10,7 @@ import numpy as np
 from core import activations as floats
 from core.arrays import Array
 from core.worked.calculation.function import EXPONENTIAL, Function, Numbers
-from core.worked.calculation.interval import Interval
+from core.worked.calculation.interval import Interval, between
 
 LEAK = Decimal("0.01")
 
@@ -52,14 +52,20 @@ def _softmax(s: Numbers) -> Numbers:
 def _softmax_range(powers: Interval) -> Interval:
     """Each share is least where its own power is lowest and the others are highest."""
     low, high = np.fmax(powers.low, 0.0), powers.high
-    others_low = low.sum(axis=-1, keepdims=True) - low
-    others_high = high.sum(axis=-1, keepdims=True) - high
-    with np.errstate(invalid="ignore"):
-        return Interval(
-            np.nan_to_num(low / (low + others_high), nan=0.0),
-            np.nan_to_num(high / (high + others_low), nan=1.0),
+    least = low.sum(axis=-1, keepdims=True) - low + high
+    most = high.sum(axis=-1, keepdims=True) - high + low
+    # The sum may have been noted after each of its terms.
+    rounds = range(low.shape[-1] - 1)
+    for _ in rounds:
+        least = between(least, least, powers.rounding).noted().low
+        most = between(most, most, powers.rounding).noted().high
+    with np.errstate(invalid="ignore", divide="ignore"):
+        shares = between(
+            np.nan_to_num(low / most, nan=0.0),
+            np.nan_to_num(high / least, nan=1.0),
             powers.rounding,
         )
+    return shares.widened(1e-15)
 
 
 def _bounded_power(s: Array) -> Array:
@@ -70,19 +76,29 @@ def _power_of_minus(s: Array) -> Array:
     return np.exp(-s)
 
 
-def _one_over_one_more(power: Array) -> Array:
-    return 1.0 / (1.0 + power)
+def _one_more(power: Array) -> Array:
+    return 1.0 + power
 
 
-SIGMOID_VALUE = Function(_sigmoid, (_power_of_minus, _one_over_one_more))
+SIGMOID_VALUE = Function(_sigmoid, (_power_of_minus, _one_more, np.reciprocal))
 TANH_VALUE = Function(_tanh, (np.tanh,))
 RELU_VALUE = Function(lambda s: max(s, Decimal(0)), (floats.RELU.value,))
 LEAKY_RELU_VALUE = Function(lambda s: s if s > 0 else LEAK * s, (floats.LEAKY_RELU.value,))
-SOFTPLUS_VALUE = Function(_softplus, (np.exp, np.log1p))
+SOFTPLUS_VALUE = Function(_softplus, (np.exp, _one_more, np.log))
 IDENTITY_VALUE = Function(lambda s: s, (lambda s: s,))
 
-SIGMOID_SLOPE = Function(lambda x: x * (1 - x), (lambda x: x * (1.0 - x),), turn=0.5)
-TANH_SLOPE = Function(lambda x: 1 - x * x, (lambda x: 1.0 - x * x,), turn=0.0)
+SIGMOID_SLOPE = Function(
+    lambda x: x * (1 - x),
+    (lambda x: x * (1.0 - x),),
+    turn=0.5,
+    inside=lambda x, half: np.abs(x) * half(np.abs(1.0 - x)),
+)
+TANH_SLOPE = Function(
+    lambda x: 1 - x * x,
+    (lambda x: (1.0 - x) * (1.0 + x),),
+    turn=0.0,
+    inside=lambda x, half: half(x * x),
+)
 RELU_SLOPE = Function(lambda s: Decimal(int(s > 0)), (lambda s: np.where(s > 0.0, 1.0, 0.0),))
 LEAKY_RELU_SLOPE = Function(
     lambda s: Decimal(1) if s > 0 else LEAK, (lambda s: np.where(s > 0.0, 1.0, float(LEAK)),)

@@ -1,8 +1,9 @@
 """The quantities of the backward pass, from E down to the gradients of the first layer."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
+from core.errors import Place
 from core.layer import Layer
 from core.losses import Loss
 from core.worked.calculation.activations import BY_HAND
@@ -16,8 +17,7 @@ def backward_quantities(
     layers: Sequence[Layer], samples: int, loss: Loss, reduction: str
 ) -> list[Quantity]:
     """E, then for every layer downwards ∂E/∂x, σ′(s), delta, ∂E/∂w and ∂E/∂b; ∂E/∂x^(0) last."""
-    reduced = _reduction(samples, reduction)
-    quantities = _loss(len(layers) - 1, samples, loss, reduced)
+    quantities = _loss(len(layers) - 1, samples, loss, reduction)
     for number in reversed(range(len(layers))):
         activation = layers[number].activation.name
         if number == len(layers) - 1:
@@ -25,7 +25,7 @@ def backward_quantities(
         else:
             quantities.append(_from_above(number))
             quantities += _slope_and_delta(number, activation)
-        quantities += _gradients(number, samples, reduced)
+        quantities += _gradients(number, samples, reduction)
     quantities.append(
         Quantity(
             INPUT_GRADIENT,
@@ -40,21 +40,36 @@ def _share(samples: int, reduction: str) -> Decimal:
     return Decimal(1) / samples if reduction == "mean" else Decimal(1)
 
 
-def _reduction(samples: int, reduction: str) -> Callable[[Numbers], Numbers]:
-    """The sum over the axis samples, or their mean."""
-    return lambda numbers: numbers.sum(axis=0) / (samples if reduction == "mean" else 1)
+def _reduced(
+    place: Place,
+    inputs: Mapping[str, Place],
+    samples: int,
+    reduction: str,
+    nearby: Mapping[str, Place] | None = None,
+) -> Quantity:
+    """The sum over the axis samples of the one input, or the mean."""
+    (role,) = inputs
+    divisor = samples if reduction == "mean" else 1
+    return Quantity(
+        place,
+        inputs,
+        lambda v: v[role].sum(axis=0) / divisor,
+        nearby or {},
+        reduction if samples > 1 else "",
+    )
 
 
-def _loss(
-    last: int, samples: int, loss: Loss, reduced: Callable[[Numbers], Numbers]
-) -> list[Quantity]:
+def _loss(last: int, samples: int, loss: Loss, reduction: str) -> list[Quantity]:
     value = LOSSES_BY_HAND[loss.name].value
     inputs = {"x": at(last, "x"), "y": TARGET}
     if samples == 1:
-        return [Quantity(LOSS, inputs, lambda v: value(v["x"], v["y"]).sum(axis=0))]
+        alone = Quantity(
+            LOSS, inputs, lambda v: value(v["x"], v["y"]).sum(axis=0), function=loss.name
+        )
+        return [alone]
     return [
-        Quantity(LOSSES, inputs, lambda v: value(v["x"], v["y"])),
-        Quantity(LOSS, {"losses": LOSSES}, lambda v: reduced(v["losses"])),
+        Quantity(LOSSES, inputs, lambda v: value(v["x"], v["y"]), function=loss.name),
+        _reduced(LOSS, {"losses": LOSSES}, samples, reduction),
     ]
 
 
@@ -65,9 +80,12 @@ def _output_delta(number: int, activation: str, loss: Loss) -> list[Quantity]:
     delta = by_hand.delta
     if delta is not None and by_hand.partner == activation:
         formula: Formula = lambda v: delta(v["x"], v["y"])  # noqa: E731
-        return [Quantity(at(number, "delta"), inputs, formula, {"s": at(number, "s")})]
+        return [Quantity(at(number, "delta"), inputs, formula, function=loss.name)]
     gradient = Quantity(
-        at(number, "x_gradient"), inputs, lambda v: by_hand.gradient(v["x"], v["y"])
+        at(number, "x_gradient"),
+        inputs,
+        lambda v: by_hand.gradient(v["x"], v["y"]),
+        function=loss.name,
     )
     return [gradient, *_slope_and_delta(number, activation)]
 
@@ -98,7 +116,13 @@ def _slope_and_delta(number: int, activation: str) -> list[Quantity]:
     read = by_hand.slope_from
     nearby = {"s": at(number, "s"), "x": at(number, "x"), "x_below": below(number)}
     return [
-        Quantity(at(number, "slope"), {read: at(number, read)}, lambda v: slope(v[read]), nearby),
+        Quantity(
+            at(number, "slope"),
+            {read: at(number, read)},
+            lambda v: slope(v[read]),
+            nearby,
+            activation,
+        ),
         Quantity(delta, {"x_gradient": gradient, "slope": at(number, "slope")}, _product),
     ]
 
@@ -114,15 +138,10 @@ def _through_softmax(v: Values) -> Numbers:
     return v["x"] * (v["x_gradient"] - shared)
 
 
-def _gradients(number: int, samples: int, reduced: Callable[[Numbers], Numbers]) -> list[Quantity]:
+def _gradients(number: int, samples: int, reduction: str) -> list[Quantity]:
     delta, weights_gradient = at(number, "delta"), at(number, "weights_gradient")
     inputs = {"delta": delta, "x_below": below(number)}
-    nearby = {
-        "x": at(number, "x"),
-        "x_gradient": at(number, "x_gradient"),
-        "weights": at(number, "weights"),
-        "biases": at(number, "biases"),
-    }
+    nearby = {name: at(number, name) for name in ("x", "x_gradient", "weights", "biases")}
     if number:
         nearby["s_below"] = below(number, "s")
     of_weights = [Quantity(weights_gradient, inputs, lambda v: _outer(v).sum(axis=0), nearby)]
@@ -130,13 +149,12 @@ def _gradients(number: int, samples: int, reduced: Callable[[Numbers], Numbers])
         each = at(number, "sample_weights_gradients")
         of_weights = [
             Quantity(each, inputs, _outer, nearby),
-            Quantity(weights_gradient, {"each": each}, lambda v: reduced(v["each"])),
+            _reduced(weights_gradient, {"each": each}, samples, reduction),
         ]
-    biases_gradient = at(number, "biases_gradient")
-    return [
-        *of_weights,
-        Quantity(biases_gradient, {"delta": delta}, lambda v: reduced(v["delta"]), nearby),
-    ]
+    of_biases = _reduced(
+        at(number, "biases_gradient"), {"delta": delta}, samples, reduction, nearby
+    )
+    return [*of_weights, of_biases]
 
 
 def _outer(v: Values) -> Numbers:

@@ -41,5 +41,6 @@ def _weigh(v: Values) -> Numbers:
 
 
 def _activation(number: int, layer: Layer) -> Quantity:
-    value = BY_HAND[layer.activation.name].value
-    return Quantity(at(number, "x"), {"s": at(number, "s")}, lambda v: value(v["s"]))
+    name = layer.activation.name
+    value = BY_HAND[name].value
+    return Quantity(at(number, "x"), {"s": at(number, "s")}, lambda v: value(v["s"]), function=name)

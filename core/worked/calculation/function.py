@@ -19,12 +19,14 @@ class Function:
     """One function, for a `Decimal` and for the ends of intervals.
 
     `chain` are the monotone functions on floats that make it up, applied first to last; between
-    two of them one may have noted a rounded result. A chain of one may have an extremum, `turn`.
+    two of them one may have noted a rounded result. A chain of one may have an extremum, `turn`,
+    and `inside` tells from x and from half a unit of anything what noting results inside adds.
     """
 
     of_decimal: Callable[[Decimal], Decimal]
     chain: tuple[Callable[[Array], Array], ...]
     turn: float | None = None
+    inside: Callable[[Array, Callable[[Array], Array]], Array] | None = None
 
     def __call__(self, numbers: Numbers) -> Numbers:
         """Number by number."""
@@ -32,7 +34,13 @@ class Function:
             return each(self.of_decimal, numbers)
         for function in self.chain[:-1]:
             numbers = numbers.through(function).noted()
-        return numbers.through(self.chain[-1], self.turn)
+        result = numbers.through(self.chain[-1], self.turn)
+        if self.inside is None or not numbers.rounding.each_step:
+            return result
+        half = numbers.rounding.half_unit
+        with np.errstate(all="ignore"):
+            errors = (self.inside(np.asarray(end), half) for end in (numbers.low, numbers.high))
+            return result.widened(np.maximum(*errors))
 
 
 def each(function: Callable[[Decimal], Decimal | bool], numbers: Array) -> Array:
@@ -56,4 +64,5 @@ def stacked(numbers: Sequence[Numbers]) -> Numbers:
 
 SQUARE = Function(lambda number: number * number, (np.square,), turn=0.0)
 LOGARITHM = Function(lambda number: number.ln(), (lambda x: np.log(np.fmax(x, 0.0)),))
+ABSOLUTE = Function(abs, (np.abs,), turn=0.0)
 EXPONENTIAL = Function(lambda number: number.exp(), (np.exp,))

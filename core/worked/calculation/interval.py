@@ -1,12 +1,11 @@
 """Interval arithmetic on arrays: everything a number can be when its ingredients were rounded.
 
-An interval is closed, [low, high]. The rounding it carries says how an intermediate result inside
-one quantity may have been written down (`noted`) and how the quantity itself is (`settled`).
-Bounds are floats, not rounded outwards: whoever compares allows for `SLACK` of a unit, which at
-up to 10 digits is far more than the floats' own error.
+An interval is closed, [low, high], and every operation moves its ends outwards by more than the
+floats' own error. The rounding it carries says how an intermediate result inside one quantity may
+have been written down (`noted`) and how the quantity itself is (`settled`).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,10 +13,8 @@ import numpy as np
 from jaxtyping import Float64
 
 from core.arrays import Array
+from core.worked.calculation import bounds
 from core.worked.rounding import Rounding
-
-SLACK = 1e-3
-_MULTIPLE = 1e-4
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,24 +30,27 @@ class Interval:
 
     def __add__(self, other: Any) -> "Interval":
         low, high = _ends(other)
-        return self._with(self.low + low, self.high + high)
+        with np.errstate(invalid="ignore"):
+            return self._with(bounds.outward(self.low + low, self.high + high))
 
     __radd__ = __add__
 
     def __neg__(self) -> "Interval":
-        return self._with(-self.high, -self.low)
+        return self._with((-self.high, -self.low))
 
     def __sub__(self, other: Any) -> "Interval":
         low, high = _ends(other)
-        return self._with(self.low - high, self.high - low)
+        with np.errstate(invalid="ignore"):
+            return self._with(bounds.outward(self.low - high, self.high - low))
 
     def __rsub__(self, other: Any) -> "Interval":
         return -self + other
 
     def __mul__(self, other: Any) -> "Interval":
         low, high = _ends(other)
-        corners = [self.low * low, self.low * high, self.high * low, self.high * high]
-        return self._hull(corners)
+        with np.errstate(invalid="ignore"):
+            corners = [self.low * low, self.low * high, self.high * low, self.high * high]
+        return self._with(bounds.hull(corners))
 
     __rmul__ = __mul__
 
@@ -58,22 +58,22 @@ class Interval:
         low, high = _ends(other)
         with np.errstate(all="ignore"):
             corners = [self.low / low, self.low / high, self.high / low, self.high / high]
-        quotient = self._hull(corners)
+        least, most = bounds.hull(corners)
         through_zero = (np.asarray(low) <= 0.0) & (np.asarray(high) >= 0.0)
         return self._with(
-            np.where(through_zero, -np.inf, quotient.low),
-            np.where(through_zero, np.inf, quotient.high),
+            (np.where(through_zero, -np.inf, least), np.where(through_zero, np.inf, most))
         )
 
     def __matmul__(self, other: "Interval") -> "Interval":
-        """Sums of products, each of which may have been noted."""
-        left = self._with(self.low[:, :, None], self.high[:, :, None])
-        right = self._with(other.low[None, :, :], other.high[None, :, :])
-        products = left * right
-        return (products.noted() if self.shape[1] > 1 else products).sum(axis=1)
+        """Sums of products, each of which may have been noted; `ValueError` as with arrays."""
+        if self.shape[1] != other.shape[0]:
+            raise ValueError(f"{self.shape} @ {other.shape}")
+        products = self[:, :, None] * other[None, :, :]
+        total = (products.noted() if self.shape[1] > 1 else products).sum(axis=1)
+        return total.noted() if bounds.rounds_sums(self.rounding) else total
 
     def __getitem__(self, index: Any) -> "Interval":
-        return self._with(np.asarray(self.low[index]), np.asarray(self.high[index]))
+        return self._with((self.low[index], self.high[index]))
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -83,14 +83,15 @@ class Interval:
     @property
     def T(self) -> "Interval":  # noqa: N802  # as NumPy's
         """The axes reversed."""
-        return self._with(self.low.T, self.high.T)
+        return self._with((self.low.T, self.high.T))
+
+    def swapaxes(self, one: int, other: int) -> "Interval":
+        """Two axes exchanged."""
+        return self._with((np.swapaxes(self.low, one, other), np.swapaxes(self.high, one, other)))
 
     def sum(self, axis: int, keepdims: bool = False) -> "Interval":
         """The sum along an axis."""
-        return self._with(
-            np.asarray(self.low.sum(axis=axis, keepdims=keepdims)),
-            np.asarray(self.high.sum(axis=axis, keepdims=keepdims)),
-        )
+        return self._with(bounds.summed(self.low, self.high, axis, keepdims, self.rounding))
 
     def through(self, function: Callable[[Array], Array], turn: float | None = None) -> "Interval":
         """The range of a function that is monotone but for one extremum, at `turn`."""
@@ -98,37 +99,47 @@ class Interval:
             ends = [function(self.low), function(self.high)]
             if turn is not None:
                 ends.append(function(np.clip(turn, self.low, self.high)))
-        return self._hull(ends)
+        return self._with(bounds.hull(ends))
 
     def noted(self) -> "Interval":
         """As it may go on after having been written down in between, rounded or not."""
-        return self.settled() if self.rounding.each_step else self
+        if not self.rounding.each_step:
+            return self
+        return self._with(bounds.noted(self.low, self.high, self.rounding))
 
     def settled(self) -> "Interval":
-        """As it may stand on paper; a number that needs no rounding is only itself."""
-        with np.errstate(all="ignore"):
-            widest = np.fmax(np.abs(self.low), np.abs(self.high))
-            half = self.rounding.half_unit(widest)
-            nearest = np.round(self.low / (2.0 * half)) * (2.0 * half)
-            off = np.fmax(np.abs(self.low - nearest), np.abs(self.high - nearest))
-        exact = off <= _MULTIPLE * half
+        """What may stand on paper: half a unit to either side, but exact numbers as they are."""
+        return self._with(bounds.settled(self.low, self.high, self.rounding))
+
+    def widened(self, by: Any) -> "Interval":
+        """With both ends moved outwards."""
+        return self._with((self.low - by, self.high + by))
+
+    def cut_off(self) -> "Interval":
+        """As it may stand on paper, half a unit aside, when digits are cut off and not rounded."""
+        half = self.rounding.half_unit(np.fmax(np.abs(self.low), np.abs(self.high)))
         return self._with(
-            np.where(exact, self.low, self.low - half), np.where(exact, self.high, self.high + half)
+            (self.low - half * np.sign(self.low), self.high - half * np.sign(self.high))
         )
 
     def contains(self, numbers: Float64[Array, "*shape"]) -> Array:
-        """Which of the numbers lie inside, give or take `SLACK` of a unit in the last place."""
+        """Which of the numbers lie inside, give or take `SLACK` of half a unit."""
         with np.errstate(all="ignore"):
-            slack = SLACK * self.rounding.half_unit(np.abs(numbers))
+            slack = bounds.SLACK * self.rounding.half_unit(np.abs(numbers))
         return np.asarray((numbers >= self.low - slack) & (numbers <= self.high + slack))
 
-    def _with(self, low: Array, high: Array) -> "Interval":
-        return Interval(np.asarray(low, float), np.asarray(high, float), self.rounding)
+    def _with(self, ends: tuple[Any, Any]) -> "Interval":
+        return between(*ends, self.rounding)
 
-    def _hull(self, candidates: Sequence[Array]) -> "Interval":
-        # 0 · ∞ is 0 here: the infinite end only says that there is no bound.
-        known = [np.where(np.isnan(one), 0.0, one) for one in candidates]
-        return self._with(np.minimum.reduce(known), np.maximum.reduce(known))
+
+def between(low: Any, high: Any, rounding: Rounding) -> Interval:
+    """The interval between two arrays or two single numbers."""
+    return Interval(np.asarray(low, np.float64), np.asarray(high, np.float64), rounding)
+
+
+def nearest(numbers: Float64[Array, "*shape"], rounding: Rounding) -> Interval:
+    """The decimals that became these floats: each within one unit of its last place."""
+    return between(np.nextafter(numbers, -np.inf), np.nextafter(numbers, np.inf), rounding)
 
 
 def _ends(other: Any) -> tuple[Any, Any]:

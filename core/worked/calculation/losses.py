@@ -32,7 +32,7 @@ def _difference(output: Numbers, y: Numbers) -> Numbers:
     return output - y
 
 
-def _times_log(y: Numbers, x: Numbers) -> Numbers:
+def times_log(y: Numbers, x: Numbers) -> Numbers:
     """The product y ln x, which is 0 for y = 0 also where ln x is not finite."""
     if isinstance(x, Interval):
         return (y * LOGARITHM(x).noted()).noted()
@@ -51,15 +51,15 @@ def _over(y: Numbers, x: Numbers) -> Numbers:
 
 
 def _binary_cross_entropy(output: Numbers, y: Numbers) -> Numbers:
-    return -(_times_log(y, output) + _times_log(1 - y, 1 - output)).sum(axis=-1)
+    return -(times_log(y, output) + times_log(1 - y, noted(1 - output))).sum(axis=-1)
 
 
 def _binary_cross_entropy_gradient(output: Numbers, y: Numbers) -> Numbers:
-    return _over(1 - y, 1 - output) - _over(y, output)
+    return _over(1 - y, noted(1 - output)) - _over(y, output)
 
 
 def _cross_entropy(output: Numbers, y: Numbers) -> Numbers:
-    return -_times_log(y, output).sum(axis=-1)
+    return -times_log(y, output).sum(axis=-1)
 
 
 def _cross_entropy_gradient(output: Numbers, y: Numbers) -> Numbers:

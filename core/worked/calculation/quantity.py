@@ -21,11 +21,13 @@ class Quantity:
     formula: Formula
     nearby: Mapping[str, Place] = field(default_factory=dict)
     """What stands close by on the page, and may be read by mistake."""
+    function: str = ""
+    """The name of the activation or loss that the formula applies, where there is one."""
 
     @property
     def name(self) -> str:
         """The last word of its place: `s`, `delta`, `weights_gradient`, …."""
-        return str(self.place[-1])
+        return next(part for part in reversed(self.place) if isinstance(part, str))
 
 
 @dataclass(frozen=True, eq=False)

@@ -90,7 +90,7 @@ def _lambda(row: int, places: dict[str, Place], coefficient: Coefficient) -> Qua
     def formula(v: Values) -> Numbers:
         rest = v["values"][row]
         for column in range(row):
-            rest = rest - noted(v[f"lambda_{column}"] * coefficient(v, row, column))
+            rest = noted(rest - noted(v[f"lambda_{column}"] * coefficient(v, row, column)))
         return rest / coefficient(v, row, row)
 
     return Quantity(lambda_at(row), inputs, formula)

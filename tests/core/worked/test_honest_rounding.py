@@ -1,0 +1,105 @@
+"""Whoever computes rightly and rounds as agreed is never told to be wrong."""
+
+from decimal import localcontext
+from itertools import product
+
+import numpy as np
+import pytest
+from hand_questions import HIDDEN, PAIRS, hand_question
+from pen_and_paper import PenAndPaper
+
+from core.errors import NotFinite
+from core.worked.calculation.evaluation import compute, work_out
+from core.worked.calculation.function import each
+from core.worked.calculation.network import backprop_calculation
+from core.worked.calculation.relu_system import equidistant_calculation
+from core.worked.checking.check import check
+from core.worked.checking.verdict import Verdict
+from core.worked.rounding import EXACT, Rounding, as_floats
+
+DIGITS = range(1, 7)
+KINDS = ("decimals", "significant_digits")
+MODES = ("display", "each_step")
+SAMPLES = 140
+# 6 numbers of digits × 2 kinds × 2 ways to round × 3 networks × 140 samples.
+CASES = list(product(DIGITS, KINDS, MODES, range(3)))
+
+
+def test_there_are_ten_thousand_cases():
+    assert len(CASES) * SAMPLES >= 10_000
+
+
+def calculation_of(asked, eta=0.1):
+    return backprop_calculation(asked.layers, asked.x, asked.y, asked.loss, eta=eta)
+
+
+def handed_in(worked):
+    return {q.place: as_floats(worked.printed[q.place]) for q in worked.calculation.quantities}
+
+
+def wrong(report):
+    return [
+        (one.place, one.index, one.verdict, one.value, one.allowed)
+        for one in report.numbers
+        if one.verdict not in (Verdict.CORRECT, Verdict.MISSING)
+    ]
+
+
+def thinned(answers, generator, share=0.5):
+    """A part of the numbers, whole quantities and single ones missing."""
+    kept = {p: n.copy() for p, n in answers.items() if generator.random() < share}
+    for numbers in kept.values():
+        numbers[generator.random(numbers.shape) < 0.1] = np.nan
+    return kept
+
+
+@pytest.mark.parametrize(("digits", "kind", "mode", "seed"), CASES)
+def test_honest_rounding_is_never_called_wrong(digits, kind, mode, seed):
+    loss, last = PAIRS[(digits + seed) % len(PAIRS)]
+    hidden = HIDDEN[(digits + 2 * seed) % len(HIDDEN)]
+    asked = hand_question(seed, (2, 3, 2), hidden, last, loss, SAMPLES)
+    rounding = Rounding(digits, kind, mode)
+    try:
+        worked = work_out(calculation_of(asked), rounding)
+    except NotFinite as refused:
+        pytest.skip(refused.detail)
+    answers = handed_in(worked)
+    assert wrong(check(worked.calculation, answers, rounding)) == []
+    generator = np.random.default_rng(seed)
+    assert wrong(check(worked.calculation, thinned(answers, generator), rounding)) == []
+
+
+@pytest.mark.parametrize(("digits", "kind"), list(product(DIGITS, KINDS)))
+@pytest.mark.parametrize("seed", range(8))
+def test_rounding_every_single_product_is_honest_too(digits, kind, seed):
+    asked = hand_question(seed, (3, 3, 2))
+    rounding = Rounding(digits, kind, "each_step")
+    sheet = PenAndPaper(rounding).sheet(asked.layers, asked.x[0], asked.y[0])
+    per_sample = {"s", "x", "x_gradient", "slope", "delta"}
+    answers = {p: n[None] if p[-1] in per_sample else n for p, n in sheet.items()}
+    assert wrong(check(calculation_of(asked, eta=None), answers, rounding)) == []
+
+
+@pytest.mark.parametrize(("digits", "kind"), list(product(DIGITS, KINDS)))
+@pytest.mark.parametrize("seed", range(8))
+def test_carrying_more_digits_here_and_there_is_honest_too(digits, kind, seed):
+    asked = hand_question(seed, (2, 3, 2), "tanh", "sigmoid")
+    rounding, generator = Rounding(digits, kind, "each_step"), np.random.default_rng(seed)
+    calculation = calculation_of(asked)
+    carried, written = dict(calculation.given), {}
+    with localcontext(EXACT):
+        for quantity in calculation.quantities:
+            numbers = compute(quantity, carried)
+            on_paper = each(rounding.rounded, numbers)
+            written[quantity.place] = as_floats(on_paper)
+            carried[quantity.place] = on_paper if generator.random() < 0.5 else numbers
+    assert wrong(check(calculation, written, rounding)) == []
+
+
+@pytest.mark.parametrize(("digits", "mode"), list(product(range(2, 7), MODES)))
+@pytest.mark.parametrize("n", [2, 5, 12])
+def test_an_honest_relu_system_is_never_called_wrong(digits, mode, n):
+    values = np.sin(np.linspace(0.0, 3.0, n))
+    rounding = Rounding(digits, mode=mode)
+    worked = work_out(equidistant_calculation((0.0, 3.0), values), rounding)
+    assert wrong(check(worked.calculation, handed_in(worked), rounding)) == []
