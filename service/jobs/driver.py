@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Collection
 
 import structlog
 
-from core.errors import MathematicalError
+from service.jobs import failures
 from service.jobs.advance import advance
 from service.jobs.changes import Changes, wait_for_event
 from service.jobs.claims import Claims
@@ -21,11 +21,6 @@ from service.jobs.run import Advance, Run
 from service.jobs.store import Store
 
 log = structlog.get_logger()
-
-TOO_MUCH_MEMORY = "the training took more memory than a worker may have"
-UNEXPECTED = Failure(
-    "unexpected", "something unexpected ended the training; it is logged with the job's id"
-)
 
 
 class Driver:
@@ -128,13 +123,9 @@ class Driver:
                 await asyncio.to_thread(self._store.files.discard, job.id)
         except (ClaimLost, JobNotFound) as error:
             log.info("job let go", job=claim.job.id, reason=error.detail)
-        except MathematicalError as error:
-            await self._fail(claim, Failure("impossible", error.detail))
-        except MemoryError as error:
-            await self._fail(claim, Failure("out-of-memory", f"{TOO_MUCH_MEMORY}: {error}"))
-        except Exception:
-            log.exception("job failed unexpectedly", job=claim.job.id)
-            await self._fail(claim, UNEXPECTED)
+        except Exception as error:
+            log.exception("job failed", job=claim.job.id)
+            await self._fail(claim, failures.of_error(error))
         finally:
             del self._runs[run]
             self._look_around()

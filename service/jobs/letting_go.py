@@ -7,6 +7,7 @@ from sqlalchemy import Connection, select
 
 from service.jobs import progress
 from service.jobs.errors import ClaimLost
+from service.jobs.failures import workers_lost
 from service.jobs.fence import Claim, change, holds
 from service.jobs.job import Failure, Job, JobState
 from service.jobs.schema import jobs
@@ -48,6 +49,5 @@ def give_back(connection: Connection, claim: Claim, now: float, lost: str | None
     if row.state == JobState.CANCELLING:
         return end(connection, claim, JobState.CANCELLED, now)
     if losses >= LOSSES_ALLOWED:
-        failure = Failure("worker-lost", f"{losses} workers in a row were lost here: {lost}")
-        return end(connection, claim, JobState.FAILED, now, failure)
+        return end(connection, claim, JobState.FAILED, now, workers_lost(losses, lost or ""))
     return change(connection, claim, state=JobState.QUEUED, lost=losses, **_NOBODY)

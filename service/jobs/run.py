@@ -9,6 +9,7 @@ from time import monotonic
 from service.jobs.claims import Claims
 from service.jobs.engine import Engine
 from service.jobs.errors import Lost, Overdue
+from service.jobs.failures import limit_reached
 from service.jobs.fence import Claim
 from service.jobs.job import Failure, Job, JobState
 from service.jobs.pace import Pace
@@ -137,16 +138,10 @@ class Run:
         if self._last.finished:
             return await self._finish(JobState.SUCCEEDED)
         if self._left() <= 0:
-            return await self._finish(JobState.FAILED, self._limit_reached())
+            limit = self._claim.time_limit_seconds or 0.0
+            failure = limit_reached(self._claim.job, self._last.iteration, limit)
+            return await self._finish(JobState.FAILED, failure)
         return await persist(self._claims.give_back, self._claim)
 
     async def _finish(self, state: JobState, failure: Failure | None = None) -> Job:
         return await persist(self._claims.end, self._claim, state, failure)
-
-    def _limit_reached(self) -> Failure:
-        limit, job = self._claim.time_limit_seconds, self._claim.job
-        return Failure(
-            "time-limit-reached",
-            f"the time limit of {limit:g} s was reached after {self._last.iteration} of "
-            f"{job.iterations} iterations; the best network so far is kept",
-        )

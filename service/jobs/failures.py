@@ -1,0 +1,31 @@
+"""Why a training came to no good end, in the words its owner reads."""
+
+from core.errors import MathematicalError
+from service.jobs.job import Failure, Job
+
+
+def of_error(error: Exception) -> Failure:
+    """Give the failure that an error of the training is; what is unexpected tells no detail."""
+    if isinstance(error, MathematicalError):
+        return Failure("impossible", error.detail)
+    if isinstance(error, MemoryError):
+        return Failure(
+            "out-of-memory", f"the training took more memory than a worker may have: {error}"
+        )
+    return Failure(
+        "unexpected", "something unexpected ended the training; it is logged with the job's id"
+    )
+
+
+def limit_reached(job: Job, iteration: int, limit_seconds: float) -> Failure:
+    """Give the failure of a job whose time was over after `iteration` iterations."""
+    return Failure(
+        "time-limit-reached",
+        f"the time limit of {limit_seconds:g} s was reached after {iteration} of "
+        f"{job.iterations} iterations; the best network so far is kept",
+    )
+
+
+def workers_lost(losses: int, reason: str) -> Failure:
+    """Give the failure of a job that lost so many workers in a row, the last one for `reason`."""
+    return Failure("worker-lost", f"{losses} workers in a row were lost here: {reason}")
