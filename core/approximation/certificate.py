@@ -11,6 +11,8 @@ from core.approximation.expression import Formula
 from core.approximation.gaps import Gap, gap_at, merged
 from core.arrays import Array
 
+__all__ = ["Certificate", "Gap", "certify"]
+
 # Pieces looked at in all, at a few hundred microseconds each.
 PIECES_PER_SEGMENT, SPARE_PIECES = 20, 10_000
 ROUNDING_UNITS = 16.0

@@ -1,0 +1,119 @@
+"""The smallest network within a tolerance of every sample of a lookup table."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.approximation.minimality import is_proved
+from core.approximation.shape import convex_envelope, keep_shape
+from core.approximation.table import nearest_to_samples, smallest_within_samples, table_of
+from core.errors import InvalidGrid, NotFinite, OutOfDomain, ShapeMismatch
+
+seeds = st.integers(0, 2**32 - 1)
+EPS = np.finfo(float).eps
+
+
+def _walk(seed, size=60):
+    generator = np.random.default_rng(seed)
+    x = np.cumsum(generator.uniform(0.1, 1.0, size))
+    return x, np.cumsum(generator.standard_normal(size)), generator
+
+
+@settings(deadline=None, max_examples=40)
+@given(seed=seeds, tolerance=st.sampled_from([0.05, 0.5, 3.0]))
+def test_every_sample_is_within_its_tolerance_and_fewer_points_are_refuted(seed, tolerance):
+    x, y, generator = _walk(seed)
+    weights = generator.uniform(0.5, 4.0, len(x))
+    found = smallest_within_samples(table_of(x, y, weights), tolerance)
+    off = weights * np.abs(np.interp(x, found.grid, found.values) - y)
+    assert off.max() <= tolerance + 32 * EPS * np.abs(weights * y).max()
+    assert found.proof.links == len(found.grid) - 1
+    assert is_proved(found.proof)
+    assert set(found.proof.x) <= set(x)
+
+
+@settings(deadline=None, max_examples=25)
+@given(seed=seeds, n=st.integers(2, 12))
+def test_the_least_error_of_n_points_needs_n_points(seed, n):
+    x, y, _ = _walk(seed)
+    found = nearest_to_samples(table_of(x, y), n)
+    assert len(found.grid) <= n
+    assert table_of(x, y).error(found.grid, found.values) <= found.tolerance * (1 + 1e-9) + 1e-14
+    assert len(smallest_within_samples(table_of(x, y), 0.999 * found.tolerance).grid) > n
+
+
+# x = 0, 1, 2 and y = 0, 1, 0: the level line y = 1/2 is 1/2 off everywhere, so two points do for a
+# tolerance of 1/2, on the edge; for less, a third is needed.
+def test_the_roof_by_hand():
+    roof = table_of(np.array([0.0, 1.0, 2.0]), np.array([0.0, 1.0, 0.0]))
+    flat = smallest_within_samples(roof, 0.5)
+    assert flat.grid.tolist() == [0.0, 2.0]
+    assert flat.values.tolist() == [0.5, 0.5]
+    assert len(smallest_within_samples(roof, 0.49).grid) == 3
+    assert nearest_to_samples(roof, 2).tolerance == pytest.approx(0.5, rel=1e-8)
+
+
+def test_repeated_measurements_are_intervals():
+    x, y = np.array([0.0, 0.0, 1.0, 1.0, 2.0]), np.array([0.0, 1.0, 3.0, 2.0, 1.0])
+    found = smallest_within_samples(table_of(x, y), 0.75)
+    assert table_of(x, y).error(found.grid, found.values) <= 0.75
+    with pytest.raises(
+        OutOfDomain, match=r"within 0\.4 of all measurements at x = 0\.0"
+    ) as refused:
+        smallest_within_samples(table_of(x, y), 0.4)
+    assert refused.value.place == ("samples", "y", 0)
+
+
+@settings(deadline=None)
+@given(seed=seeds, sign=st.sampled_from([-1.0, 1.0]), tolerance=st.sampled_from([0.1, 1.0]))
+def test_weighted_monotone_and_convex_data_stay_so(seed, sign, tolerance):
+    x, _, generator = _walk(seed, 40)
+    weights = generator.uniform(0.2, 5.0, len(x))
+    rising = sign * np.cumsum(generator.exponential(size=len(x)))
+    found = smallest_within_samples(table_of(x, rising, weights), tolerance)
+    assert (sign * np.diff(found.values) >= -1e-9).all()
+    slopes = sign * np.cumsum(generator.exponential(size=len(x)))
+    bent = np.cumsum((slopes - slopes[20]) * np.diff(x, prepend=x[0]))
+    found = smallest_within_samples(table_of(x, bent, weights), tolerance)
+    steps = np.diff(found.values) / np.diff(found.grid)
+    assert (sign * np.diff(steps) >= -1e-9 * (1.0 + np.abs(steps).max())).all()
+
+
+@given(seed=seeds)
+def test_shaping_takes_nothing_away_from_the_data(seed):
+    x, y, generator = _walk(seed, 30)
+    room = generator.uniform(0.1, 2.0, len(x))
+    for data in (np.sort(y), np.sort(y)[::-1], y):
+        lower, upper = keep_shape(x, data, data - room, data + room)
+        assert (lower <= data).all()
+        assert (data <= upper).all()
+    envelope = convex_envelope(x, y)
+    assert (envelope <= y + 1e-12).all()
+    assert (np.diff(np.diff(envelope) / np.diff(x)) >= -1e-9).all()
+    assert envelope[0] == y[0]
+    assert envelope[-1] == y[-1]
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "weights", "error", "place"),
+    [
+        ([0.0, 1.0], [1.0], None, ShapeMismatch, ("samples", "y")),
+        ([0.0, 1.0], [1.0, 2.0], [1.0], ShapeMismatch, ("samples", "weights")),
+        ([0.0, 2.0, 1.0], [1.0, 2.0, 3.0], None, InvalidGrid, ("samples", "x", 2)),
+        ([1.0, 1.0], [1.0, 1.0], None, InvalidGrid, ("samples", "x")),
+        ([0.0, 1.0], [1.0, np.inf], None, NotFinite, ("samples", "y")),
+        ([0.0, 1.0], [1.0, 2.0], [1.0, 0.0], OutOfDomain, ("samples", "weights", 1)),
+    ],
+)
+def test_what_is_no_table_is_refused_at_its_place(x, y, weights, error, place):
+    with pytest.raises(error) as refused:
+        table_of(np.array(x), np.array(y), None if weights is None else np.array(weights))
+    assert refused.value.place == place
+
+
+def test_a_tolerance_of_nothing_is_refused():
+    with pytest.raises(OutOfDomain, match="not above 0"):
+        smallest_within_samples(table_of(np.array([0.0, 1.0]), np.zeros(2)), 0.0)
+    with pytest.raises(InvalidGrid, match="n = 1"):
+        nearest_to_samples(table_of(np.array([0.0, 1.0]), np.zeros(2)), 1)
