@@ -13,7 +13,7 @@ from core.errors import ShapeMismatch
 from service.jobs.job import Job
 from service.jobs.store import Store
 from service.trained import trained_network
-from service.wire.approximate import Approximation
+from service.wire.approximation import Approximation
 from service.wire.history import history_of
 from service.wire.place import at
 

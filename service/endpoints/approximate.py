@@ -11,14 +11,16 @@ from service.drawing import approximation_picture, convergence_picture
 from service.negotiation import JSON, PICTURE_TYPES, choose, picture_response
 from service.strict_json import StrictJsonRoute
 from service.wire.answer import ArrayResponse
-from service.wire.approximate import ApproximateAnswer, ApproximateQuestion
+from service.wire.approximate import (
+    OPERATIONS_AT_LEAST,
+    OPERATIONS_PER_POINT,
+    ApproximateQuestion,
+)
+from service.wire.approximate_answer import ApproximateAnswer
 from service.wire.compare import CompareAnswer, CompareQuestion
 
 router = APIRouter(route_class=StrictJsonRoute, tags=["approximation"])
 
-OPERATIONS_PER_POINT = 500
-OPERATIONS_AT_LEAST = 4_000_000
-"""The error is sampled at some ten thousand points however small n is."""
 NUMBERS_PER_POINT = 7
 Accept = Annotated[str | None, Header(include_in_schema=False)]
 
@@ -36,20 +38,23 @@ async def post_approximate(
 ) -> Response:
     """Approximate a function, or a table, by one layer of ReLUs.
 
-    NN(x) = Σⱼ λⱼ ReLU(x − bⱼ) goes through every grid point: the λ solve a triangular system.
-    The answer is JSON, or by `Accept` a picture of f, NN and the error.
+    NN(x) = Σⱼ λⱼ ReLU(x − bⱼ) goes through every grid point: the λ solve a triangular system. With
+    a `tolerance` in place of `n` the answer is the smallest such network, with a proof that its
+    error is within the tolerance and that no smaller network's is. The answer is JSON, or by
+    `Accept` a picture of f, NN and the error.
     """
     media_type = choose(accept, (JSON, *PICTURE_TYPES))
     limits.points(question.size, question.size_place)
     limits.numbers(NUMBERS_PER_POINT * question.size)
+    limits.operations(question.operations)
 
     def answer() -> Response:
-        result = question.approximate()
+        result = question.approximate(limits)
         if media_type == JSON:
             return ArrayResponse(ApproximateAnswer.of(result, limits), headers={"Vary": "Accept"})
         return picture_response(media_type, partial(approximation_picture, result))
 
-    return await computation.run(answer, OPERATIONS_AT_LEAST + OPERATIONS_PER_POINT * question.size)
+    return await computation.run(answer, question.operations)
 
 
 @router.post(

@@ -1,16 +1,18 @@
 """POST /approximate/compare: several n and grids at once → errors and orders of convergence."""
 
 from dataclasses import dataclass
+from typing import Annotated
 
 from pydantic import Field
 
 from core.approximation.convergence import Experiment, convergence
 from core.approximation.expression import parse
 from core.approximation.grid import GRIDS
-from service.wire.approximate import FormulaText, GridName, Interval, Points
-from service.wire.form import Form
+from service.wire.approximate import FormulaText, Interval, Points
+from service.wire.form import Form, OneOf
 
 MOST_EXPERIMENTS = 64
+GridName = Annotated[str, OneOf.of(GRIDS)]
 
 
 class CompareQuestion(Form):
