@@ -10,6 +10,7 @@ from fastapi import FastAPI
 
 from service.negotiation import PICTURE_TYPES
 from service.problems import MEDIA_TYPE, FieldProblem, Problem, problem_of
+from service.security.door import PUBLIC
 
 _PACKAGE = Path(__file__).parent
 EXAMPLES = next(
@@ -41,14 +42,22 @@ TAGS = [
 ]
 
 REASONS = {
+    400: "The body is not encoded as it says, or is not whole.",
+    401: "An API key is asked for here: `Authorization: Bearer chainrule_…`.",
     404: "There is no such thing here.",
     406: "None of the media types of this answer is accepted.",
+    408: "The body took too long to arrive.",
     409: "The job is past that.",
     413: "The body is longer than the server takes.",
     415: "The body is not JSON.",
+    421: "Without API keys the service answers to `localhost` alone.",
     422: "The numbers do not fit; `errors` points at them.",
+    429: "Your requests or operations are used up; `Retry-After` says when there are more.",
     503: "Too much is waiting already; `Retry-After` says when to come back.",
 }
+
+OF_ANY_CALLER = (401, 421, 429, 503)
+OF_ANY_BODY = (400, 408)
 
 
 def refusals(*statuses: int) -> Responses:
@@ -105,9 +114,10 @@ def describe(app: FastAPI) -> None:
         known = app.openapi_schema is not None
         document = generate()
         if not known:
-            for path in document["paths"].values():
-                for operation in path.values():
+            for path, operations in document["paths"].items():
+                for operation in operations.values():
                     _title(operation)
+                    _refuse_any(path, operation)
                     _retype_problems(operation)
             # FastAPI declares its own form of 422 everywhere; ours has taken its place.
             for unused in ("HTTPValidationError", "ValidationError"):
@@ -123,6 +133,14 @@ def _title(operation: dict[str, Any]) -> None:
     operation["summary"] = title.rstrip(".").replace("\n", " ")
     if text:
         operation["description"] = text
+
+
+def _refuse_any(path: str, operation: dict[str, Any]) -> None:
+    """What the door and the transport refuse, whatever the endpoint is."""
+    callers = () if path.startswith(PUBLIC) else OF_ANY_CALLER
+    bodies = OF_ANY_BODY if "requestBody" in operation else ()
+    for status in (*callers, *bodies):
+        operation["responses"].setdefault(str(status), {"description": REASONS[status]})
 
 
 def _retype_problems(operation: dict[str, Any]) -> None:

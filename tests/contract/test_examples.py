@@ -24,6 +24,7 @@ OF_THE_MOMENT = {"id": str, "created_at": datetime.fromisoformat}
 @pytest.fixture
 def client():
     with get_client(APP) as client:
+        client.base_url = "http://localhost"
         yield client
 
 
