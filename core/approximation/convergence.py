@@ -5,12 +5,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.approximation.adaptive_grid import ADAPTIVE
 from core.approximation.expression import Formula
+from core.approximation.formula_target import FormulaTarget
 from core.approximation.grid import GRIDS, largest_spacing
-from core.approximation.relu_interpolation import interpolate_function
+from core.approximation.minimal import nearest_with
+from core.approximation.relu_interpolation import (
+    ReluInterpolation,
+    interpolate,
+    interpolate_function,
+)
 from core.approximation.sampled_error import sampled_error
 from core.errors import UnknownName
 
+MINIMAL = "minimal"
+EVERY_GRID = (*GRIDS, *ADAPTIVE, MINIMAL)
 # An error of this many units of rounding in the largest value says nothing about convergence.
 ROUNDING_UNITS = 16.0
 
@@ -34,13 +43,14 @@ def convergence(
 ) -> list[Experiment]:
     """Approximate f on every grid with every n, grid by grid in the order given.
 
-    Raises `UnknownName` for a grid that is not in `GRIDS`, `InvalidGrid` and `NotFinite`.
+    `greedy` and `minimal` may need fewer points than n; the row is that of n all the same. Raises
+    `UnknownName` for a grid that there is not, and what the grids raise.
     """
     table: list[Experiment] = []
     for name in grids:
-        if name not in GRIDS:
+        if name not in EVERY_GRID:
             raise UnknownName(
-                f"there is no grid {name!r}; there are {', '.join(GRIDS)}", ("grids",)
+                f"there is no grid {name!r}; there are {', '.join(EVERY_GRID)}", ("grids",)
             )
         before: Experiment | None = None
         for n in ns:
@@ -52,8 +62,8 @@ def convergence(
 def _experiment(
     function: Formula, interval: tuple[float, float], name: str, n: int, before: Experiment | None
 ) -> Experiment:
-    grid = GRIDS[name](*interval, n)
-    approximation = interpolate_function(function, grid)
+    approximation = _approximated(function, interval, name, n)
+    grid = approximation.grid
     error = sampled_error(function, approximation, grid)
     rounding = ROUNDING_UNITS * np.finfo(np.float64).eps * np.max(np.abs(approximation.values))
     order = (
@@ -62,6 +72,17 @@ def _experiment(
         else _order(before, n, error.max_error)
     )
     return Experiment(name, n, largest_spacing(grid), error.max_error, error.rms_error, order)
+
+
+def _approximated(
+    function: Formula, interval: tuple[float, float], name: str, n: int
+) -> ReluInterpolation:
+    if name == MINIMAL:
+        found = nearest_with(FormulaTarget(function, interval), n)
+        return interpolate(found.grid, found.values)
+    if name in ADAPTIVE:
+        return interpolate_function(function, ADAPTIVE[name](function, *interval, n))
+    return interpolate_function(function, GRIDS[name](*interval, n))
 
 
 def _order(before: Experiment, n: int, max_error: float) -> float | None:

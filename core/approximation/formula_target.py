@@ -49,6 +49,11 @@ class FormulaTarget:
         """f′."""
         return slope_of(self.function)
 
+    @cached_property
+    def curvature(self) -> Formula:
+        """f″."""
+        return slope_of(self.slope)
+
     def values(self, x: Float64[Array, "*axes"]) -> Values:
         """Return f, f′ and the weight at every x.
 
