@@ -1,0 +1,47 @@
+"""The fewest points of a fixed grid for a tolerance: what `minimal` is compared with."""
+
+from core.approximation.adaptive_grid import ADAPTIVE
+from core.approximation.expression import Formula
+from core.approximation.grid import GRIDS
+from core.approximation.relu_interpolation import ReluInterpolation, interpolate_function
+from core.approximation.sampled_error import sampled_error
+from core.errors import OutOfDomain, UnknownName
+
+
+def fewest_points(
+    function: Formula, interval: tuple[float, float], grid: str, tolerance: float, most: int
+) -> ReluInterpolation:
+    """Return the network through f on the grid with an n whose error is within the tolerance.
+
+    n is doubled until it is enough and then halved in; one point fewer is too few, though on grids
+    that do not contain one another a smaller n still may do by luck. The error is the sampled one.
+    Raises `UnknownName` for a grid that there is not, `OutOfDomain` for a tolerance that is not
+    positive or needs more than `most` points, and what the grid raises.
+    """
+    if grid not in (*GRIDS, *ADAPTIVE):
+        raise UnknownName(
+            f"there is no grid {grid!r}; there are {', '.join((*GRIDS, *ADAPTIVE))}", ("grid",)
+        )
+    if not tolerance > 0.0:
+        raise OutOfDomain(f"the tolerance is {tolerance}, not above 0", ("tolerance",))
+
+    def within(n: int) -> ReluInterpolation | None:
+        build = GRIDS.get(grid)
+        points = build(*interval, n) if build else ADAPTIVE[grid](function, *interval, n)
+        network = interpolate_function(function, points)
+        error = sampled_error(function, network, points).max_error
+        return network if error <= tolerance else None
+
+    too_few, enough = 1, 2
+    while (found := within(enough)) is None:
+        if enough >= most:
+            raise OutOfDomain(
+                f"{most} points on the grid {grid!r} are not within {tolerance}", ("tolerance",)
+            )
+        too_few, enough = enough, min(2 * enough, most)
+    while enough - too_few > 1:
+        middle = (too_few + enough) // 2
+        network = within(middle)
+        too_few, enough = (too_few, middle) if network else (middle, enough)
+        found = network or found
+    return found
