@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTEST_ARGS ?=
 
-.PHONY: serve test check format unit chaos contract pins clean
+.PHONY: serve test check format unit chaos contract pins clean bench
 
 serve: $(VENV)/.served
 	@$(BIN)/chainrule serve
@@ -41,8 +41,18 @@ pins: $(VENV)/.tested
 	$$compile --extra postgres --extra cluster -o requirements-cluster.txt; \
 	$$compile --extra postgres --extra cluster --extra test -o requirements-test.txt
 
+# Ours beside the peers, which live in an environment of their own: they weigh a gigabyte.
+bench: .venv-bench/.made
+	.venv-bench/bin/python benchmarks/training.py
+	.venv-bench/bin/python benchmarks/approximation.py
+
+.venv-bench/.made: pyproject.toml
+	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/pip install --quiet -e '.[bench]'
+	@touch $@
+
 clean:
-	rm -rf $(VENV)
+	rm -rf $(VENV) .venv-bench
 
 $(VENV)/.served: requirements.txt pyproject.toml
 	@$(MAKE) --no-print-directory $(VENV)/bin/pip
