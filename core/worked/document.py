@@ -47,7 +47,12 @@ class Table:
     rows: tuple[tuple[Sentence, ...], ...]
 
 
-Block = Heading | Paragraph | Equations | Step | Picture | Table
+@dataclass(frozen=True)
+class PageBreak:
+    """What follows begins on a page of its own."""
+
+
+Block = Heading | Paragraph | Equations | Step | Picture | Table | PageBreak
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,7 +2,16 @@
 
 from html import escape
 
-from core.worked.document import Block, Document, Equations, Heading, Paragraph, Picture, Table
+from core.worked.document import (
+    Block,
+    Document,
+    Equations,
+    Heading,
+    PageBreak,
+    Paragraph,
+    Picture,
+    Table,
+)
 from core.worked.drawing.svg import svg
 from core.worked.notation.mathml import element, mathml
 from core.worked.notation.tree import Math
@@ -49,6 +58,8 @@ def _block(block: Block, document: Document) -> str:
             caption = escape(block.caption)
             drawing = svg(block.figure, block.caption)
             return f"<figure>{drawing}<figcaption>{caption}</figcaption></figure>"
+        case PageBreak():
+            return '<hr class="page"/>'
         case Table():
             return _table(block, document)
 

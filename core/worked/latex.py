@@ -1,6 +1,15 @@
 """A document as LaTeX that compiles with pdflatex and packages of texlive-latex-recommended."""
 
-from core.worked.document import Block, Document, Equations, Heading, Paragraph, Picture, Table
+from core.worked.document import (
+    Block,
+    Document,
+    Equations,
+    Heading,
+    PageBreak,
+    Paragraph,
+    Picture,
+    Table,
+)
 from core.worked.drawing.tikz import tikz
 from core.worked.notation.tex import tex
 from core.worked.notation.tree import Math
@@ -54,6 +63,8 @@ def _block(block: Block, document: Document) -> str:
                 "\\begin{center}\\setlength{\\steproom}{\\linewidth}\n"
                 f"\\fitted{{{drawing}}}\\\\[4pt]\n\\small {_text(block.caption)}\n\\end{{center}}"
             )
+        case PageBreak():
+            return r"\clearpage"
         case Table():
             return _table(block, document)
 
@@ -70,6 +81,7 @@ def _table(table: Table, document: Document) -> str:
     columns = "l" * len(table.header)
     header = " & ".join(map(_text, table.header))
     return (
+        "\\renewcommand{\\arraystretch}{1.7}\n"
         f"\\begin{{tabular}}{{{columns}}}\n\\toprule\n{header} \\\\\n\\midrule\n"
         f"{body} \\\\\n\\bottomrule\n\\end{{tabular}}"
     )

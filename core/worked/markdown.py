@@ -2,7 +2,16 @@
 
 from base64 import b64encode
 
-from core.worked.document import Block, Document, Equations, Heading, Paragraph, Picture, Table
+from core.worked.document import (
+    Block,
+    Document,
+    Equations,
+    Heading,
+    PageBreak,
+    Paragraph,
+    Picture,
+    Table,
+)
 from core.worked.drawing.svg import svg
 from core.worked.notation.tex import tex
 from core.worked.notation.tree import Math
@@ -29,6 +38,8 @@ def _block(block: Block, document: Document) -> str:
             return _step(block, document)
         case Picture():
             return f"![{block.caption}]\n\n*{block.caption}*"
+        case PageBreak():
+            return "---"
         case Table():
             rows = [block.header, ("---",) * len(block.header)]
             rows += [tuple(_sentence(cell, document) for cell in cells) for cells in block.rows]

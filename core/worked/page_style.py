@@ -32,5 +32,7 @@ table { border-collapse: collapse; margin: 1em 0 }
 th, td { text-align: left; padding: .3em 1em .3em 0; border-bottom: 1px solid #cfd6de }
 a { color: #33526e }
 @media (max-width: 640px) { main { margin: 0; padding: 8px 16px 32px; box-shadow: none } }
+hr.page { border: 0; border-top: 1px dashed #9aa5b1; margin: 2.5em 0 }
+@media print { hr.page { border: 0; margin: 0; break-after: page } }
 @media print { body { background: #fff } main { box-shadow: none; margin: 0; max-width: none } }
 """

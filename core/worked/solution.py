@@ -10,7 +10,7 @@ from core.forward import forward
 from core.layer import Layer
 from core.losses import Loss
 from core.worked.budget import require_short
-from core.worked.calculation.evaluation import WorkedOut, work_out
+from core.worked.calculation.evaluation import work_out
 from core.worked.calculation.network import (
     ReductionByHand,
     backprop_calculation,
@@ -21,8 +21,8 @@ from core.worked.derivation import forward as upward
 from core.worked.derivation.loss import loss_step, reduced_loss_step
 from core.worked.derivation.page import Page
 from core.worked.derivation.update import mean_steps, update_steps
-from core.worked.document import Block, Document, Equations, Heading, Paragraph, Picture
-from core.worked.drawing.figure import drawable, network_figure
+from core.worked.document import Block, Document, Equations, Heading, Paragraph
+from core.worked.given_part import given_part, pages_of, sizes_of
 from core.worked.rounding import Rounding
 
 
@@ -33,11 +33,12 @@ def forward_solution(
 
     Raises `TooLong` beyond the budget, `NotFinite` as `core.forward` does.
     """
-    sizes = _sizes(layers)
+    sizes = sizes_of(layers)
     require_short(sizes, len(x), backward=False)
     forward(layers, x)
-    pages = _pages(layers, work_out(forward_calculation(layers, x), rounding))
-    blocks = _given(pages[0], sizes, loss=None)
+    pages = pages_of(layers, work_out(forward_calculation(layers, x), rounding))
+    blocks = given_part(pages[0], loss=None, values=len(pages) == 1)
+    blocks.append(Paragraph(given.rounding_sentence(rounding)))
     for page in pages:
         blocks += [*_sample_title(page), *_forward_pass(page)]
     return Document(f"Forward pass of a {given.shape_name(sizes)} network", tuple(blocks))
@@ -57,12 +58,13 @@ def backprop_solution(
     Raises `TooLong` beyond the budget, `OutOfDomain` and `NotFinite` as `core.backprop` does, and
     `NotFinite` where rounding at each step leads to ln 0.
     """
-    sizes = _sizes(layers)
+    sizes = sizes_of(layers)
     require_short(sizes, len(x), backward=True, update=eta is not None)
     backprop(layers, x, y, loss, reduction)
     calculation = backprop_calculation(layers, x, y, loss, reduction, eta)
-    pages = _pages(layers, work_out(calculation, rounding))
-    blocks = _given(pages[0], sizes, loss.name)
+    pages = pages_of(layers, work_out(calculation, rounding))
+    blocks = given_part(pages[0], loss.name, values=len(pages) == 1)
+    blocks.append(Paragraph(given.rounding_sentence(rounding)))
     for page in pages:
         blocks += [*_sample_title(page), *_forward_pass(page), *_backward_pass(page, loss.name)]
     if len(pages) > 1:
@@ -71,33 +73,6 @@ def backprop_solution(
     if eta is not None:
         blocks += [Heading("Update"), *update_steps(pages[0])]
     return Document(f"Backpropagation in a {given.shape_name(sizes)} network", tuple(blocks))
-
-
-def _sizes(layers: Sequence[Layer]) -> tuple[int, ...]:
-    return (layers[0].d_in, *(layer.d_out for layer in layers))
-
-
-def _pages(layers: Sequence[Layer], worked: WorkedOut) -> list[Page]:
-    activations = tuple(layer.activation.name for layer in layers)
-    samples = len(worked.carried["x",])
-    return [Page(worked, activations, sample) for sample in range(samples)]
-
-
-def _given(page: Page, sizes: Sequence[int], loss: str | None) -> list[Block]:
-    blocks: list[Block] = [Heading("Given")]
-    alone = page.samples == 1
-    if drawable(sizes):
-        caption = f"The {given.shape_name(sizes)} network" + (
-            ", each unit with s | x and its bias." if alone else " with its weights and biases."
-        )
-        blocks.append(Picture(network_figure(page, values=alone), caption))
-    sample = given.sample_formulas(page, loss is not None) if alone else ()
-    blocks.append(Equations((*sample, *given.parameter_formulas(page))))
-    sentences = given.activation_sentences(page.activations)
-    if loss is not None:
-        sentences.append(given.loss_sentence(loss))
-    sentences.append(given.rounding_sentence(page.worked.rounding))
-    return [*blocks, *map(Paragraph, sentences)]
 
 
 def _sample_title(page: Page) -> list[Block]:

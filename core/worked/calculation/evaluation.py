@@ -26,6 +26,10 @@ class WorkedOut:
     printed: Mapping[Place, Array]
     """What stands on paper."""
 
+    def is_exact(self, place: Place) -> bool:
+        """Whether what stands on paper is what was computed, in every digit."""
+        return bool(np.all(self.printed[place] == self.computed[place]))
+
 
 def work_out(calculation: Calculation, rounding: Rounding) -> WorkedOut:
     """Compute every quantity in order.

@@ -58,11 +58,22 @@ def loss_sentence(loss: str) -> Sentence:
 
 def rounding_sentence(rounding: Rounding) -> Sentence:
     """How the numbers on the page came about."""
-    what = "decimals" if rounding.kind == "decimals" else "significant digits"
-    digits = f"{rounding.digits} {what if rounding.digits != 1 else what[:-1]}"
+    digits = _digits(rounding)
     if rounding.each_step:
         return (f"Every result is rounded to {digits}, and the rounded number is carried on.",)
     return (f"Everything is computed exactly; what is shown is rounded to {digits}.",)
+
+
+def rounding_instruction(rounding: Rounding) -> Sentence:
+    """How the numbers are to be rounded."""
+    if rounding.each_step:
+        return (f"Round every result to {_digits(rounding)} and go on with the rounded number.",)
+    return (f"Compute as exactly as you can, and round what you write to {_digits(rounding)}.",)
+
+
+def _digits(rounding: Rounding) -> str:
+    what = "decimals" if rounding.kind == "decimals" else "significant digits"
+    return f"{rounding.digits} {what if rounding.digits != 1 else what[:-1]}"
 
 
 def _layers(numbers: Sequence[int]) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 from core.arrays import Array
 from core.errors import Place
 from core.worked.calculation.evaluation import WorkedOut
-from core.worked.calculation.places import INPUT, LOSSES, TARGET
+from core.worked.calculation.places import INPUT, LOSSES, TARGET, at
 from core.worked.derivation.symbols import symbol_of
 from core.worked.notation.tree import Fenced, Math, Number, Row, column, matrix, row
 from core.worked.rounding import plain
@@ -32,6 +32,12 @@ class Page:
     def samples(self) -> int:
         """How many samples there are."""
         return len(self.worked.carried[INPUT]) if INPUT in self.worked.carried else 1
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """(d^(0), …, d^(L))."""
+        widths = (len(self.printed(at(i, "biases"))) for i in range(len(self.activations)))
+        return (len(self.printed(INPUT)), *widths)
 
     @property
     def sample_name(self) -> int | None:

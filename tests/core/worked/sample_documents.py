@@ -1,6 +1,7 @@
 """One solution of each kind that writers have to cope with."""
 
 import numpy as np
+from golden_sheets import TASKS, made
 from hand_questions import SHEET, SHEET_X, SHEET_Y, hand_question
 
 from core.losses import SQUARED
@@ -30,5 +31,6 @@ def sample_documents():
         "wide": _solved(Rounding(6), sizes=(16, 16), last="softplus"),
         "single": _solved(by_hand, 0.3, sizes=(1, 1, 1), hidden="softplus", last="identity"),
         "parabola": relu_solution(grid, grid**2, Rounding(3), interval=(-1.0, 1.0)),
+        "sheet-with-key": made(TASKS["update"], 1).sheet(with_key=True),
         "grid": relu_solution(np.array([0.0, 0.5, 2.0]), np.array([1.0, -2.0, 2.5]), by_hand),
     }

@@ -1,0 +1,152 @@
+"""Exercises on a small network: forward pass, backpropagation, one step of descent."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal
+
+import numpy as np
+
+from core.arrays import Array
+from core.errors import NotFinite, OutOfDomain, TooLong
+from core.losses import loss_named
+from core.network import NeuralNetwork
+from core.worked.calculation.evaluation import WorkedOut, work_out
+from core.worked.calculation.network import backprop_calculation, forward_calculation
+from core.worked.derivation.given import rounding_instruction, shape_name
+from core.worked.document import Block, Document, Heading, Paragraph
+from core.worked.exercises.drawing_lots import Lots
+from core.worked.exercises.exercise import Exercise
+from core.worked.exercises.parts import parts
+from core.worked.exercises.pleasant import has_pleasant_numbers
+from core.worked.exercises.scheme import points
+from core.worked.given_part import given_part, pages_of
+from core.worked.rounding import Rounding
+from core.worked.solution import backprop_solution, forward_solution
+
+NetworkKind = Literal["forward", "backprop", "update"]
+MAX_WIDTH, MAX_LAYERS = 4, 3
+ATTEMPTS = 4000
+_PARTNERS = {"binary_cross_entropy": "sigmoid", "cross_entropy": "softmax"}
+
+
+@dataclass(frozen=True)
+class NetworkTask:
+    """What to make a sheet of; `activations` has one name per layer.
+
+    Raises `TooLong` for more than 3 layers or 4 units, which nobody computes by hand, and
+    `OutOfDomain` for a loss with another output than its own.
+    """
+
+    kind: NetworkKind
+    sizes: tuple[int, ...]
+    activations: tuple[str, ...]
+    loss: str
+    rounding: Rounding
+
+    def __post_init__(self) -> None:
+        """Refuse what makes no pleasant sheet."""
+        layers, widest = len(self.sizes) - 1, max(self.sizes)
+        if layers > MAX_LAYERS or widest > MAX_WIDTH:
+            raise TooLong(
+                f"{layers} layers of up to {widest} units are too many for a sheet; it takes "
+                f"{MAX_LAYERS} layers of {MAX_WIDTH}",
+                ("sizes",),
+            )
+        partner = _PARTNERS.get(loss_named(self.loss).name, self.activations[-1])
+        if self.kind != "forward" and self.activations[-1] != partner:
+            raise OutOfDomain(
+                f"a sheet with {self.loss} has {partner} in its last layer, "
+                f"not {self.activations[-1]}",
+                ("activations", len(self.activations) - 1),
+            )
+
+
+@dataclass(frozen=True, eq=False)
+class _Draft:
+    network: NeuralNetwork
+    x: Array
+    y: Array
+    eta: float | None
+
+
+def network_exercise(task: NetworkTask, seed: int) -> Exercise:
+    """The sheet of a seed: the first draft, counted from 0, whose numbers are all pleasant.
+
+    Raises `TooLong` where none of 4000 drafts is, as with many numbers of few digits, and
+    `ShapeMismatch` for activations that do not fit the sizes.
+    """
+    for attempt in range(ATTEMPTS):
+        draft = _draft(task, Lots(seed, attempt))
+        worked = _worked_out(task, draft)
+        if worked is not None and has_pleasant_numbers(worked, task.activations):
+            return _exercise(task, draft, worked)
+    raise TooLong(
+        f"among {ATTEMPTS} sheets of the shape {shape_name(task.sizes)} none has only pleasant "
+        f"numbers with {task.rounding.digits} {task.rounding.kind}: take fewer units",
+        ("sizes",),
+    )
+
+
+def _draft(task: NetworkTask, lots: Lots) -> _Draft:
+    network = NeuralNetwork.from_parameters(
+        [lots.tenths((d_out, d_in), 9) for d_in, d_out in pairwise(task.sizes)],
+        [lots.tenths((size,), 9) for size in task.sizes[1:]],
+        task.activations,
+    )
+    x = 10.0 * lots.tenths((1, task.sizes[0]), 2)
+    eta = lots.one_of((0.1, 0.2, 0.5)) if task.kind == "update" else None
+    return _Draft(network, x, _target(task, lots), eta)
+
+
+def _target(task: NetworkTask, lots: Lots) -> Array:
+    """One-hot for softmax, 0 and 1 for the sigmoid, tenths for what has no such bounds."""
+    width, last = task.sizes[-1], task.activations[-1]
+    if last == "softmax":
+        return np.eye(width)[[lots.integer(0, width - 1)]]
+    if last == "sigmoid":
+        return np.array([[float(lots.integer(0, 1)) for _ in range(width)]])
+    return lots.tenths((1, width), 9)
+
+
+def _worked_out(task: NetworkTask, draft: _Draft) -> WorkedOut | None:
+    """None where rounding leads to a logarithm of 0."""
+    layers = draft.network.layers
+    if task.kind == "forward":
+        return work_out(forward_calculation(layers, draft.x), task.rounding)
+    loss = loss_named(task.loss)
+    calculation = backprop_calculation(layers, draft.x, draft.y, loss, eta=draft.eta)
+    try:
+        return work_out(calculation, task.rounding)
+    except NotFinite:
+        return None
+
+
+def _exercise(task: NetworkTask, draft: _Draft, worked: WorkedOut) -> Exercise:
+    layers, shape = draft.network.layers, shape_name(task.sizes)
+    (page,) = pages_of(layers, worked)
+    loss = None if task.kind == "forward" else task.loss
+    blocks: list[Block] = [
+        *given_part(page, loss, values=False),
+        Paragraph(rounding_instruction(task.rounding)),
+        Heading("Tasks"),
+        *(Paragraph(sentence) for sentence in parts(task.kind)),
+    ]
+    question: dict[str, object] = {"network": draft.network, "x": draft.x[0]}
+    if task.kind == "forward":
+        key = forward_solution(layers, draft.x, task.rounding)
+    else:
+        key = backprop_solution(
+            layers, draft.x, draft.y, loss_named(task.loss), task.rounding, eta=draft.eta
+        )
+        question |= {"y": draft.y[0], "loss": task.loss}
+    if draft.eta is not None:
+        question["eta"] = draft.eta
+    title = TITLES[task.kind].format(shape)
+    return Exercise(question, Document(title, tuple(blocks)), key, tuple(points(page)), worked)
+
+
+TITLES = {
+    "forward": "Exercise: the forward pass of a {} network",
+    "backprop": "Exercise: backpropagation in a {} network",
+    "update": "Exercise: one step of gradient descent in a {} network",
+}
