@@ -1,7 +1,7 @@
 """The measures of one application, as Prometheus wants them."""
 
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.gc_collector import GCCollector
@@ -11,8 +11,7 @@ SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
-@dataclass(frozen=True)
-class Answered:
+class Answered(NamedTuple):
     """What is measured of a request that was answered."""
 
     method: str

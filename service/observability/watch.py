@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterable
+from secrets import token_hex
 from time import perf_counter
-from uuid import uuid4
 
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -61,7 +61,7 @@ class _Watched:
         self._location = ""
         self.status = GONE
         given = _header(scope["headers"], b"x-request-id")
-        self.id = given if REQUEST_ID.fullmatch(given) else uuid4().hex
+        self.id = given if REQUEST_ID.fullmatch(given) else token_hex(16)
 
     async def receive(self) -> Message:
         message = await self._receive()

@@ -1,6 +1,7 @@
 """The door: who has no key is sent away, who comes too often has to wait."""
 
 import time
+from functools import lru_cache
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -85,6 +86,7 @@ class Door:
         return telling
 
 
+@lru_cache(maxsize=100)
 def is_loopback(host: str) -> bool:
     """Whether this name or address is the machine's own for itself."""
     try:
