@@ -7,7 +7,8 @@ from flint import arb
 
 from core.approximation.expression import Formula
 from core.approximation.jet_operators import OPERATORS, both, compare, either, is_integer
-from core.approximation.jets import ONE, SERIES, UNKNOWN, ZERO, Jet, constant, lift
+from core.approximation.jets import ONE, UNKNOWN, ZERO, Jet, constant, lift
+from core.approximation.series import SERIES
 from core.approximation.tree import VARIABLE
 
 # Where monotone functions that stop at a finite value are defined.

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from flint import arb
 
-from core.approximation.jets import SERIES, UNKNOWN, ZERO, Jet, constant, lift
+from core.approximation.jets import UNKNOWN, ZERO, Jet, constant, lift
+from core.approximation.series import SERIES
 
 
 def _add(u: Jet, v: Jet) -> Jet:

@@ -11,133 +11,10 @@ Between gates the polyline is free. Where there are walls between them, `sharpen
 extreme line really touches them and where it leaves them: these points become gates.
 """
 
-from __future__ import annotations
+from collections.abc import Callable
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, NamedTuple
-
-# Floats; or rational numbers, where every comparison has to be exact.
-Number = Any
-Numbers = Sequence[Number]
-
-
-class Line(NamedTuple):
-    """y = at_y + slope (x - at_x)."""
-
-    at_x: Number
-    at_y: Number
-    slope: Number
-
-    def __call__(self, x: Number) -> Number:
-        """Return the height at x."""
-        return self.at_y + self.slope * (x - self.at_x)
-
-    def mirrored(self) -> Line:
-        """Return the line with y turned to -y."""
-        return Line(self.at_x, -self.at_y, -self.slope)
-
-
-class Gate(NamedTuple):
-    """An opening at x."""
-
-    x: Number
-    lower: Number
-    upper: Number
-
-
-class Window(NamedTuple):
-    """Why a link ends: the extreme line through two contacts misses the gate at `exit`.
-
-    The next link crosses the line between `right` and `exit`.
-    """
-
-    line: Line
-    left: Number
-    right: Gate
-    exit: Gate
-    following: int
-    """The first gate that is not yet passed."""
-
-
-class Failure(NamedTuple):
-    """The highest line (the lowest, if `mirrored`) between two contacts misses gate `missed`."""
-
-    mirrored: bool
-    begin: Number
-    """Left of it the line has no floor (no ceiling, if mirrored)."""
-    left: Number
-    right: Number
-    missed: int
-
-
-@dataclass(frozen=True)
-class Polyline:
-    """Lines in order, each crossing the next between the gates that force the change."""
-
-    lines: tuple[Line, ...]
-    windows: tuple[Window, ...]
-    """One per change of line: its three gates alone already force the change."""
-
-
-class _Side:
-    """The line that rises most: above `floors` on its left part, below `ceilings` on its right.
-
-    The upper convex hull of the floors is kept as a stack; the contact on it only moves right, so
-    everything left of it is forgotten, and all work together is linear.
-    """
-
-    __slots__ = ("at_x", "at_y", "ceilings", "contact", "floors", "hull", "right", "slope", "x")
-
-    def __init__(self, x: list[Number], floors: list[Number], ceilings: list[Number]) -> None:
-        self.x, self.floors, self.ceilings = x, floors, ceilings
-        self.hull: list[int] = []
-        self.restart(0)
-        self.raise_floor(0)
-
-    def restart(self, i: int) -> None:
-        """Forget all gates left of i: right of it any slope is possible, which None stands for."""
-        self.hull = []
-        self.contact, self.right = 0, i
-        self.at_x, self.at_y = self.x[i], self.ceilings[i]
-        self.slope: Number = None
-
-    def misses(self, i: int) -> bool:
-        """Tell whether even this line stays below gate i."""
-        slope = self.slope
-        if slope is None:
-            return False
-        return bool(self.floors[i] > self.at_y + slope * (self.x[i] - self.at_x))
-
-    def lower_to(self, i: int) -> None:
-        """Turn the line down under the ceiling of gate i, around the hull of the floors."""
-        x, y = self.x[i], self.ceilings[i]
-        if self.slope is not None and y >= self.at_y + self.slope * (x - self.at_x):
-            return
-        hull, contact = self.hull, self.contact
-        slope = (y - self.floors[hull[contact]]) / (x - self.x[hull[contact]])
-        while contact + 1 < len(hull):
-            next_slope = (y - self.floors[hull[contact + 1]]) / (x - self.x[hull[contact + 1]])
-            if next_slope > slope:
-                break
-            contact, slope = contact + 1, next_slope
-        self.contact, self.right = contact, i
-        self.at_x, self.at_y, self.slope = x, y, slope
-
-    def raise_floor(self, i: int) -> None:
-        """Add the floor of gate i to the hull."""
-        x, y, hull = self.x, self.floors, self.hull
-        while len(hull) - self.contact >= 2:
-            p, q = hull[-2], hull[-1]
-            if (y[q] - y[p]) * (x[i] - x[p]) > (y[i] - y[p]) * (x[q] - x[p]):
-                break
-            hull.pop()
-        hull.append(i)
-
-    @property
-    def line(self) -> Line:
-        """The line as a value."""
-        return Line(self.at_x, self.at_y, self.slope)
+from core.approximation.extreme_line import ExtremeLine
+from core.approximation.polyline import Failure, Gate, Line, Numbers, Polyline, Window
 
 
 class _Search:
@@ -148,11 +25,11 @@ class _Search:
         self.size = len(self.x)
         # The lowest line is the highest in the mirror y -> -y, where floors and ceilings swap.
         self.under, self.over = [-y for y in upper], [-y for y in lower]
-        self.highest = _Side(self.x, self.lower, self.upper)
-        self.lowest = _Side(self.x, self.under, self.over)
+        self.highest = ExtremeLine(self.x, self.lower, self.upper)
+        self.lowest = ExtremeLine(self.x, self.under, self.over)
         self.start = 0
 
-    def failing(self, i: int) -> _Side | None:
+    def failing(self, i: int) -> ExtremeLine | None:
         """Return the extreme line that misses gate i; both cannot."""
         if self.highest.misses(i):
             return self.highest
@@ -165,19 +42,19 @@ class _Search:
         self.highest.raise_floor(i)
         self.lowest.raise_floor(i)
 
-    def failure(self, side: _Side, i: int) -> Failure:
+    def failure(self, side: ExtremeLine, i: int) -> Failure:
         """Describe how `side` misses gate i."""
         left, begin = side.hull[side.contact], side.hull[0]
         mirrored = side is self.lowest
         return Failure(mirrored, self.x[begin], self.x[left], self.x[side.right], i)
 
-    def at_the_gate(self, side: _Side, i: int) -> Window:
+    def at_the_gate(self, side: ExtremeLine, i: int) -> Window:
         """Return the window when there are no walls: the exit is gate i itself."""
         line = side.line.mirrored() if side is self.lowest else side.line
         left = self.x[side.hull[side.contact]]
         return Window(line, left, self._gate(side.right), self._gate(i), i + 1)
 
-    def cross(self, side: _Side, window: Window) -> None:
+    def cross(self, side: ExtremeLine, window: Window) -> None:
         """Begin a link that crosses the failing line between its last contact and its exit."""
         other = self.lowest if side is self.highest else self.highest
         contact, self.start = self._added(window.right), self._added(window.exit)
@@ -253,23 +130,3 @@ def fewest_links(
         i = windows[-1].following
     lines = (*(window.line for window in windows), search.last_line())
     return Polyline(lines, tuple(windows))
-
-
-def vertices(polyline: Polyline, start: Number, end: Number) -> tuple[list[Number], list[Number]]:
-    """Return the points where the polyline starts, bends and ends."""
-    lines = polyline.lines
-    at, heights = [start], [lines[0](start)]
-    for line, following, window in zip(lines, lines[1:], polyline.windows, strict=False):
-        left, right = window.right.x, window.exit.x
-        # The lines change order between the contact and the exit: no cancellation here.
-        before = abs(line(left) - following(left))
-        after = abs(following(right) - line(right))
-        share = before / (before + after) if before + after > 0 else 1
-        bend = left + (right - left) * share
-        if bend > at[-1]:
-            at.append(bend)
-            heights.append(line(bend))
-    if end > at[-1]:
-        at.append(end)
-        heights.append(lines[-1](end))
-    return at, heights

@@ -6,7 +6,8 @@ import numpy as np
 from jaxtyping import Float64
 
 from core.approximation.formula_target import FormulaTarget
-from core.approximation.links import Polyline, fewest_links, vertices
+from core.approximation.links import fewest_links
+from core.approximation.polyline import Polyline, vertices
 from core.approximation.sampling import MOST_GATES, sample
 from core.approximation.tunnel import Tunnel
 from core.arrays import Array

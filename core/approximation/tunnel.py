@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from core.approximation.curve import Curve
-from core.approximation.links import Failure, Gate, Line, Window
+from core.approximation.polyline import Failure, Gate, Line, Window
 
 CONTACT_ROUNDS, EXIT_ROUNDS = 12, 80
 

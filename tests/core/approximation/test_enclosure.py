@@ -10,8 +10,8 @@ from core.approximation.calls import FUNCTIONS
 from core.approximation.enclosure import enclose
 from core.approximation.expression import parse, slope_of
 from core.approximation.jet_operators import OPERATORS
-from core.approximation.jets import SERIES
 from core.approximation.language import CONDITIONS, SYMBOLS
+from core.approximation.series import SERIES
 
 FORMULAS = [
     "x + 2*x - 3/x",
@@ -57,12 +57,10 @@ def test_the_balls_contain_the_function_and_its_derivatives(text, middle, radius
         (jet.bend, 0.5 * slope_of(slope)(x)),
     ):
         if ball.is_finite():
-            rounding = 1e-9 * (1.0 + np.abs(values))
-            below, above = (
-                values >= float(ball.lower()) - rounding,
-                values <= float(ball.upper()) + rounding,
-            )
-            assert (below & above)[np.isfinite(values)].all()
+            known = values[np.isfinite(values)]  # floats overflow where balls do not
+            rounding = 1e-9 * (1.0 + np.abs(known))
+            assert (known >= float(ball.lower()) - rounding).all()
+            assert (known <= float(ball.upper()) + rounding).all()
 
 
 @pytest.mark.parametrize("text", FORMULAS)

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from core.approximation.links import fewest_links, vertices
+from core.approximation.links import fewest_links
+from core.approximation.polyline import vertices
 
 
 def _solved(x, lower, upper):
