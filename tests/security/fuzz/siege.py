@@ -1,0 +1,94 @@
+"""Attack a service that runs, and judge every answer."""
+
+import json
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from random import Random
+
+from tests.acceptance.server import Server
+from tests.security.fuzz.attacks import ATTACKS
+from tests.security.wire import Answer, Line, parsed
+
+SETTINGS = {
+    "CHAINRULE_HEAD_SECONDS": "0.5",
+    "CHAINRULE_BODY_SECONDS": "0.5",
+    "CHAINRULE_MAX_BODY_BYTES": str(2**20),
+    "CHAINRULE_MAX_OPERATIONS": "1e8",
+    "CHAINRULE_MAX_JOB_SECONDS": "1",
+    "CHAINRULE_MAX_QUEUED_JOBS": "50",
+    "CHAINRULE_MAX_FINISHED_JOBS": "200",
+    "CHAINRULE_WORKERS": "1",
+}
+"""Deadlines as short as the patience of whoever waits for the end of this."""
+AT_ONCE = 16
+
+
+@dataclass
+class Verdict:
+    """What came back, and what should not have."""
+
+    answers: Counter[int] = field(default_factory=Counter)
+    conversations: int = 0
+    wrong: list[str] = field(default_factory=list)
+
+    def add(self, seed: str, received: bytes) -> None:
+        """Judge one conversation; the seed makes it again."""
+        self.conversations += 1
+        try:
+            answers = parsed(received, ("GET",))
+        except Exception as error:
+            self.wrong.append(f"{seed}: {error!r} in {received[:300]!r}")
+            return
+        for answer in answers:
+            self.answers[answer.status] += 1
+            if not acceptable(answer):
+                self.wrong.append(f"{seed}: {answer.status} {answer.body[:300]!r}")
+
+
+def acceptable(answer: Answer) -> bool:
+    """The right result, or a problem document that says so; 503 with a time to come back."""
+    if answer.status < 400:
+        return True
+    document = json.loads(answer.body)
+    return (
+        (answer.status < 500 or (answer.status == 503 and "retry-after" in answer.headers))
+        and answer.headers["content-type"] == "application/problem+json"
+        and document["status"] == answer.status
+        and bool(document["detail"])
+    )
+
+
+def conversation(port: int, seed: str) -> bytes:
+    """One attack; what came back until the service ended it."""
+    random = Random(seed)  # noqa: S311
+    attack = random.choice(ATTACKS)
+    with Line(port) as line:
+        line.send(*attack(random), pause=0.002)
+        return line.ended()
+
+
+def besiege(server: Server, seed: int, *, requests: int = 0, seconds: float = 0.0) -> Verdict:
+    """Until so many answers have come, or so much time has passed."""
+    port = int(server.address.rpartition(":")[2])
+    verdict = Verdict()
+    end = time.monotonic() + seconds
+    numbers = count()
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        while verdict.answers.total() < requests or time.monotonic() < end:
+            seeds = [f"{seed}/{next(numbers)}" for _ in range(10 * AT_ONCE)]
+            heard = pool.map(lambda one: conversation(port, one), seeds)
+            for one, received in zip(seeds, heard, strict=True):
+                verdict.add(one, received)
+            if verdict.wrong:
+                break
+    return verdict
+
+
+def complaints(log: Path) -> list[str]:
+    """Lines of the service's log that tell of something nobody foresaw."""
+    words = ("Traceback", '"unexpected"', "Exception in", "never retrieved")
+    return [line for line in log.read_text().splitlines() if any(word in line for word in words)]
