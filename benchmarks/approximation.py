@@ -6,12 +6,16 @@ the medians and the median of the ratios of neighbouring runs.
 
 from collections.abc import Callable
 from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
 
 import numpy as np
 
+from core.approximation.expression import parse
+from core.approximation.formula_target import FormulaTarget
 from core.approximation.grid import equidistant
+from core.approximation.minimal import smallest_within
 from core.approximation.relu_interpolation import interpolate, knots_of, lambdas_of
+from core.approximation.table import smallest_within_samples, table_of
 from core.approximation.triangular_system import residuals, triangular_matrix
 
 REPEATS = 31
@@ -72,6 +76,23 @@ def main() -> None:
         lambda: lambdas_of(few, sines), lambda: np.linalg.solve(matrix, sines), "",
         "lambdas / np.linalg.solve, n = 1000",
     )  # fmt: skip
+
+    print(f"\n{'seconds of processor time':<52}{'fit':>11}  bar")
+    for text, a, b in (("sin(x)", 0.0, 10.0), ("tanh(20*x)", -1.0, 1.0), ("exp(x)", 0.0, 5.0)):
+        start = process_time()
+        found = smallest_within(FormulaTarget(parse(text), (a, b)), 1e-6)
+        spent = process_time() - start
+        if found.proof is None or not (found.certificate.error_bound or 1.0) <= 1e-6:
+            raise RuntimeError(f"{text} was not proved")
+        name = f"minimal, {text} to 1e-6, {len(found.grid)} points, proved"
+        print(f"{name:<52}{spent:>11.3f}  <= 2")
+    x = np.linspace(0.0, 10.0, 10**6)
+    table = table_of(x, np.sin(x) + 0.01 * generator.standard_normal(10**6))
+    start = process_time()
+    smallest = smallest_within_samples(table, 0.06)
+    spent = process_time() - start
+    name = f"table of 10^6 samples, {len(smallest.grid)} points"
+    print(f"{name:<52}{spent:>11.3f}  seconds")
 
 
 if __name__ == "__main__":
