@@ -10,7 +10,7 @@ from core.errors import Place
 from core.worked.calculation.evaluation import work_out
 from core.worked.calculation.quantity import Calculation
 from core.worked.checking.answers import fitted
-from core.worked.checking.explanation import explanations
+from core.worked.checking.explanation import EFFORT, Explanation, explanations
 from core.worked.checking.marking import Marking
 from core.worked.checking.verdict import JudgedNumber, JudgedQuantity, Slip, Verdict
 from core.worked.rounding import Rounding
@@ -48,19 +48,19 @@ def check(calculation: Calculation, answers: Mapping[Place, Array], rounding: Ro
     handed_in = fitted(calculation, answers, shapes)
     marking = Marking(calculation, handed_in.answers, rounding)
     judged = [marking.read(quantity) for quantity in calculation.quantities]
-    return Report(
-        tuple(
-            number
-            for one in judged
-            for number in _numbers(one, marking, one.quantity.place in handed_in.transposed)
-        )
-    )
+    unexplained = sum(bool(one.which(Verdict.WRONG).any()) for one in judged)
+    effort = EFFORT // max(1, unexplained)
+    numbers: list[JudgedNumber] = []
+    for one in judged:
+        found = explanations(one, marking, effort) if one.which(Verdict.WRONG).any() else []
+        numbers += _numbers(one, found, one.quantity.place in handed_in.transposed)
+    return Report(tuple(numbers))
 
 
-def _numbers(judged: JudgedQuantity, marking: Marking, transposed: bool) -> Iterator[JudgedNumber]:
-    wrong = judged.which(Verdict.WRONG)
-    found = explanations(judged, marking) if wrong.any() else []
-    for index in np.ndindex(wrong.shape):
+def _numbers(
+    judged: JudgedQuantity, found: list[Explanation], transposed: bool
+) -> Iterator[JudgedNumber]:
+    for index in np.ndindex(judged.verdicts.shape):
         verdict = Verdict(str(judged.verdicts[index]))
         fitting = [one.slips for one in found if one.explained[index]]
         if transposed and verdict is not Verdict.MISSING:

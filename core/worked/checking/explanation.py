@@ -7,7 +7,7 @@ from the numbers handed in, and the outcomes are compared with what stands on pa
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, islice
 
 import numpy as np
 
@@ -20,8 +20,8 @@ from core.worked.checking.mistakes import ANYWHERE, CUT_OFF, SIGN_LOST, SPECIFIC
 from core.worked.checking.mistakes.mistake import Mistake
 from core.worked.checking.verdict import JudgedQuantity, Slip, Verdict
 
-MAX_PAIRS = 3000
-"""So many pairs of mistakes are tried for one quantity."""
+EFFORT = 40_000
+"""So many quantities are computed anew for one sheet, which takes about two seconds."""
 CHANCE = 0.05
 """A pair is believed where fewer than this of those tried would fit by accident."""
 
@@ -43,10 +43,15 @@ class Explanation:
         return tuple(Slip(one.name, one.sentence, at.place) for at, one in self.made)
 
 
-def explanations(judged: JudgedQuantity, marking: Marking) -> list[Explanation]:
-    """All that fit, the best first: most wrong numbers explained, then most of all numbers."""
-    search = _Search(judged, marking)
-    fitting = list(search.fitting(search.singles()))
+def explanations(
+    judged: JudgedQuantity, marking: Marking, effort: int = EFFORT
+) -> list[Explanation]:
+    """All that fit, the best first: most wrong numbers explained, then most of all numbers.
+
+    With more to try than `effort`, mistakes far from the number are not looked for, nor pairs.
+    """
+    search = _Search(judged, marking, effort)
+    fitting = list(search.fitting(islice(search.singles(), search.most)))
     if not any(map(search.is_complete, fitting)):
         fitting += filter(search.is_complete, search.fitting(search.pairs()))
     return sorted(fitting, key=lambda found: (-int(found.explained.sum()), -found.agreeing))
@@ -55,11 +60,12 @@ def explanations(judged: JudgedQuantity, marking: Marking) -> list[Explanation]:
 class _Search:
     """The wrong numbers of one quantity, and every way to get them."""
 
-    def __init__(self, judged: JudgedQuantity, marking: Marking) -> None:
+    def __init__(self, judged: JudgedQuantity, marking: Marking, effort: int) -> None:
         self._judged = judged
         self._marking = marking
         self._wrong = judged.which(Verdict.WRONG)
         self._hidden = marking.hidden_before(judged.quantity)
+        self.most = max(1, effort // (len(self._hidden) + 1))
 
     def singles(self) -> Iterator[Made]:
         """Every mistake where the number stands, then at what was not handed in."""
@@ -73,9 +79,9 @@ class _Search:
         """Two mistakes at once; none where numbers as coarse as these would fit too many."""
         specific = list(self._specific())
         turned = (self._judged.quantity, SIGN_LOST)
-        pairs = [*combinations(specific, 2), *((one, turned) for one in specific)]
-        believable = len(pairs) <= MAX_PAIRS and len(pairs) * self._chance() <= CHANCE
-        return list(pairs) if believable else []
+        pairs: list[Made] = [*combinations(specific, 2), *((one, turned) for one in specific)]
+        believable = len(pairs) * self._chance() <= CHANCE
+        return pairs if believable and len(pairs) <= self.most else []
 
     def fitting(self, candidates: Iterable[Made]) -> Iterator[Explanation]:
         """Those by which one gets at least one of the wrong numbers."""
@@ -100,9 +106,12 @@ class _Search:
     def _outcome(self, made: Made) -> Interval | None:
         """What stands at the end when the mistakes are made; None where one cannot make them."""
         values: dict[Place, Interval] = dict(self._marking.own)
+        changed: set[Place] = set()
         try:
             for quantity in self._hidden:
-                values[quantity.place] = self._mistaken(quantity, made, values).noted()
+                if any(at is quantity for at, _ in made) or changed & {*quantity.inputs.values()}:
+                    values[quantity.place] = self._mistaken(quantity, made, values).noted()
+                    changed.add(quantity.place)
             return self._mistaken(self._judged.quantity, made, values)
         except (ValueError, IndexError):
             # Matrices that do not fit were not multiplied, rows that are not there not read.

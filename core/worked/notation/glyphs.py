@@ -42,6 +42,7 @@ GLYPHS: dict[str, Glyph] = dict(
         _word("softmax"),
         _word("softplus"),
         _word("id"),
+        _word("sqrt"),
         _word("tanh", r"\tanh"),
         _word("ln", r"\ln"),
         _word("max", r"\max"),

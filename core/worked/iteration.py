@@ -1,0 +1,61 @@
+"""One iteration of a training worked out on paper: its batch, its gradients, its update."""
+
+from jaxtyping import Float
+
+from core.arrays import Array
+from core.checkpoint import Checkpoint
+from core.losses import loss_named
+from core.optimizers import GradientDescent
+from core.replay import Iteration, replay
+from core.specification import Specification
+from core.worked.budget import require_short
+from core.worked.derivation.iteration import changed_parameters, update_rule
+from core.worked.document import Document, Equations, Heading, Paragraph
+from core.worked.rounding import Rounding
+from core.worked.solution import backprop_solution
+
+
+def replayed_solution(
+    specification: Specification,
+    x: Float[Array, "samples d_in"],
+    y: Float[Array, "samples d_out"],
+    checkpoint: Checkpoint,
+    number: int,
+    rounding: Rounding,
+) -> Document:
+    """Iteration `number`, from 1, worked out from a checkpoint before it.
+
+    Raises `TooLong` before anything is computed, and what `core.replay.replay` raises.
+    """
+    batch = len(specification.batch_rows(len(x), number - 1))
+    require_short(specification.sizes, batch, backward=True, update=True)
+    seen = replay(specification, x, y, checkpoint, number)
+    return iteration_solution(seen, specification, rounding)
+
+
+def iteration_solution(
+    iteration: Iteration, specification: Specification, rounding: Rounding
+) -> Document:
+    """The forward and the backward pass of the batch, and what the optimizer made of them.
+
+    Gradient descent is worked out; of momentum and Adam the rule and its outcome are shown, since
+    their moments have a history. Raises `TooLong` as `backprop_solution` does.
+    """
+    optimizer = specification.optimizer
+    descends = isinstance(optimizer, GradientDescent)
+    solution = backprop_solution(
+        iteration.before,
+        iteration.x,
+        iteration.y,
+        loss_named(specification.loss),
+        rounding,
+        eta=optimizer.eta if descends else None,
+    )
+    blocks = list(solution.blocks)
+    if not isinstance(optimizer, GradientDescent):
+        blocks += [
+            Heading("Update"),
+            Paragraph(update_rule(optimizer)),
+            Equations(changed_parameters(iteration.after, rounding)),
+        ]
+    return Document(f"Iteration {iteration.number}", tuple(blocks))

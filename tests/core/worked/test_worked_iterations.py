@@ -1,0 +1,68 @@
+"""Any iteration of a training worked out: its batch, its numbers, its update."""
+
+import numpy as np
+import pytest
+from hand_questions import hand_question
+
+from core.checkpoint import first_checkpoint
+from core.errors import OutOfDomain, TooLong
+from core.optimizers import Adam, GradientDescent, Momentum
+from core.specification import Specification
+from core.training import Training
+from core.worked.html import html
+from core.worked.iteration import replayed_solution
+from core.worked.latex import latex
+from core.worked.markdown import markdown
+from core.worked.rounding import Rounding, as_floats
+
+
+def training(optimizer, batch_size=2, iterations=12, samples=5):
+    asked = hand_question(3, (2, 3, 1), samples=samples)
+    specification = Specification(
+        sizes=asked.network.sizes,
+        activations=("sigmoid", "sigmoid"),
+        optimizer=optimizer,
+        iterations=iterations,
+        batch_size=batch_size,
+        seed=4,
+    )
+    return asked, specification, first_checkpoint(specification, asked.layers)
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 7, 12])
+def test_the_update_on_paper_is_the_one_that_training_made(number):
+    asked, specification, start = training(GradientDescent(eta=0.5))
+    document = replayed_solution(specification, asked.x, asked.y, start, number, Rounding(10))
+    run = Training(specification, asked.x, asked.y, start)
+    run.run(number)
+    trained = run.checkpoint().layers(specification)
+    steps = {step.id: step for step in document.steps}
+    for layer, after in enumerate(trained):
+        # Shown to ten decimals, from parameters that are rounded to as many.
+        for name, numbers in (("weights", after.weights), ("biases", after.biases)):
+            shown = as_floats(steps[f"layers/{layer}/updated_{name}"].value)
+            np.testing.assert_allclose(shown, numbers, rtol=0, atol=0.5e-10 + 1e-14)
+
+
+@pytest.mark.parametrize("optimizer", [Momentum(eta=0.1), Adam(eta=0.1)])
+def test_an_optimizer_with_moments_shows_its_rule_and_its_outcome(optimizer):
+    asked, specification, start = training(optimizer)
+    document = replayed_solution(specification, asked.x, asked.y, start, 4, Rounding(4))
+    run = Training(specification, asked.x, asked.y, start)
+    run.run(4)
+    bias = run.checkpoint().layers(specification)[1].biases[0]
+    for write in (markdown, latex, html):
+        assert f"{abs(bias):.4f}" in write(document)
+        assert "Update" in write(document)
+
+
+def test_a_batch_too_large_for_paper_is_refused_before_anything_is_trained():
+    asked, specification, start = training(GradientDescent(), batch_size=None, samples=400)
+    with pytest.raises(TooLong, match="numbers long"):
+        replayed_solution(specification, asked.x, asked.y, start, 1, Rounding())
+
+
+def test_an_iteration_that_was_never_made_is_refused():
+    asked, specification, start = training(GradientDescent())
+    with pytest.raises(OutOfDomain, match="after 12 iterations"):
+        replayed_solution(specification, asked.x, asked.y, start, 13, Rounding())
