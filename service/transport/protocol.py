@@ -161,6 +161,7 @@ class BoundedProtocol(HttpToolsProtocol):
             last.keep_alive = False
         else:
             last.disconnected = True
+            last.waiting_for_100_continue = False  # nothing can be said after the refusal
             last.message_event.set()
             self._end(refusal(status, detail))
 

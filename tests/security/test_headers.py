@@ -45,6 +45,13 @@ def test_an_answer_that_is_no_page_may_not_do_anything(client):
     assert "sandbox" in answer.headers["content-security-policy"]
 
 
+@pytest.mark.parametrize("part", ["bytes=9-1", "bytes=0-1", "bytes=-1", "lines=1-2", ",", "bytes="])
+@pytest.mark.parametrize("address", ["/docs", "/static/docs.js", "/openapi.json", "/datasets"])
+def test_no_part_of_an_answer_is_given_alone(client, address, part):
+    whole = client.get(address)
+    assert client.get(address, headers={"Range": part}).content == whole.content
+
+
 @pytest.mark.parametrize(("method", "address"), ADDRESSES)
 def test_pages_from_elsewhere_are_not_let_in(client, method, address):
     headers = {"Origin": ELSEWHERE, "Access-Control-Request-Method": method}

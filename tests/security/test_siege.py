@@ -31,8 +31,9 @@ def test_the_service_outlives_a_siege(tmp_path):
         Answer(404, {"content-type": "application/json"}, b'{"status":404,"detail":"x"}'),
         Answer(404, {"content-type": "application/problem+json"}, b'{"status":422,"detail":"x"}'),
         Answer(404, {"content-type": "application/problem+json"}, b'{"status":404,"detail":""}'),
+        Answer(404, {"content-type": "application/problem+json"}, b""),
     ],
-    ids=range(5),
+    ids=range(6),
 )
 def test_the_judge_is_strict(answer):
     assert not acceptable(answer)

@@ -191,6 +191,15 @@ def test_what_follows_a_body_of_the_announced_length_is_another_request(line):
     refused(second, 400)
 
 
+def test_who_waits_for_100_continue_is_refused_like_everybody(port, caplog):
+    with Line(port) as line:
+        expecting = CHUNKED.replace(b"Host", b"Expect: 100-continue\r\nHost")
+        line.send(expecting + b"zz\r\n")
+        (answer,) = line.answers("POST")
+        refused(answer, 400)
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
+
+
 def test_another_protocol_is_not_taken_up(line):
     upgrade = GET.replace(b"Host", b"Connection: Upgrade\r\nUpgrade: websocket\r\nHost")
     line.send(upgrade)

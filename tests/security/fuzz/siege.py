@@ -53,7 +53,10 @@ def acceptable(answer: Answer) -> bool:
     """The right result, or a problem document that says so; 503 with a time to come back."""
     if answer.status < 400:
         return True
-    document = json.loads(answer.body)
+    try:
+        document = json.loads(answer.body)
+    except ValueError:
+        return False
     return (
         (answer.status < 500 or (answer.status == 503 and "retry-after" in answer.headers))
         and answer.headers["content-type"] == "application/problem+json"
