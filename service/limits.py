@@ -10,6 +10,9 @@ from service.security.caller import EVERYBODY, Caller
 from service.settings import Settings
 from service.wire.estimate import EstimateAnswer
 
+BEYOND_WORDS = 10**18
+"""An integer of JSON may have thousands of digits, more than a float or a sentence holds."""
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -63,4 +66,5 @@ class Limits:
 
     def _require(self, asked: float, allowed: float, what: str, place: Place) -> None:
         if asked > allowed:
-            raise LimitExceeded(f"{asked:,.0f} {what}; at most {allowed:,.0f} are allowed", place)
+            given = f"{asked:,.0f}" if asked < BEYOND_WORDS else "more than 10^18"
+            raise LimitExceeded(f"{given} {what}; at most {allowed:,.0f} are allowed", place)

@@ -6,7 +6,9 @@ import threading
 import pytest
 
 from service.computation import SHORT_OPERATIONS, Computation
-from service.problems import Overloaded
+from service.limits import Limits
+from service.problems import LimitExceeded, Overloaded
+from service.settings import Settings
 from service.transport.line import MOST_WAITING, STARTED_AT_ONCE, Line
 
 LONG = 10 * SHORT_OPERATIONS
@@ -78,6 +80,14 @@ def test_a_client_that_goes_away_leaves_its_place_taken_until_the_thread_is_free
         computation.close()
 
     asyncio.run(scene())
+
+
+@pytest.mark.parametrize("digits", [7, 18, 19, 308, 309, 4000])
+def test_a_number_of_any_length_is_refused_in_a_short_sentence(digits):
+    limits = Limits(Settings(_env_file=None))
+    with pytest.raises(LimitExceeded, match="at most 1,000,000 are allowed") as caught:
+        limits.points(10**digits, ("n",))
+    assert len(str(caught.value)) < 100
 
 
 class Requests:
