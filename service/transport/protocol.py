@@ -150,6 +150,8 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def _refuse(self, status: int, detail: str) -> None:
         """Hear no more. What was asked before is answered first; then there is no room for this."""
+        if self._deaf:
+            return
         self._deaf = True
         self._arrival.lift()
         if self.pipeline and self._stage is Stage.BODY:

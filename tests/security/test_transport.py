@@ -81,6 +81,13 @@ def test_what_is_not_http_is_refused_with_a_problem(line, garbage):
     refused(answer, 400, "HTTP/1.1")
 
 
+def test_garbage_without_end_is_refused_once(line, caplog):
+    line.send(b"\x00" * 10 * BOUNDS.head_bytes)
+    (answer,) = line.answers()
+    refused(answer, 400)
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
+
+
 def test_who_says_nothing_is_told_nothing(line):
     begin = time.monotonic()
     assert line.ended() == b""

@@ -92,6 +92,8 @@ def besiege(server: Server, seed: int, *, requests: int = 0, seconds: float = 0.
 
 
 def complaints(log: Path) -> list[str]:
-    """Lines of the service's log that tell of something nobody foresaw."""
+    """What the service's log tells of something that nobody foresaw, with the lines after it."""
     words = ("Traceback", '"unexpected"', "Exception in", "never retrieved")
-    return [line for line in log.read_text().splitlines() if any(word in line for word in words)]
+    lines = [line for line in log.read_text().splitlines() if '"event":"request"' not in line]
+    found = [index for index, line in enumerate(lines) if any(word in line for word in words)]
+    return ["\n".join(lines[index : index + 40]) for index in found[:3]]
