@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTEST_ARGS ?=
 
-.PHONY: serve test check format unit chaos contract pins clean bench
+.PHONY: serve test check format unit chaos soak fuzz audit contract pins clean bench
 
 serve: $(VENV)/.served
 	@$(BIN)/chainrule serve
@@ -23,6 +23,22 @@ unit: $(VENV)/.tested
 # Kills at random for SECONDS while clients work, then a verdict; the seed it prints repeats it.
 chaos: $(VENV)/.tested
 	$(BIN)/python -m tests.acceptance.chaos --seconds $(or $(SECONDS),60) $(if $(SEED),--seed $(SEED))
+
+# Mixed load for SECONDS; then memory, descriptors, threads and the database must not have grown.
+soak: $(VENV)/.tested
+	$(BIN)/python -m tests.acceptance.soak --seconds $(or $(SECONDS),3600)
+
+# Attacks over raw sockets until REQUESTS were answered, none of them by a 5xx; the seed repeats it.
+fuzz: $(VENV)/.tested
+	$(BIN)/python -m tests.security.fuzz --requests $(or $(REQUESTS),1000000) $(if $(SEED),--seed $(SEED))
+
+# Known weaknesses of what is pinned (pip-audit), and the list of it all (an SBOM, CycloneDX).
+audit: $(VENV)/.tested
+	$(PYTHON) -m venv $(VENV)-audit
+	$(VENV)-audit/bin/pip install --quiet pip-audit
+	$(VENV)-audit/bin/pip-audit --require-hashes --disable-pip -r requirements-cluster.txt \
+	  --format cyclonedx-json --output sbom.json
+	$(VENV)-audit/bin/pip-audit --require-hashes --disable-pip -r requirements-cluster.txt
 
 format: $(VENV)/.tested
 	$(BIN)/ruff format .
