@@ -63,7 +63,7 @@ def greedy(function: Formula, a: float, b: float, n: int) -> Float64[Array, "at_
     high = float(np.ptp(values)) + float(np.finfo(float).tiny)
     low = 1e-16 * high
     while high > low * (1.0 + PRECISION):
-        middle = (low * high) ** 0.5
+        middle = low**0.5 * high**0.5
         fits = len(farthest(mesh, values, middle)) <= n
         low, high = (low, middle) if fits else (middle, high)
     return mesh[farthest(mesh, values, high)]

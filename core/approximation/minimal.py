@@ -58,7 +58,7 @@ def nearest_with(target: FormulaTarget, n: int) -> Minimal:
     gaps_of(target.function, target.interval)
     low, high, gates = _bracket(target, n)
     while high > low * (1.0 + PRECISION):
-        middle = float(np.sqrt(low * high))
+        middle = low**0.5 * high**0.5
         fit = fit_within(target, middle, n - 1, gates)
         low, high = (middle, high) if fit is None else (low, middle)
         gates = gates if fit is None else fit.gates

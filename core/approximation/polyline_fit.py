@@ -67,6 +67,16 @@ def fit_within(
 
 
 def fewest_through(tunnel: Tunnel, at_most: int | None = None) -> Polyline | None:
-    """Return a polyline with the fewest links between the walls of a tunnel."""
+    """Return a polyline with the fewest links between the walls of a tunnel.
+
+    Raises `OutOfDomain` where the walls are so steep that a link would begin and end at one float.
+    """
     lower, upper = tunnel.walls()
-    return fewest_links(tunnel.curve.x, lower, upper, at_most, tunnel.sharpen)
+    try:
+        return fewest_links(tunnel.curve.x, lower, upper, at_most, tunnel.sharpen)
+    except ZeroDivisionError:
+        raise OutOfDomain(
+            "f jumps, or is so steep that no two floats are near enough to follow it; "
+            "a grid of given points can",
+            ("function",),
+        ) from None

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.approximation.adaptive_grid import ADAPTIVE, curvature, farthest
+from core.approximation.adaptive_grid import ADAPTIVE, curvature, farthest, greedy
 from core.approximation.expression import parse
 from core.approximation.grid import equidistant
 from core.approximation.kinks import kinks_of
@@ -100,3 +100,8 @@ def test_an_interval_without_room_is_refused(build, a, b, n):
 @pytest.mark.parametrize("build", ADAPTIVE.values())
 def test_two_points_are_the_ends(build):
     assert build(parse("abs(x)"), -1.0, 2.0, 2).tolist() == [-1.0, 2.0]
+
+
+def test_greedy_ends_for_values_whose_squares_are_no_floats():
+    grid = greedy(parse("exp(x)"), 0.0, 700.0, 9)
+    assert len(grid) <= 9

@@ -211,3 +211,9 @@ def test_a_polyline_is_its_own_smallest_network():
     found = nearest_with(_target("abs(x - 1/3) + max(x, 0.8)", 0.0, 1.0), 17)
     assert len(found.grid) == 4
     assert found.certificate.error_bound < 1e-12
+
+
+def test_a_jump_that_no_float_can_follow_is_refused():
+    target = FormulaTarget(parse("where(x < 0.3, 0, 1)"), (0.0, 1.0))
+    with pytest.raises(OutOfDomain, match="f jumps"):
+        nearest_with(target, 5)
