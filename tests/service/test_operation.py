@@ -42,12 +42,11 @@ def test_a_service_that_stops_is_alive_but_not_ready(open_service):
     assert "Retry-After" in answer.headers
 
 
-def test_a_service_without_its_database_is_alive_but_not_ready(open_service, tmp_path):
+def test_a_service_without_its_database_is_alive_but_not_ready(open_service, tmp_path, sheet):
+    (tmp_path / "chainrule.db").write_bytes(b"this is no database " * 1000)
     client = open_service()
-    for file in tmp_path.glob("chainrule.db*"):
-        if file.is_file():
-            file.write_bytes(b"this is no database any more" * 1000)
     assert client.get("/health/live").status_code == 200
+    assert client.post("/forward", json=sheet).status_code == 200
     for address in ("/health/ready", "/train"):
         refused = client.get(address)
         assert "database" in problem(refused, 503)["detail"]

@@ -17,6 +17,7 @@ METHODS = {
     JOB + "/history": {"GET"},
     JOB + "/network": {"GET"},
     JOB + "/plot": {"GET"},
+    JOB + "/steps/7": {"GET"},
     JOB + "/events": {"GET"},
     "/datasets": {"GET"},
     "/datasets/moons": {"GET"},
@@ -72,7 +73,7 @@ def test_a_method_that_is_not_taken_is_refused_with_those_that_are(client, addre
 def test_the_table_of_methods_is_the_contract(client):
     paths = client.get("/openapi.json").json()["paths"]
     declared = {
-        path.replace("{id}", JOB.split("/")[-1]).replace("{name}", "moons"): {
+        path.replace("{id}", JOB.split("/")[-1]).replace("{name}", "moons").replace("{k}", "7"): {
             method.upper() for method in operations
         }
         for path, operations in paths.items()
