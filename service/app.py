@@ -30,6 +30,7 @@ from service.jobs.store import Store
 from service.limits import Limits
 from service.observability.jobs import JobCollector
 from service.observability.measures import Measures
+from service.observability.traces import telemetry
 from service.observability.watch import Watch
 from service.record import Record
 from service.security.door import Door
@@ -95,6 +96,7 @@ def create_app(settings: Settings) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
         lifespan=lifespan,
+        telemetry=telemetry(settings.telemetry),
         generate_unique_id_function=lambda route: route.name,
     )
     app.state.measures = measures

@@ -34,6 +34,9 @@ class Settings(BaseSettings):
     cors_origins: list[str] = Field(
         [], description="origins of pages elsewhere that may ask, as JSON"
     )
+    telemetry: bool = Field(
+        False, description="whether to send traces and metrics by OTLP, as OTEL_* variables say"
+    )
     max_connections: int = Field(1000, ge=1, description="open connections; beyond: 503")
     head_seconds: float = Field(
         10, gt=0, description="seconds in which the head of a request has to arrive"
