@@ -30,6 +30,7 @@ ENV PATH=/opt/chainrule/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     MPLCONFIGDIR=/tmp/matplotlib \
+    MALLOC_ARENA_MAX=2 \
     CHAINRULE_HOST=0.0.0.0 \
     CHAINRULE_PORT=8000 \
     CHAINRULE_DATABASE_URL=sqlite:////data/chainrule.db
