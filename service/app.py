@@ -12,14 +12,17 @@ from service.contract import DESCRIPTION, TAGS, describe
 from service.endpoints import (
     approximate,
     backprop,
+    check,
     datasets,
     docs,
+    exercises,
     forward,
     health,
     job_events,
     job_results,
     jobs,
     metrics,
+    solution,
     train,
 )
 from service.engines import open_engine
@@ -42,6 +45,9 @@ from service.transport.room import Room
 ROUTERS = (
     forward.router,
     backprop.router,
+    solution.router,
+    check.router,
+    exercises.router,
     approximate.router,
     train.router,
     jobs.router,

@@ -35,13 +35,7 @@ def relu_solution(
     The grid has at least 2 points and increases. Raises `TooLong` for more points than `MAX_POINTS`
     and `NotFinite` where two points are rounded to the same number.
     """
-    if len(grid) > MAX_POINTS:
-        raise TooLong(
-            f"the triangular system of {len(grid)} points has "
-            f"{len(grid) * (len(grid) + 1) // 2} coefficients; "
-            f"worked solutions take up to {MAX_POINTS} points",
-            ("n",),
-        )
+    require_few_points(len(grid))
     require_finite(values, "the value of the function at point", ("function",))
     page = Page(work_out(relu_calculation(grid, values, interval), rounding), ())
     blocks: list[Block] = [Heading("Given"), *_given(page, len(grid))]
@@ -91,6 +85,16 @@ def _given(page: Page, n: int) -> list[Block]:
         else (Equations((row(page.symbol(GRID), "equals", page.shown(GRID)),)),)
     )
     return [Paragraph(what), *grid, Paragraph(rounding_sentence(page.worked.rounding))]
+
+
+def require_few_points(points: int) -> None:
+    """Raise `TooLong` for a system that fits on no page."""
+    if points > MAX_POINTS:
+        raise TooLong(
+            f"the triangular system of {points} points has {points * (points + 1) // 2} "
+            f"coefficients; worked solutions take up to {MAX_POINTS} points",
+            ("n",),
+        )
 
 
 def relu_calculation(

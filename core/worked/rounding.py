@@ -6,7 +6,7 @@ keeps its last zeros, 0.90, and its sign, -0.00, as on the exercise sheet.
 """
 
 from dataclasses import dataclass
-from decimal import MAX_EMAX, MIN_EMIN, ROUND_HALF_UP, Context, Decimal, InvalidOperation
+from decimal import MAX_EMAX, MIN_EMIN, ROUND_HALF_UP, Context, Decimal
 from typing import Literal
 
 import numpy as np
@@ -15,8 +15,11 @@ from jaxtyping import Float64
 from core.arrays import Array
 from core.errors import OutOfDomain
 
-EXACT = Context(prec=40, Emin=MIN_EMIN, Emax=MAX_EMAX, traps=[InvalidOperation])
-"""The arithmetic called exact: sums and products of numbers as given are, the rest to 40 digits."""
+EXACT = Context(prec=40, Emin=MIN_EMIN, Emax=MAX_EMAX, traps=[])
+"""The arithmetic called exact: sums and products of numbers as given are, the rest to 40 digits.
+
+What has no value, as 0 / 0, becomes NaN for whoever computes to refuse.
+"""
 
 MAX_DIGITS = 10
 _HALF_UP = Context(prec=100, rounding=ROUND_HALF_UP, Emin=MIN_EMIN, Emax=MAX_EMAX)

@@ -50,9 +50,7 @@ class Files(StaticFiles):
 @router.get("/docs", include_in_schema=False)
 def docs() -> Page:
     """Serve the page; its addresses are relative, so that it works under any root path."""
-    return Page(
-        STATIC / "docs.html", headers={"Content-Security-Policy": CONTENT_SECURITY_POLICY}
-    )
+    return Page(STATIC / "docs.html", headers={"Content-Security-Policy": CONTENT_SECURITY_POLICY})
 
 
 def add_docs(app: FastAPI) -> None:

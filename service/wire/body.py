@@ -43,7 +43,7 @@ def parse(body: bytes) -> Any:
     if len(body) >= LARGE_BYTES:
         try:
             return _with_arrays(body)
-        except (_NotPlain, ValueError, TypeError, RuntimeError) as error:
+        except (_NotPlain, LookupError, ValueError, TypeError, RuntimeError) as error:
             # Not what simdjson can be trusted with; the strict parser says what it is.
             if len(body) > STRICT_BYTES:
                 raise InvalidJson(f"{PLAIN}, and this one is not: {error}") from None

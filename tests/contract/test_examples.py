@@ -15,6 +15,9 @@ PATHS = {
     "backprop": "/backprop",
     "approximate": "/approximate",
     "compare": "/approximate/compare",
+    "solution": "/solution",
+    "check": "/check",
+    "exercises": "/exercises",
     "train": "/train",
 }
 REQUESTS = sorted(EXAMPLES.glob("*.request.json"))

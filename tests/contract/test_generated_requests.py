@@ -16,6 +16,9 @@ from tests.contract.application import APP
 BEYOND_THE_SCHEMA = [
     "POST /forward",
     "POST /backprop",
+    "POST /solution",
+    "POST /check",
+    "POST /exercises",
     "POST /approximate",
     "POST /approximate/compare",
     "POST /train",

@@ -12,6 +12,11 @@ RIGHT = {
     "/approximate/compare": {"function": "sin(x)", "interval": [0.0, 3.0], "n": [4, 8]},
     "/train": {"network": UNIT, "data": {"x": [[1.0, 2.0]], "y": [[1.0]]}, "iterations": 2},
 }
+RIGHT["/solution"] = RIGHT["/backprop"] | {"eta": 0.5, "decimals": 2}
+RIGHT["/check"] = RIGHT["/backprop"] | {
+    "answers": {"layers": [{"s": [[3.0], [9.0]], "weights_gradient": [[0.1, None]]}], "loss": 0.5}
+}
+RIGHT["/exercises"] = {"seed": 1, "kind": "update", "sizes": [2, 1], "activations": ["sigmoid"]}
 RIGHT["/train/estimate"] = RIGHT["/train"]
 
 

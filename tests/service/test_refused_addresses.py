@@ -8,6 +8,9 @@ JOB = "/train/00000000000000000000000000000000"
 METHODS = {
     "/forward": {"POST"},
     "/backprop": {"POST"},
+    "/solution": {"POST"},
+    "/check": {"POST"},
+    "/exercises": {"POST"},
     "/approximate": {"POST"},
     "/approximate/compare": {"POST"},
     "/train": {"GET", "POST"},

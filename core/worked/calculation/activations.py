@@ -45,7 +45,8 @@ def _softplus(s: Decimal) -> Decimal:
 def _softmax(s: Numbers) -> Numbers:
     if isinstance(s, Interval):
         return _softmax_range(s.through(_bounded_power).noted())
-    powers = EXPONENTIAL(s)
+    # Only differences count, and those of large s have no powers.
+    powers = EXPONENTIAL(s - s.max(axis=-1, keepdims=True))
     return powers / powers.sum(axis=-1, keepdims=True)
 
 

@@ -64,8 +64,8 @@ def _require_finite(quantity: Quantity, numbers: Array, rounding: Rounding) -> N
     if not each(Decimal.is_finite, numbers).all():
         raise NotFinite(
             f"{' '.join(map(str, quantity.place))} is {numbers.ravel()[0]} with "
-            f"{rounding.digits} {rounding.kind}: a number was rounded to 0 or 1 whose logarithm "
-            "or quotient is needed; use more digits",
+            f"{rounding.digits} {rounding.kind}: a number that is divided by, or whose logarithm "
+            "is needed, was rounded to 0 or 1; use more digits",
             quantity.place,
         )
 

@@ -47,14 +47,19 @@ def check(calculation: Calculation, answers: Mapping[Place, Array], rounding: Ro
     shapes = {place: numbers.shape for place, numbers in exact.computed.items()}
     handed_in = fitted(calculation, answers, shapes)
     marking = Marking(calculation, handed_in.answers, rounding)
-    judged = [marking.read(quantity) for quantity in calculation.quantities]
+    with np.errstate(all="ignore"):
+        judged = [marking.read(quantity) for quantity in calculation.quantities]
+        return Report(tuple(_judged_numbers(judged, marking, handed_in.transposed)))
+
+
+def _judged_numbers(
+    judged: list[JudgedQuantity], marking: Marking, transposed: frozenset[Place]
+) -> Iterator[JudgedNumber]:
     unexplained = sum(bool(one.which(Verdict.WRONG).any()) for one in judged)
     effort = EFFORT // max(1, unexplained)
-    numbers: list[JudgedNumber] = []
     for one in judged:
         found = explanations(one, marking, effort) if one.which(Verdict.WRONG).any() else []
-        numbers += _numbers(one, found, one.quantity.place in handed_in.transposed)
-    return Report(tuple(numbers))
+        yield from _numbers(one, found, one.quantity.place in transposed)
 
 
 def _numbers(

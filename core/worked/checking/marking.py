@@ -20,9 +20,6 @@ from core.worked.calculation.quantity import Calculation, Formula, Quantity
 from core.worked.checking.verdict import JudgedQuantity, Verdict
 from core.worked.rounding import EXACT, Rounding, as_decimals, as_floats
 
-_FORGIVING = EXACT.copy()
-_FORGIVING.clear_traps()
-
 Answers = Mapping[Place, Array]
 """The numbers handed in, NaN where there is none, in the shapes of the quantities."""
 
@@ -80,7 +77,7 @@ class Marking:
 
     def _expected(self, quantity: Quantity) -> Array:
         """The formula on single numbers; a `Decimal` that is not finite where it has no value."""
-        with localcontext(_FORGIVING):
+        with localcontext(EXACT):
             return compute(quantity, self._points)
 
     def _carried_point(self, values: Array, verdicts: Array, expected: Array) -> Array:

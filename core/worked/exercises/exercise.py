@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from core.worked.calculation.evaluation import WorkedOut
 from core.worked.document import Block, Document, Heading, PageBreak, Paragraph
 from core.worked.exercises.scheme import Points, scheme_table
 
-VERSION = 1
+VERSION: Final = 1
 """One more whenever a seed would give another sheet than before."""
 
 

@@ -1,0 +1,39 @@
+"""POST /check."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Body, Response
+
+from service.contract import answers, examples, refusals
+from service.dependencies import ComputationOf, LimitsOf
+from service.question_route import QuestionRoute
+from service.wire.answer import ArrayResponse
+from service.wire.check import CheckAnswer, CheckQuestion
+
+router = APIRouter(route_class=QuestionRoute, tags=["by hand"])
+
+OPERATIONS = 1e9
+"""The search for mistakes takes at most what so many operations of a product would."""
+
+
+@router.post(
+    "/check",
+    response_model=CheckAnswer,
+    responses=answers("check") | refusals(413, 415, 422, 503),
+)
+async def post_check(
+    question: Annotated[CheckQuestion, Body(openapi_examples=examples("check"))],
+    limits: LimitsOf,
+    computation: ComputationOf,
+) -> Response:
+    """Check a computation by hand, number by number.
+
+    Give the numbers you have, in the form of the answer of /backprop, and how you rounded. Each is
+    `correct`, `wrong`, `follows` (right given an earlier slip) or `missing`. Honest rounding is
+    never called wrong, and where known mistakes explain a number, they are named. `hints` says
+    how much you want to be told.
+    """
+    limits.operations(OPERATIONS)
+    return await computation.run(
+        lambda: ArrayResponse(CheckAnswer.of(question.report(), question)), OPERATIONS
+    )

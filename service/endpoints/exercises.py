@@ -1,0 +1,45 @@
+"""POST /exercises."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Body, Response
+
+from service.contract import answers, examples, refusals
+from service.dependencies import ComputationOf, LimitsOf
+from service.endpoints.solution import PAPER, Accept, negotiated, with_paper
+from service.negotiation import JSON, choose
+from service.strict_json import StrictJsonRoute
+from service.wire.exercises import ExercisesAnswer, ExercisesQuestion
+
+router = APIRouter(route_class=StrictJsonRoute, tags=["by hand"])
+
+OPERATIONS = 1e9
+"""Some thousand drafts may be drawn before one has only pleasant numbers."""
+
+
+@router.post(
+    "/exercises",
+    response_model=ExercisesAnswer,
+    responses=with_paper(answers("exercises")) | refusals(406, 413, 415, 422, 503),
+)
+async def post_exercises(
+    question: Annotated[ExercisesQuestion, Body(openapi_examples=examples("exercises"))],
+    limits: LimitsOf,
+    computation: ComputationOf,
+    accept: Accept = None,
+) -> Response:
+    """A fresh exercise sheet with its key and a marking scheme.
+
+    Numbers are pleasant by hand: weights in tenths, no saturated unit, no printed digit in doubt.
+    The same seed gives the same sheet for ever. The answer is JSON, or by `Accept` a document:
+    Markdown, LaTeX or HTML, without the key where `key` is false.
+    """
+    media_type = choose(accept, (JSON, *PAPER))
+    limits.operations(OPERATIONS)
+
+    def answer() -> Response:
+        exercise = question.exercise()
+        document = exercise.sheet(with_key=question.key)
+        return negotiated(document, lambda: ExercisesAnswer.of(exercise, question), media_type)
+
+    return await computation.run(answer, OPERATIONS)
