@@ -108,7 +108,15 @@ async def get_plot(
 )
 async def get_step(
     job: JobOf,
-    k: Annotated[int, Path(ge=1, le=LARGEST, description="the iteration, from 1", examples=[1])],
+    k: Annotated[
+        int,
+        Path(
+            ge=1,
+            le=LARGEST,
+            description="the iteration, from 1",
+            openapi_examples={"the first": {"value": 1}},
+        ),
+    ],
     store: StoreOf,
     limits: LimitsOf,
     computation: ComputationOf,
