@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable, Collection
 import structlog
 
 from service.jobs import failures
-from service.jobs.advance import advance
 from service.jobs.changes import Changes, wait_for_event
 from service.jobs.claims import Claims
 from service.jobs.engine import Engine
@@ -14,10 +13,11 @@ from service.jobs.errors import ClaimLost, JobNotFound
 from service.jobs.fence import Claim
 from service.jobs.guard import Guard
 from service.jobs.job import Failure, Job, JobState
+from service.jobs.kinds import Advance, advance_by_kind
 from service.jobs.pace import Pace, Rhythm
 from service.jobs.persistence import persist
 from service.jobs.retention import Retention, retire
-from service.jobs.run import Advance, Run
+from service.jobs.run import Run
 from service.jobs.store import Store
 
 log = structlog.get_logger()
@@ -34,7 +34,7 @@ class Driver:
         pace: Pace | None = None,
         rhythm: Rhythm | None = None,
         retention: Retention | None = None,
-        advance: Advance = advance,
+        advance: Advance = advance_by_kind,
     ) -> None:
         self._store = store
         self._engine = engine

@@ -1,7 +1,6 @@
 """One job being driven: ask the engine for a step, write it down, look for a cancel, ask again."""
 
 import asyncio
-from collections.abc import Callable
 from math import inf
 from pathlib import Path
 from time import monotonic
@@ -12,11 +11,10 @@ from service.jobs.errors import Lost, Overdue
 from service.jobs.failures import limit_reached
 from service.jobs.fence import Claim
 from service.jobs.job import Failure, Job, JobState
+from service.jobs.kinds import Advance
 from service.jobs.pace import Pace
 from service.jobs.persistence import persist
 from service.jobs.step import Step
-
-Advance = Callable[[str, Path, bytes, float], Step]
 
 
 class Run:
@@ -100,13 +98,13 @@ class Run:
         """Ask for one step; `None` when it was cut short because the job has to stop."""
         left = self._left()
         call = asyncio.create_task(
-            self._engine.call(
-                self._advance,
+            self._advance(
+                self._engine,
                 self._claim.specification,
                 data,
                 self._last.checkpoint,
                 min(self._pace.step, left),
-                timeout=min(self._pace.step_limit, left + self._pace.limit_grace),
+                min(self._pace.step_limit, left + self._pace.limit_grace),
             )
         )
         stop = asyncio.create_task(self._stopping.wait())

@@ -8,6 +8,7 @@ import pytest
 from service.jobs.claims import Claims
 from service.jobs.driver import Driver
 from service.jobs.job import JobState
+from service.jobs.kinds import on_one_worker
 from service.jobs.pace import Rhythm
 from service.jobs.process_engine import ProcessEngine
 from service.jobs.store import Store
@@ -42,7 +43,7 @@ def store(tmp_path, clock):
 
 async def driven(store, job, meanwhile):
     engine = ProcessEngine(1)
-    driver = Driver(store, engine, rhythm=RHYTHM, advance=patient.advance)
+    driver = Driver(store, engine, rhythm=RHYTHM, advance=on_one_worker(patient.advance))
     await driver.start()
     try:
         await meanwhile(driver)

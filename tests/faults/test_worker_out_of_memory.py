@@ -7,6 +7,7 @@ import pytest
 
 from service.jobs.driver import Driver
 from service.jobs.job import JobState
+from service.jobs.kinds import on_one_worker
 from service.jobs.process_engine import ProcessEngine
 from service.jobs.store import Store
 from tests.faults import greedy
@@ -35,7 +36,7 @@ def test_a_call_that_takes_too_much_memory_raises_and_its_worker_goes_on():
 def test_a_job_that_takes_too_much_memory_fails_alone_and_says_so(tmp_path):
     async def scene(store):
         engine = ProcessEngine(2, MEMORY_BYTES)
-        driver = Driver(store, engine, advance=greedy.advance)
+        driver = Driver(store, engine, advance=on_one_worker(greedy.advance))
         jobs = [store.accept(training(str(count))) for count in (MODEST, TOO_MUCH, MODEST)]
         await driver.start()
         try:

@@ -10,13 +10,16 @@ from driving import PACE, RHYTHM
 
 from service.jobs.cluster_engine import ClusterEngine
 from service.jobs.driver import Driver
+from service.jobs.kinds import on_one_worker
 from service.jobs.store import Store
 
 
 async def main(database_url: str, data_directory: str, scheduler: str) -> None:
     store = Store(database_url, data_directory=Path(data_directory))
     engine = ClusterEngine(scheduler)
-    driver = Driver(store, engine, pace=PACE, rhythm=RHYTHM, advance=far_trainings.advance)
+    driver = Driver(
+        store, engine, pace=PACE, rhythm=RHYTHM, advance=on_one_worker(far_trainings.advance)
+    )
     await driver.start()
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)

@@ -11,6 +11,7 @@ from submissions import npy, submission
 
 from service.jobs.driver import Driver
 from service.jobs.job import ALLOWED
+from service.jobs.kinds import on_one_worker
 from service.jobs.pace import Pace, Rhythm
 from service.jobs.process_engine import ProcessEngine
 from service.jobs.step import Step
@@ -23,7 +24,9 @@ PATIENCE_SECONDS = 30.0
 @asynccontextmanager
 async def driving(store, slots=2, pace=PACE, rhythm=RHYTHM):
     engine = ProcessEngine(slots)
-    driver = Driver(store, engine, pace=pace, rhythm=rhythm, advance=far_trainings.advance)
+    driver = Driver(
+        store, engine, pace=pace, rhythm=rhythm, advance=on_one_worker(far_trainings.advance)
+    )
     driver.engine = engine
     await driver.start()
     try:

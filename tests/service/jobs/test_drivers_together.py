@@ -17,6 +17,7 @@ from driving import (
 
 from service.jobs.driver import Driver
 from service.jobs.job import JobState
+from service.jobs.kinds import on_one_worker
 from service.jobs.process_engine import ProcessEngine
 
 
@@ -57,7 +58,9 @@ def test_a_job_given_back_goes_on_in_the_next_process(runner, store, open_store)
 def test_a_job_whose_driver_vanished_goes_on_when_its_lease_is_over(runner, store, open_store):
     async def scenario():
         abandoned = ProcessEngine(1)
-        driver = Driver(store, abandoned, pace=PACE, rhythm=RHYTHM, advance=far_trainings.advance)
+        driver = Driver(
+            store, abandoned, pace=PACE, rhythm=RHYTHM, advance=on_one_worker(far_trainings.advance)
+        )
         await driver.start()
         job = store.accept(counting(iterations=300))
         await reaches(driver, job.id, lambda job: job.iteration > 0)

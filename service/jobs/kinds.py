@@ -1,0 +1,53 @@
+"""The kinds of jobs: each is one way to go on from a checkpoint, on the workers of an engine."""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+
+from service.jobs.advance import advance
+from service.jobs.engine import Engine
+from service.jobs.step import Step
+
+TRAINING = "training"
+
+
+Advance = Callable[[Engine, str, Path, bytes, float, float], Awaitable[Step]]
+"""Asks the engine for a step: specification, data, checkpoint, about so many seconds, timeout.
+
+Cut short, it leaves nothing behind. Raises `Lost`, `Overdue` where a call takes more than the
+timeout in seconds, and what the computation raises. Equal arguments give equal numbers, however
+many workers there are.
+"""
+
+
+def on_one_worker(function: Callable[[str, Path, bytes, float], Step]) -> Advance:
+    """A step that is one call of `function`, which an import can find."""
+
+    async def advance_there(
+        engine: Engine,
+        specification: str,
+        data: Path,
+        checkpoint: bytes,
+        seconds: float,
+        timeout: float,
+    ) -> Step:
+        arguments = (specification, data, checkpoint, seconds)
+        return await engine.call(function, *arguments, timeout=timeout)
+
+    return advance_there
+
+
+KINDS: Mapping[str, Advance] = {TRAINING: on_one_worker(advance)}
+
+
+async def advance_by_kind(
+    engine: Engine,
+    specification: str,
+    data: Path,
+    checkpoint: bytes,
+    seconds: float,
+    timeout: float,
+) -> Step:
+    """Do as the kind of the job does; see `Advance`."""
+    kind = KINDS[json.loads(specification).get("kind", TRAINING)]
+    return await kind(engine, specification, data, checkpoint, seconds, timeout)
