@@ -1,8 +1,9 @@
 """The kinds of jobs: each is one way to go on from a checkpoint, on the workers of an engine."""
 
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Coroutine, Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from service.jobs.advance import advance
 from service.jobs.engine import Engine
@@ -11,7 +12,7 @@ from service.jobs.step import Step
 TRAINING = "training"
 
 
-Advance = Callable[[Engine, str, Path, bytes, float, float], Awaitable[Step]]
+Advance = Callable[[Engine, str, Path, bytes, float, float], Coroutine[Step]]
 """Asks the engine for a step: specification, data, checkpoint, about so many seconds, timeout.
 
 Cut short, it leaves nothing behind. Raises `Lost`, `Overdue` where a call takes more than the
