@@ -1,7 +1,7 @@
 """The kinds of jobs: each is one way to go on from a checkpoint, on the workers of an engine."""
 
 import json
-from collections.abc import Coroutine, Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from service.jobs.step import Step
 TRAINING = "training"
 
 
-Advance = Callable[[Engine, str, Path, bytes, float, float], Coroutine[Step]]
+Advance = Callable[[Engine, str, Path, bytes, float, float], Coroutine[Any, Any, Step]]
 """Asks the engine for a step: specification, data, checkpoint, about so many seconds, timeout.
 
 Cut short, it leaves nothing behind. Raises `Lost`, `Overdue` where a call takes more than the
