@@ -3,7 +3,7 @@
 import re
 from typing import Annotated
 
-from fastapi import Depends, Path, Request
+from fastapi import Depends, Header, Path, Request
 from pydantic import AfterValidator
 
 from service.computation import Computation
@@ -41,6 +41,8 @@ LimitsOf = Annotated[Limits, Depends(_limits)]
 ComputationOf = Annotated[Computation, Depends(_computation)]
 StoreOf = Annotated[Store, Depends(_store)]
 DriverOf = Annotated[Driver, Depends(_driver)]
+Accept = Annotated[str | None, Header(include_in_schema=False)]
+"""The forms the client takes; the contract says them with the answers."""
 
 
 def _well_formed(job_id: str) -> str:

@@ -1,4 +1,4 @@
-"""The short way to an endpoint that wants a question and nothing else of the request.
+"""The short way to an endpoint that wants a question and little else of the request.
 
 For every request FastAPI looks again for what the endpoint wants, and reads the body's type for a
 second time: more than a small question costs to answer. Where it is known beforehand, this is all
@@ -16,7 +16,10 @@ from service.strict_json import StrictJsonRequest, StrictJsonRoute
 
 
 class QuestionRoute(StrictJsonRoute):
-    """For `endpoint(question, …)` whose other arguments depend on the request alone."""
+    """For `endpoint(question, …)` whose other arguments depend on the request alone.
+
+    Besides there may be headers, as text, and models of the whole query.
+    """
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Read, validate, answer."""
@@ -26,6 +29,11 @@ class QuestionRoute(StrictJsonRoute):
         others: dict[str, Any] = {
             str(needed.name): needed.call for needed in self.dependant.dependencies
         }
+        headers = {param.name: param.alias for param in self.dependant.header_params}
+        queries: dict[str, Any] = {
+            param.name: param.field_info.annotation for param in self.dependant.query_params
+        }
+        unasked = {name: model() for name, model in queries.items()}
 
         async def handle(request: Request) -> Response:
             strict = StrictJsonRequest(request.scope, request.receive)
@@ -37,17 +45,23 @@ class QuestionRoute(StrictJsonRoute):
                     raise
                 question = _validated(ask, await strict.json())
             given = {name: await call(request) for name, call in others.items()}
+            given |= {name: request.headers.get(alias) for name, alias in headers.items()}
+            given |= unasked
+            if request.scope["query_string"]:
+                asked = dict(request.query_params)
+                for name, model in queries.items():
+                    given[name] = _validated(model.model_validate, asked, "query")
             return await self.endpoint(**{field.name: question}, **given)
 
         return handle
 
 
-def _validated(ask: Callable[[Any], Any], value: Any) -> Any:
+def _validated(ask: Callable[[Any], Any], value: Any, part: str = "body") -> Any:
     """The question; raises `RequestValidationError` as FastAPI would."""
     try:
         return ask(value)
     except ValidationError as error:
         found = error.errors(include_url=False)
         raise RequestValidationError(
-            [one | {"loc": ("body", *one["loc"])} for one in found]
+            [one | {"loc": (part, *one["loc"])} for one in found]
         ) from None

@@ -5,17 +5,14 @@ from collections.abc import Sequence
 from jaxtyping import Float
 
 from core.arrays import Array
-from core.backprop import backprop
+from core.backprop import Reduction, backprop
+from core.errors import OutOfDomain
 from core.forward import forward
 from core.layer import Layer
 from core.losses import Loss
 from core.worked.budget import require_short
 from core.worked.calculation.evaluation import work_out
-from core.worked.calculation.network import (
-    ReductionByHand,
-    backprop_calculation,
-    forward_calculation,
-)
+from core.worked.calculation.network import backprop_calculation, forward_calculation
 from core.worked.derivation import backward, given
 from core.worked.derivation import forward as upward
 from core.worked.derivation.loss import loss_step, reduced_loss_step
@@ -50,24 +47,33 @@ def backprop_solution(
     y: Float[Array, "samples d_out"],
     loss: Loss,
     rounding: Rounding,
-    reduction: ReductionByHand = "mean",
+    reduction: Reduction = "mean",
     eta: float | None = None,
 ) -> Document:
     """The forward pass, E, each factor of the chain rule, each gradient; with `eta` the update.
 
-    Raises `TooLong` beyond the budget, `OutOfDomain` and `NotFinite` as `core.backprop` does, and
-    `NotFinite` where rounding at each step leads to ln 0.
+    With reduction none several samples keep their own gradients. Raises `TooLong` beyond the
+    budget, `OutOfDomain` and `NotFinite` as `core.backprop` does, `OutOfDomain` for an update with
+    reduction none, and `NotFinite` where rounding at each step leads to ln 0.
     """
     sizes = sizes_of(layers)
+    together = len(x) > 1 and reduction != "none"
+    if eta is not None and len(x) > 1 and not together:
+        raise OutOfDomain(
+            f"an update takes the mean or the sum of the gradients of {len(x)} samples, "
+            "but the reduction is none",
+            ("reduction",),
+        )
     require_short(sizes, len(x), backward=True, update=eta is not None)
     backprop(layers, x, y, loss, reduction)
-    calculation = backprop_calculation(layers, x, y, loss, reduction, eta)
+    by_hand = "sum" if reduction == "none" else reduction
+    calculation = backprop_calculation(layers, x, y, loss, by_hand, eta)
     pages = pages_of(layers, work_out(calculation, rounding))
     blocks = given_part(pages[0], loss.name, values=len(pages) == 1)
     blocks.append(Paragraph(given.rounding_sentence(rounding)))
     for page in pages:
         blocks += [*_sample_title(page), *_forward_pass(page), *_backward_pass(page, loss.name)]
-    if len(pages) > 1:
+    if together:
         blocks.append(Heading(f"{'Mean' if reduction == 'mean' else 'Sum'} over the samples"))
         blocks += [reduced_loss_step(pages[0], reduction), *mean_steps(pages[0], reduction)]
     if eta is not None:

@@ -2,18 +2,21 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Response
+from fastapi import APIRouter, Body, Query, Response
 
 from core.cost import backprop_operations, parameter_count, trace_numbers
 from core.gradient_check import gradient_check
 from core.network import NeuralNetwork
 from core.numerical_gradient import gradient_check_operations
 from service.contract import answers, examples, refusals
-from service.dependencies import ComputationOf, LimitsOf
+from service.dependencies import Accept, ComputationOf, LimitsOf
 from service.limits import Limits
+from service.negotiation import JSON, choose
+from service.paper import JSON_OR_PAPER, VARY, on_paper, with_paper
 from service.question_route import QuestionRoute
 from service.wire.answer import ArrayResponse
 from service.wire.backprop import BackpropAnswer, BackpropQuestion
+from service.wire.backprop_paper import BackpropQuery, document
 from service.wire.numbers import require_same_rank, row_count
 
 router = APIRouter(route_class=QuestionRoute, tags=["by hand"])
@@ -22,12 +25,14 @@ router = APIRouter(route_class=QuestionRoute, tags=["by hand"])
 @router.post(
     "/backprop",
     response_model=BackpropAnswer,
-    responses=answers("backprop") | refusals(413, 415, 422, 503),
+    responses=with_paper(answers("backprop")) | refusals(406, 413, 415, 422, 503),
 )
 async def post_backprop(
     question: Annotated[BackpropQuestion, Body(openapi_examples=examples("backprop"))],
+    paper: Annotated[BackpropQuery, Query()],
     limits: LimitsOf,
     computation: ComputationOf,
+    accept: Accept = None,
 ) -> Response:
     """Backpropagation, with every number on the way up and on the way down.
 
@@ -35,10 +40,21 @@ async def post_backprop(
     ∂E/∂w⁽ˡ⁾ = δ⁽ˡ⁾ x⁽ˡ⁻¹⁾ᵀ, ∂E/∂b⁽ˡ⁾ = δ⁽ˡ⁾.
     `delta` is each sample's own; gradients are of the mean of E over the samples, or its sum, or
     one per sample. `gradient_check` compares every gradient with a numerical derivative.
+
+    The answer is JSON, or by `Accept` the same worked out as by hand: Markdown with $…$, LaTeX that
+    compiles, or an HTML page, rounded as the query says.
     """
+    media_type = choose(accept, JSON_OR_PAPER)
     network = question.network.to_core(question.precision)
     operations = _admit(question, network, limits)
-    return await computation.run(lambda: ArrayResponse(_answer(question, network)), operations)
+    if media_type != JSON:
+        return await on_paper(
+            lambda: document(question, network, paper), media_type, limits, computation
+        )
+    limits.operations(operations)
+    return await computation.run(
+        lambda: ArrayResponse(_answer(question, network), headers=VARY), operations
+    )
 
 
 def _admit(question: BackpropQuestion, network: NeuralNetwork, limits: Limits) -> int:
@@ -54,7 +70,6 @@ def _admit(question: BackpropQuestion, network: NeuralNetwork, limits: Limits) -
     operations = backprop_operations(network.sizes, samples)
     if question.gradient_check:
         operations += gradient_check_operations(network.sizes, samples)
-    limits.operations(operations)
     return operations
 
 

@@ -5,9 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Response
 
 from service.contract import answers, examples, refusals
-from service.dependencies import ComputationOf, LimitsOf
-from service.endpoints.solution import PAPER, Accept, negotiated, with_paper
-from service.negotiation import JSON, choose
+from service.dependencies import Accept, ComputationOf, LimitsOf
+from service.negotiation import choose
+from service.paper import JSON_OR_PAPER, negotiated, with_paper
 from service.strict_json import StrictJsonRoute
 from service.wire.exercises import ExercisesAnswer, ExercisesQuestion
 
@@ -34,7 +34,7 @@ async def post_exercises(
     The same seed gives the same sheet for ever. The answer is JSON, or by `Accept` a document:
     Markdown, LaTeX or HTML, without the key where `key` is false.
     """
-    media_type = choose(accept, (JSON, *PAPER))
+    media_type = choose(accept, JSON_OR_PAPER)
     limits.operations(OPERATIONS)
 
     def answer() -> Response:

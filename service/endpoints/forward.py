@@ -2,15 +2,18 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Response
+from fastapi import APIRouter, Body, Query, Response
 
 from core.cost import forward_operations, trace_numbers
 from service.contract import answers, examples, refusals
-from service.dependencies import ComputationOf, LimitsOf
+from service.dependencies import Accept, ComputationOf, LimitsOf
+from service.negotiation import JSON, choose
+from service.paper import JSON_OR_PAPER, VARY, on_paper, with_paper
 from service.question_route import QuestionRoute
 from service.wire.answer import ArrayResponse
 from service.wire.forward import ForwardAnswer, ForwardQuestion
 from service.wire.numbers import row_count
+from service.wire.rounding import RoundedQuery
 
 router = APIRouter(route_class=QuestionRoute, tags=["by hand"])
 
@@ -18,24 +21,36 @@ router = APIRouter(route_class=QuestionRoute, tags=["by hand"])
 @router.post(
     "/forward",
     response_model=ForwardAnswer,
-    responses=answers("forward") | refusals(413, 415, 422, 503),
+    responses=with_paper(answers("forward")) | refusals(406, 413, 415, 422, 503),
 )
 async def post_forward(
     question: Annotated[ForwardQuestion, Body(openapi_examples=examples("forward"))],
+    paper: Annotated[RoundedQuery, Query()],
     limits: LimitsOf,
     computation: ComputationOf,
+    accept: Accept = None,
 ) -> Response:
     """The forward pass, with every number on the way.
 
-    s⁽ˡ⁾ = w⁽ˡ⁾ x⁽ˡ⁻¹⁾ + b⁽ˡ⁾ and x⁽ˡ⁾ = σ(s⁽ˡ⁾), for one sample or many.
+    s⁽ˡ⁾ = w⁽ˡ⁾ x⁽ˡ⁻¹⁾ + b⁽ˡ⁾ and x⁽ˡ⁾ = σ(s⁽ˡ⁾), for one sample or many. The answer is JSON, or by
+    `Accept` the same worked out as by hand: Markdown with $…$, LaTeX that compiles, or an HTML
+    page, rounded as the query says.
     """
+    media_type = choose(accept, JSON_OR_PAPER)
     network = question.network.to_core(question.precision)
     samples = row_count(question.x)
     limits.network(network)
     limits.samples(samples, ("x",))
     limits.numbers(trace_numbers(network.sizes, samples))
+    if media_type != JSON:
+        return await on_paper(
+            lambda: question.document(network, paper.rule), media_type, limits, computation
+        )
     operations = forward_operations(network.sizes, samples)
     limits.operations(operations)
     return await computation.run(
-        lambda: ArrayResponse(ForwardAnswer.of(network.forward(question.x), question)), operations
+        lambda: ArrayResponse(
+            ForwardAnswer.of(network.forward(question.x), question), headers=VARY
+        ),
+        operations,
     )

@@ -1,60 +1,17 @@
 """POST /solution."""
 
-from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import APIRouter, Body, Header, Response
+from fastapi import APIRouter, Body, Response
 
-from core.worked.document import Document
-from core.worked.html import html
-from core.worked.latex import latex
-from core.worked.markdown import markdown
-from service.contract import Responses, answers, examples, refusals
-from service.dependencies import ComputationOf, LimitsOf
-from service.negotiation import JSON, choose
+from service.contract import answers, examples, refusals
+from service.dependencies import Accept, ComputationOf, LimitsOf
+from service.negotiation import choose
+from service.paper import JSON_OR_PAPER, OPERATIONS, negotiated, with_paper
 from service.strict_json import StrictJsonRoute
-from service.wire.answer import ArrayResponse
 from service.wire.solution import SolutionAnswer, SolutionQuestion
 
 router = APIRouter(route_class=StrictJsonRoute, tags=["by hand"])
-
-OPERATIONS = 1e8
-"""A solution of the greatest length takes what so many operations of a product would."""
-PAPER: dict[str, Callable[[Document], str]] = {
-    "text/markdown": markdown,
-    "application/x-tex": latex,
-    "text/html": html,
-}
-"""The media types that a document is written in."""
-PAGE_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; sandbox"
-)
-Accept = Annotated[str | None, Header(include_in_schema=False)]
-
-
-def with_paper(responses: Responses) -> Responses:
-    """The answer 200 in the forms of `PAPER` besides."""
-    shown = dict(responses.get(200, {}))
-    content = shown.get("content", {}) | {
-        media_type: {"schema": {"type": "string"}} for media_type in PAPER
-    }
-    described = {"description": "In the form that `Accept` asks for.", "content": content}
-    return responses | {200: shown | described}
-
-
-def written(document: Document, media_type: str) -> Response:
-    """A document in one of the media types of `PAPER`."""
-    policy = {"Content-Security-Policy": PAGE_POLICY} if media_type == "text/html" else {}
-    return Response(
-        PAPER[media_type](document), media_type=media_type, headers={"Vary": "Accept"} | policy
-    )
-
-
-def negotiated(document: Document, answer: Callable[[], Any], media_type: str) -> Response:
-    """The document on paper, or the answer as JSON."""
-    if media_type == JSON:
-        return ArrayResponse(answer(), headers={"Vary": "Accept"})
-    return written(document, media_type)
 
 
 @router.post(
@@ -74,7 +31,7 @@ async def post_solution(
     with `eta` one step of descent; or a `relu_system`, row by row. The answer is a list of steps,
     or by `Accept` a document: Markdown with $…$, LaTeX that compiles, or an HTML page.
     """
-    media_type = choose(accept, (JSON, *PAPER))
+    media_type = choose(accept, JSON_OR_PAPER)
     limits.operations(OPERATIONS)
 
     def answer() -> Response:

@@ -1,4 +1,4 @@
-"""A computation by hand, as /solution and /check take it: what is computed, how it is rounded."""
+"""A computation by hand, as /solution and /check take it."""
 
 from typing import Annotated, Any, Literal, cast
 
@@ -13,42 +13,13 @@ from core.errors import ShapeMismatch
 from core.losses import Loss, loss_named
 from core.network import NeuralNetwork
 from core.worked.relu_solution import MAX_POINTS
-from core.worked.rounding import MAX_DIGITS, Rounding
 from service.wire.form import Form, LossName
 from service.wire.network import NetworkForm
 from service.wire.numbers import Samples, Vector, require_same_rank
 from service.wire.place import within
+from service.wire.rounding import RoundedForm
 
-DEFAULT_DECIMALS = 3
 Number = Annotated[float, Field(allow_inf_nan=False)]
-
-
-class RoundedForm(Form):
-    """How numbers are rounded: so many decimals, or so many significant digits."""
-
-    decimals: int | None = Field(
-        None, ge=0, le=MAX_DIGITS, description="digits after the point; 3 where nothing is said"
-    )
-    significant_digits: int | None = Field(None, ge=1, le=MAX_DIGITS)
-    rounding: Literal["display", "each_step"] = Field(
-        "display",
-        description="display: compute exactly, round what is shown; each_step: round every "
-        "result and go on with it",
-    )
-
-    @model_validator(mode="after")
-    def _one_kind(self) -> "RoundedForm":
-        if self.decimals is not None and self.significant_digits is not None:
-            raise PydanticCustomError("rounding", "give decimals or significant_digits, not both")
-        return self
-
-    @property
-    def rule(self) -> Rounding:
-        """The core's rounding."""
-        if self.significant_digits is not None:
-            return Rounding(self.significant_digits, "significant_digits", self.rounding)
-        decimals = DEFAULT_DECIMALS if self.decimals is None else self.decimals
-        return Rounding(decimals, "decimals", self.rounding)
 
 
 class ReluSystemForm(Form):

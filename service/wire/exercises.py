@@ -17,9 +17,9 @@ from core.worked.exercises.relu_exercise import ReluTask, relu_exercise
 from core.worked.exercises.scheme import Points, total_points
 from core.worked.markdown import markdown
 from core.worked.notation.tex import tex
-from service.wire.computation import RoundedForm
 from service.wire.form import ActivationName, LossName, Seed
 from service.wire.network import NetworkAnswer
+from service.wire.rounding import RoundedForm
 from service.wire.solution import StepAnswer
 
 Size = Annotated[int, Field(ge=1, le=100)]

@@ -5,6 +5,10 @@ from dataclasses import dataclass
 from pydantic import Field
 
 from core.forward import Trace
+from core.network import NeuralNetwork
+from core.worked.document import Document
+from core.worked.rounding import Rounding
+from core.worked.solution import forward_solution
 from service.wire.form import Form, Precision
 from service.wire.network import NetworkForm
 from service.wire.numbers import Samples, as_asked
@@ -17,6 +21,10 @@ class ForwardQuestion(Form):
     x: Samples = Field(description="x⁽⁰⁾: one sample (d,) or many (samples, d)")
     intermediates: bool = Field(True, description="whether to answer every layer's s and x")
     precision: Precision = "float64"
+
+    def document(self, network: NeuralNetwork, rounding: Rounding) -> Document:
+        """The computation worked out; raises what the core refuses."""
+        return forward_solution(network.layers, network.samples(self.x, "x"), rounding)
 
 
 @dataclass(frozen=True)

@@ -155,19 +155,20 @@ def _gradients(page: Page, layer: int) -> list[Step]:
     """∂E/∂w^(l) = δ^(l) x^(l-1)ᵀ and ∂E/∂b^(l) = δ^(l)."""
     delta, x_below = at(layer, "delta"), below(layer)
     transposed = of_layer("x", layer, transposed=True)
-    several = page.samples > 1
+    several, reused = page.samples > 1, _reused(page, delta)
     name = "sample_weights_gradients" if several else "weights_gradient"
+    of_bias = by(of_layer("b", layer + 1), loss_symbol(page.sample_name))
+    also = (" It is ", of_bias, " as well.") if several else ()
     of_weights = page.step(
         at(layer, name),
         row(page.symbol(delta), transposed),
         product(page.printed(delta), page.printed(x_below)[None, :]),
         plugged=(delta, x_below),
-        note=_reused(page, delta),
+        note=(*reused, *also),
     )
     if several:
         return [of_weights]
-    note = _reused(page, delta)
     return [
         of_weights,
-        page.step(at(layer, "biases_gradient"), page.symbol(delta), note=note),
+        page.step(at(layer, "biases_gradient"), page.symbol(delta), note=reused),
     ]

@@ -1,0 +1,61 @@
+"""Worked solutions and exercise sheets as documents, where `Accept` asks for one."""
+
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import Response
+
+from core.worked.document import Document
+from core.worked.html import html
+from core.worked.latex import latex
+from core.worked.markdown import markdown
+from service.computation import Computation
+from service.contract import Responses
+from service.limits import Limits
+from service.negotiation import JSON
+from service.wire.answer import ArrayResponse
+
+PAPER: dict[str, Callable[[Document], str]] = {
+    "text/markdown": markdown,
+    "application/x-tex": latex,
+    "text/html": html,
+}
+"""The media types that a document is written in."""
+JSON_OR_PAPER = (JSON, *PAPER)
+VARY = {"Vary": "Accept"}
+PAGE_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; sandbox"
+)
+OPERATIONS = 1e8
+"""A solution of the greatest length takes what so many operations of a product would."""
+
+
+def with_paper(responses: Responses) -> Responses:
+    """The answer 200 in the forms of `PAPER` besides."""
+    shown = dict(responses.get(200, {}))
+    content = shown.get("content", {}) | {
+        media_type: {"schema": {"type": "string"}} for media_type in PAPER
+    }
+    described = {"description": "In the form that `Accept` asks for.", "content": content}
+    return responses | {200: shown | described}
+
+
+def written(document: Document, media_type: str) -> Response:
+    """A document in one of the media types of `PAPER`."""
+    policy = {"Content-Security-Policy": PAGE_POLICY} if media_type == "text/html" else {}
+    return Response(PAPER[media_type](document), media_type=media_type, headers=VARY | policy)
+
+
+def negotiated(document: Document, answer: Callable[[], Any], media_type: str) -> Response:
+    """The document on paper, or the answer as JSON."""
+    if media_type == JSON:
+        return ArrayResponse(answer(), headers=VARY)
+    return written(document, media_type)
+
+
+async def on_paper(
+    solution: Callable[[], Document], media_type: str, limits: Limits, computation: Computation
+) -> Response:
+    """The worked solution, written apart from the event loop."""
+    limits.operations(OPERATIONS)
+    return await computation.run(lambda: written(solution(), media_type), OPERATIONS)

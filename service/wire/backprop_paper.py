@@ -1,0 +1,38 @@
+"""POST /backprop as a document."""
+
+from pydantic import Field
+
+from core.errors import ShapeMismatch
+from core.gradient_check import gradient_check
+from core.network import NeuralNetwork
+from core.worked.document import Document
+from core.worked.gradient_check_part import gradient_check_part
+from core.worked.solution import backprop_solution
+from service.wire.backprop import BackpropQuestion
+from service.wire.rounding import RoundedQuery
+
+
+class BackpropQuery(RoundedQuery):
+    """How a document is rounded, and whether it goes on to the update."""
+
+    eta: float | None = Field(
+        None,
+        gt=0,
+        le=1e6,
+        allow_inf_nan=False,
+        description="a document then ends with one step of descent, w ← w − η ∂E/∂w",
+    )
+
+
+def document(question: BackpropQuestion, network: NeuralNetwork, query: BackpropQuery) -> Document:
+    """The computation worked out; raises what the core refuses."""
+    x, y = network.samples(question.x, "x"), network.samples(question.y, "y")
+    if len(x) != len(y):
+        raise ShapeMismatch(f"x has {len(x)} samples, but y has {len(y)}", ("y",))
+    loss, reduction = question.loss_function, question.reduction
+    solution = backprop_solution(network.layers, x, y, loss, query.rule, reduction, query.eta)
+    if not question.gradient_check:
+        return solution
+    result = network.backprop(x, y, loss, reduction)
+    check = gradient_check(network.layers, x, y, loss, result, reduction)
+    return Document(solution.title, (*solution.blocks, *gradient_check_part(check)))
