@@ -39,10 +39,11 @@ def smallest_within_samples(table: Table, tolerance: float) -> SmallestTable:
     """Return the fewest points whose network is within the tolerance of every sample.
 
     Between the samples it is free, except that it stays monotone or convex where the data are.
-    Rounding stays inside the tolerance unless that would cost a point. Raises `OutOfDomain` for a
-    tolerance that is not positive, or less than what repeated measurements differ by.
+    Rounding stays inside the tolerance unless that would cost a point. A tolerance of 0 keeps to
+    intervals; to numbers nothing can keep but for rounding. Raises `OutOfDomain` for a tolerance
+    below that, or less than what repeated measurements differ by.
     """
-    if not tolerance > 0.0:
+    if not (tolerance > 0.0 or (tolerance == 0.0 and not table.is_exact)):
         raise OutOfDomain(f"the tolerance is {tolerance}, not above 0", ("tolerance",))
     x, lower, upper = table.gates(tolerance)
     polyline, grid, values = _through(x, lower, upper)
@@ -70,12 +71,14 @@ def nearest_to_samples(table: Table, n: int) -> SmallestTable:
     """
     if n < 2:
         raise InvalidGrid(f"a grid has at least 2 points, got n = {n}", ("n",))
-    high = float(table.weights.max() * np.ptp(table.y))
-    rounding = float(LEAST_UNITS * np.finfo(float).eps * (table.weights * np.abs(table.y)).max())
-    high = max(high, 2.0 * rounding)
-    low = rounding
+    heaviest, largest = float(table.weights.max()), np.maximum(-table.low, table.high)
+    rounding = LEAST_UNITS * np.finfo(float).eps * float((table.weights * np.abs(largest)).max())
+    low = max(rounding, float(np.finfo(float).tiny))
+    high = max(heaviest * float(table.high.max() - table.low.min()), 2.0 * low)
+    if _do(table, low, n - 1):
+        return smallest_within_samples(table, low)
     while high > low * (1.0 + PRECISION):
-        middle = float(np.sqrt(low * high))
+        middle = low**0.5 * high**0.5
         low, high = (low, middle) if _do(table, middle, n - 1) else (middle, high)
     return smallest_within_samples(table, high * (1.0 + PRECISION))
 

@@ -117,3 +117,32 @@ def test_a_tolerance_of_nothing_is_refused():
         smallest_within_samples(table_of(np.array([0.0, 1.0]), np.zeros(2)), 0.0)
     with pytest.raises(InvalidGrid, match="n = 1"):
         nearest_to_samples(table_of(np.array([0.0, 1.0]), np.zeros(2)), 1)
+
+
+@settings(deadline=None, max_examples=40)
+@given(seed=seeds, tolerance=st.sampled_from([0.0, 0.3]))
+def test_every_interval_is_passed_and_fewer_points_are_refuted(seed, tolerance):
+    x, y, generator = _walk(seed)
+    low, high = y - generator.uniform(0.01, 2.0, len(x)), y + generator.uniform(0.01, 2.0, len(x))
+    found = smallest_within_samples(table_of(x, np.stack([low, high], axis=1)), tolerance)
+    output = np.interp(x, found.grid, found.values)
+    assert (output >= low - tolerance - 1e-12).all()
+    assert (output <= high + tolerance + 1e-12).all()
+    assert is_proved(found.proof)
+    assert found.proof.links == len(found.grid) - 1
+
+
+def test_intervals_turned_around_or_of_three_ends_are_refused():
+    x = np.array([0.0, 1.0])
+    with pytest.raises(OutOfDomain, match=r"interval 1 begins at 2\.0, above its end 1\.0") as no:
+        table_of(x, np.array([[0.0, 1.0], [2.0, 1.0]]))
+    assert no.value.place == ("samples", "y", 1)
+    with pytest.raises(ShapeMismatch, match="rows of 3"):
+        table_of(x, np.zeros((2, 3)))
+
+
+@pytest.mark.parametrize("size", [1e-300, 1e300])
+def test_the_search_ends_for_tables_of_any_size(size):
+    x = np.arange(8.0)
+    found = nearest_to_samples(table_of(x, size * np.array([0, 1, 0, 1, 0, 1, 0, 1.0])), 3)
+    assert found.tolerance == pytest.approx(0.5 * size, rel=0.2)
