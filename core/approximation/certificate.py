@@ -1,6 +1,6 @@
 """A proof that NN is near f: one rigorous bound per segment, and what could not be proved."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Float64
@@ -47,6 +47,15 @@ class Certificate:
     def error_bound(self) -> float | None:
         """The largest possible error on the whole interval, None without proof."""
         return float(self.bounds.max()) if self.proved else None
+
+    def moved(self, shift: float, margin: float) -> "Certificate":
+        """Return what holds for f - NN where NN is `shift` lower, and moved by up to `margin`.
+
+        Rounded outwards; of an absolute error only.
+        """
+        lower = np.nextafter(self.lower + shift - margin, -np.inf)
+        upper = np.nextafter(self.upper + shift + margin, np.inf)
+        return replace(self, lower=lower, upper=upper)
 
 
 def certify(

@@ -95,16 +95,17 @@ def _certified(
             return _certified(target, tolerance * (1.0 + 4.0 * inset), at_most, gates)
         slack = 0.8 * inset * tolerance
         certificate = certify(target.function, fit.grid, fit.values, slack, target.relative)
-        if inset > WIDEST_INSET or not certificate.proved or _keeps(target, tolerance, certificate):
+        kept = excess_of(target, tolerance, certificate) <= 0.0
+        if inset > WIDEST_INSET or not certificate.proved or kept:
             return fit, certificate, tolerance
         inset *= 10.0
         gates = np.sort(np.concatenate([fit.gates, 0.5 * (fit.gates[1:] + fit.gates[:-1])]))
 
 
-def _keeps(target: FormulaTarget, tolerance: float, certificate: Certificate) -> bool:
-    """Tell whether the certificate is within the tolerance, on the side asked for."""
+def excess_of(target: FormulaTarget, tolerance: float, certificate: Certificate) -> float:
+    """Return by how much the certificate exceeds the tolerance, on the side asked for."""
     low, high = target.room(tolerance)
     # The certificate bounds f - NN, divided by f and not by |f|.
     if target.relative and float(target.function(np.array(target.interval[0]))) < 0.0:
         low, high = -high, -low
-    return bool(certificate.lower.min() >= -high and certificate.upper.max() <= -low)
+    return float(max(-high - certificate.lower.min(), certificate.upper.max() + low))

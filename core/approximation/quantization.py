@@ -7,7 +7,7 @@ import numpy as np
 from flint import arb
 from jaxtyping import Float64
 
-from core.approximation.relu_sum import ReluSum
+from core.approximation.relu_sum import ReluSum, joined
 from core.arrays import Array
 from core.errors import InvalidGrid, OutOfDomain
 
@@ -16,28 +16,35 @@ LEAST_BITS, MOST_BITS = 4, 48
 
 @dataclass(frozen=True, eq=False)
 class Quantized:
-    """A clamped network with short numbers.
+    """A network with short numbers.
 
     |network - polyline| ≤ `error` on the whole interval, for exact arithmetic with these numbers.
     """
 
     network: ReluSum
+    grid: Float64[Array, "n"]
+    values: Float64[Array, "n"]
+    """The rounded points, and the network's heights there."""
     error: float
     knot_step: float | None
     lambda_step: float | None
     """The units of knots and of λ and bias in fixed point, powers of 2; None for floats."""
 
 
-def to_float32(grid: Float64[Array, "n"], values: Float64[Array, "n"]) -> Quantized:
+def to_float32(
+    grid: Float64[Array, "n"], values: Float64[Array, "n"], outside: str = "clamp"
+) -> Quantized:
     """Round knots, λ and bias to float32.
 
     Raises `InvalidGrid` where two knots become one, and `OutOfDomain` beyond the range of float32.
     """
-    network = _requantized(grid, values, _rounded_to_float32, _rounded_to_float32)
-    return Quantized(network, _distance(grid, values, network), None, None)
+    found = _requantized(grid, values, outside, _rounded_to_float32, _rounded_to_float32)
+    return Quantized(*found, _distance(grid, values, found[0]), None, None)
 
 
-def to_fixed_point(grid: Float64[Array, "n"], values: Float64[Array, "n"], bits: int) -> Quantized:
+def to_fixed_point(
+    grid: Float64[Array, "n"], values: Float64[Array, "n"], bits: int, outside: str = "clamp"
+) -> Quantized:
     """Round to multiples of a power of 2 that fit signed integers of so many bits.
 
     One power is for the knots, one for λ and bias. Raises `OutOfDomain` for bits that are out of
@@ -53,22 +60,23 @@ def to_fixed_point(grid: Float64[Array, "n"], values: Float64[Array, "n"], bits:
     changes = np.diff(slopes, prepend=0.0, append=0.0)
     # Corrections of rounding may make a λ a little larger than it was: twice the room is enough.
     lambda_step = _power_above(2.0 * max(np.abs(changes).max(), np.abs(values[0])) / largest)
-    network = _requantized(
-        grid, values, lambda u: knot_step * round(u / knot_step),
+    network, points, heights = _requantized(
+        grid, values, outside, lambda u: knot_step * round(u / knot_step),
         lambda u: lambda_step * round(u / lambda_step),
     )  # fmt: skip
     if max(np.abs(network.lambdas).max(), abs(network.bias)) > largest * lambda_step:
         raise OutOfDomain(f"{bits} bits are too few for the slopes", ("quantize", "bits"))
     error = _distance(grid, values, network)
-    return Quantized(network, error, knot_step, lambda_step)
+    return Quantized(network, points, heights, error, knot_step, lambda_step)
 
 
 def _requantized(
     grid: Array,
     values: Array,
+    outside: str,
     rounded_knot: Callable[[float], float],
     rounded_lambda: Callable[[float], float],
-) -> ReluSum:
+) -> tuple[ReluSum, Array, Array]:
     """Solve for the λ one after the other, each on top of what rounding has made of those before.
 
     So every error of rounding is taken back by the next λ, and none adds up.
@@ -80,21 +88,26 @@ def _requantized(
         raise InvalidGrid(f"points {i} and {i + 1} are the same after rounding", ("quantize",))
     wanted = np.interp(knots, grid, values).tolist()
     height = bias = rounded_lambda(wanted[0])
-    slope, lambdas = 0.0, []
+    slope, lambdas, heights = 0.0, [], [bias]
     for step, target in zip(np.diff(knots).tolist(), wanted[1:], strict=True):
         lambdas.append(rounded_lambda((target - height) / step - slope))
         slope += lambdas[-1]
         height += slope * step
-    lambdas.append(rounded_lambda(-slope))
-    return ReluSum(knots, np.ones(len(knots)), np.array(lambdas), bias)
+        heights.append(height)
+    # The first slope goes on to the left, and its λ is short already; the last one has to end.
+    lambdas.append(-lambdas[0] if outside == "linear" else rounded_lambda(-slope))
+    network = joined(knots, np.array(lambdas), bias, outside)
+    return network, knots, np.array(heights)
 
 
 def _distance(grid: Array, values: Array, network: ReluSum) -> float:
     """Bound |network - polyline| on the interval: both are straight between all their knots."""
-    knots, lambdas = network.knots.tolist(), network.lambdas.tolist()
+    order = np.argsort(network.knots, kind="stable")
+    knots, lambdas = network.knots[order].tolist(), network.lambdas[order].tolist()
     x, y = grid.tolist(), values.tolist()
     points = sorted({*x, *(knot for knot in knots if x[0] <= knot <= x[-1])})
-    height, slope, at, unit, segment = arb(network.bias), arb(0), arb(knots[0]), 0, 0
+    height, at, unit, segment = arb(network.bias), arb(knots[0]), 0, 0
+    slope = -arb(float(network.lambdas[network.directions < 0.0].sum()))
     largest = 0.0
     for point in points:
         while unit < len(knots) and knots[unit] <= point:

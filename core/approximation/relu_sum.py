@@ -65,13 +65,20 @@ def relu_sum(
         raise UnknownName(f"there is no {outside!r} outside; there are {', '.join(OUTSIDE)}")
     slopes = np.diff(values) / np.diff(grid)
     lambdas = np.diff(slopes, prepend=0.0)
+    last = -slopes[-1] if outside == "clamp" else -slopes[0]
+    return joined(grid, np.append(lambdas, last), float(values[0]), outside)
+
+
+def joined(
+    grid: Float64[Array, "n"], lambdas: Float64[Array, "n"], bias: float, outside: str
+) -> ReluSum:
+    """Return the sum whose last unit ends the last slope, or goes on with the first one."""
     directions = np.ones(len(grid))
     if outside == "clamp":
-        return ReluSum(grid, directions, np.append(lambdas, -slopes[-1]), float(values[0]))
-    # The last unit looks left from x_1, where the first slope goes on.
+        return ReluSum(grid, directions, lambdas, bias)
+    # It looks left from x_1.
     directions[-1] = -1.0
-    knots = np.append(grid[:-1], grid[0])
-    return ReluSum(knots, directions, np.append(lambdas, -slopes[0]), float(values[0]))
+    return ReluSum(np.append(grid[:-1], grid[0]), directions, lambdas, bias)
 
 
 def _lost(end: float, knots: Array) -> Array:

@@ -1,0 +1,34 @@
+"""A network with short numbers that keeps a tolerance: rounding gets a share of it."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from core.errors import OutOfDomain
+
+Found = TypeVar("Found")
+
+TRIES = 8
+# More than what was missing, and never all but this share of the tolerance.
+MORE, LEAST_SHARE = 1.25, 1.0 / 64.0
+
+
+def narrowed(attempt: Callable[[float], tuple[Found, float]], tolerance: float) -> Found:
+    """Return what `attempt` finds within the tolerance after rounding.
+
+    `attempt` takes a tolerance for the network before rounding, and tells what it found and by how
+    much that, rounded, exceeds the whole tolerance (not above 0: by nothing). Raises `OutOfDomain`
+    where rounding takes nearly all of the tolerance.
+    """
+    inner = tolerance
+    for _ in range(TRIES):
+        found, excess = attempt(inner)
+        if excess <= 0.0:
+            return found
+        inner -= MORE * excess
+        if inner < LEAST_SHARE * tolerance:
+            break
+    raise OutOfDomain(
+        f"such short numbers leave nothing of a tolerance of {tolerance}: "
+        f"rounding exceeds it by {excess:.3g}",
+        ("tolerance",),
+    )
