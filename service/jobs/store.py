@@ -43,7 +43,11 @@ class Store:
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.database = Database(url)
-        migrate(self.database)
+        try:
+            migrate(self.database)
+        except BaseException:  # nobody else could close what it has opened
+            self.database.close()
+            raise
         self.files = DataFiles(self.database, data_directory)
         self.notices = Notices()
         self.clock = clock

@@ -3,9 +3,9 @@
 import os
 import time
 
-import psycopg
 import pytest
 
+from tests.faults.schemas.postgresql import new_database
 from tests.service.jobs.postgresql_server import binary, new_server
 
 AWAY_SECONDS = float(os.environ.get("AWAY_SECONDS", "6"))
@@ -19,13 +19,6 @@ def postgresql():
         pytest.skip("PostgreSQL is not installed")
     with new_server() as server:
         yield server
-
-
-def new_database(server):
-    url = f"{server.url.replace('+psycopg', '')}/postgres"
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("CREATE DATABASE chainrule")
-    return f"{server.url}/chainrule"
 
 
 def test_a_database_that_is_away_costs_time_and_no_job(launch, postgresql):

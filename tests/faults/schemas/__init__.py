@@ -1,0 +1,1 @@
+"""Databases as earlier releases left them, one dump for each schema and each kind of database."""
