@@ -29,17 +29,19 @@ def relu_solution(
     values: Float[Array, "n"],
     rounding: Rounding,
     interval: tuple[float, float] | None = None,
+    found: bool = False,
 ) -> Document:
     """NN(x) = Σ_j λ_j ReLU(x - b_j) through (x_i, f(x_i)); `interval` if the x_i are equidistant.
 
-    The grid has at least 2 points and increases. Raises `TooLong` for more points than `MAX_POINTS`
-    and `NotFinite` where two points are rounded to the same number.
+    With `found` points and values are those of a best network, whose values are not f's. The grid
+    has at least 2 points and increases. Raises `TooLong` for more points than `MAX_POINTS` and
+    `NotFinite` where two points are rounded to the same number.
     """
     require_few_points(len(grid))
     require_finite(values, "the value of the function at point", ("function",))
     page = Page(work_out(relu_calculation(grid, values, interval), rounding), ())
     blocks: list[Block] = [Heading("Given"), *_given(page, len(grid))]
-    blocks += [Heading("Points and knots"), *rows.grid_steps(page), rows.values_step(page)]
+    blocks += [Heading("Points and knots"), *rows.grid_steps(page), rows.values_step(page, found)]
     blocks += [
         Heading("The system"),
         Paragraph(("Each point gives one equation; ReLU leaves the unknowns up to its own:",)),

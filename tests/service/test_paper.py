@@ -108,3 +108,45 @@ def test_another_form_is_not_to_be_had(client, question, path):
     body = question if path == "/backprop" else forward_part(question)
     response = client.post(path, json=body, headers={"Accept": "image/png"})
     assert response.status_code == 406
+
+
+@each_form
+@pytest.mark.parametrize(
+    ("source", "system"),
+    [
+        ({"function": "x^2", "interval": [0, 1], "n": 5}, {}),
+        ({"samples": {"x": [0, 1, 3], "y": [1, 2, 0]}}, {"x": [0, 1, 3], "y": [1, 2, 0]}),
+        (
+            {"function": "x^2", "grid": [0, 0.5, 2]},
+            {"x": [0, 0.5, 2], "y": [0, 0.25, 4]},
+        ),
+    ],
+    ids=["equidistant", "samples", "given"],
+)
+def test_the_system_of_an_approximation_comes_on_paper(client, source, system, form):
+    written = paper(client, "/approximate?decimals=4", source, form)
+    question = {"relu_system": system or source, "decimals": 4}
+    assert written == paper(client, "/solution", question, form)
+
+
+def test_a_best_network_has_values_of_its_own(client):
+    source = {"function": "x^2", "interval": [0, 1], "n": 3, "grid": "minimal"}
+    page = paper(client, "/approximate", source, "text/html")
+    assert "NN's own" in page.replace("&#x27;", "'")
+    answer = client.post("/approximate", json=source).json()
+    assert answer["values"][0] == pytest.approx(-1 / 32, abs=1e-6)  # error h²/8 on both sides / 2
+    assert ">0.031<" in page
+
+
+@pytest.mark.parametrize(
+    ("source", "pointer"),
+    [
+        ({"function": "x^2", "interval": [0, 1], "n": 13}, "/n"),
+        ({"function": "x^2", "grid": list(range(14))}, "/grid"),
+        ({"samples": {"x": list(range(15)), "y": list(range(15))}}, "/samples/x"),
+        ({"function": "x^2", "interval": [0, 1], "tolerance": 1e-4}, "/tolerance"),
+    ],
+)
+def test_a_system_that_no_page_holds_is_refused_with_its_size(client, source, pointer):
+    response = client.post("/approximate", json=source, headers={"Accept": "application/x-tex"})
+    refusal(response, 422, pointer, "coefficients", "12 points")

@@ -47,9 +47,14 @@ def grid_steps(page: Page) -> Iterator[Step]:
     yield _knots(page, row("a", "minus", "h"), numbers)
 
 
-def values_step(page: Page) -> Step:
-    """F at the points."""
-    return page.step(VALUES, row("f", "(", _at("x", "i"), ")"))
+def values_step(page: Page, found: bool) -> Step:
+    """F at the points, or where a search has `found` them what NN shall be there."""
+    note = (
+        "The search for the best network has found the points and these values, which are NN's "
+        "own: f itself may be above or below."
+    )
+    name = "NN" if found else "f"
+    return page.step(VALUES, row(name, "(", _at("x", "i"), ")"), note=(note,) if found else ())
 
 
 def is_equidistant(page: Page) -> bool:
