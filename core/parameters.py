@@ -28,10 +28,13 @@ def unflatten(
 
 
 def matrices(vector: Array, sizes: Sequence[int]) -> list[Array]:
-    """Views of the vector: [w | b] of each layer, (d_out, d_in + 1)."""
+    """Views of the vector: [w | b] of each layer, (d_out, d_in + 1).
+
+    Of a stack of vectors, one per network, stacks of matrices.
+    """
     ends = np.cumsum([d_out * (d_in + 1) for d_in, d_out in pairwise(sizes)])
-    parts = np.split(vector, ends[:-1])
+    parts = np.split(vector, ends[:-1], axis=-1)
     return [
-        part.reshape(d_out, d_in + 1)
+        part.reshape(*vector.shape[:-1], d_out, d_in + 1)
         for part, (d_in, d_out) in zip(parts, pairwise(sizes), strict=True)
     ]

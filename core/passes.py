@@ -2,11 +2,13 @@
 
 A layer's parameters are viewed as [w | b], (d_out, d_in + 1), and every x^(l) carries a row of ones
 below it, so that one matrix product weighs and adds the bias, and one more gives both gradients.
-Arrays are (units, samples), so that those rows are in one piece.
+Arrays are (units, samples), so that those rows are in one piece. With an axis of networks in front,
+all of them meet the same samples at once, and each comes out as alone to the last bit.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 
@@ -24,8 +26,8 @@ class Pass:
 
     ascend: list[Call]
     """From x^(0) to ŷ."""
-    total: Callable[[], float]
-    """The sum over the samples of E / `unit`, right after `ascend`."""
+    total: Callable[[], float | Array]
+    """The sum over the samples of E / `unit`, right after `ascend`; of a stack one per network."""
     unit: float
     descend: list[Call]
     """From ŷ to every gradient."""
@@ -38,12 +40,15 @@ class Pass:
 class Buffers:
     """Room for passes on a number of samples; what is left in it nobody needs after a pass."""
 
-    def __init__(self, sizes: Sequence[int], samples: int, dtype: np.dtype) -> None:
-        """For a network of those sizes."""
+    def __init__(
+        self, sizes: Sequence[int], samples: int, dtype: np.dtype, stack: tuple[int, ...] = ()
+    ) -> None:
+        """For a network of those sizes, or for a stack of so many."""
         self._samples = samples
-        self.x = [np.ones((size + 1, samples), dtype) for size in sizes[1:-1]]
-        self.output = np.empty((sizes[-1], samples), dtype)
-        self._room = np.empty((3, (max(sizes[1:]) + 1) * samples), dtype)
+        self._stack = stack
+        self.x = [np.ones((*stack, size + 1, samples), dtype) for size in sizes[1:-1]]
+        self.output = np.empty((*stack, sizes[-1], samples), dtype)
+        self._room = np.empty((3, prod(stack) * (max(sizes[1:]) + 1) * samples), dtype)
 
     def delta(self, layer: int, units: int) -> Array:
         """A layer's delta is needed until that of the layer below is there: two take turns."""
@@ -54,7 +59,8 @@ class Buffers:
         return self._cut(self._room[2], units)
 
     def _cut(self, room: Array, units: int) -> Array:
-        return room[: units * self._samples].reshape(units, self._samples)
+        numbers = prod(self._stack) * units * self._samples
+        return room[:numbers].reshape(*self._stack, units, self._samples)
 
 
 def bind_pass(
@@ -93,9 +99,9 @@ def _up(
     for weights, activation, below, above in zip(
         w_and_b[:-1], activations[:-1], x[:-2], x[1:-1], strict=True
     ):
-        s = above[:-1]
-        calls += [(np.dot, (weights, below, s)), *activation.activate(s)]
-    return [*calls, (np.dot, (w_and_b[-1], x[-2], x[-1]))]
+        s = above[..., :-1, :]
+        calls += [_product(weights, below, s), *activation.activate(s)]
+    return [*calls, _product(w_and_b[-1], x[-2], x[-1])]
 
 
 def _down(
@@ -109,11 +115,18 @@ def _down(
     """From δ^(L) to every gradient."""
     calls: list[Call] = []
     for layer in range(len(w_and_b) - 1, 0, -1):
-        calls.append((np.dot, (delta, x[layer].T, gradients[layer])))
+        calls.append(_product(delta, x[layer].mT, gradients[layer]))
         # One row more than there are units, which belongs to the ones: a matrix in one piece is
         # worth more to BLAS.
-        d_x = buffers.delta(layer - 1, len(x[layer]))
-        calls.append((np.dot, (w_and_b[layer].T, delta, d_x)))
-        delta, scratch = d_x[:-1], buffers.scratch(len(x[layer]) - 1)
-        calls += activations[layer - 1].multiply_by_slope(delta, x[layer][:-1], scratch)
-    return [*calls, (np.dot, (delta, x[0].T, gradients[0]))]
+        units = x[layer].shape[-2] - 1
+        d_x = buffers.delta(layer - 1, units + 1)
+        calls.append(_product(w_and_b[layer].mT, delta, d_x))
+        delta, scratch = d_x[..., :-1, :], buffers.scratch(units)
+        calls += activations[layer - 1].multiply_by_slope(delta, x[layer][..., :-1, :], scratch)
+    return [*calls, _product(delta, x[0].mT, gradients[0])]
+
+
+def _product(one: Array, other: Array, result: Array) -> Call:
+    """`result` = `one` `other`: of two matrices, or of each two in a stack."""
+    # Both end in the same routines of BLAS; np.dot gets there faster.
+    return (np.dot if result.ndim == 2 else np.matmul), (one, other, result)

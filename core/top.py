@@ -22,8 +22,8 @@ class Top:
 
     ascend: list[Call]
     """s becomes ŷ."""
-    total: Callable[[], float]
-    """The sum over the samples of E / `unit`, right after `ascend`."""
+    total: Callable[[], float | Array]
+    """The sum over the samples of E / `unit`, right after `ascend`; of a stack one per network."""
     descend: list[Call]
     """`delta` becomes ∂E/∂s, up to the division by the number of samples."""
     unit: float = 1.0
@@ -44,11 +44,9 @@ def top(loss: Loss, activation: Activation, s: Array, y: Array, delta: Array) ->
 
 
 def _squared(activation: Activation, s: Array, y: Array, delta: Array) -> Top:
-    flat = delta.reshape(-1)
-    dot = flat.dot
     return Top(
         ascend=[*activation.activate(s), (np.subtract, (s, y, delta))],
-        total=lambda: dot(flat),
+        total=_sum_of_products(delta, delta),
         descend=activation.multiply_by_slope(delta, s, np.empty_like(s)),
         unit=0.5,
     )
@@ -57,7 +55,6 @@ def _squared(activation: Activation, s: Array, y: Array, delta: Array) -> Top:
 def _binary_cross_entropy_of_sigmoid(s: Array, y: Array, delta: Array) -> Top:
     # E = softplus(s) - y s; delta is spare until ŷ is known.
     losses = np.empty_like(s)
-    dot, ones = losses.reshape(-1).dot, np.ones(s.size, s.dtype)
     return Top(
         ascend=[
             *softplus_of(s, losses, delta),
@@ -65,9 +62,19 @@ def _binary_cross_entropy_of_sigmoid(s: Array, y: Array, delta: Array) -> Top:
             (np.subtract, (losses, delta, losses)),
             *SIGMOID.activate(s),
         ],
-        total=lambda: dot(ones),
+        total=_sum_of_products(losses, np.ones_like(losses)),
         descend=[(np.subtract, (s, y, delta))],
     )
+
+
+def _sum_of_products(one: Array, other: Array) -> Callable[[], float | Array]:
+    """Σ one · other over units and samples; of a stack one sum per network, always in one array."""
+    if one.ndim == 2:
+        dot, flat = one.reshape(-1).dot, other.reshape(-1)
+        return lambda: dot(flat)
+    networks = len(one)
+    rows = (one.reshape(networks, -1), other.reshape(networks, -1), np.empty(networks, one.dtype))
+    return lambda: np.vecdot(*rows)
 
 
 def _cross_entropy_of_softmax(s: Array, y: Array, delta: Array) -> Top:
