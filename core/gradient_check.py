@@ -68,8 +68,9 @@ def gradient_check(
     scale = share * max((one.magnitude / one.reach).max() for one in numerical)
     if method == "central_differences":
         scale = max(scale, float(np.abs(backpropagation.loss).sum()))
+    least = not backpropagation.loss.any()
     errors = [
-        _relative_errors(gradient, one, share, FLOOR[method] * scale)
+        _relative_errors(gradient, one, share, FLOOR[method] * scale, least)
         for gradient, one in zip(backpropagation.gradients, numerical, strict=True)
     ]
     layer = int(np.argmax([error.max() for error in errors]))
@@ -87,15 +88,16 @@ def gradient_check(
 
 
 def _relative_errors(
-    gradient: LayerGradient, numerical: NumericalGradient, share: float, floor: float
+    gradient: LayerGradient, numerical: NumericalGradient, share: float, floor: float, least: bool
 ) -> Array:
     """Shaped as [w | b]; -1 where no sample counts."""
     both = np.concatenate([gradient.weights, gradient.biases[..., None]], axis=-1)
     a = both.astype(np.float64).reshape(-1, *numerical.value.shape).sum(axis=0)
     b = share * numerical.value
-    least = np.maximum(floor * numerical.reach, np.finfo(np.float64).tiny)
-    largest = np.maximum(np.maximum(np.abs(a), np.abs(b)), least)
-    return np.where(numerical.counts, np.abs(a - b) / largest, -1.0)
+    smallest = np.maximum(floor * numerical.reach, np.finfo(np.float64).tiny)
+    largest = np.maximum(np.maximum(np.abs(a), np.abs(b)), smallest)
+    errors = np.where(least & (a == 0.0), 0.0, np.abs(a - b) / largest)
+    return np.where(numerical.counts, errors, -1.0)
 
 
 def _kinks(numerical: Sequence[NumericalGradient]) -> tuple[Kink, ...]:

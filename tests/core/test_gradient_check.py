@@ -197,3 +197,22 @@ def test_the_numerical_gradient_is_autograds_at_the_sheets_own_network():
     delta = asked.network.backprop(asked.x, asked.y).delta
     _, numerical = numerical_gradients(asked.network.layers, asked.x, asked.y, asked.loss, delta)
     np.testing.assert_allclose(numerical.value[:, :-1], grad(top_loss)(top.weights), rtol=1e-13)
+
+
+@pytest.mark.parametrize("activation", ["tanh", "sigmoid", "softplus", "identity", "relu"])
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_a_loss_of_zero_has_gradients_of_zero_and_no_error(activation, dtype):
+    # The perturbed E of tanh is 1e-18 off, which was called wholly different from 0.
+    network = NeuralNetwork.from_parameters([[[1.0, 1.0]]], [[0.0]], [activation], dtype=dtype)
+    x = np.array([[1.0, 2.0]], dtype)
+    y = network.forward(x).output
+    result = network.backprop(x, y)
+    assert result.loss == 0.0
+    check = gradient_check(network.layers, x, y, SQUARED, result)
+    assert (check.max_relative_error, check.compared) == (0.0, 3)
+    wrong = replace(
+        result, gradients=tuple(LayerGradient(g.weights + 1, g.biases) for g in result.gradients)
+    )
+    found = gradient_check(network.layers, x, y, SQUARED, wrong)
+    assert found.parameter == "weights"
+    assert found.max_relative_error > 0.99
