@@ -16,31 +16,43 @@ class Batches:
         self,
         specification: Specification,
         samples: Samples,
-        size: int,
-        workspace_for: Callable[[Samples], Workspace],
+        workspace_for: Callable[[Samples, int], Workspace],
     ) -> None:
-        """The last batch of an epoch is smaller where `size` does not divide the samples."""
+        """The last batch of an epoch is smaller where the size does not divide the samples."""
         self._specification = specification
         self._samples = samples
-        self._size = size
-        self._rooms = {count: samples.room(count) for count in {size, len(samples) % size} - {0}}
-        self._workspaces = {count: workspace_for(room) for count, room in self._rooms.items()}
+        self._size = specification.batch_size or len(samples)
+        self._workspace_for = workspace_for
+        self._workspaces: dict[tuple[int, int], Workspace] = {}
         self._epoch = -1
         self._order = np.arange(len(samples))
 
-    @property
-    def per_epoch(self) -> int:
-        """The iterations that meet every sample once."""
-        return -(-len(self._samples) // self._size)
+    def of(self, iteration: int, shard: int = 0, shards: int = 1) -> Workspace:
+        """The workspace with that shard of the batch of that iteration, both from 0.
 
-    def of(self, iteration: int) -> Workspace:
-        """The workspace with the batch of that iteration (from 0), until the next is asked for."""
-        epoch, number = divmod(iteration, self.per_epoch)
+        It holds until the next is asked for; its means are over the whole batch.
+        """
+        epoch, number = divmod(iteration, -(-len(self._samples) // self._size))
         if epoch != self._epoch:
             rows = np.arange(len(self._samples))
             self._epoch, self._order = epoch, self._specification.epoch_rows(rows, epoch)
         batch = self._order[number * self._size : (number + 1) * self._size]
-        workspace = self._workspaces[len(batch)]
-        self._samples.gather(batch, self._rooms[len(batch)])
+        start, stop = bounds(len(batch), shards, shard)
+        workspace = self._workspace(stop - start, len(batch))
+        self._samples.gather(batch[start:stop], workspace.samples)
         workspace.refresh()
         return workspace
+
+    def _workspace(self, samples: int, whole: int) -> Workspace:
+        known = self._workspaces.get((samples, whole))
+        if known is None:
+            known = self._workspace_for(self._samples.room(samples), whole)
+            self._workspaces[samples, whole] = known
+        return known
+
+
+def bounds(samples: int, shards: int, shard: int) -> tuple[int, int]:
+    """Start and stop of that shard of so many samples, as `np.array_split` cuts them."""
+    least, longer = divmod(samples, shards)
+    start = shard * least + min(shard, longer)
+    return start, start + least + (shard < longer)

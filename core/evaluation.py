@@ -1,9 +1,12 @@
 """Loss and accuracy of samples at the present parameters."""
 
-from typing import NamedTuple
+from collections.abc import Iterable
+from typing import NamedTuple, Protocol, runtime_checkable
 
-from core.activations import Activation
-from core.metrics import labels, share_right
+from jaxtyping import Int
+
+from core.arrays import Array
+from core.metrics import count_right
 from core.workspace import Workspace
 
 
@@ -14,15 +17,58 @@ class Measure(NamedTuple):
     accuracy: float | None
 
 
-class Evaluation:
+class Sums(NamedTuple):
+    """What some samples contribute to a measure."""
+
+    loss: float
+    """To the mean E: their sum of E, divided by the number of all samples."""
+    right: int | None
+    """How many of them are put into the right class; None without classes."""
+    samples: int
+
+
+@runtime_checkable
+class Looks(Protocol):
     """Samples that are looked at again and again."""
 
-    def __init__(self, workspace: Workspace, activation: Activation) -> None:
-        """`activation` is the last layer's."""
-        self.workspace = workspace
-        self._labels = labels(activation, workspace.samples.y.T)
+    @property
+    def is_whole(self) -> bool:
+        """Whether a look is a way up that an iteration can continue down."""
 
     def measure(self) -> Measure:
         """Raise nothing: a loss beyond the floats is inf or nan."""
+
+
+class Evaluation:
+    """Samples that are here."""
+
+    def __init__(self, workspace: Workspace, labels: Int[Array, "samples"] | None) -> None:
+        """`labels` are what `metrics.labels` says of them."""
+        self.workspace = workspace
+        self._labels = labels
+
+    @property
+    def is_whole(self) -> bool:
+        """See `Looks`."""
+        return self.workspace.is_whole
+
+    def measure(self) -> Measure:
+        """See `Looks`."""
+        return measure_of([self.sums()])
+
+    def sums(self) -> Sums:
+        """The same, to be added to that of others."""
         loss, output = self.workspace.measure()
-        return Measure(loss, None if self._labels is None else share_right(output, self._labels))
+        right = None if self._labels is None else count_right(output, self._labels)
+        return Sums(loss, right, len(output))
+
+
+def measure_of(parts: Iterable[Sums]) -> Measure:
+    """Add up in the order of the parts; there are classes when all parts have them."""
+    loss, right, samples, has_classes = 0.0, 0, 0, True
+    for part in parts:
+        loss += part.loss
+        samples += part.samples
+        right += part.right or 0
+        has_classes = has_classes and part.right is not None
+    return Measure(loss, right / samples if has_classes else None)

@@ -37,4 +37,9 @@ def accuracy(
 
 def share_right(output: Float[Array, "samples d"], right: Int[Array, "samples"]) -> float:
     """The share of samples whose predicted class is the right one, in [0, 1]."""
-    return np.count_nonzero(predicted(output) == right) / len(right)
+    return count_right(output, right) / len(right)
+
+
+def count_right(output: Float[Array, "samples d"], right: Int[Array, "samples"]) -> int:
+    """The number of samples whose predicted class is the right one."""
+    return int(np.count_nonzero(predicted(output) == right))

@@ -6,7 +6,7 @@ from statistics import fmean
 
 import numpy as np
 
-from core.evaluation import Evaluation, Measure
+from core.evaluation import Looks, Measure
 
 RARELY = 11
 """Epochs between two looks at all samples, each of which takes a third of one: 3 % of the time."""
@@ -15,12 +15,12 @@ RARELY = 11
 class Progress:
     """Remembers the latest losses met, and what was seen when all samples were last looked at."""
 
-    def __init__(self, samples: Evaluation, epoch: int) -> None:
+    def __init__(self, samples: Looks, epoch: int) -> None:
         """`samples` are all training samples, `epoch` the iterations that meet each once."""
         self._samples = samples
         self._epoch = epoch
         # With a full batch in one block the next iteration goes on from the look.
-        self._is_free = epoch == 1 and samples.workspace.is_whole
+        self._is_free = epoch == 1 and samples.is_whole
         self._met: deque[float] = deque(maxlen=epoch)
         self._looked_at = -1
         self._seen = Measure(np.nan, None)

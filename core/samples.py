@@ -30,10 +30,11 @@ class Samples:
         """Views of `most` samples at most, as equal as can be, in their order."""
         count = -(-len(self) // most)
         ends = [len(self) * number // count for number in range(count + 1)]
-        return [
-            Samples(self.x_and_one[start:end], self.y[:, start:end])
-            for start, end in pairwise(ends)
-        ]
+        return [self.cut(start, stop) for start, stop in pairwise(ends)]
+
+    def cut(self, start: int, stop: int) -> "Samples":
+        """A view of the samples from `start` to `stop`."""
+        return Samples(self.x_and_one[start:stop], self.y[:, start:stop])
 
     def room(self, count: int) -> "Samples":
         """Room for as many samples like these."""

@@ -41,6 +41,11 @@ class Specification:
     validation_fraction: float = 0.0
     early_stopping: EarlyStopping | None = None
     precision: Literal["float64", "float32"] = "float64"
+    data_parallel: int | None = None
+    """Into how many shards each batch is cut; their gradients are added in the order of the shards.
+
+    How many workers compute them changes no number, how many shards there are does, by rounding.
+    """
 
     @property
     def dtype(self) -> np.dtype:
@@ -62,8 +67,16 @@ class Specification:
 
         Raises `OutOfDomain` where the fraction leaves either side empty.
         """
-        if not self.validation_fraction:
+        _, validation = self.counts(samples)
+        if not validation:
             return np.arange(samples), np.arange(0)
+        rows = np.random.default_rng((self.seed, 0)).permutation(samples)
+        return np.sort(rows[validation:]), np.sort(rows[:validation])
+
+    def counts(self, samples: int) -> tuple[int, int]:
+        """How many rows `split` gives to either side; raises `OutOfDomain` as it does."""
+        if not self.validation_fraction:
+            return samples, 0
         validation = round(self.validation_fraction * samples)
         if not 0 < validation < samples:
             raise OutOfDomain(
@@ -71,8 +84,12 @@ class Specification:
                 f"{validation} for validation and {samples - validation} for training",
                 ("validation_fraction",),
             )
-        rows = np.random.default_rng((self.seed, 0)).permutation(samples)
-        return np.sort(rows[validation:]), np.sort(rows[:validation])
+        return samples - validation, validation
+
+    def epoch(self, samples: int) -> int:
+        """The iterations that meet every training sample of so many samples once."""
+        training, _ = self.counts(samples)
+        return -(-training // (self.batch_size or training))
 
     def epoch_rows(self, rows: np.ndarray, epoch: int) -> np.ndarray:
         """The training rows in the order of that epoch: a function of seed and epoch alone."""
@@ -82,7 +99,7 @@ class Specification:
         """Which of so many samples iteration `iteration` (from 0) is made on, in their order."""
         rows, _ = self.split(samples)
         size = self.batch_size or len(rows)
-        per_epoch = -(-len(rows) // size)
+        per_epoch = self.epoch(samples)
         if per_epoch == 1:
             return rows
         epoch, number = divmod(iteration, per_epoch)

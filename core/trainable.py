@@ -21,10 +21,19 @@ def require_fit(specification: Specification, x: Array, y: Array) -> None:
             )
         require_finite(rows, name, ("data", name))
     specification.loss_function.require_domain(y, "y", ("data", "y"))
-    batch_size = specification.batch_size
-    if batch_size is not None and batch_size > len(specification.split(len(x))[0]):
+    _require_batches(specification, specification.counts(len(x))[0])
+
+
+def _require_batches(specification: Specification, samples: int) -> None:
+    size, shards = specification.batch_size or samples, specification.data_parallel
+    if size > samples:
         raise OutOfDomain(
-            f"batch_size is {batch_size}, but there are "
-            f"{len(specification.split(len(x))[0])} samples to train on",
-            ("batch_size",),
+            f"batch_size is {size}, but there are {samples} samples to train on", ("batch_size",)
+        )
+    smallest = samples % size or size
+    if shards is not None and not 1 <= shards <= smallest:
+        raise OutOfDomain(
+            f"data_parallel is {shards}, but the smallest batch has {smallest} samples, "
+            "and every shard needs one",
+            ("data_parallel",),
         )

@@ -1,37 +1,24 @@
-"""Gradient descent, as many iterations at a time as its holder asks for."""
+"""Training on samples that are here: a descent with everything that can be refused before it."""
 
-from dataclasses import replace
-from math import isfinite
-
-import numpy as np
 from jaxtyping import Float
 
+from core.arithmetic import Arithmetic
 from core.arrays import Array
-from core.batches import Batches
 from core.checkpoint import Checkpoint
-from core.errors import Diverged
-from core.evaluation import Evaluation, Measure
-from core.progress import Progress
-from core.samples import Samples
+from core.descent import Descent, History
+from core.sharded_batches import OneAfterTheOther, ShardedBatches
+from core.shards import Shards
 from core.specification import Specification
 from core.trainable import require_fit
-from core.watch import Watch
-from core.workspace import Workspace
+from core.whole_batches import WholeBatches
 
-History = dict[str, Array]
-"""One number per iteration under each name.
-
-`loss`: what the iteration met before its step; of its own batch where there are batches.
-`validation_loss`, `validation_accuracy`: after the step, NaN where not measured; these two only
-where samples are kept for validation.
-"""
+__all__ = ["History", "Training"]
 
 
-class Training:
-    """A training under way: its checkpoint bent in place, iteration by iteration.
+class Training(Descent):
+    """What can be refused is refused here, before the first iteration.
 
-    The one object of the core that changes. What can be refused is refused here, before the first
-    iteration: `ShapeMismatch`, `OutOfDomain`, `NotFinite`, `UnknownName`.
+    Raises `ShapeMismatch`, `OutOfDomain`, `NotFinite`, `UnknownName`.
     """
 
     def __init__(
@@ -43,134 +30,12 @@ class Training:
     ) -> None:
         """Continue from `checkpoint`, which is copied; x and y are read, never written."""
         require_fit(specification, x, y)
-        self.iteration = checkpoint.iteration
-        self._specification = specification
-        self._parameters = checkpoint.parameters.copy()
-        self._gradient = np.empty_like(self._parameters)
-        self._moments = checkpoint.moments.copy()
-        self._step = specification.optimizer.bind(self._parameters, self._gradient, self._moments)
-        training, validation = (
-            Samples.of(x, y, rows, specification.dtype) for rows in specification.split(len(x))
-        )
-        size = specification.batch_size or len(training)
-        self._epoch = -(-len(training) // size)
-        last, everything = specification.activation_functions[-1], self._workspace_for(training)
-        self._batches = (
-            everything
-            if self._epoch == 1
-            else Batches(specification, training, size, self._workspace_for)
-        )
-        self._progress = Progress(Evaluation(everything, last), self._epoch)
-        self._validation = (
-            Evaluation(self._workspace_for(validation), last) if len(validation) else None
-        )
-        watched = self._validation.measure if self._validation else self._look
-        watches = self._validation is not None or specification.early_stopping is not None
-        self._watch = Watch(specification, watched, checkpoint) if watches else None
+        shards = specification.data_parallel
 
-    @property
-    def finished(self) -> bool:
-        """Whether the last iteration has been made, or early stopping has ended it before."""
-        stopped = self._watch is not None and self._watch.says_stop
-        return stopped or self.iteration >= self._specification.iterations
+        def bind(parameters: Array, gradient: Array) -> Arithmetic:
+            if shards is None:
+                return WholeBatches(specification, x, y, parameters, gradient)
+            source = OneAfterTheOther(Shards(specification, x, y, parameters), shards)
+            return ShardedBatches(specification, source, gradient)
 
-    def run(self, iterations: int) -> History:
-        """Make up to so many iterations, fewer where the training ends before.
-
-        Raises `Diverged` when the loss is no longer finite.
-        """
-        count = max(0, min(iterations, self._specification.iterations - self.iteration))
-        history = {"loss": np.empty(count)}
-        if self._validation:
-            history["validation_loss"] = np.full(count, np.nan)
-            history["validation_accuracy"] = np.full(count, np.nan)
-        made = 0
-        with np.errstate(all="ignore"):
-            while made < count and not self.finished:
-                losses = self._iterate(count - made)
-                history["loss"][made : made + len(losses)] = losses
-                made += len(losses)
-                self._progress.meet(losses)
-                if self._watch is not None and self.iteration % self._epoch == 0:
-                    seen = self._watch.look(self._parameters)
-                    if self._validation:
-                        history["validation_loss"][made - 1] = self._require_convergence(seen[0])
-                        history["validation_accuracy"][made - 1] = seen[1]
-        return {name: column[:made] for name, column in history.items()}
-
-    def loss(self) -> float:
-        """Mean loss of all training samples at the present parameters; raises `Diverged`."""
-        return self._require_convergence(self._look().loss)
-
-    def accuracy(self) -> float | None:
-        """The share of training samples put into the right class; None without classes."""
-        return self._look().accuracy
-
-    def progress(self) -> Measure:
-        """Loss and accuracy to tell on the way, exact at the end; raises `Diverged`.
-
-        On the way they are those of `Progress.glance`.
-        """
-        measure = self._look() if self.finished else self._progress.glance(self.iteration)
-        self._require_convergence(measure.loss)
-        return measure
-
-    def checkpoint(self) -> Checkpoint:
-        """The state now; a copy."""
-        now = self._now()
-        parameters, moments = now.parameters.copy(), now.moments.copy()
-        return replace(now, parameters=parameters, moments=moments)
-
-    def to_bytes(self) -> bytes:
-        """The bytes of the checkpoint, without another copy of it."""
-        return self._now().to_bytes()
-
-    def _now(self) -> Checkpoint:
-        """Views that the next iteration changes."""
-        watch = self._watch
-        return Checkpoint(
-            iteration=self.iteration,
-            parameters=self._parameters,
-            moments=self._moments,
-            best_parameters=watch.best_parameters if watch else self._parameters[:0].copy(),
-            best_loss=watch.best_loss if watch else np.inf,
-            stale=watch.stale if watch else 0,
-        )
-
-    def _iterate(self, count: int) -> list[float]:
-        """Make up to `count` iterations, as far as one batch goes; the losses before their steps.
-
-        Raises `Diverged` before the step that would follow a loss that is not finite.
-        """
-        first = self.iteration + 1
-        if isinstance(self._batches, Batches):
-            losses = self._batches.of(self.iteration).iterate(self._step, first, 1)
-        else:
-            ascended = self._progress.has_ascended(self.iteration)
-            count = 1 if self._watch else count
-            losses = self._batches.iterate(self._step, first, count, ascended)
-        self.iteration += len(losses) - 1
-        self._require_convergence(losses[-1])
-        self.iteration += 1
-        return losses
-
-    def _look(self) -> Measure:
-        return self._progress.look(self.iteration)
-
-    def _workspace_for(self, samples: Samples) -> Workspace:
-        return Workspace(
-            self._parameters,
-            self._gradient,
-            self._specification.sizes,
-            self._specification.activation_functions,
-            self._specification.loss_function,
-            samples,
-        )
-
-    def _require_convergence(self, loss: float) -> float:
-        if not isfinite(loss):
-            raise Diverged(
-                f"the loss is {loss} after {self.iteration} iterations with "
-                f"eta = {self._specification.optimizer.eta:g}: try a lower eta"
-            )
-        return loss
+        super().__init__(specification, len(x), checkpoint, bind)

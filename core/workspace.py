@@ -11,7 +11,8 @@ from core.arrays import Array
 from core.calls import perform
 from core.losses import Loss
 from core.parameters import matrices
-from core.passes import Buffers, bind_pass
+from core.passes import bind_pass
+from core.rooms import Rooms
 from core.samples import Samples
 
 BLOCK = 2**19
@@ -31,13 +32,19 @@ class Workspace:
         activations: Sequence[Activation],
         loss: Loss,
         samples: Samples,
+        whole: int | None = None,
+        rooms: Rooms | None = None,
     ) -> None:
-        """Views on all three: the caller may change their numbers in between."""
+        """Views on the arrays: the caller may change their numbers in between.
+
+        A mean is over `whole` samples where these are a part of so many. `rooms` may be shared with
+        workspaces that are not used at the same time.
+        """
         self.samples = samples
         width = max(sizes[1:]) * parameters.itemsize
         blocks = samples.blocks(max(LEAST, BLOCK // width))
-        rooms = {len(block): Buffers(sizes, len(block), parameters.dtype) for block in blocks}
-        part = gradient if len(blocks) == 1 else np.empty_like(gradient)
+        rooms = rooms or Rooms(sizes, gradient)
+        part = gradient if len(blocks) == 1 else rooms.part()
         self._passes = [
             bind_pass(
                 matrices(parameters, sizes),
@@ -45,14 +52,14 @@ class Workspace:
                 tuple(activations),
                 loss,
                 block,
-                rooms[len(block)],
-                1.0 / len(samples),
+                rooms.buffers(len(block)),
+                1.0 / (whole or len(samples)),
             )
             for number, block in enumerate(blocks)
         ]
         for later in self._passes[1:]:
             later.descend.append((np.add, (gradient, part, gradient)))
-        self._share = self._passes[0].unit / len(samples)
+        self._share = self._passes[0].unit / (whole or len(samples))
         self.refresh()
 
     @property
