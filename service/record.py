@@ -48,11 +48,20 @@ class Record:
         if not await self._opens():
             self._opening = asyncio.create_task(self._keep_trying())
 
-    async def check(self) -> None:
-        """Raise `NotReady` unless a write is committed now, or was a moment ago."""
+    @property
+    def why(self) -> str:
+        """Why it took no write when it was last looked at; empty: it did."""
+        return self._why
+
+    async def look(self) -> None:
+        """Have a write committed now, unless one was a moment ago."""
         now = asyncio.get_running_loop().time()
         if self._opened and now - self._probed >= FRESH_SECONDS:
             await self._probe_now(self.store)
+
+    async def check(self) -> None:
+        """Raise `NotReady` unless a write is committed now, or was a moment ago."""
+        await self.look()
         if self._why:
             raise NotReady(self._why)
 

@@ -1,9 +1,12 @@
 """GET /metrics."""
 
+import asyncio
+
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from service.observability.measures import Measures
+from service.record import Record
 
 router = APIRouter(tags=["operation"])
 
@@ -13,7 +16,10 @@ router = APIRouter(tags=["operation"])
     response_class=Response,
     responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
 )
-def metrics(request: Request) -> Response:
+async def metrics(request: Request) -> Response:
     """Prometheus' text format: requests, computations, jobs, workers, and the process itself."""
     measures: Measures = request.app.state.measures
-    return Response(generate_latest(measures.registry), media_type=CONTENT_TYPE_LATEST)
+    record: Record = request.app.state.record
+    await record.look()
+    text = await asyncio.to_thread(generate_latest, measures.registry)
+    return Response(text, media_type=CONTENT_TYPE_LATEST)

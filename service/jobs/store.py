@@ -61,7 +61,11 @@ class Store:
         return seen
 
     def accept(self, submission: Submission) -> Job:
-        """Queue a job; raise `QueueFull` or `IdempotencyMismatch`, as `acceptance.accept` says."""
+        """Queue a job; raise `QueueFull` or `IdempotencyMismatch`, as `acceptance.accept` says.
+
+        Raises `OSError` on a disk that is all but full: what is left of it is for jobs at work.
+        """
+        self.files.require_room()
         with self.database.write() as connection:
             job = acceptance.accept(
                 connection, submission, self.clock(), self._queue_limit, self._caller or ""

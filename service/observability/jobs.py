@@ -16,7 +16,10 @@ from service.record import Record
 
 @dataclass(frozen=True)
 class JobCollector(Collector):
-    """Of a database that is away there are no numbers, only that it is."""
+    """Of a database that is away there are no numbers, only that it is.
+
+    Whether it takes writes is what the record last saw.
+    """
 
     record: Record
     engine: Engine
@@ -30,7 +33,9 @@ class JobCollector(Collector):
         )
         there = self._look(states, attempts)
         yield GaugeMetricFamily(
-            "chainrule_record_up", "Whether the record answers.", value=float(there)
+            "chainrule_record_up",
+            "Whether the record takes writes.",
+            value=float(there and not self.record.why),
         )
         yield from (states, attempts)
         yield GaugeMetricFamily("chainrule_workers", "Workers.", value=self.engine.workers)
