@@ -1,14 +1,23 @@
 """The network of a job, and any iteration of it."""
 
+from dataclasses import dataclass
+
+import numpy as np
+
 from core.checkpoint import Checkpoint
 from core.cost import backprop_operations
 from core.network import NeuralNetwork
 from core.replay import Iteration, replay
+from core.specification import Specification
+from core.worked.document import Document
+from core.worked.iteration import replayed_solution
+from core.worked.rounding import Rounding
 from service.jobs.job import Job
 from service.jobs.specification_text import from_text
 from service.jobs.store import Store
 from service.limits import Limits
 from service.problems import StepNotFound
+from service.wire.place import at
 
 
 def trained_network(store: Store, job_id: str) -> NeuralNetwork:
@@ -18,12 +27,36 @@ def trained_network(store: Store, job_id: str) -> NeuralNetwork:
     return NeuralNetwork(checkpoint.layers(specification))
 
 
+@dataclass(frozen=True, eq=False)
+class Recorded:
+    """What a training is taken up again from."""
+
+    specification: Specification
+    x: np.ndarray
+    y: np.ndarray
+    checkpoint: Checkpoint
+
+
 def replayed(store: Store, job: Job, number: int, limits: Limits) -> Iteration:
     """Iteration `number` of the job, recomputed from the nearest checkpoint before it.
 
     Raises `StepNotFound` for an iteration that was not made (yet), `LimitExceeded` where the way
     from the checkpoint is too long.
     """
+    of = _nearest(store, job, number, limits)
+    return replay(of.specification, of.x, of.y, of.checkpoint, number)
+
+
+def replayed_on_paper(
+    store: Store, job: Job, number: int, limits: Limits, rounding: Rounding
+) -> Document:
+    """The same worked out as by hand; raises `TooLong` as well."""
+    of = _nearest(store, job, number, limits)
+    with at():  # the network and the data are not in this request
+        return replayed_solution(of.specification, of.x, of.y, of.checkpoint, number, rounding)
+
+
+def _nearest(store: Store, job: Job, number: int, limits: Limits) -> Recorded:
     content = store.checkpoint_before(job.id, number - 1)
     if not 1 <= number <= job.iteration or content is None:
         raise StepNotFound(f"iteration {number} is not among the {job.iteration} made so far")
@@ -35,4 +68,4 @@ def replayed(store: Store, job: Job, number: int, limits: Limits) -> Iteration:
     limits.operations(
         (number - checkpoint.iteration) * backprop_operations(specification.sizes, batch)
     )
-    return replay(specification, x, y, checkpoint, number)
+    return Recorded(specification, x, y, checkpoint)

@@ -13,6 +13,7 @@ from core.worked.derivation.iteration import changed_parameters, update_rule
 from core.worked.document import Document, Equations, Heading, Paragraph
 from core.worked.rounding import Rounding
 from core.worked.solution import backprop_solution
+from core.worked.steps import Sentence
 
 
 def replayed_solution(
@@ -36,7 +37,7 @@ def replayed_solution(
 def iteration_solution(
     iteration: Iteration, specification: Specification, rounding: Rounding
 ) -> Document:
-    """The forward and the backward pass of the batch, and what the optimizer made of them.
+    """The batch, its forward and its backward pass, and what the optimizer made of them.
 
     Gradient descent is worked out; of momentum and Adam the rule and its outcome are shown, since
     their moments have a history. Raises `TooLong` as `backprop_solution` does.
@@ -51,11 +52,20 @@ def iteration_solution(
         rounding,
         eta=optimizer.eta if descends else None,
     )
-    blocks = list(solution.blocks)
+    blocks = [Paragraph(_batch(iteration)), *solution.blocks]
     if not isinstance(optimizer, GradientDescent):
         blocks += [
             Heading("Update"),
             Paragraph(update_rule(optimizer)),
             Equations(changed_parameters(iteration.after, rounding)),
         ]
-    return Document(f"Iteration {iteration.number}", tuple(blocks))
+    of = f"Iteration {iteration.number} of {specification.iterations}"
+    return Document(of, tuple(blocks))
+
+
+def _batch(iteration: Iteration) -> Sentence:
+    """The samples by their number in the data, counted from 1 as people do."""
+    *others, last = (str(row + 1) for row in iteration.rows)
+    if not others:
+        return (f"The batch is sample {last} of the data.",)
+    return (f"The batch has the samples {', '.join(others)} and {last} of the data.",)

@@ -3,27 +3,25 @@
 from functools import partial
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Header, Path, Query, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from service.conditional import etag, fresh
 from service.contract import NOT_MODIFIED, refusals, with_pictures
-from service.dependencies import ComputationOf, JobOf, LimitsOf, StoreOf
+from service.dependencies import Accept, ComputationOf, JobOf, StoreOf
 from service.drawing import training_picture
 from service.endpoints.jobs import IfNoneMatch
 from service.negotiation import PICTURE_TYPES, choose, picture_response
 from service.strict_json import StrictJsonRoute
-from service.trained import replayed, trained_network
+from service.trained import trained_network
 from service.wire.answer import ArrayResponse
 from service.wire.history import HistoryAnswer, history_of
-from service.wire.iteration import IterationAnswer
 from service.wire.network import NetworkAnswer
 
 router = APIRouter(route_class=StrictJsonRoute, tags=["training"])
 
 PICTURE_OPERATIONS = 10**8
-"""A picture, or a way back to a checkpoint, takes a good part of a second."""
-LARGEST = 2**53
+"""A picture takes a good part of a second."""
 
 
 class HistoryQuery(BaseModel):
@@ -88,7 +86,7 @@ async def get_plot(
     query: Annotated[PlotQuery, Query()],
     store: StoreOf,
     computation: ComputationOf,
-    accept: Annotated[str | None, Header(include_in_schema=False)] = None,
+    accept: Accept = None,
     if_none_match: IfNoneMatch = None,
 ) -> Response:
     """The decision surface with the data (two inputs), the prediction (one), or the loss."""
@@ -99,37 +97,3 @@ async def get_plot(
         lambda: fresh(tag, if_none_match, lambda: picture_response(media_type, draw)),
         PICTURE_OPERATIONS,
     )
-
-
-@router.get(
-    "/train/{id}/steps/{k}",
-    response_model=IterationAnswer,
-    responses=NOT_MODIFIED | refusals(404, 422, 503),
-)
-async def get_step(
-    job: JobOf,
-    k: Annotated[
-        int,
-        Path(
-            ge=1,
-            le=LARGEST,
-            description="the iteration, from 1",
-            openapi_examples={"the first": {"value": 1}},
-        ),
-    ],
-    store: StoreOf,
-    limits: LimitsOf,
-    computation: ComputationOf,
-    if_none_match: IfNoneMatch = None,
-) -> Response:
-    """One iteration of the training, worked out.
-
-    The parameters before it, its batch, every number of the forward and the backward pass and what
-    the optimizer changed, recomputed bit for bit from the nearest checkpoint.
-    """
-
-    def answer() -> Response:
-        return ArrayResponse(IterationAnswer.of(replayed(store, job, k, limits)))
-
-    tag = etag(job, f"step-{k}")
-    return await computation.run(lambda: fresh(tag, if_none_match, answer), PICTURE_OPERATIONS)

@@ -49,3 +49,8 @@ class RoundedQuery(Rounded):
     """In the address of what is JSON first: it is for the document, JSON has every digit."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @property
+    def name(self) -> str:
+        """What tells documents of the same thing apart."""
+        return f"{self.rule.digits}-{self.rule.kind}-{self.rule.mode}"

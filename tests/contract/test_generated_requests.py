@@ -25,6 +25,7 @@ BEYOND_THE_SCHEMA = [
     "POST /train/estimate",
     "GET /train",
     "GET /train/{id}/plot",
+    "GET /train/{id}/steps/{k}",
     "GET /datasets/{name}",
 ]
 MAY_BE_REFUSED = {"checks": {"positive_data_acceptance": {"enabled": False}}}

@@ -56,6 +56,18 @@ def test_an_optimizer_with_moments_shows_its_rule_and_its_outcome(optimizer):
         assert "Update" in write(document)
 
 
+def test_the_page_says_which_samples_the_batch_has():
+    asked, specification, start = training(GradientDescent(eta=0.5))
+    first = markdown(replayed_solution(specification, asked.x, asked.y, start, 1, Rounding()))
+    one, other = specification.batch_rows(5, 0) + 1
+    assert f"The batch has the samples {one} and {other} of the data." in first
+    assert first.startswith("# Iteration 1 of 12\n")
+    # Five samples in twos: the third batch has what is left.
+    third = markdown(replayed_solution(specification, asked.x, asked.y, start, 3, Rounding()))
+    (alone,) = specification.batch_rows(5, 2) + 1
+    assert f"The batch is sample {alone} of the data." in third
+
+
 def test_a_batch_too_large_for_paper_is_refused_before_anything_is_trained():
     asked, specification, start = training(GradientDescent(), batch_size=None, samples=400)
     with pytest.raises(TooLong, match="numbers long"):
