@@ -135,8 +135,5 @@ class Descent:
 
     def _require_convergence(self, loss: float) -> float:
         if not isfinite(loss):
-            raise Diverged(
-                f"the loss is {loss} after {self.iteration} iterations with "
-                f"eta = {self._specification.optimizer.eta:g}: try a lower eta"
-            )
+            raise Diverged.after(self.iteration, loss, self._specification.optimizer.eta)
         return loss

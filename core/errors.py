@@ -47,6 +47,13 @@ class InvalidGrid(MathematicalError):
 class Diverged(MathematicalError):
     """Training whose loss left the floating-point numbers; it can only end a running job."""
 
+    @staticmethod
+    def after(iterations: int, loss: float, eta: float) -> "Diverged":
+        """The loss after so many iterations with that step size is `loss`, inf or nan."""
+        return Diverged(
+            f"the loss is {loss} after {iterations} iterations with eta = {eta:g}: try a lower eta"
+        )
+
 
 class TooLong(MathematicalError):
     """A worked solution or a drawing that no page would hold; the sentence says how long."""
