@@ -1,4 +1,4 @@
-# The service in two stages: what builds it stays behind in the first.
+# The service without what builds it and without anything else that it does not need.
 ARG PYTHON_IMAGE=python:3.13-slim
 
 FROM ${PYTHON_IMAGE} AS build
@@ -14,19 +14,28 @@ COPY openapi/examples openapi/examples
 RUN /opt/chainrule/bin/pip install --no-cache-dir --no-deps . \
     && /opt/chainrule/bin/pip uninstall --yes pip setuptools
 
-FROM ${PYTHON_IMAGE}
+FROM ${PYTHON_IMAGE} AS bare
+# A new volume takes over the owner of the directory it covers.
+RUN mkdir /data && chown 10001:10001 /data
 # A running service installs nothing, so nothing that installs is there to be misused.
 RUN find / -xdev -depth \( \
         -path '*-packages/pip*' -o -path '*-packages/setuptools*' -o -path '*-packages/wheel*' \
         -o -path '*/ensurepip*' -o -path '*/bin/pip*' -o -path '*/bin/wheel*' \
+        -o -path '/usr/lib/apt/*' -o -path '/var/cache/*' \
     \) -delete
+# It starts no program but its own Python: no shell and no tool is left, this `find` included.
+RUN find /bin /sbin /usr/bin /usr/sbin /usr/local/bin /usr/local/sbin \
+        -mindepth 1 ! -name 'python*' -delete
+
+# From nothing: what was deleted is in no layer below.
+FROM scratch
+COPY --from=bare / /
 COPY --from=build /opt/chainrule /opt/chainrule
-# A new volume takes over the owner of the directory it covers.
-RUN mkdir /data && chown 10001:10001 /data
 USER 10001:10001
 WORKDIR /data
 VOLUME /data
-ENV PATH=/opt/chainrule/bin:$PATH \
+ENV PATH=/opt/chainrule/bin \
+    LANG=C.UTF-8 \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     MPLCONFIGDIR=/tmp/matplotlib \
