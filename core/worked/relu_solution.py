@@ -12,9 +12,11 @@ from core.worked.calculation.relu_system import (
     equidistant_calculation,
     grid_calculation,
 )
-from core.worked.derivation import relu_system as rows
 from core.worked.derivation.given import rounding_sentence
 from core.worked.derivation.page import Page, number
+from core.worked.derivation.relu_network import network_formulas
+from core.worked.derivation.relu_points import grid_steps, is_equidistant, values_step
+from core.worked.derivation.relu_system import lambda_step, system
 from core.worked.document import Block, Document, Equations, Heading, Paragraph
 from core.worked.notation.tree import Mark, row
 from core.worked.rounding import Rounding
@@ -41,21 +43,21 @@ def relu_solution(
     require_finite(values, "the value of the function at point", ("function",))
     page = Page(work_out(relu_calculation(grid, values, interval), rounding), ())
     blocks: list[Block] = [Heading("Given"), *_given(page, len(grid))]
-    blocks += [Heading("Points and knots"), *rows.grid_steps(page), rows.values_step(page, found)]
+    blocks += [Heading("Points and knots"), *grid_steps(page), values_step(page, found)]
     blocks += [
         Heading("The system"),
         Paragraph(("Each point gives one equation; ReLU leaves the unknowns up to its own:",)),
-        Equations((rows.system(page),)),
+        Equations((system(page),)),
         Heading("Forward substitution"),
-        *(rows.lambda_step(page, i) for i in range(len(grid))),
+        *(lambda_step(page, i) for i in range(len(grid))),
         Heading("The network"),
-        Equations((rows.network_formula(page),)),
+        Equations(network_formulas(page)),
     ]
     return Document(f"A ReLU network through {len(grid)} points", tuple(blocks))
 
 
 def _given(page: Page, n: int) -> list[Block]:
-    if rows.is_equidistant(page):
+    if is_equidistant(page):
         ends = page.printed(INTERVAL)
         numbers = row(
             "[",
@@ -83,7 +85,7 @@ def _given(page: Page, n: int) -> list[Block]:
         what = ("A function ", Mark("f"), " at ", row("n", "equals", n), " points:")
     grid = (
         ()
-        if rows.is_equidistant(page)
+        if is_equidistant(page)
         else (Equations((row(page.symbol(GRID), "equals", page.shown(GRID)),)),)
     )
     return [Paragraph(what), *grid, Paragraph(rounding_sentence(page.worked.rounding))]

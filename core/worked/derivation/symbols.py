@@ -32,6 +32,11 @@ def entry(symbol: Scripts, *indices: Math) -> Scripts:
     return Scripts(symbol.base, below=Row(tuple(parts)), above=symbol.above)
 
 
+def indexed(letter: str, index: Math | str | int) -> Scripts:
+    """A letter with an index: λ_j."""
+    return Scripts(Mark(letter), below=row(index))
+
+
 def by(bottom: Math, loss: Math = E) -> Fraction:
     """∂E/∂bottom."""
     return Fraction(row("partial", loss), row("partial", bottom))

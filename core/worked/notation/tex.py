@@ -57,8 +57,9 @@ def _(math: tree.Matrix) -> str:
     # array, since pmatrix has at most ten columns; r keeps the digits of a column in line.
     entries = tree.entries(math)
     column = "r" if all(isinstance(entry, tree.Number) for entry in entries) else "c"
+    # The gap counts from the depth of a line of text, which a fraction exceeds.
     tall = any(map(tree.is_tall, entries))
-    style, gap = (r"\displaystyle ", r" \\[6pt] ") if tall else ("", r" \\ ")
+    style, gap = (r"\displaystyle ", r" \\[14pt] ") if tall else ("", r" \\ ")
     rows = gap.join(" & ".join(style + tex(entry) for entry in line) for line in math.rows)
     columns = column * len(math.rows[0])
     return rf"\left(\begin{{array}}{{{columns}}} {rows} \end{{array}}\right)"
