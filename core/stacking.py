@@ -28,6 +28,6 @@ def is_stackable(specification: Specification, samples: int) -> bool:
         loss is BINARY_CROSS_ENTROPY and last is SIGMOID
     )
     is_plain = not specification.validation_fraction and specification.early_stopping is None
-    is_whole = specification.batch_size in (None, samples)
+    is_whole = specification.batch_size in (None, samples) and specification.data_parallel is None
     is_small = max(samples * max(sizes), parameter_count(sizes)) <= NUMBERS
     return has_form and is_plain and is_whole and is_small

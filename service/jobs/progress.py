@@ -24,7 +24,8 @@ SMALL_BYTES = 2**20
 
 def write_step(connection: Connection, job_id: str, step: Step) -> None:
     """Append the step's history and write its checkpoint; older ones go, but for best and some."""
-    row = {"job_id": job_id, "iteration": step.iteration, "loss": step.loss}
+    loss = None if step.holds_best else step.loss
+    row = {"job_id": job_id, "iteration": step.iteration, "loss": loss}
     connection.execute(delete(checkpoints).where(_at(job_id, step.iteration)))
     connection.execute(insert(checkpoints).values(**row, content=step.checkpoint))
     latest = {step.iteration, best_iteration(connection, job_id)}

@@ -36,6 +36,8 @@ class Step:
     history: tuple[Chunk, ...] = ()
     finished: bool = False
     failure: Failure | None = None
+    holds_best: bool = False
+    """Whether the checkpoint itself remembers the best, so that the newest one is always it."""
 
     def after(self, earlier: "Step | None") -> "Step":
         """Join this step to the one before it, which was not written yet."""

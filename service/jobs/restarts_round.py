@@ -1,0 +1,81 @@
+"""How a job with restarts goes on: the units that are least far advance, on all free workers."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from service.jobs.engine import Engine
+from service.jobs.job import Failure
+from service.jobs.restarts import Restart, number_of_best, pack, unpack
+from service.jobs.restarts_on_worker import advance_bunch
+from service.jobs.restarts_plan import Plan, plan_in
+from service.jobs.step import Chunk, Step
+
+METRICS = ("accuracy", "validation_loss", "validation_accuracy")
+
+
+async def advance_round(
+    engine: Engine,
+    specification: str,
+    data: Path,
+    checkpoint: bytes,
+    seconds: float,
+    timeout: float,
+) -> Step:
+    """A call for each worker; see `kinds.Advance`. What one of them raises, the round raises."""
+    plan = plan_in(specification)
+    assert plan is not None  # noqa: S101 - a job of this kind has a plan
+    restarts = unpack(checkpoint)
+    bunches = plan.bunches(restarts, max(1, engine.slots))
+    calls = (
+        engine.call(advance_bunch, specification, data, pack(bunch), seconds, timeout=timeout)
+        for bunch in bunches
+    )
+    # All of them are awaited whatever happens to one: a call cut short costs a worker.
+    replies = await asyncio.gather(*calls, return_exceptions=True)
+    steps: dict[int, Step] = {}
+    for reply in replies:
+        if isinstance(reply, BaseException):
+            raise reply
+        steps |= reply
+    now = [one.after(steps[one.seed]) if one.seed in steps else one for one in restarts]
+    return replace(standing(plan, now), history=_curves(plan, steps))
+
+
+def standing(plan: Plan, restarts: Sequence[Restart]) -> Step:
+    """The job as these restarts make it: the best one's numbers, the iterations of them all.
+
+    `iteration` is the mean of theirs, rounded down: it never falls.
+    """
+    best = restarts[number_of_best(restarts)]
+    lost = all(one.failure is not None for one in restarts)
+    return Step(
+        checkpoint=pack(restarts),
+        iteration=sum(one.iteration for one in restarts) // len(restarts),
+        loss=best.loss,
+        metrics={name: best.metrics.get(name) for name in METRICS} | {"best_seed": best.seed},
+        finished=all(one.ended for one in restarts),
+        failure=_all_diverged(best, len(restarts)) if lost else None,
+        holds_best=True,
+    )
+
+
+def curve_name(number: int, name: str) -> str:
+    """Under which name the history keeps a curve of restart `number`, from 0."""
+    return f"{number}/{name}"
+
+
+def _curves(plan: Plan, steps: Mapping[int, Step]) -> tuple[Chunk, ...]:
+    return tuple(
+        replace(chunk, name=curve_name(seed - plan.first_seed, chunk.name))
+        for seed, step in steps.items()
+        for chunk in step.history
+    )
+
+
+def _all_diverged(best: Restart, count: int) -> Failure:
+    reason = "" if best.failure is None else best.failure.detail
+    return Failure(
+        "diverged", f"each of the {count} restarts diverged; of seed {best.seed}: {reason}"
+    )
