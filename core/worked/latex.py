@@ -30,6 +30,7 @@ _PREAMBLE = r"""\documentclass[11pt,a4paper]{article}
 % A step is set as wide as it is, and made smaller only where the page is too narrow for it.
 \newcommand{\fitted}[1]{\sbox{\stepbox}{#1}%
   \ifdim\wd\stepbox>\steproom\resizebox{\steproom}{!}{\usebox{\stepbox}}\else\usebox{\stepbox}\fi}
+\newcommand{\equationsrow}{\steproom=\linewidth\raggedright\lineskiplimit=6pt\lineskip=8pt}
 \newcommand{\step}[2]{\setlength{\steproom}{\dimexpr\linewidth-3em\relax}%
   \par\addvspace{8pt}\makebox[3em][l]{(#1)}%
   \fitted{$\displaystyle\begin{aligned}[t]#2\end{aligned}$}\par}
@@ -52,9 +53,9 @@ def _block(block: Block, document: Document) -> str:
         case Paragraph():
             return _sentence(block.sentence, document)
         case Equations():
-            parts = (rf"\fitted{{${tex(formula)}$}}" for formula in block.formulas)
+            parts = (rf"\fitted{{$\displaystyle {tex(formula)}$}}" for formula in block.formulas)
             formulas = "\\hspace{2em plus 1em}\n".join(parts)
-            return rf"{{\steproom=\linewidth\raggedright\lineskip=8pt {formulas}\par}}"
+            return rf"\nopagebreak{{\equationsrow {formulas}\par}}"
         case Step():
             return _step(block, document)
         case Picture():
