@@ -3,17 +3,16 @@
 Matplotlib takes a second to import, so each function imports it when it is first called.
 """
 
-from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
 
-from core.approximation.convergence import Experiment
 from core.errors import ShapeMismatch
 from service.jobs.job import Job
 from service.jobs.store import Store
 from service.trained import trained_network
 from service.wire.approximation import Approximation
+from service.wire.compare import Comparison
 from service.wire.history import history_of
 from service.wire.place import at
 
@@ -49,26 +48,38 @@ def approximation_picture(result: Approximation, picture_format: str) -> bytes:
     """f, or the samples, against NN, with the knots, and the error below."""
     from core import plots
 
-    network = result.network
-    x = network.grid
-    if result.function is not None:
-        # The grid itself, and enough between for the error of every segment.
-        x = np.union1d(x, np.linspace(x[0], x[-1], FUNCTION_POINTS))
-        x = np.union1d(x, result.error.max_error_at)
-    values = network.values if result.function is None else result.function(x)
-    figure = plots.approximation(x, values, network(x), network.knots, _title(result))
+    x, values = _wanted(result)
+    knots = result.embedding.network.knots if result.embedding else result.network.knots
+    figure = plots.approximation(x, values, result.segments(x), knots, _title(result))
     return plots.render(figure, picture_format)
 
 
-def _title(result: Approximation) -> str:
-    n = len(result.network.grid)
+def _wanted(result: Approximation) -> tuple[np.ndarray, np.ndarray]:
+    """f, or the samples; of intervals the middles."""
+    if result.table is not None:
+        return result.table.x, 0.5 * result.table.low + 0.5 * result.table.high
     if result.function is None:
-        return f"{n} samples"
-    return f"f(x) = {result.function.text} on {n} points"
+        raise TypeError("an approximation is of a function or of a table")
+    a, b = result.interval
+    # Every bend, and enough between for the error of every segment.
+    x = np.union1d(result.network.grid, np.linspace(a, b, FUNCTION_POINTS))
+    x = np.union1d(x, np.append(np.clip(result.grid, a, b), result.error.max_error_at))
+    return x, result.function(x)
 
 
-def convergence_picture(experiments: Sequence[Experiment], picture_format: str) -> bytes:
-    """The largest error by n for every grid, both axes logarithmic."""
+def _title(result: Approximation) -> str:
+    n = len(result.grid)
+    if result.table is not None:
+        samples = len(result.table.x)
+        return f"{samples} samples" if n == samples else f"{samples} samples on {n} points"
+    return f"f(x) = {result.function.text if result.function else 'f'} on {n} points"
+
+
+def convergence_picture(comparison: Comparison, picture_format: str) -> bytes:
+    """The largest error by n for every grid beside the lines of theory, both axes logarithmic."""
     from core import plots
 
-    return plots.render(plots.convergence(experiments), picture_format)
+    figure = plots.convergence(
+        comparison.experiments, f"f(x) = {comparison.function}", comparison.theory
+    )
+    return plots.render(figure, picture_format)

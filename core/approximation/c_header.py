@@ -2,12 +2,12 @@
 
 import re
 
-from core.approximation.relu_interpolation import ReluInterpolation
+from core.approximation.segments import Segments
 from core.arrays import Array
 from core.errors import InvalidFormula
 
 TEMPLATE = """\
-/* A piecewise linear function of {segments} segments: a network of {segments} ReLU units.
+/* A network of one layer of ReLUs: a piecewise linear function with {m} bends.
    All numbers are exact (C99 hexadecimal floats); compile without -ffast-math. */
 #ifndef {guard}
 #define {guard}
@@ -50,18 +50,16 @@ RESERVED = {
 }  # fmt: skip
 
 
-def c_header(network: ReluInterpolation, name: str = "relu_network") -> str:
+def c_header(segments: Segments, name: str = "relu_network") -> str:
     """Write the header with `double name(double x)`.
 
-    For every x it returns what `network(x)` does, where the compiler does not contract a product
-    and a sum (gcc and clang do not with -std=c99 on machines without such an instruction, else with
-    -ffp-contract=off). Raises `InvalidFormula` for a name that C does not allow.
+    For every finite x it returns what `segments(x)` does, where the compiler does not contract a
+    product and a sum (gcc and clang do not with -std=c99 on machines without such an instruction,
+    else with -ffp-contract=off). Raises `InvalidFormula` for a name that C does not allow.
     """
     if not NAME.fullmatch(name) or name in RESERVED:
         raise InvalidFormula(f"{name!a} is not a name of a function in C", ("name",))
-    segments = network.segments
     return TEMPLATE.format(
-        segments=len(network.knots),
         guard=f"{name.upper()}_H",
         name=name,
         m=len(segments.breakpoints),

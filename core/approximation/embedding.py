@@ -53,6 +53,18 @@ class Embedding:
             slopes=np.concatenate([ends[:1], slopes, ends[1:]]),
         )
 
+    @property
+    def residuals(self) -> Float64[Array, "n"]:
+        """Σ_j λ_j ReLU(x_i - b_j) + bias - values_i for every i, in O(n).
+
+        The sums are taken in the longest float of the machine: they show the rounding of the λ.
+        """
+        # The last unit is 0 on the whole grid: it looks out of it, to the left or to the right.
+        slopes = np.cumsum(self.network.lambdas[:-1].astype(np.longdouble))
+        rises = np.cumsum(slopes * np.diff(self.grid.astype(np.longdouble)))
+        heights = self.network.bias + np.concatenate([[0.0], rises])
+        return np.asarray(heights - self.values, dtype=np.float64)
+
     def __call__(self, x: Float64[Array, "*axes"]) -> Float64[Array, "*axes"]:
         """Return the network's value, element by element."""
         return self.segments(x)

@@ -1,5 +1,9 @@
 """The fewest points of a fixed grid for a tolerance: what `minimal` is compared with."""
 
+from collections.abc import Callable
+
+import numpy as np
+
 from core.approximation.adaptive_grid import ADAPTIVE
 from core.approximation.expression import Formula
 from core.approximation.grid import GRIDS
@@ -7,16 +11,24 @@ from core.approximation.relu_interpolation import ReluInterpolation, interpolate
 from core.approximation.sampled_error import sampled_error
 from core.errors import OutOfDomain, UnknownName
 
+# Below so many units of rounding of the largest value an error does not fall any more.
+ROUNDING_UNITS = 8.0
+
 
 def fewest_points(
-    function: Formula, interval: tuple[float, float], grid: str, tolerance: float, most: int
+    function: Formula,
+    interval: tuple[float, float],
+    grid: str,
+    tolerance: float,
+    afford: Callable[[int], None],
 ) -> ReluInterpolation:
     """Return the network through f on the grid with an n whose error is within the tolerance.
 
     n is doubled until it is enough and then halved in; one point fewer is too few, though on grids
     that do not contain one another a smaller n still may do by luck. The error is the sampled one.
-    Raises `UnknownName` for a grid that there is not, `OutOfDomain` for a tolerance that is not
-    positive or needs more than `most` points, and what the grid raises.
+    `afford` gets every n before it is tried, and raises where that is too many. Raises
+    `UnknownName` for a grid that there is not, `OutOfDomain` for a tolerance that is not positive
+    or lost in rounding, and what the grid raises.
     """
     if grid not in (*GRIDS, *ADAPTIVE):
         raise UnknownName(
@@ -26,19 +38,18 @@ def fewest_points(
         raise OutOfDomain(f"the tolerance is {tolerance}, not above 0", ("tolerance",))
 
     def within(n: int) -> ReluInterpolation | None:
+        afford(n)
         build = GRIDS.get(grid)
         points = build(*interval, n) if build else ADAPTIVE[grid](function, *interval, n)
         network = interpolate_function(function, points)
         error = sampled_error(function, network, points).max_error
+        if tolerance < error <= ROUNDING_UNITS * np.finfo(float).eps * np.abs(network.values).max():
+            raise OutOfDomain(f"a tolerance of {tolerance} is lost in rounding", ("tolerance",))
         return network if error <= tolerance else None
 
     too_few, enough = 1, 2
     while (found := within(enough)) is None:
-        if enough >= most:
-            raise OutOfDomain(
-                f"{most} points on the grid {grid!r} are not within {tolerance}", ("tolerance",)
-            )
-        too_few, enough = enough, min(2 * enough, most)
+        too_few, enough = enough, 2 * enough
     while enough - too_few > 1:
         middle = (too_few + enough) // 2
         network = within(middle)

@@ -8,7 +8,7 @@ from core.errors import OutOfDomain
 Found = TypeVar("Found")
 
 TRIES = 8
-# More than what was missing, and never all but this share of the tolerance.
+# More than what was missing, twice as much every time, and never all but this share.
 MORE, LEAST_SHARE = 1.25, 1.0 / 64.0
 
 
@@ -20,11 +20,11 @@ def narrowed(attempt: Callable[[float], tuple[Found, float]], tolerance: float) 
     where rounding takes nearly all of the tolerance.
     """
     inner = tolerance
-    for _ in range(TRIES):
+    for k in range(TRIES):
         found, excess = attempt(inner)
         if excess <= 0.0:
             return found
-        inner -= MORE * excess
+        inner -= MORE * 2.0**k * excess
         if inner < LEAST_SHARE * tolerance:
             break
     raise OutOfDomain(

@@ -56,11 +56,8 @@ def sampled_error(
     return SampledError(max_error, at, largest * float(np.sqrt(mean_square)))
 
 
-def sample_error(
-    x: Float64[Array, "n"], y: Float64[Array, "n"], approximation: Approximation
-) -> SampledError:
-    """Measure NN(x_i) - y_i at the samples."""
-    errors = np.abs(approximation(x) - y)
+def measured(x: Float64[Array, "n"], errors: Float64[Array, "n"]) -> SampledError:
+    """Sum up the errors, none negative, at single points."""
     worst = int(np.argmax(errors))
     scale = float(errors[worst]) or 1.0
     rms = scale * float(np.sqrt(np.mean((errors / scale) ** 2)))

@@ -72,7 +72,7 @@ def nearest_to_samples(table: Table, n: int) -> SmallestTable:
     if n < 2:
         raise InvalidGrid(f"a grid has at least 2 points, got n = {n}", ("n",))
     heaviest, largest = float(table.weights.max()), np.maximum(-table.low, table.high)
-    rounding = LEAST_UNITS * np.finfo(float).eps * float((table.weights * np.abs(largest)).max())
+    rounding = LEAST_UNITS * float(np.finfo(float).eps * (table.weights * np.abs(largest)).max())
     low = max(rounding, float(np.finfo(float).tiny))
     high = max(heaviest * float(table.high.max() - table.low.min()), 2.0 * low)
     if _do(table, low, n - 1):

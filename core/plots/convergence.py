@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, NullLocator
 
 from core.approximation.convergence import Experiment
+from core.approximation.theory import Theory
 from core.arrays import Array
 from core.plots.palette import GREY, category, marker
 from core.plots.picture import dress, legend_below, new_figure
@@ -16,13 +17,23 @@ from core.plots.scales import logarithmic_y
 from core.plots.view import at_most
 
 MOST_TICKS = 9
+THEORY = (
+    ("equidistant", "h²/8 · max|f″|"),
+    ("free_knots", "(∫√|f″|)²/(8 (n − 1)²)"),
+    ("free_values", "half of it"),
+)
+"""The constants of `Theory`, and how their lines are called."""
+STYLES = ("--", "-.", ":")
 
 
-def convergence(experiments: Sequence[Experiment], title: str | None = None) -> Figure:
-    """Draw the largest errors of each grid against n, both logarithmic, beside the slope of h².
+def convergence(
+    experiments: Sequence[Experiment], title: str | None = None, theory: Theory | None = None
+) -> Figure:
+    """Draw the largest errors of each grid against n, both logarithmic, beside what theory says.
 
     The table comes grid by grid, as `core.approximation.convergence` makes it; the observed order
     in the legend is the last one of a grid. A line runs out of the picture where its error is 0.
+    Without `theory`, or where it knows no line, the slope of h² is drawn.
     """
     figure = new_figure("The error by the number of points", title)
     axes = figure.add_subplot()
@@ -42,7 +53,8 @@ def convergence(experiments: Sequence[Experiment], title: str | None = None) -> 
         )
     n = np.array([row.n for row in experiments])
     errors = np.array([row.max_error for row in experiments])
-    _slope_of_h2(axes, n, errors)
+    if theory is None or not _lines_of_theory(axes, np.unique(n), theory):
+        _slope_of_h2(axes, n, errors)
     _axis_of_sizes(axes, np.unique(n))
     logarithmic_y(axes, errors)
     dress(axes, "number of points n", "largest error")
@@ -53,6 +65,16 @@ def convergence(experiments: Sequence[Experiment], title: str | None = None) -> 
 def _described(grid: str, rows: Sequence[Experiment]) -> str:
     orders = [row.observed_order for row in rows if row.observed_order is not None]
     return f"{grid}, observed order {orders[-1]:.2f}" if orders else grid
+
+
+def _lines_of_theory(axes: Axes, sizes: Array, theory: Theory) -> bool:
+    """Draw a line for every constant that is there; tell whether there was one."""
+    constants = [getattr(theory, name) for name, _ in THEORY]
+    for (_, label), constant, style in zip(THEORY, constants, STYLES, strict=True):
+        if constant:
+            heights = constant / (sizes - 1.0) ** 2
+            axes.plot(sizes, heights, color=GREY, linewidth=1.2, linestyle=style, label=label)
+    return any(constants)
 
 
 def _slope_of_h2(axes: Axes, n: Array, errors: Array) -> None:

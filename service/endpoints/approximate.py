@@ -1,24 +1,25 @@
 """POST /approximate and POST /approximate/compare."""
 
-from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Query, Response
 
+from service.approximation_forms import (
+    COMPARISON_FORMS,
+    FORMS,
+    Shown,
+    comparison_in_form,
+    in_form,
+    with_forms,
+)
 from service.contract import answers, examples, refusals, with_pictures
 from service.dependencies import Accept, ComputationOf, LimitsOf
-from service.drawing import approximation_picture, convergence_picture
-from service.negotiation import JSON, PICTURE_TYPES, choose, picture_response
-from service.paper import PAPER, with_paper, written
+from service.negotiation import choose
+from service.paper import PAPER
 from service.strict_json import StrictJsonRoute
-from service.wire.answer import ArrayResponse
-from service.wire.approximate import (
-    OPERATIONS_AT_LEAST,
-    OPERATIONS_PER_POINT,
-    ApproximateQuestion,
-)
+from service.wire.approximate import ApproximateQuestion
 from service.wire.approximate_answer import ApproximateAnswer
-from service.wire.approximate_paper import document, require_short
+from service.wire.approximate_paper import require_short
 from service.wire.compare import CompareAnswer, CompareQuestion
 from service.wire.rounding import RoundedQuery
 
@@ -30,7 +31,7 @@ NUMBERS_PER_POINT = 7
 @router.post(
     "/approximate",
     response_model=ApproximateAnswer,
-    responses=with_paper(with_pictures(answers("approximate"))) | refusals(406, 413, 415, 422, 503),
+    responses=with_forms(answers("approximate")) | refusals(406, 413, 415, 422, 503),
 )
 async def post_approximate(
     question: Annotated[ApproximateQuestion, Body(openapi_examples=examples("approximate"))],
@@ -44,10 +45,11 @@ async def post_approximate(
     NN(x) = Σⱼ λⱼ ReLU(x − bⱼ) goes through every grid point: the λ solve a triangular system. With
     a `tolerance` in place of `n` the answer is the smallest such network, with a proof that its
     error is within the tolerance and that no smaller network's is. The answer is JSON, or by
-    `Accept` a picture of f, NN and the error, or the system solved as by hand, row by row: Markdown
-    with $…$, LaTeX that compiles, or an HTML page, rounded as the query says.
+    `Accept` a picture of f, NN and the error, a C99 header (`text/x-c`) whose function is NN, or
+    the system solved as by hand, row by row: Markdown with $…$, LaTeX that compiles, or an HTML
+    page, rounded as the query says.
     """
-    media_type = choose(accept, (JSON, *PICTURE_TYPES, *PAPER))
+    media_type = choose(accept, FORMS)
     if media_type in PAPER:
         require_short(question)
     limits.points(question.size, question.size_place)
@@ -56,11 +58,7 @@ async def post_approximate(
 
     def answer() -> Response:
         result = question.approximate(limits)
-        if media_type == JSON:
-            return ArrayResponse(ApproximateAnswer.of(result, limits), headers={"Vary": "Accept"})
-        if media_type in PAPER:
-            return written(document(question, result, paper.rule), media_type)
-        return picture_response(media_type, partial(approximation_picture, result))
+        return in_form(Shown(question, result, paper.rule, limits), media_type)
 
     return await computation.run(answer, question.operations)
 
@@ -80,17 +78,9 @@ async def post_compare(
 
     The answer is JSON, or by `Accept` a picture with both axes logarithmic.
     """
-    media_type = choose(accept, (JSON, *PICTURE_TYPES))
-    points = len(question.grids) * sum(question.n)
-    limits.points(points, ("n",))
-
-    def answer() -> Response:
-        experiments = question.experiments()
-        if media_type == JSON:
-            return ArrayResponse(CompareAnswer.of(experiments), headers={"Vary": "Accept"})
-        return picture_response(media_type, partial(convergence_picture, experiments))
-
-    experiments = len(question.grids) * len(question.n)
+    media_type = choose(accept, COMPARISON_FORMS)
+    limits.points(question.points, ("n",))
+    limits.operations(question.operations)
     return await computation.run(
-        answer, OPERATIONS_AT_LEAST * experiments + OPERATIONS_PER_POINT * points
+        lambda: comparison_in_form(question.compare(), media_type), question.operations
     )

@@ -3,45 +3,37 @@
 from typing import Annotated, Literal
 
 import numpy as np
-from pydantic import Field, Tag, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field, model_validator
 
-from core.approximation.expression import parse
+from core.approximation.embedding import Choice
+from core.approximation.expression import Formula, parse
 from core.approximation.formula_target import SIDES, FormulaTarget
-from core.approximation.grid import GRIDS, equidistant, strictly_increasing
+from core.approximation.grid import equidistant, strictly_increasing
+from core.approximation.within_floats import within_floats
 from core.errors import InvalidGrid, Place
 from service.limits import Limits
-from service.wire.approximation import Approximation, of_samples, on_grid, smallest
-from service.wire.form import Form, NameOrArray, OneOf
-from service.wire.numbers import Vector
+from service.wire import approximate_cost as cost
+from service.wire.approximate_fields import (
+    FormulaText,
+    Grid,
+    Interval,
+    Outside,
+    Points,
+    QuantizeForm,
+    SamplesForm,
+    Tolerance,
+)
+from service.wire.approximate_formula import approximated
+from service.wire.approximate_rules import require_consistent
+from service.wire.approximate_table import of_samples
+from service.wire.approximation import Approximation
+from service.wire.form import Form, OneOf, Precision
 
 MINIMAL = "minimal"
-OPERATIONS_AT_LEAST = 4_000_000
-"""The error is sampled at some ten thousand points however small n is."""
-OPERATIONS_PER_POINT = 500
-OPERATIONS_PER_FREE_POINT = 10**8
-"""A least error is searched with some thirty fits."""
-
-GridName = Annotated[str, OneOf.of((*GRIDS, MINIMAL))]
-Grid = Annotated[
-    Annotated[GridName, Tag("(name)")] | Annotated[Vector, Tag("(array)")], NameOrArray
-]
-FormulaText = Annotated[str, Field(max_length=1000, description="a formula in x, such as sin(x)")]
-Number = Annotated[float, Field(allow_inf_nan=False)]
-Interval = Annotated[list[Number], Field(min_length=2, max_length=2, description="[a, b]")]
-Points = Annotated[int, Field(ge=2)]
-Tolerance = Annotated[float, Field(gt=0, le=1e300, allow_inf_nan=False)]
-
-
-class SamplesForm(Form):
-    """A table of measurements, x increasing."""
-
-    x: Vector
-    y: Vector
 
 
 class ApproximateQuestion(Form):
-    """Either a function with an interval and n or tolerance, or with a grid, or samples."""
+    """A function with an interval and n or tolerance, or with a grid of numbers; or samples."""
 
     function: FormulaText | None = None
     samples: SamplesForm | None = None
@@ -61,37 +53,20 @@ class ApproximateQuestion(Form):
     error: Literal["absolute", "relative"] = Field(
         "absolute", description="of tolerance and of what is proved; relative: a share of |f|"
     )
+    outside: Outside | None = Field(
+        None,
+        description="of [a, b]: linear goes on with the outer slopes, clamp stays at the ends; "
+        "null: the sheet's sum, 0 left of its first knot (clamp for short numbers)",
+    )
+    precision: Precision = Field("float64", description="of knots, λ and bias of the network")
+    quantize: QuantizeForm | None = Field(
+        None, description="fixed-point knots, λ and bias; the guarantee covers the rounding"
+    )
 
     @model_validator(mode="after")
-    def _one_source(self) -> "ApproximateQuestion":
-        if (self.function is None) == (self.samples is None):
-            raise PydanticCustomError("one_source", "give either function or samples")
-        if self.samples is not None:
-            self._require_samples_alone()
-        elif isinstance(self.rule, str):
-            self._require_size()
-        elif self.n or self.tolerance:
-            raise PydanticCustomError("grid", "a grid of numbers has its own n, and no tolerance")
-        if self.side != "both" and not self.is_minimal:
-            raise PydanticCustomError("side", "only the grid minimal can keep to one side")
+    def _consistent(self) -> "ApproximateQuestion":
+        require_consistent(self)
         return self
-
-    def _require_samples_alone(self) -> None:
-        if self.interval or self.n or self.tolerance or self.grid is not None:
-            raise PydanticCustomError(
-                "samples", "samples are their own grid: no interval, n, tolerance, grid"
-            )
-        if self.error != "absolute":
-            raise PydanticCustomError("error", "the error of samples is absolute")
-
-    def _require_size(self) -> None:
-        if not self.interval or (self.n is None) == (self.tolerance is None):
-            raise PydanticCustomError(
-                "grid",
-                "a function needs interval and n, or interval and tolerance, or a grid of numbers",
-            )
-        if self.tolerance and not self.is_minimal:
-            raise PydanticCustomError("grid", "a tolerance needs the grid minimal")
 
     @property
     def rule(self) -> str | np.ndarray:
@@ -102,12 +77,26 @@ class ApproximateQuestion(Form):
 
     @property
     def is_minimal(self) -> bool:
-        """Whether knots and values are to be found."""
-        return isinstance(self.rule, str) and self.rule == MINIMAL
+        """Whether knots and values of a formula's network are to be found."""
+        return self.samples is None and isinstance(self.rule, str) and self.rule == MINIMAL
+
+    @property
+    def is_fitted(self) -> bool:
+        """Whether NN only has to be near the samples."""
+        pairs = self.samples is not None and self.samples.y.ndim == 2
+        return pairs or self.n is not None or self.tolerance is not None
+
+    @property
+    def choice(self) -> Choice | None:
+        """How the network is embedded; None for the sheet's own sum."""
+        if self.outside is None and self.precision == "float64" and self.quantize is None:
+            return None
+        bits = self.quantize.bits if self.quantize else None
+        return Choice(self.outside or "clamp", self.precision, bits)
 
     @property
     def size(self) -> int:
-        """How many points the grid will have; 0 where that is the question."""
+        """How many points the grid will have at most; 0 where that is the question."""
         if self.samples is not None:
             return len(self.samples.x)
         return self.n or (0 if isinstance(self.rule, str) else len(self.rule))
@@ -121,27 +110,33 @@ class ApproximateQuestion(Form):
 
     @property
     def operations(self) -> int:
-        """What n points cost; a tolerance is priced when the shape of f is known."""
-        each = OPERATIONS_PER_FREE_POINT if self.is_minimal else OPERATIONS_PER_POINT
-        return OPERATIONS_AT_LEAST + each * self.size
+        """What that many points cost; a tolerance is priced when the shape of f is known."""
+        if self.samples is not None:
+            return cost.of_samples(self.size, self.is_fitted, self.n is not None)
+        if isinstance(self.rule, str):
+            return cost.of_points(self.rule, self.size)
+        return cost.of_given_points(self.size)
 
     def approximate(self, limits: Limits) -> Approximation:
         """Find the network, measure and prove its error; raises what the core refuses."""
         if self.samples is not None:
-            return of_samples(self.samples.x, self.samples.y)
-        function, relative = parse(self.function or ""), self.error == "relative"
-        if isinstance(self.rule, str):
-            a, b = self.interval or (0.0, 0.0)
-            equidistant(a, b, 2)  # refuses what is no interval
-            target = FormulaTarget(function, (a, b), self.side, relative)
-            if self.is_minimal:
-                return smallest(target, self.n, self.tolerance, limits)
-            return on_grid(target, GRIDS[self.rule](a, b, self.n or 0))
-        grid = self._given_points(self.rule)
-        ends = (float(grid[0]), float(grid[-1]))
-        return on_grid(FormulaTarget(function, ends, relative=relative), grid)
+            with within_floats("samples"):
+                return of_samples(self.samples, self.n, self.tolerance, self.choice)
+        with within_floats("function"):
+            points = self.n or self.tolerance if isinstance(self.rule, str) else self.rule
+            return approximated(self.target(), self.rule, points, self.choice, limits)
 
-    def _given_points(self, points: np.ndarray) -> np.ndarray:
+    def target(self) -> FormulaTarget:
+        """The formula on its interval; raises what the core refuses of both."""
+        function: Formula = parse(self.function or "")
+        ends = self.interval or [0.0, 0.0]
+        if isinstance(self.rule, str):
+            equidistant(ends[0], ends[1], 2)  # refuses what is no interval
+        else:
+            ends = self._given_ends(self.rule)
+        return FormulaTarget(function, (ends[0], ends[1]), self.side, self.error == "relative")
+
+    def _given_ends(self, points: np.ndarray) -> list[float]:
         grid = strictly_increasing(points)
         if self.interval and not self.interval[0] <= grid[0] <= grid[-1] <= self.interval[1]:
             raise InvalidGrid(
@@ -149,4 +144,4 @@ class ApproximateQuestion(Form):
                 f"but the interval from {self.interval[0]:g} to {self.interval[1]:g}",
                 ("grid",),
             )
-        return grid
+        return [float(grid[0]), float(grid[-1])]

@@ -8,6 +8,8 @@ from core.approximation.grid import largest_spacing
 from core.approximation.triangular_system import residuals, triangular_matrix
 from service.limits import Limits
 from service.wire.approximation import Approximation
+from service.wire.derivatives import DerivativesAnswer
+from service.wire.embedded import BoundsAnswer, RoundingAnswer, directions, relu_sum_of
 from service.wire.guarantee import (
     GapAnswer,
     MinimalityAnswer,
@@ -33,22 +35,26 @@ class SystemAnswer:
 
 @dataclass(frozen=True)
 class ApproximateAnswer:
-    """NN(x) = Σ_j lambdas_j ReLU(x - knots_j).
+    """NN(x) = bias + Σ_j lambdas_j ReLU(directions_j (x - knots_j)).
 
-    `values` are NN(x_i): f(x_i), on the grid `minimal` free. `spacing` is h, on other grids the
-    largest distance of neighbours. `max_error` and `rms_error` were met at points, `error_bound` is
-    proved for all of [x_1, x_n]: of |f - NN|, or with a relative error of |f - NN| / |f|. It is
-    null where there is no proof; `unproved` says where that is, and why. `certificate` has the
-    bounds of every segment, null without proof and for more than 10 000. `minimality` shows why
-    fewer segments do not do; null where that is not claimed. `residual` is the largest
-    |NN(x_i) - values_i| of the solved system. `system` is null for more than 16 points, `network`
-    for more than `/forward` takes.
+    `values` are NN(x_i): f(x_i), where values are free or short something near it. `directions` is
+    null where all are 1. `spacing` is h, on other grids the largest distance of neighbours.
+    `max_error` and `rms_error` were met at points, of samples times their weight; `error_bound` is
+    proved for all of [a, b]: of |f - NN|, or with a relative error of |f - NN| / |f|. It is null
+    where there is no proof; `unproved` says where that is, and why. `certificate` has the bounds of
+    every segment, null without proof and for more than 10 000. `minimality` shows why fewer
+    segments do not do; null where that is not claimed. `residual` is the largest
+    |NN(x_i) - values_i|. `system` is null for more than 16 points, and where NN is not the sheet's
+    sum; `network` and the bounds of its hidden units' pre-activations for more units than
+    `/forward` takes; `rounding` where no short numbers were asked for, `derivatives` of samples.
     """
 
     grid: Vector
     values: Vector
     knots: Vector
     lambdas: Vector
+    directions: Vector | None
+    bias: float
     spacing: float
     max_error: float
     max_error_at: float
@@ -60,29 +66,37 @@ class ApproximateAnswer:
     minimality: MinimalityAnswer | None
     system: SystemAnswer | None
     network: NetworkAnswer | None
+    pre_activation_bounds: BoundsAnswer | None
+    rounding: RoundingAnswer | None
+    derivatives: DerivativesAnswer | None
 
     @staticmethod
     def of(result: Approximation, limits: Limits) -> "ApproximateAnswer":
         """Pack the approximation."""
-        network, error, certificate = result.network, result.error, result.certificate
-        n = len(network.grid)
-        small, fits = n <= MOST_ROWS, n <= limits.settings.max_width
+        error, certificate, embedding = result.error, result.certificate, result.embedding
+        sheet, network = result.network, relu_sum_of(result)
+        fits = len(network.knots) <= limits.settings.max_width
         return ApproximateAnswer(
-            grid=network.grid,
-            values=network.values,
+            grid=result.grid,
+            values=result.values,
             knots=network.knots,
             lambdas=network.lambdas,
-            spacing=largest_spacing(network.grid),
+            directions=directions(network),
+            bias=network.bias,
+            spacing=largest_spacing(result.grid),
             max_error=error.max_error,
             max_error_at=error.max_error_at,
             rms_error=error.rms_error,
-            residual=float(np.abs(residuals(network)).max()),
+            residual=float(np.abs(embedding.residuals if embedding else residuals(sheet)).max()),
             error_bound=error_bound(certificate),
             unproved=unproved(certificate, result.unproved),
             certificate=segments(certificate),
             minimality=MinimalityAnswer.of(result.proof),
-            system=SystemAnswer(triangular_matrix(network.grid, network.knots), network.values)
-            if small
+            system=SystemAnswer(triangular_matrix(sheet.grid, sheet.knots), sheet.values)
+            if embedding is None and len(sheet.grid) <= MOST_ROWS
             else None,
             network=NetworkAnswer.of(network.as_network()) if fits else None,
+            pre_activation_bounds=BoundsAnswer.of(network, result.interval) if fits else None,
+            rounding=RoundingAnswer.of(embedding),
+            derivatives=DerivativesAnswer.of(result.function),
         )

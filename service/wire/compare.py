@@ -1,18 +1,32 @@
-"""POST /approximate/compare: several n and grids at once → errors and orders of convergence."""
+"""POST /approximate/compare: several n and grids at once → errors, orders, and what theory says."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import Field
 
-from core.approximation.convergence import Experiment, convergence
+from core.approximation.convergence import EVERY_GRID, Experiment, convergence
 from core.approximation.expression import parse
-from core.approximation.grid import GRIDS
-from service.wire.approximate import FormulaText, Interval, Points
-from service.wire.form import Form, OneOf
+from core.approximation.formula_target import FormulaTarget
+from core.approximation.gaps import gaps_of
+from core.approximation.grid import equidistant
+from core.approximation.theory import Theory, theory_of
+from core.approximation.within_floats import within_floats
+from service.wire import approximate_cost as cost
+from service.wire.approximate_fields import FormulaText, GridName, Interval, Points
+from service.wire.form import Form
 
 MOST_EXPERIMENTS = 64
-GridName = Annotated[str, OneOf.of(GRIDS)]
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """The error table, and the constants of the lines beside it."""
+
+    function: str
+    experiments: Sequence[Experiment]
+    theory: Theory
 
 
 class CompareQuestion(Form):
@@ -23,15 +37,33 @@ class CompareQuestion(Form):
     n: list[Points] = Field(
         default_factory=lambda: [5, 9, 17, 33, 65], min_length=1, max_length=MOST_EXPERIMENTS
     )
-    grids: list[GridName] = Field(
-        default_factory=lambda: list(GRIDS), min_length=1, max_length=MOST_EXPERIMENTS
+    grids: list[Annotated[GridName, Field()]] = Field(
+        default_factory=lambda: list(EVERY_GRID), min_length=1, max_length=MOST_EXPERIMENTS
     )
 
-    def experiments(self) -> list[Experiment]:
-        """The table, grid by grid, n increasing; raises what the core refuses."""
-        grids = list(dict.fromkeys(self.grids))
+    @property
+    def points(self) -> int:
+        """Of all grids together."""
+        return len(set(self.grids)) * sum(set(self.n))
+
+    @property
+    def operations(self) -> int:
+        """What all of them cost, each with its error."""
+        return sum(cost.of_points(grid, n) for grid in set(self.grids) for n in set(self.n))
+
+    def target(self) -> FormulaTarget:
+        """The formula on its interval; raises what the core refuses of both."""
         a, b = self.interval
-        return convergence(parse(self.function), (a, b), sorted(set(self.n)), grids)
+        equidistant(a, b, 2)  # refuses what is no interval
+        return FormulaTarget(parse(self.function), (a, b))
+
+    def compare(self) -> Comparison:
+        """The table, grid by grid, n increasing; raises what the core refuses."""
+        target, grids = self.target(), list(dict.fromkeys(self.grids))
+        with within_floats("function"):
+            gaps_of(target.function, target.interval)
+            rows = convergence(target.function, target.interval, sorted(set(self.n)), grids)
+            return Comparison(self.function, rows, theory_of(target))
 
 
 @dataclass(frozen=True)
@@ -47,12 +79,31 @@ class ExperimentAnswer:
 
 
 @dataclass(frozen=True)
+class TheoryAnswer:
+    """What theory says of n points: h²/8 max|f″|, (∫√|f″|)²/(8 (n - 1)²), and half of that.
+
+    The first is a bound on the grid `equidistant`, the second what the best knots come to with f's
+    own values, the third with free ones (`minimal`). Null where f″ is not bounded.
+    """
+
+    n: int
+    equidistant: float | None
+    free_knots: float | None
+    free_values: float | None
+
+
+@dataclass(frozen=True)
 class CompareAnswer:
-    """The error table."""
+    """The error table, and the lines of theory beside it."""
 
     experiments: list[ExperimentAnswer]
+    theory: list[TheoryAnswer]
 
     @staticmethod
-    def of(experiments: list[Experiment]) -> "CompareAnswer":
+    def of(comparison: Comparison) -> "CompareAnswer":
         """Pack the table."""
-        return CompareAnswer([ExperimentAnswer(**vars(experiment)) for experiment in experiments])
+        sizes = sorted({experiment.n for experiment in comparison.experiments})
+        return CompareAnswer(
+            [ExperimentAnswer(**vars(experiment)) for experiment in comparison.experiments],
+            [TheoryAnswer(n, *comparison.theory.at(n)) for n in sizes],
+        )

@@ -15,6 +15,7 @@ from core.approximation.links import fewest_links
 KEYS = {
     "grid", "values", "knots", "lambdas", "spacing", "max_error", "max_error_at", "rms_error",
     "residual", "error_bound", "unproved", "certificate", "minimality", "system", "network",
+    "directions", "bias", "pre_activation_bounds", "rounding", "derivatives",
 }  # fmt: skip
 SINE = {"function": "sin(x)", "interval": [0, 3]}
 ROUNDING = 1e-13
@@ -184,7 +185,9 @@ def test_a_relative_error_of_a_function_with_a_zero_is_refused(client):
     [
         {"n": 5, "tolerance": 0.1},
         {},
-        {"tolerance": 0.1, "grid": "chebyshev"},
+        {"tolerance": 0.1, "grid": "chebyshev", "error": "relative"},
+        {"n": 5, "precision": "float32", "quantize": {"bits": 16}},
+        {"n": 5, "precision": "float32", "error": "relative"},
         {"tolerance": 0.1, "grid": [0.0, 1.0]},
         {"n": 5, "side": "below"},
         {"n": 5, "grid": "equidistant", "side": "above"},

@@ -140,7 +140,7 @@ int main(void)
 @pytest.mark.parametrize("n", [2, 3, 300])
 def test_the_compiled_header_gives_the_same_numbers_to_the_last_bit(tmp_path, n):
     network = interpolate_function(parse("sin(3*x) + sqrt(x)"), equidistant(0.1, 7.3, n))
-    (tmp_path / "network.h").write_text(c_header(network, "network"))
+    (tmp_path / "network.h").write_text(c_header(network.segments, "network"))
     (tmp_path / "main.c").write_text(PROGRAM)
     flags = ["-std=c99", "-O2", "-Wall", "-Wextra", "-Werror", "-pedantic", "-ffp-contract=off"]
     subprocess.run(["gcc", *flags, "main.c", "-o", "network"], cwd=tmp_path, check=True)
@@ -158,4 +158,4 @@ def test_the_compiled_header_gives_the_same_numbers_to_the_last_bit(tmp_path, n)
 def test_a_name_that_c_does_not_allow_is_refused(name):
     network = interpolate(np.array([0.0, 1.0]), np.array([0.0, 1.0]))
     with pytest.raises(InvalidFormula, match="not a name of a function in C"):
-        c_header(network, name)
+        c_header(network.segments, name)

@@ -1,0 +1,147 @@
+"""POST /approximate of a formula: on a grid, within a tolerance, or with the least error."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from core.approximation.adaptive_grid import ADAPTIVE
+from core.approximation.certificate import Certificate, certify
+from core.approximation.embedding import Choice, embed
+from core.approximation.fewest_points import fewest_points
+from core.approximation.formula_target import FormulaTarget
+from core.approximation.gaps import gaps_of
+from core.approximation.grid import GRIDS
+from core.approximation.minimal import excess_of, nearest_with, smallest_within
+from core.approximation.minimality import MinimalityProof
+from core.approximation.narrowing import narrowed
+from core.approximation.relu_interpolation import (
+    ReluInterpolation,
+    interpolate,
+    interpolate_function,
+)
+from core.approximation.sampled_error import sampled_error
+from core.approximation.sampling import sample
+from core.approximation.shortening import shorten
+from service.limits import Limits
+from service.wire import approximate_cost as cost
+from service.wire.approximation import Approximation
+from service.wire.guarantee import MOST_SEGMENTS
+
+SLACK = 0.005
+"""The proved bound may exceed the error that was met by this share of it."""
+GATES_PER_SEGMENT = 12
+TOO_LONG = f"a grid of more than {MOST_SEGMENTS:,} segments is measured, not proved"
+
+Attempt = Callable[[float], Approximation]
+
+
+def approximated(
+    target: FormulaTarget,
+    rule: str | np.ndarray,
+    points: int | float | np.ndarray | None,
+    choice: Choice | None,
+    limits: Limits,
+) -> Approximation:
+    """The network: `points` are their number, the tolerance, or the points themselves.
+
+    Raises `NotFinite` at poles and holes of f, whether or not a point of the grid meets them,
+    `LimitExceeded` where a tolerance would take too long, and what else the core refuses.
+    """
+    gaps_of(target.function, target.interval)
+    if isinstance(points, np.ndarray):
+        return _proved(target, interpolate_function(target.function, points), choice)
+    if isinstance(points, float):
+        return _within(target, str(rule), points, choice, limits)
+    n = int(points or 0)
+    if rule == "minimal":
+        found = nearest_with(target, n)
+        return _packed(
+            target, interpolate(found.grid, found.values), found.certificate, found.proof, choice
+        )
+    a, b = target.interval
+    fixed = GRIDS.get(str(rule))
+    grid = fixed(a, b, n) if fixed else ADAPTIVE[str(rule)](target.function, a, b, n)
+    return _proved(target, interpolate_function(target.function, grid), choice)
+
+
+def price_of_tolerance(target: FormulaTarget, tolerance: float, limits: Limits) -> None:
+    """Bound what the smallest network costs before it is looked for; raises `LimitExceeded`."""
+    segments = len(sample(target, tolerance)) // GATES_PER_SEGMENT
+    limits.points(segments, ("tolerance",))
+    limits.operations(cost.PER_FREE_SEGMENT * segments)
+
+
+def _within(
+    target: FormulaTarget, rule: str, tolerance: float, choice: Choice | None, limits: Limits
+) -> Approximation:
+    attempt = (
+        _smallest(target, choice, limits)
+        if rule == "minimal"
+        else _fewest(target, rule, choice, limits)
+    )
+
+    def judged(inner: float) -> tuple[Approximation, float]:
+        found = attempt(inner)
+        if found.certificate is None or not found.certificate.proved:
+            return found, 0.0
+        return found, excess_of(target, tolerance, found.certificate)
+
+    return narrowed(judged, tolerance)
+
+
+def _smallest(target: FormulaTarget, choice: Choice | None, limits: Limits) -> Attempt:
+    def attempt(tolerance: float) -> Approximation:
+        price_of_tolerance(target, tolerance, limits)
+        found = smallest_within(target, tolerance)
+        network = interpolate(found.grid, found.values)
+        return _packed(target, network, found.certificate, found.proof, choice)
+
+    return attempt
+
+
+def _fewest(target: FormulaTarget, rule: str, choice: Choice | None, limits: Limits) -> Attempt:
+    def afford(n: int) -> None:
+        limits.points(n, ("tolerance",))
+        limits.operations(cost.of_points(rule, n))
+
+    def attempt(tolerance: float) -> Approximation:
+        network = fewest_points(target.function, target.interval, rule, tolerance, afford)
+        return _proved(target, network, choice)
+
+    return attempt
+
+
+def _proved(
+    target: FormulaTarget, network: ReluInterpolation, choice: Choice | None
+) -> Approximation:
+    """Bound the error of NN through f at every point."""
+    if len(network.grid) > MOST_SEGMENTS + 1:
+        return _packed(target, network, None, None, choice)
+    largest = float(target.values(network.grid).weights.max())  # 1, or with a relative error max|f|
+    met = sampled_error(target.function, network, network.grid).max_error
+    slack = SLACK * met / largest
+    certificate = certify(target.function, network.grid, network.values, slack, target.relative)
+    return _packed(target, network, certificate, None, choice)
+
+
+def _packed(
+    target: FormulaTarget,
+    network: ReluInterpolation,
+    certificate: Certificate | None,
+    proof: MinimalityProof | None,
+    choice: Choice | None,
+) -> Approximation:
+    """Embed the network as it was wanted, and measure that."""
+    unproved = TOO_LONG if certificate is None else ""
+    embedding = None
+    if choice is not None and certificate is None:
+        embedding = embed(network.grid, network.values, choice)
+    elif choice is not None and certificate is not None:
+        embedding, certificate = shorten(
+            network.grid, network.values, certificate, choice, target.side
+        )
+    bends = network.grid
+    if embedding is not None:
+        bends = np.union1d(bends, np.clip(embedding.grid, bends[0], bends[-1]))
+    error = sampled_error(target.function, embedding or network, bends)
+    return Approximation(target.function, network, error, certificate, unproved, proof, embedding)

@@ -1,0 +1,60 @@
+"""POST /approximate of a lookup table: through every sample, or only near it."""
+
+import numpy as np
+
+from core.approximation.embedding import Choice, embed
+from core.approximation.minimality import MinimalityProof
+from core.approximation.narrowing import narrowed
+from core.approximation.relu_interpolation import (
+    ReluInterpolation,
+    interpolate,
+    interpolate_samples,
+)
+from core.approximation.sampled_error import measured
+from core.approximation.table import (
+    Table,
+    nearest_to_samples,
+    smallest_within_samples,
+    table_of,
+)
+from service.wire.approximate_fields import SamplesForm
+from service.wire.approximation import Approximation
+
+SAMPLES = "samples say nothing about what is between them"
+ROUNDING_UNITS = 32.0
+
+
+def of_samples(
+    samples: SamplesForm, n: int | None, tolerance: float | None, choice: Choice | None
+) -> Approximation:
+    """The network through, or near, the samples; raises what the core refuses."""
+    if samples.y.ndim == 1 and n is None and tolerance is None:
+        network = interpolate_samples(samples.x, samples.y)
+        return _measured(table_of(samples.x, samples.y), network, None, choice)
+    table = table_of(samples.x, samples.y, samples.weights)
+    if n is not None:
+        found = nearest_to_samples(table, n)
+        return _measured(table, interpolate(found.grid, found.values), found.proof, choice)
+    return _within(table, tolerance or 0.0, choice)
+
+
+def _within(table: Table, tolerance: float, choice: Choice | None) -> Approximation:
+    largest = float((table.weights * np.maximum(-table.low, table.high)).max())
+    spare = ROUNDING_UNITS * float(np.finfo(float).eps) * abs(largest)
+
+    def attempt(inner: float) -> tuple[Approximation, float]:
+        found = smallest_within_samples(table, inner)
+        result = _measured(table, interpolate(found.grid, found.values), found.proof, choice)
+        is_short = choice is not None and choice.is_short
+        return result, result.error.max_error - tolerance - spare if is_short else 0.0
+
+    return narrowed(attempt, tolerance)
+
+
+def _measured(
+    table: Table, network: ReluInterpolation, proof: MinimalityProof | None, choice: Choice | None
+) -> Approximation:
+    embedding = None if choice is None else embed(network.grid, network.values, choice)
+    errors = table.errors((embedding or network)(table.x))
+    error = measured(table.x, errors)
+    return Approximation(None, network, error, None, SAMPLES, proof, embedding, table)
