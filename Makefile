@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTEST_ARGS ?=
 
-.PHONY: serve test check format unit chaos soak fuzz audit contract pins clean bench
+.PHONY: serve test check format unit chaos soak fuzz explore audit contract pins clean bench
 
 serve: $(VENV)/.served
 	@$(BIN)/chainrule serve
@@ -31,6 +31,12 @@ soak: $(VENV)/.tested
 # Attacks over raw sockets until REQUESTS were answered, none of them by a 5xx; the seed repeats it.
 fuzz: $(VENV)/.tested
 	$(BIN)/python -m tests.security.fuzz --requests $(or $(REQUESTS),1000000) $(if $(SEED),--seed $(SEED))
+
+# A search for formulas and bodies that break a promise of their parsers, led by the lines that they
+# reach (atheris), for SECONDS each; the seed repeats it.
+explore: $(VENV)/.tested
+	for target in formula body; do $(BIN)/python -m tests.security.coverage $$target \
+	  -max_total_time=$(or $(SECONDS),600) -seed=$(or $(SEED),1) || exit 1; done
 
 # The list of all that is pinned (an SBOM, CycloneDX), and its known weaknesses. What cannot be
 # looked up is a failure: an audit that has not looked says nothing.

@@ -104,10 +104,16 @@ def finite_values(function: Formula, x: Float64[Array, "*axes"]) -> Float64[Arra
 
 
 def _as_python(text: str, tokens: Sequence[Token]) -> Source:
-    """Write `**` for `^`, from the first token on: Python refuses leading blanks."""
+    """Write `**` for `^`, from the first token on: Python refuses leading blanks.
+
+    A blank goes before `and`, `or` and `not`: Python warns of a number that runs into them.
+    """
+    logical = {token.start for token in tokens if token.kind == "operator" and token.text.isalpha()}
     characters, origin = [], []
     for position in range(tokens[0].start, len(text)):
         written = text[position].replace("^", "**")
+        if position in logical and position > tokens[0].start:
+            written = f" {written}"
         characters.append(written)
         origin.extend([position] * len(written))
     return Source("".join(characters), [*origin, len(text)])

@@ -76,6 +76,7 @@ def test_a_formula_has_the_value_that_python_gives_it(text, x):
         ("  x\t", 2.0),
         ("1e3 + .5 + 2.", 1002.5),
         ("where(0 < x <= 2 and not x == 1, 7, 8)", 7.0),
+        ("where(x<1or x>3and not x>4, 7, 8)", 8.0),
         ("where(x < 0 or x > 1, 7, 8)", 7.0),
         ("max(1, x, 3, -x)", 3.0),
         ("clip(x, 0, 1) + relu(-x) + mod(x, 1.5)", 1.5),

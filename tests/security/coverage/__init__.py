@@ -1,0 +1,1 @@
+"""Fuzzing that sees which lines an input reaches, and goes on from those that reach new ones."""
