@@ -37,9 +37,9 @@ class Batches:
             rows = np.arange(len(self._samples))
             self._epoch, self._order = epoch, self._specification.epoch_rows(rows, epoch)
         batch = self._order[number * self._size : (number + 1) * self._size]
-        start, stop = bounds(len(batch), shards, shard)
-        workspace = self._workspace(stop - start, len(batch))
-        self._samples.gather(batch[start:stop], workspace.samples)
+        rows = batch if shards == 1 else batch[slice(*bounds(len(batch), shards, shard))]
+        workspace = self._workspace(len(rows), len(batch))
+        self._samples.gather(rows, workspace.samples)
         workspace.refresh()
         return workspace
 

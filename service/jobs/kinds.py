@@ -6,7 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from service.jobs.advance import advance
+from service.jobs.data_parallel import advance_in_shards
 from service.jobs.engine import Engine
+from service.jobs.restarts_plan import RESTARTS
+from service.jobs.restarts_round import advance_round
+from service.jobs.specification_text import DATA_PARALLEL
 from service.jobs.step import Step
 
 TRAINING = "training"
@@ -38,7 +42,11 @@ def on_one_worker(function: Callable[[str, Path, bytes, float], Step]) -> Advanc
     return advance_there
 
 
-KINDS: Mapping[str, Advance] = {TRAINING: on_one_worker(advance)}
+KINDS: Mapping[str, Advance] = {
+    TRAINING: on_one_worker(advance),
+    DATA_PARALLEL: advance_in_shards,
+    RESTARTS: advance_round,
+}
 
 
 async def advance_by_kind(

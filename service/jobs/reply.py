@@ -19,7 +19,7 @@ def failed(error: Exception) -> bytes:
     return pickle.dumps((None, (_portable(error), traceback.format_exc())))
 
 
-def opened(reply: bytes) -> Any:
+def opened(reply: bytes | bytearray) -> Any:
     """Give the result that is in the reply, or raise the exception, with its trace as a note."""
     value, failure = pickle.loads(reply)  # noqa: S301 - written by our own worker
     if failure is not None:

@@ -6,15 +6,19 @@ from dataclasses import asdict
 from core.optimizers import OPTIMIZERS
 from core.specification import EarlyStopping, Specification
 
+DATA_PARALLEL = "data_parallel"
+"""The kind of a training whose batches are cut into shards."""
+
 
 def to_text(specification: Specification) -> str:
-    """Give JSON with a key for every field."""
-    return json.dumps(asdict(specification), allow_nan=False)
+    """Give JSON with a key for every field, and the kind of the job where it is not the usual."""
+    kind = {} if specification.data_parallel is None else {"kind": DATA_PARALLEL}
+    return json.dumps(asdict(specification) | kind, allow_nan=False)
 
 
 def from_text(text: str) -> Specification:
     """Give back the specification of `to_text`, equal in every bit."""
-    fields = json.loads(text)
+    fields = {name: value for name, value in json.loads(text).items() if name != "kind"}
     optimizer = OPTIMIZERS[fields["optimizer"]["name"]]
     stopping = fields["early_stopping"]
     return Specification(

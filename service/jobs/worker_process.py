@@ -41,7 +41,7 @@ class WorkerProcess:
         """Whether the process has not ended yet."""
         return self._process.poll() is None
 
-    async def exchange(self, request: bytes) -> bytes:
+    async def exchange(self, request: bytes) -> bytearray:
         """Send a request and wait for its reply; raise `Lost` if the worker ends before it came."""
         loop = asyncio.get_running_loop()
         try:
@@ -52,7 +52,7 @@ class WorkerProcess:
         except OSError as error:
             raise Lost(f"worker {self.process_id} ended during a call") from error
 
-    async def _receive(self, length: int) -> bytes:
+    async def _receive(self, length: int) -> bytearray:
         loop = asyncio.get_running_loop()
         received = bytearray(length)
         rest = memoryview(received)
@@ -61,7 +61,7 @@ class WorkerProcess:
             if count == 0:
                 raise ConnectionResetError("end of file")
             rest = rest[count:]
-        return bytes(received)
+        return received
 
     def kill(self) -> None:
         """Stop the process hard; nothing of it is needed."""
