@@ -11,6 +11,9 @@ from math import ceil
 MOST_CALLERS = 10_000
 """Addresses are cheap; the one not seen for the longest time is forgotten, its bucket full."""
 
+MOST_TOLD = 10**15 - 1
+"""The largest integer of a structured field (RFC 9651, 3.3.1)."""
+
 
 @dataclass(frozen=True)
 class Policy:
@@ -23,7 +26,7 @@ class Policy:
     @property
     def field(self) -> str:
         """As it stands in `RateLimit-Policy`."""
-        return f'"{self.name}";q={ceil(self.quota)};w={self.seconds}'
+        return f'"{self.name}";q={min(ceil(self.quota), MOST_TOLD)};w={self.seconds}'
 
 
 class Exhausted(Exception):
@@ -59,7 +62,8 @@ class Bucket:
         """As it stands in `RateLimit`: what is left, and when it will be all again."""
         self._fill()
         until_full = (self._policy.quota - self._left) / self._rate
-        return f'"{self._policy.name}";r={max(0, int(self._left))};t={ceil(until_full)}'
+        left = min(max(0, int(self._left)), MOST_TOLD)
+        return f'"{self._policy.name}";r={left};t={ceil(until_full)}'
 
     @property
     def _rate(self) -> float:

@@ -118,9 +118,18 @@ def test_the_headers_say_what_is_left_and_then_429_when_to_come_back(guarded):
     assert answer.status_code == 429
     assert answer.headers["content-type"] == "application/problem+json"
     assert 1 <= int(answer.headers["retry-after"]) <= 12  # a fifth of a minute
+    assert fields(answer.headers["ratelimit"])["requests"]["r"] == 0
     assert "5 requests in 60 s" in answer.json()["detail"]
     assert client.get("/datasets", headers=bob).status_code == 200
     assert client.get("/health/live").status_code == 200
+
+
+@pytest.mark.parametrize("quota", [1e15 - 1, 1e15, 2.0**62, 1e300])
+def test_a_field_has_integers_that_a_structured_field_may_have(quota):
+    policy = Policy("operations", quota, 3600)
+    for field in (policy.field, Bucket(policy, Clock()).field):
+        (numbers,) = fields(field).values()
+        assert all(len(str(number)) <= 15 for number in numbers.values())
 
 
 def question(samples):
