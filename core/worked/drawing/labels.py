@@ -1,17 +1,24 @@
-"""Where the weights stand on the edges: greedily, each where it is farthest from the others."""
+"""Where the weights stand on the edges: each where it is farthest from the others."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import atan2, cos, degrees, dist, hypot, radians, sin
+from math import atan2, degrees
+
+import numpy as np
+from jaxtyping import Float64
+
+from core.arrays import Array
 
 Point = tuple[float, float]
 Segment = tuple[Point, Point]
 
 LINE = 14.0
 """The height of a line of text."""
-_POSITIONS = tuple(0.14 + 0.03 * step for step in range(25))
+_SHARES = np.linspace(0.12, 0.88, 39)
 _ENOUGH = 22.0
 """Beyond this many pixels from the next label nothing is gained by more."""
+_ROUNDS = 4
+"""So often each label looks for a better place among those that the others have found."""
 
 
 @dataclass(frozen=True)
@@ -25,33 +32,38 @@ class Label:
     height: float
 
     @property
-    def points(self) -> list[Point]:
+    def points(self) -> Float64[Array, "points 2"]:
         """Points along the middle of each line of the text."""
-        across, along = radians(self.angle + 90.0), radians(self.angle)
-        lines = range(round(self.height / LINE))
-        offsets = [(line - (len(lines) - 1) / 2) * LINE for line in lines]
-        return [
-            (
-                self.x + t * self.width * cos(along) + offset * cos(across),
-                self.y + t * self.width * sin(along) + offset * sin(across),
-            )
-            for offset in offsets
-            for t in (-0.5, -0.25, 0.0, 0.25, 0.5)
-        ]
+        turn = np.radians(self.angle)
+        along = np.array([np.cos(turn), np.sin(turn)])
+        across = np.array([-along[1], along[0]])
+        lines = round(self.height / LINE)
+        offsets = (np.arange(lines) - (lines - 1) / 2) * LINE
+        shifts = np.linspace(-0.5, 0.5, 5) * self.width
+        grid = offsets[:, None, None] * across + shifts[None, :, None] * along
+        return np.array([self.x, self.y]) + grid.reshape(-1, 2)
 
 
 def place_labels(segments: Sequence[Segment], sizes: Sequence[tuple[float, float]]) -> list[Label]:
     """One label on each segment; `sizes` are (width, height)."""
-    placed: list[Label] = []
-    for number, (segment, size) in enumerate(zip(segments, sizes, strict=True)):
-        others = [*segments[:number], *segments[number + 1 :]]
-        placed.append(
-            max(
-                (_label(segment, size, share) for share in _POSITIONS),
-                key=lambda label: _freedom(label, segment, placed, others),
-            )
-        )
-    return placed
+    candidates = [
+        [_label(segment, size, share) for share in _SHARES]
+        for segment, size in zip(segments, sizes, strict=True)
+    ]
+    points = [np.stack([label.points for label in choice]) for choice in candidates]
+    solitude = [_from_lines(points[number], segments, number) for number in range(len(segments))]
+    chosen: dict[int, int] = {}
+    for _ in range(_ROUNDS):
+        before = dict(chosen)
+        for number in range(len(segments)):
+            others = [points[one][share] for one, share in chosen.items() if one != number]
+            gap = _between(points[number], others)
+            # Less than a line of text between two labels is worse than anything else.
+            freedom = solitude[number] + 4.0 * gap + 16.0 * np.minimum(gap, LINE)
+            chosen[number] = int(freedom.argmax())
+        if chosen == before:
+            break
+    return [choice[chosen[number]] for number, choice in enumerate(candidates)]
 
 
 def _label(segment: Segment, size: tuple[float, float], share: float) -> Label:
@@ -65,26 +77,28 @@ def _label(segment: Segment, size: tuple[float, float], share: float) -> Label:
     )
 
 
-def _freedom(
-    label: Label, own: Segment, placed: Sequence[Label], others: Sequence[Segment]
-) -> float:
-    """Distance from other labels first, from other edges second, from the ends of its own third."""
-    points = label.points
-    from_labels = min(
-        (dist(p, q) for other in placed for p in points for q in other.points), default=_ENOUGH
-    )
-    from_edges = min((_distance(p, edge) for edge in others for p in points), default=_ENOUGH)
-    from_ends = min(dist(p, end) for end in own for p in points)
-    return (
-        4.0 * min(from_labels, _ENOUGH)
-        + 6.0 * min(from_edges, LINE)
-        + 0.5 * min(from_ends, _ENOUGH)
-    )
+def _between(
+    points: Float64[Array, "shares points 2"], others: Sequence[Array]
+) -> Float64[Array, "shares"]:
+    """How far each candidate is from the labels that have a place, as far as that counts."""
+    if not others:
+        return np.full(len(points), _ENOUGH)
+    gaps = points[:, :, None, :] - np.concatenate(others)
+    return np.minimum(np.hypot(gaps[..., 0], gaps[..., 1]).min(axis=(1, 2)), _ENOUGH)
 
 
-def _distance(point: Point, segment: Segment) -> float:
-    (x0, y0), (x1, y1) = segment
-    length = hypot(x1 - x0, y1 - y0)
-    along = ((point[0] - x0) * (x1 - x0) + (point[1] - y0) * (y1 - y0)) / length**2
-    share = min(max(along, 0.0), 1.0)
-    return dist(point, (x0 + share * (x1 - x0), y0 + share * (y1 - y0)))
+def _from_lines(
+    points: Float64[Array, "shares points 2"], segments: Sequence[Segment], own: int
+) -> Float64[Array, "shares"]:
+    """How free each candidate is of the other edges, and of the ends of its own."""
+    edges = np.array([one for number, one in enumerate(segments) if number != own])
+    ends = points[:, :, None, :] - np.array(segments[own])
+    from_ends = np.minimum(np.hypot(ends[..., 0], ends[..., 1]).min(axis=(1, 2)), _ENOUGH)
+    if not len(edges):
+        return np.asarray(0.5 * from_ends)
+    start, along = edges[:, 0], edges[:, 1] - edges[:, 0]
+    relative = points[:, :, None, :] - start
+    share = np.clip((relative * along).sum(axis=-1) / (along**2).sum(axis=-1), 0.0, 1.0)
+    gaps = relative - share[..., None] * along
+    from_edges = np.minimum(np.hypot(gaps[..., 0], gaps[..., 1]).min(axis=(1, 2)), LINE)
+    return np.asarray(6.0 * from_edges + 0.5 * from_ends)

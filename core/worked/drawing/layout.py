@@ -9,7 +9,7 @@ from core.worked.drawing.labels import LINE, Label, Segment, place_labels
 DIGIT = 7.0
 """The width of a digit in the drawing's type."""
 UNIT_HEIGHT = 32.0
-ROW = 92.0
+ROW, ROW_WITH_GRADIENTS = 92.0, 116.0
 MARGIN = 10.0
 CAPTION = 34.0
 """Height of the line of symbols above the columns."""
@@ -51,17 +51,18 @@ class Layout:
 def layout(figure: Figure) -> Layout:
     """Columns from left to right, each centred; labels where they disturb one another least."""
     rows = max(len(figure.inputs), *(len(layer.units) for layer in figure.layers))
-    middle = CAPTION + rows * ROW / 2
+    row = ROW if figure.layers[0].units[0].gradient is None else ROW_WITH_GRADIENTS
+    middle = CAPTION + rows * row / 2
     columns: list[tuple[Box, ...]] = []
     left = MARGIN
     for layer, gap in zip((None, *figure.layers), (0.0, *map(_gap, figure.layers)), strict=True):
         width = _input_width(figure) if layer is None else _unit_width(layer)
         left += gap
-        columns.append(tuple(_column(figure, layer, left + width / 2, middle, width)))
+        columns.append(tuple(_column(figure, layer, left + width / 2, middle, width, row)))
         left += width
     return Layout(
         width=left + MARGIN,
-        height=CAPTION + rows * ROW,
+        height=CAPTION + rows * row,
         columns=tuple(columns),
         lines=tuple(
             line
@@ -94,12 +95,12 @@ def _unit_width(layer: DrawnLayer) -> float:
 
 
 def _column(
-    figure: Figure, layer: DrawnLayer | None, x: float, middle: float, width: float
+    figure: Figure, layer: DrawnLayer | None, x: float, middle: float, width: float, row: float
 ) -> Iterator[Box]:
     units = [None] * len(figure.inputs) if layer is None else layer.units
     texts = figure.inputs if layer is None else ("",) * len(layer.units)
-    for row, (unit, text) in enumerate(zip(units, texts, strict=True)):
-        yield Box(x, middle + (row - (len(texts) - 1) / 2) * ROW, width, unit, text)
+    for number, (unit, text) in enumerate(zip(units, texts, strict=True)):
+        yield Box(x, middle + (number - (len(texts) - 1) / 2) * row, width, unit, text)
 
 
 def _lines(layer: DrawnLayer, sources: tuple[Box, ...], targets: tuple[Box, ...]) -> list[Line]:
