@@ -39,17 +39,23 @@ class TrainingCost:
     operations: int
     memory_bytes: int
     """What a worker holds: the data, the buffers of the workspace and the parameters."""
+    shards: int
+    """Calls that make an iteration, all at once; 0 where one worker trains alone."""
+    exchanged_bytes: int
+    """What goes to other workers and comes back in an iteration: parameters and gradients."""
 
 
 def training_cost(specification: Specification, samples: int) -> TrainingCost:
     """Price a training on so many samples; raises `OutOfDomain` where they cannot be split."""
-    training, validation = (len(rows) for rows in specification.split(samples))
+    training, validation = specification.counts(samples)
     batch = min(specification.batch_size or training, training)
     parameters = parameter_count(specification.sizes)
     step = backprop_operations(specification.sizes, batch)
-    step += (2 + 6 * specification.optimizer.moments) * parameters
+    shards = specification.data_parallel or 0
+    step += (2 + shards + 6 * specification.optimizer.moments) * parameters
     epochs = specification.iterations * batch / training
     watched = validation or (training if specification.early_stopping else 0)
+    itemsize = specification.dtype.itemsize
     numbers = (
         2 * samples * (specification.sizes[0] + specification.sizes[-1])
         + 3
@@ -61,5 +67,7 @@ def training_cost(specification: Specification, samples: int) -> TrainingCost:
         iterations=specification.iterations,
         operations=specification.iterations * step
         + int(epochs * forward_operations(specification.sizes, watched)),
-        memory_bytes=numbers * specification.dtype.itemsize,
+        memory_bytes=numbers * itemsize,
+        shards=shards,
+        exchanged_bytes=2 * shards * parameters * itemsize,
     )

@@ -8,11 +8,18 @@ OPERATIONS_PER_SECOND = 2e10
 """Of one worker on small and middling networks, float64; benchmarks/training.py measures it."""
 SECONDS_PER_ITERATION = 8e-6
 """What an iteration costs however small the network is: two dozen calls into NumPy."""
+SECONDS_PER_CALL = 4e-4
+"""What a call of a worker costs, however little it does; see benchmarks/data_parallel.py."""
+EXCHANGED_BYTES_PER_SECOND = 8e8
+"""Parameters to workers and gradients from them, on one machine."""
 
 
 @dataclass(frozen=True)
 class EstimateAnswer:
-    """Floating-point operations, bytes a worker holds, and about how many seconds it takes."""
+    """Floating-point operations, bytes a worker holds, and about how many seconds it takes.
+
+    Of a training in shards when there is a free worker for each.
+    """
 
     operations: float
     memory_bytes: int
@@ -21,7 +28,9 @@ class EstimateAnswer:
     @staticmethod
     def of(cost: TrainingCost) -> "EstimateAnswer":
         """Turn operations into seconds."""
-        seconds = cost.operations / OPERATIONS_PER_SECOND + cost.iterations * SECONDS_PER_ITERATION
+        computing = cost.operations / OPERATIONS_PER_SECOND / max(1, cost.shards)
+        waiting = cost.shards * SECONDS_PER_CALL + cost.exchanged_bytes / EXCHANGED_BYTES_PER_SECOND
+        seconds = computing + cost.iterations * (SECONDS_PER_ITERATION + waiting)
         return EstimateAnswer(
             operations=float(cost.operations), memory_bytes=cost.memory_bytes, seconds=seconds
         )

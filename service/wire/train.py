@@ -38,6 +38,8 @@ from service.wire.numbers import Samples, require_same_rank, row_count
 from service.wire.optimizer import OptimizerChoice, optimizer_of
 from service.wire.place import at, within
 
+MOST_SHARDS = 64
+
 Positive = Annotated[float, Field(gt=0, le=1e308, allow_inf_nan=False)]
 BelowOne = Annotated[float, Field(ge=0, lt=1, allow_inf_nan=False)]
 Width = Annotated[int, Field(ge=1)]
@@ -131,6 +133,11 @@ class TrainQuestion(Form):
     validation_fraction: BelowOne = Field(0.0, description="share of the samples kept to validate")
     early_stopping: EarlyStoppingForm | None = None
     precision: Precision = "float64"
+    data_parallel: Annotated[int, Field(ge=1, le=MOST_SHARDS)] | None = Field(
+        None,
+        description="shards of each batch, which as many workers compute at once; null: one worker "
+        "trains alone, which is faster unless an iteration takes long",
+    )
     time_limit_seconds: Positive | None = Field(
         None, description="fail after so many seconds of training; the best network is kept"
     )
@@ -165,6 +172,7 @@ class TrainQuestion(Form):
             validation_fraction=self.validation_fraction,
             early_stopping=EarlyStopping(**stopping.model_dump()) if stopping else None,
             precision=self.precision,
+            data_parallel=self.data_parallel,
         )
 
 
