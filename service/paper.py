@@ -6,13 +6,16 @@ from typing import Any
 from fastapi import Response
 
 from core.worked.document import Document
+from core.worked.drawing.figure import Figure
+from core.worked.drawing.svg import svg
+from core.worked.drawing.tikz import tikz
 from core.worked.html import html
 from core.worked.latex import latex
 from core.worked.markdown import markdown
 from service.computation import Computation
 from service.contract import Responses
 from service.limits import Limits
-from service.negotiation import JSON
+from service.negotiation import JSON, SVG
 from service.wire.answer import ArrayResponse
 
 PAPER: dict[str, Callable[[Document], str]] = {
@@ -22,6 +25,11 @@ PAPER: dict[str, Callable[[Document], str]] = {
 }
 """The media types that a document is written in."""
 JSON_OR_PAPER = (JSON, *PAPER)
+DRAWINGS: dict[str, Callable[[Figure], str]] = {
+    SVG: lambda figure: svg(figure, "The network with its numbers"),
+    "text/x-tikz": tikz,
+}
+"""The media types in which a network is drawn."""
 VARY = {"Vary": "Accept"}
 PAGE_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; sandbox"
@@ -30,11 +38,12 @@ OPERATIONS = 1e8
 """A solution of the greatest length takes what so many operations of a product would."""
 
 
-def with_paper(responses: Responses) -> Responses:
-    """The answer 200 in the forms of `PAPER` besides."""
+def with_paper(responses: Responses, drawings: bool = False) -> Responses:
+    """The answer 200 in the forms of `PAPER` besides, and in those of `DRAWINGS`."""
     shown = dict(responses.get(200, {}))
+    forms = (*PAPER, *DRAWINGS) if drawings else PAPER
     content = shown.get("content", {}) | {
-        media_type: {"schema": {"type": "string"}} for media_type in PAPER
+        media_type: {"schema": {"type": "string"}} for media_type in forms
     }
     described = {"description": "In the form that `Accept` asks for.", "content": content}
     return responses | {200: shown | described}
@@ -59,3 +68,14 @@ async def on_paper(
     """The worked solution, written apart from the event loop."""
     limits.operations(OPERATIONS)
     return await computation.run(lambda: written(solution(), media_type), OPERATIONS)
+
+
+async def drawn(
+    figure: Callable[[], Figure], media_type: str, limits: Limits, computation: Computation
+) -> Response:
+    """The network with its numbers in one of the media types of `DRAWINGS`."""
+    limits.operations(OPERATIONS)
+    return await computation.run(
+        lambda: Response(DRAWINGS[media_type](figure()), media_type=media_type, headers=VARY),
+        OPERATIONS,
+    )

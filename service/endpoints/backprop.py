@@ -12,11 +12,11 @@ from service.contract import answers, examples, refusals
 from service.dependencies import Accept, ComputationOf, LimitsOf
 from service.limits import Limits
 from service.negotiation import JSON, choose
-from service.paper import JSON_OR_PAPER, VARY, on_paper, with_paper
+from service.paper import DRAWINGS, JSON_OR_PAPER, VARY, drawn, on_paper, with_paper
 from service.question_route import QuestionRoute
 from service.wire.answer import ArrayResponse
 from service.wire.backprop import BackpropAnswer, BackpropQuestion
-from service.wire.backprop_paper import BackpropQuery, document
+from service.wire.backprop_paper import BackpropQuery, document, figure
 from service.wire.numbers import require_same_rank, row_count
 
 router = APIRouter(route_class=QuestionRoute, tags=["by hand"])
@@ -25,7 +25,7 @@ router = APIRouter(route_class=QuestionRoute, tags=["by hand"])
 @router.post(
     "/backprop",
     response_model=BackpropAnswer,
-    responses=with_paper(answers("backprop")) | refusals(406, 413, 415, 422, 503),
+    responses=with_paper(answers("backprop"), drawings=True) | refusals(406, 413, 415, 422, 503),
 )
 async def post_backprop(
     question: Annotated[BackpropQuestion, Body(openapi_examples=examples("backprop"))],
@@ -42,11 +42,16 @@ async def post_backprop(
     one per sample. `gradient_check` compares every gradient with a numerical derivative.
 
     The answer is JSON, or by `Accept` the same worked out as by hand: Markdown with $…$, LaTeX that
-    compiles, or an HTML page, rounded as the query says.
+    compiles, or an HTML page, or the network drawn with these numbers as SVG or TikZ, rounded as
+    the query says.
     """
-    media_type = choose(accept, JSON_OR_PAPER)
+    media_type = choose(accept, (*JSON_OR_PAPER, *DRAWINGS))
     network = question.network.to_core(question.precision)
     operations = _admit(question, network, limits)
+    if media_type in DRAWINGS:
+        return await drawn(
+            lambda: figure(question, network, paper), media_type, limits, computation
+        )
     if media_type != JSON:
         return await on_paper(
             lambda: document(question, network, paper), media_type, limits, computation

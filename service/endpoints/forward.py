@@ -8,7 +8,7 @@ from core.cost import forward_operations, trace_numbers
 from service.contract import answers, examples, refusals
 from service.dependencies import Accept, ComputationOf, LimitsOf
 from service.negotiation import JSON, choose
-from service.paper import JSON_OR_PAPER, VARY, on_paper, with_paper
+from service.paper import DRAWINGS, JSON_OR_PAPER, VARY, drawn, on_paper, with_paper
 from service.question_route import QuestionRoute
 from service.wire.answer import ArrayResponse
 from service.wire.forward import ForwardAnswer, ForwardQuestion
@@ -21,7 +21,7 @@ router = APIRouter(route_class=QuestionRoute, tags=["by hand"])
 @router.post(
     "/forward",
     response_model=ForwardAnswer,
-    responses=with_paper(answers("forward")) | refusals(406, 413, 415, 422, 503),
+    responses=with_paper(answers("forward"), drawings=True) | refusals(406, 413, 415, 422, 503),
 )
 async def post_forward(
     question: Annotated[ForwardQuestion, Body(openapi_examples=examples("forward"))],
@@ -34,14 +34,18 @@ async def post_forward(
 
     s⁽ˡ⁾ = w⁽ˡ⁾ x⁽ˡ⁻¹⁾ + b⁽ˡ⁾ and x⁽ˡ⁾ = σ(s⁽ˡ⁾), for one sample or many. The answer is JSON, or by
     `Accept` the same worked out as by hand: Markdown with $…$, LaTeX that compiles, or an HTML
-    page, rounded as the query says.
+    page, or the network drawn with these numbers as SVG or TikZ, rounded as the query says.
     """
-    media_type = choose(accept, JSON_OR_PAPER)
+    media_type = choose(accept, (*JSON_OR_PAPER, *DRAWINGS))
     network = question.network.to_core(question.precision)
     samples = row_count(question.x)
     limits.network(network)
     limits.samples(samples, ("x",))
     limits.numbers(trace_numbers(network.sizes, samples))
+    if media_type in DRAWINGS:
+        return await drawn(
+            lambda: question.figure(network, paper.rule), media_type, limits, computation
+        )
     if media_type != JSON:
         return await on_paper(
             lambda: question.document(network, paper.rule), media_type, limits, computation

@@ -1,12 +1,15 @@
-"""POST /backprop as a document."""
+"""POST /backprop as a document or a drawing."""
 
+import numpy as np
 from pydantic import Field
 
 from core.errors import ShapeMismatch
 from core.gradient_check import gradient_check
 from core.network import NeuralNetwork
 from core.worked.document import Document
+from core.worked.drawing.figure import Figure
 from core.worked.gradient_check_part import gradient_check_part
+from core.worked.network_drawing import backprop_figure
 from core.worked.solution import backprop_solution
 from service.wire.backprop import BackpropQuestion
 from service.wire.rounding import RoundedQuery
@@ -26,9 +29,7 @@ class BackpropQuery(RoundedQuery):
 
 def document(question: BackpropQuestion, network: NeuralNetwork, query: BackpropQuery) -> Document:
     """The computation worked out; raises what the core refuses."""
-    x, y = network.samples(question.x, "x"), network.samples(question.y, "y")
-    if len(x) != len(y):
-        raise ShapeMismatch(f"x has {len(x)} samples, but y has {len(y)}", ("y",))
+    x, y = _pairs(question, network)
     loss, reduction = question.loss_function, question.reduction
     solution = backprop_solution(network.layers, x, y, loss, query.rule, reduction, query.eta)
     if not question.gradient_check:
@@ -36,3 +37,18 @@ def document(question: BackpropQuestion, network: NeuralNetwork, query: Backprop
     result = network.backprop(x, y, loss, reduction)
     check = gradient_check(network.layers, x, y, loss, result, reduction)
     return Document(solution.title, (*solution.blocks, *gradient_check_part(check)))
+
+
+def figure(question: BackpropQuestion, network: NeuralNetwork, query: BackpropQuery) -> Figure:
+    """The network drawn with its gradients; raises what the core refuses."""
+    x, y = _pairs(question, network)
+    return backprop_figure(
+        network.layers, x, y, question.loss_function, query.rule, question.reduction
+    )
+
+
+def _pairs(question: BackpropQuestion, network: NeuralNetwork) -> tuple[np.ndarray, np.ndarray]:
+    x, y = network.samples(question.x, "x"), network.samples(question.y, "y")
+    if len(x) != len(y):
+        raise ShapeMismatch(f"x has {len(x)} samples, but y has {len(y)}", ("y",))
+    return x, y

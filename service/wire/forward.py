@@ -7,6 +7,8 @@ from pydantic import Field
 from core.forward import Trace
 from core.network import NeuralNetwork
 from core.worked.document import Document
+from core.worked.drawing.figure import Figure
+from core.worked.network_drawing import forward_figure
 from core.worked.rounding import Rounding
 from core.worked.solution import forward_solution
 from service.wire.form import Form, Precision
@@ -25,6 +27,10 @@ class ForwardQuestion(Form):
     def document(self, network: NeuralNetwork, rounding: Rounding) -> Document:
         """The computation worked out; raises what the core refuses."""
         return forward_solution(network.layers, network.samples(self.x, "x"), rounding)
+
+    def figure(self, network: NeuralNetwork, rounding: Rounding) -> Figure:
+        """The network drawn; raises what the core refuses."""
+        return forward_figure(network.layers, network.samples(self.x, "x"), rounding)
 
 
 @dataclass(frozen=True)

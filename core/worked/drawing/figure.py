@@ -58,6 +58,16 @@ def drawable(sizes: Sequence[int]) -> bool:
     return max(sizes) <= MAX_UNITS and len(sizes) - 1 <= MAX_LAYERS
 
 
+def require_drawable(sizes: Sequence[int]) -> None:
+    """Raise `TooLong` for widths, the input's included, that cannot be drawn legibly."""
+    if not drawable(sizes):
+        raise TooLong(
+            f"{len(sizes) - 1} layers of up to {max(sizes)} units are too many to draw; "
+            f"the limits are {MAX_LAYERS} layers and {MAX_UNITS} units",
+            ("network", "layers"),
+        )
+
+
 def network_figure(page: Page, values: bool = True, gradients: bool = False) -> Figure:
     """Draw the network of a page, with s | x if `values`, with ∂E/∂w and ∂E/∂b if `gradients`.
 
@@ -65,12 +75,7 @@ def network_figure(page: Page, values: bool = True, gradients: bool = False) -> 
     """
     inputs = _texts(page, INPUT)
     widths = [len(page.printed(at(layer, "biases"))) for layer in range(len(page.activations))]
-    if not drawable([len(inputs), *widths]):
-        raise TooLong(
-            f"{len(widths)} layers of up to {max(len(inputs), *widths)} units are too many to "
-            f"draw; the limits are {MAX_LAYERS} layers and {MAX_UNITS} units",
-            ("network", "layers"),
-        )
+    require_drawable([len(inputs), *widths])
     layers = [_layer(page, layer, values, gradients) for layer in range(len(widths))]
     return Figure(tuple(inputs), tuple(layers))
 
