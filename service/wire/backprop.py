@@ -56,9 +56,13 @@ class KinkAnswer:
 
 @dataclass(frozen=True)
 class GradientCheckAnswer:
-    """How far backpropagation is from a numerical derivative, and where it is farthest."""
+    """How far backpropagation is from a numerical derivative, and where it is farthest.
+
+    `compared` counts the parameters; those are left out that every sample keeps at a kink.
+    """
 
     method: str
+    compared: int
     max_relative_error: float
     layer: int
     parameter: str
@@ -70,6 +74,7 @@ class GradientCheckAnswer:
         """Unpack the core's check; layers count from 0, as in JSON pointers."""
         return GradientCheckAnswer(
             method=check.method,
+            compared=check.compared,
             max_relative_error=check.max_relative_error,
             layer=check.layer,
             parameter=check.parameter,

@@ -124,8 +124,9 @@ def test_a_wrong_gradient_would_be_found_and_a_kink_is_named(client):
     check = client.post("/backprop", json=question).json()["gradient_check"]
     assert check["kinks"] == [{"layer": 0, "unit": 0, "sample": 0}]
     assert check["parameter"] in ("weights", "biases")
+    assert check["compared"] == 0
     off = client.post("/backprop", json=question | {"x": [3.0]}).json()["gradient_check"]
-    assert off["kinks"] == []
+    assert (off["kinks"], off["compared"]) == ([], 2)
     assert off["max_relative_error"] < 1e-6
 
 
