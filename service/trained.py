@@ -17,11 +17,18 @@ from service.jobs.specification_text import from_text
 from service.jobs.store import Store
 from service.limits import Limits
 from service.problems import StepNotFound
+from service.restarted import best_of
 from service.wire.place import at
 
 
 def trained_network(store: Store, job_id: str) -> NeuralNetwork:
-    """The trained network, or while it trains the latest; raises `JobNotFound`."""
+    """The trained network, or while it trains the latest; of restarts that of the best.
+
+    Raises `JobNotFound`.
+    """
+    best = best_of(store, job_id)
+    if best is not None:
+        return NeuralNetwork(best.restart.state(best.specification).layers(best.specification))
     specification = from_text(store.specification(job_id))
     checkpoint = Checkpoint.from_bytes(store.checkpoint(job_id))
     return NeuralNetwork(checkpoint.layers(specification))
@@ -40,6 +47,8 @@ class Recorded:
 def replayed(store: Store, job: Job, number: int, limits: Limits) -> Iteration:
     """Iteration `number` of the job, recomputed from the nearest checkpoint before it.
 
+    Of a job with restarts, that of the best.
+
     Raises `StepNotFound` for an iteration that was not made (yet), `LimitExceeded` where the way
     from the checkpoint is too long.
     """
@@ -57,11 +66,18 @@ def replayed_on_paper(
 
 
 def _nearest(store: Store, job: Job, number: int, limits: Limits) -> Recorded:
-    content = store.checkpoint_before(job.id, number - 1)
-    if not 1 <= number <= job.iteration or content is None:
-        raise StepNotFound(f"iteration {number} is not among the {job.iteration} made so far")
-    specification = from_text(store.specification(job.id))
-    checkpoint = Checkpoint.from_bytes(content)
+    best = best_of(store, job.id)
+    made = job.iteration if best is None else best.restart.iteration
+    if not 1 <= number <= made:
+        raise StepNotFound(f"iteration {number} is not among the {made} made so far")
+    if best is None:
+        specification = from_text(store.specification(job.id))
+        content = store.checkpoint_before(job.id, number - 1)
+        if content is None:
+            raise StepNotFound(f"nothing is kept from before iteration {number}")
+        checkpoint = Checkpoint.from_bytes(content)
+    else:
+        specification, checkpoint = best.specification, best.before(store, job.id, number - 1)
     data = store.data(job.id)
     x, y = data[:, : specification.sizes[0]], data[:, specification.sizes[0] :]
     batch = specification.batch_size or len(x)

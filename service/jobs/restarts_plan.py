@@ -47,9 +47,10 @@ class Plan:
         """Of every one of the trainings."""
         return from_text(self.training)
 
-    def beginning(self) -> list[Restart]:
-        """All of them before anything was done."""
-        return [Restart(self.first_seed + number) for number in range(self.count)]
+    def beginning(self, loss: float | None = None) -> list[Restart]:
+        """All of them before anything was done; what is known is the loss of the first."""
+        seeds = range(self.first_seed, self.first_seed + self.count)
+        return [Restart(seed, loss=loss if seed == seeds[0] else None) for seed in seeds]
 
     def units(self, restarts: Sequence[Restart]) -> list[list[Restart]]:
         """What of each unit has not ended yet, of neighbours in their order."""

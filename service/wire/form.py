@@ -54,5 +54,6 @@ MOST_LAYERS = 1000
 """Of any network, whatever the settings say: so many places there are to be wrong."""
 
 Precision = Literal["float64", "float32"]
-Seed = Annotated[int, Field(ge=0, le=2**53 - 1)]
+LARGEST_SEED = 2**53 - 1
+Seed = Annotated[int, Field(ge=0, le=LARGEST_SEED)]
 """The integers that every JSON parser keeps."""

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from service.jobs.job import Job
+from service.jobs.restarts_round import curve_name
 from service.jobs.store import Store
+from service.restarted import best_of
 from service.wire.numbers import Curve, Vector
 
 
@@ -25,24 +27,30 @@ class HistoryAnswer:
 
 
 def history_of(store: Store, job: Job, points: int) -> HistoryAnswer:
-    """At most so many points, the extremes among them; raises `JobNotFound`."""
-    validates = "validation_loss" in store.curves(job.id)
-    loss = store.history(job.id, "loss", stop=job.iteration).values
-    if job.loss is not None:
-        loss = np.append(loss, job.loss)
-    measured = {
+    """At most so many points, the extremes among them; raises `JobNotFound`.
+
+    Of a job with restarts, those of the best.
+    """
+    best = best_of(store, job.id)
+    of = job if best is None else best.restart
+
+    def curve(name: str) -> np.ndarray:
+        name = name if best is None else curve_name(best.number, name)
+        return store.history(job.id, name, stop=of.iteration).values
+
+    loss = curve("loss") if of.loss is None else np.append(curve("loss"), of.loss)
+    validation_loss, validation_accuracy = (
         # What iteration k left behind stands at k + 1.
-        name: np.append(np.nan, store.history(job.id, name, stop=job.iteration).values)[: len(loss)]
-        for name in ("validation_loss", "validation_accuracy")
-        if validates
-    }
-    curves = [loss, *(curve for name, curve in measured.items() if name == "validation_loss")]
-    kept = np.unique(np.concatenate([thinned(curve, points // len(curves)) for curve in curves]))
+        np.append(np.nan, values)[: len(loss)] if len(values) else None
+        for values in (curve("validation_loss"), curve("validation_accuracy"))
+    )
+    curves = [loss] if validation_loss is None else [loss, validation_loss]
+    kept = np.unique(np.concatenate([thinned(one, points // len(curves)) for one in curves]))
     return HistoryAnswer(
         iteration=kept,
         loss=loss[kept],
-        validation_loss=measured["validation_loss"][kept] if validates else None,
-        validation_accuracy=measured["validation_accuracy"][kept] if validates else None,
+        validation_loss=None if validation_loss is None else validation_loss[kept],
+        validation_accuracy=None if validation_accuracy is None else validation_accuracy[kept],
     )
 
 

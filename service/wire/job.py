@@ -29,7 +29,11 @@ class MetricsAnswer:
 
 @dataclass(frozen=True)
 class JobAnswer:
-    """One training; times are UTC, `loss` is that after `iteration` iterations."""
+    """One training; times are UTC, `loss` is that after `iteration` iterations.
+
+    With restarts, `iteration` is the mean of theirs, loss and metrics are those of the best so far,
+    and `best_seed` is its seed; without, that is null.
+    """
 
     id: str
     state: JobState
@@ -37,6 +41,7 @@ class JobAnswer:
     iterations: int
     loss: float | None
     metrics: MetricsAnswer
+    best_seed: int | None
     attempt: int
     created_at: datetime
     started_at: datetime | None
@@ -53,18 +58,24 @@ class JobAnswer:
             iterations=job.iterations,
             loss=job.loss,
             metrics=MetricsAnswer.of(job.metrics),
+            best_seed=_whole(job.metrics.get("best_seed")),
             attempt=job.attempt,
             created_at=job.created_at,
             started_at=job.started_at,
             finished_at=job.finished_at,
-            error=_problem(job.error),
+            error=failure_problem(job.error),
         )
 
 
-def _problem(failure: Failure | None) -> Problem | None:
+def failure_problem(failure: Failure | None) -> Problem | None:
+    """Why it came to no good end; None where it did not."""
     return (
         None if failure is None else problem_of(FAILURE_STATUS, failure.detail, kind=failure.name)
     )
+
+
+def _whole(number: float | None) -> int | None:
+    return None if number is None else int(number)
 
 
 FAILURE_STATUS = 500

@@ -19,6 +19,8 @@ from core.network import NeuralNetwork
 from core.specification import EarlyStopping, Specification
 from core.trainable import require_fit
 from service.jobs.acceptance import Submission
+from service.jobs.restarts_plan import Plan
+from service.jobs.restarts_round import standing
 from service.jobs.specification_text import to_text
 from service.jobs.step import Step
 from service.limits import Limits
@@ -37,6 +39,7 @@ from service.wire.network import NetworkForm
 from service.wire.numbers import Samples, require_same_rank, row_count
 from service.wire.optimizer import OptimizerChoice, optimizer_of
 from service.wire.place import at, within
+from service.wire.restarts import Restarts, planned, priced
 
 MOST_SHARDS = 64
 
@@ -138,6 +141,11 @@ class TrainQuestion(Form):
         description="shards of each batch, which as many workers compute at once; null: one worker "
         "trains alone, which is faster unless an iteration takes long",
     )
+    restarts: Restarts | None = Field(
+        None,
+        description="train the architecture from so many seeds, from its own upwards, and keep the "
+        "best network: that with the least loss, with validation samples the least validation loss",
+    )
     time_limit_seconds: Positive | None = Field(
         None, description="fail after so many seconds of training; the best network is kept"
     )
@@ -184,6 +192,8 @@ class Order:
     layers: tuple[Layer, ...]
     x: np.ndarray
     y: np.ndarray
+    plan: Plan | None
+    """Of the restarts, if there are any."""
     time_limit_seconds: float | None
 
     @staticmethod
@@ -194,28 +204,34 @@ class Order:
         specification = question.specification(layers)
         x, y = question.data.rows(limits, specification)
         require_fit(specification, x, y)
-        return Order(specification, layers, x, y, question.time_limit_seconds)
+        first_seed = None if question.architecture is None else question.architecture.seed
+        plan = planned(question.restarts, first_seed, specification, len(x))
+        return Order(specification, layers, x, y, plan, question.time_limit_seconds)
 
     def estimate(self) -> EstimateAnswer:
         """What it is going to cost."""
-        return EstimateAnswer.of(training_cost(self.specification, len(self.x)))
+        cost = training_cost(self.specification, len(self.x))
+        return EstimateAnswer.of(priced(cost, self.plan))
 
     def submission(self, idempotency_key: str | None, body: bytes) -> Submission:
         """All that a job needs."""
-        checkpoint = first_checkpoint(self.specification, self.layers)
-        layers = checkpoint.layers(self.specification)
         content = BytesIO()
         np.save(content, np.hstack([self.x, self.y]), allow_pickle=False)
         return Submission(
-            specification=to_text(self.specification),
+            specification=self.plan.to_text() if self.plan else to_text(self.specification),
             iterations=self.specification.iterations,
             data=content.getvalue(),
-            start=Step(
-                checkpoint=checkpoint.to_bytes(),
-                iteration=0,
-                loss=mean_loss(layers, self.x, self.y, self.specification.loss_function),
-            ),
+            start=self._start(),
             time_limit_seconds=self.time_limit_seconds,
             idempotency_key=idempotency_key,
             body_digest=None if idempotency_key is None else sha256(body).hexdigest(),
         )
+
+    def _start(self) -> Step:
+        """The state before the first iteration, and the loss of the network to begin with."""
+        checkpoint = first_checkpoint(self.specification, self.layers)
+        layers = checkpoint.layers(self.specification)
+        loss = mean_loss(layers, self.x, self.y, self.specification.loss_function)
+        if self.plan is None:
+            return Step(checkpoint=checkpoint.to_bytes(), iteration=0, loss=loss)
+        return standing(self.plan, self.plan.beginning(loss))

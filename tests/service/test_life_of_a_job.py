@@ -14,7 +14,7 @@ MOONS = {
 }
 FOREVER = MOONS | {"iterations": 10_000_000}
 KEYS = {
-    "id", "state", "iteration", "iterations", "loss", "metrics", "attempt",
+    "id", "state", "iteration", "iterations", "loss", "metrics", "best_seed", "attempt",
     "created_at", "started_at", "finished_at", "error",
 }  # fmt: skip
 METRICS = {"accuracy", "validation_loss", "validation_accuracy"}
