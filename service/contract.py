@@ -47,7 +47,7 @@ REASONS = {
     404: "There is no such thing here.",
     406: "None of the media types of this answer is accepted.",
     408: "The body took too long to arrive.",
-    409: "The job is past that.",
+    409: "The job is past that, or not there yet.",
     413: "The body is longer than the server takes.",
     415: "The body is not JSON.",
     421: "Without API keys the service answers to `localhost` alone.",

@@ -1,6 +1,6 @@
 """Sizes checked against the operator's settings before work starts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.cost import parameter_count
 from core.errors import Place
@@ -20,10 +20,23 @@ class Limits:
 
     settings: Settings
     caller: Caller = EVERYBODY
+    advice: str = ""
+    """What to do about too many operations, where something can be done."""
 
     def of(self, caller: Caller) -> "Limits":
         """The same, charging this caller for operations; that raises `Exhausted`."""
         return Limits(self.settings, caller)
+
+    def or_job(self) -> "Limits":
+        """The same for an answer that may be had as a job instead."""
+        allowed = self.settings.max_job_operations
+        advice = f"; with `Prefer: respond-async`, as a job, {allowed:,.0f} are"
+        return replace(self, advice=advice)
+
+    def of_job(self) -> "Limits":
+        """The same for a job: it may take the operations that a training may."""
+        allowed = {"max_operations": self.settings.max_job_operations}
+        return Limits(self.settings.model_copy(update=allowed), self.caller)
 
     def network(self, network: NeuralNetwork) -> None:
         """Bound depth and width of a given network."""
@@ -61,10 +74,15 @@ class Limits:
 
     def operations(self, operations: float) -> None:
         """Bound the time of an answer."""
-        self._require(operations, self.settings.max_operations, "operations", ())
+        advice = self.advice if operations <= self.settings.max_job_operations else ""
+        self._require(operations, self.settings.max_operations, "operations", (), advice)
         self.caller.charge(operations)
 
-    def _require(self, asked: float, allowed: float, what: str, place: Place) -> None:
+    def _require(
+        self, asked: float, allowed: float, what: str, place: Place, advice: str = ""
+    ) -> None:
         if asked > allowed:
             given = f"{asked:,.0f}" if asked < BEYOND_WORDS else "more than 10^18"
-            raise LimitExceeded(f"{given} {what}; at most {allowed:,.0f} are allowed", place)
+            raise LimitExceeded(
+                f"{given} {what}; at most {allowed:,.0f} are allowed{advice}", place
+            )

@@ -1,8 +1,9 @@
-"""The header `Prefer` (RFC 7240), as far as it is honoured here: `wait=N`."""
+"""The header `Prefer` (RFC 7240), as far as it is honoured here: `wait=N`, `respond-async`."""
 
 import re
 
 MOST_SECONDS = 60
+RESPOND_ASYNC = "respond-async"
 
 
 def wait_seconds(prefer: str | None) -> int | None:
@@ -14,6 +15,13 @@ def wait_seconds(prefer: str | None) -> int | None:
     return None
 
 
-def applied(seconds: int | None) -> dict[str, str]:
+def wants_job(prefer: str | None) -> bool:
+    """Whether the client prefers `respond-async`: a job now to an answer later."""
+    names = (preference.partition(";")[0].strip() for preference in (prefer or "").split(","))
+    return any(name.lower() == RESPOND_ASYNC for name in names)
+
+
+def applied(seconds: int | None, *others: str) -> dict[str, str]:
     """The header that says so."""
-    return {} if seconds is None else {"Preference-Applied": f"wait={seconds}"}
+    honoured = [*others, *([] if seconds is None else [f"wait={seconds}"])]
+    return {"Preference-Applied": ", ".join(honoured)} if honoured else {}

@@ -51,6 +51,14 @@ class StepNotFound(Exception):
     """The job has not made this iteration."""
 
 
+class ResultNotFound(Exception):
+    """The job is of a kind that has no such result."""
+
+
+class NotFinished(Exception):
+    """The job has no result yet, or has ended without one."""
+
+
 class NotReady(Exception):
     """The service cannot take work now."""
 
@@ -94,6 +102,8 @@ STATUS_OF: dict[type[Exception], int] = {
     BodyTooLong: 413,
     DatasetNotFound: 404,
     StepNotFound: 404,
+    ResultNotFound: 404,
+    NotFinished: 409,
     NotReady: 503,
     Exhausted: 429,
     Overloaded: 503,

@@ -12,8 +12,10 @@ from service.approximation_forms import (
     in_form,
     with_forms,
 )
+from service.background import OR_JOB, BackgroundOf
 from service.contract import answers, examples, refusals, with_pictures
 from service.dependencies import Accept, ComputationOf, LimitsOf
+from service.endpoints import approximation_job
 from service.negotiation import choose
 from service.paper import PAPER
 from service.strict_json import StrictJsonRoute
@@ -25,19 +27,18 @@ from service.wire.rounding import RoundedQuery
 
 router = APIRouter(route_class=StrictJsonRoute, tags=["approximation"])
 
-NUMBERS_PER_POINT = 7
-
 
 @router.post(
     "/approximate",
     response_model=ApproximateAnswer,
-    responses=with_forms(answers("approximate")) | refusals(406, 413, 415, 422, 503),
+    responses=with_forms(answers("approximate")) | OR_JOB | refusals(406, 413, 415, 422, 503),
 )
 async def post_approximate(
     question: Annotated[ApproximateQuestion, Body(openapi_examples=examples("approximate"))],
     paper: Annotated[RoundedQuery, Query()],
     limits: LimitsOf,
     computation: ComputationOf,
+    background: BackgroundOf,
     accept: Accept = None,
 ) -> Response:
     """Approximate a function, or a table, by one layer of ReLUs.
@@ -47,14 +48,15 @@ async def post_approximate(
     error is within the tolerance and that no smaller network's is. The answer is JSON, or by
     `Accept` a picture of f, NN and the error, a C99 header (`text/x-c`) whose function is NN, or
     the system solved as by hand, row by row: Markdown with $…$, LaTeX that compiles, or an HTML
-    page, rounded as the query says.
+    page, rounded as the query says. What takes long is to be had as a job.
     """
     media_type = choose(accept, FORMS)
+    if background.wanted:
+        return await background.accept("approximate", question)
     if media_type in PAPER:
         require_short(question)
-    limits.points(question.size, question.size_place)
-    limits.numbers(NUMBERS_PER_POINT * question.size)
-    limits.operations(question.operations)
+    limits = limits.or_job()
+    question.require_affordable(limits)
 
     def answer() -> Response:
         result = question.approximate(limits)
@@ -66,21 +68,27 @@ async def post_approximate(
 @router.post(
     "/approximate/compare",
     response_model=CompareAnswer,
-    responses=with_pictures(answers("compare")) | refusals(406, 413, 415, 422, 503),
+    responses=with_pictures(answers("compare")) | OR_JOB | refusals(406, 413, 415, 422, 503),
 )
 async def post_compare(
     question: Annotated[CompareQuestion, Body(openapi_examples=examples("compare"))],
     limits: LimitsOf,
     computation: ComputationOf,
+    background: BackgroundOf,
     accept: Accept = None,
 ) -> Response:
-    """Compare grids and numbers of points: errors, and how fast they fall.
+    """Compare grids and numbers of points: errors, how fast they fall, and what theory says.
 
-    The answer is JSON, or by `Accept` a picture with both axes logarithmic.
+    The answer is JSON, or by `Accept` a picture with both axes logarithmic. What takes long is to
+    be had as a job.
     """
     media_type = choose(accept, COMPARISON_FORMS)
-    limits.points(question.points, ("n",))
-    limits.operations(question.operations)
+    if background.wanted:
+        return await background.accept("compare", question)
+    question.require_affordable(limits.or_job())
     return await computation.run(
         lambda: comparison_in_form(question.compare(), media_type), question.operations
     )
+
+
+router.include_router(approximation_job.router)

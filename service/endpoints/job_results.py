@@ -6,11 +6,15 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from core.network import NeuralNetwork
+from service.approximated import TrainingOf, is_training, network_of, picture_of
 from service.conditional import etag, fresh
 from service.contract import NOT_MODIFIED, refusals, with_pictures
 from service.dependencies import Accept, ComputationOf, JobOf, StoreOf
 from service.drawing import training_picture
 from service.endpoints.jobs import IfNoneMatch
+from service.jobs.job import Job
+from service.jobs.store import Store
 from service.negotiation import PICTURE_TYPES, choose, picture_response
 from service.strict_json import StrictJsonRoute
 from service.trained import trained_network
@@ -51,7 +55,7 @@ class PlotQuery(BaseModel):
     responses=NOT_MODIFIED | refusals(404, 422),
 )
 def get_history(
-    job: JobOf,
+    job: TrainingOf,
     query: Annotated[HistoryQuery, Query()],
     store: StoreOf,
     if_none_match: IfNoneMatch = None,
@@ -65,21 +69,30 @@ def get_history(
 
 
 @router.get(
-    "/train/{id}/network", response_model=NetworkAnswer, responses=NOT_MODIFIED | refusals(404)
+    "/train/{id}/network",
+    response_model=NetworkAnswer,
+    responses=NOT_MODIFIED | refusals(404, 409),
 )
 def get_network(job: JobOf, store: StoreOf, if_none_match: IfNoneMatch = None) -> Response:
-    """The network as `/forward` takes it: the trained one, or while it trains the latest."""
+    """The network as `/forward` takes it: the trained one, or while it trains the latest.
+
+    Of an approximation's job that of ReLUs, once it has been found.
+    """
     return fresh(
         etag(job),
         if_none_match,
-        lambda: ArrayResponse(NetworkAnswer.of(trained_network(store, job.id))),
+        lambda: ArrayResponse(NetworkAnswer.of(_network(store, job))),
     )
+
+
+def _network(store: Store, job: Job) -> NeuralNetwork:
+    return trained_network(store, job.id) if is_training(store, job) else network_of(store, job)
 
 
 @router.get(
     "/train/{id}/plot",
     response_class=Response,
-    responses=with_pictures(NOT_MODIFIED) | refusals(404, 406, 422, 503),
+    responses=with_pictures(NOT_MODIFIED) | refusals(404, 406, 409, 422, 503),
 )
 async def get_plot(
     job: JobOf,
@@ -89,9 +102,13 @@ async def get_plot(
     accept: Accept = None,
     if_none_match: IfNoneMatch = None,
 ) -> Response:
-    """The decision surface with the data (two inputs), the prediction (one), or the loss."""
+    """The decision surface with the data (two inputs), the prediction (one), or the loss.
+
+    Of an approximation's job the approximation, or the comparison.
+    """
     media_type = choose(accept, PICTURE_TYPES)
-    draw = partial(training_picture, store, job, query.show)
+    picture = training_picture if is_training(store, job) else picture_of
+    draw = partial(picture, store, job, query.show)
     tag = etag(job, f"{query.show}-{PICTURE_TYPES[media_type]}")
     return await computation.run(
         lambda: fresh(tag, if_none_match, lambda: picture_response(media_type, draw)),

@@ -4,9 +4,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
 
+from service.approximated import TrainingOf
 from service.conditional import etag, fresh
 from service.contract import NOT_MODIFIED, refusals
-from service.dependencies import Accept, ComputationOf, JobOf, LimitsOf, StoreOf
+from service.dependencies import Accept, ComputationOf, LimitsOf, StoreOf
 from service.endpoints.jobs import IfNoneMatch
 from service.negotiation import JSON, choose
 from service.paper import JSON_OR_PAPER, OPERATIONS, VARY, with_paper, written
@@ -27,7 +28,7 @@ LARGEST = 2**53
     responses=with_paper(NOT_MODIFIED) | refusals(404, 406, 422, 503),
 )
 async def get_step(
-    job: JobOf,
+    job: TrainingOf,
     k: Annotated[
         int,
         Path(

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from service.jobs.advance import advance
+from service.jobs.approximation import advance_approximation
+from service.jobs.approximation_text import APPROXIMATION
 from service.jobs.data_parallel import advance_in_shards
 from service.jobs.engine import Engine
 from service.jobs.restarts_plan import RESTARTS
@@ -46,6 +48,7 @@ KINDS: Mapping[str, Advance] = {
     TRAINING: on_one_worker(advance),
     DATA_PARALLEL: advance_in_shards,
     RESTARTS: advance_round,
+    APPROXIMATION: advance_approximation,
 }
 
 

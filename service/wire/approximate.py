@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 from core.approximation.embedding import Choice
 from core.approximation.expression import Formula, parse
 from core.approximation.formula_target import SIDES, FormulaTarget
+from core.approximation.gaps import gaps_of
 from core.approximation.grid import equidistant, strictly_increasing
 from core.approximation.within_floats import within_floats
 from core.errors import InvalidGrid, Place
@@ -23,13 +24,14 @@ from service.wire.approximate_fields import (
     SamplesForm,
     Tolerance,
 )
-from service.wire.approximate_formula import approximated
+from service.wire.approximate_formula import approximated, price_of_tolerance
 from service.wire.approximate_rules import require_consistent
-from service.wire.approximate_table import of_samples
+from service.wire.approximate_table import of_samples, table_asked
 from service.wire.approximation import Approximation
 from service.wire.form import Form, OneOf, Precision
 
 MINIMAL = "minimal"
+NUMBERS_PER_POINT = 7
 
 
 class ApproximateQuestion(Form):
@@ -116,6 +118,23 @@ class ApproximateQuestion(Form):
         if isinstance(self.rule, str):
             return cost.of_points(self.rule, self.size)
         return cost.of_given_points(self.size)
+
+    def require_affordable(self, limits: Limits) -> None:
+        """Bound the work by what the question says; raises `LimitExceeded`."""
+        limits.points(self.size, self.size_place)
+        limits.numbers(NUMBERS_PER_POINT * self.size)
+        limits.operations(self.operations)
+
+    def look_ahead(self, limits: Limits) -> None:
+        """Raise what can be refused without the work: formula, interval, price of a tolerance."""
+        if self.samples is not None:
+            table_asked(self.samples)
+        else:
+            with within_floats("function"):
+                target = self.target()
+                gaps_of(target.function, target.interval)
+                if self.is_minimal and self.tolerance:
+                    price_of_tolerance(target, self.tolerance, limits)
 
     def approximate(self, limits: Limits) -> Approximation:
         """Find the network, measure and prove its error; raises what the core refuses."""

@@ -30,12 +30,17 @@ def of_samples(
     """The network through, or near, the samples; raises what the core refuses."""
     if samples.y.ndim == 1 and n is None and tolerance is None:
         network = interpolate_samples(samples.x, samples.y)
-        return _measured(table_of(samples.x, samples.y), network, None, choice)
-    table = table_of(samples.x, samples.y, samples.weights)
+        return _measured(table_asked(samples), network, None, choice)
+    table = table_asked(samples)
     if n is not None:
         found = nearest_to_samples(table, n)
         return _measured(table, interpolate(found.grid, found.values), found.proof, choice)
     return _within(table, tolerance or 0.0, choice)
+
+
+def table_asked(samples: SamplesForm) -> Table:
+    """The samples in the core's form; raises what it refuses."""
+    return table_of(samples.x, samples.y, samples.weights)
 
 
 def _within(table: Table, tolerance: float, choice: Choice | None) -> Approximation:

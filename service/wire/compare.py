@@ -1,5 +1,6 @@
 """POST /approximate/compare: several n and grids at once → errors, orders, and what theory says."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
@@ -13,7 +14,9 @@ from core.approximation.gaps import gaps_of
 from core.approximation.grid import equidistant
 from core.approximation.theory import Theory, theory_of
 from core.approximation.within_floats import within_floats
+from service.limits import Limits
 from service.wire import approximate_cost as cost
+from service.wire.answer import to_json
 from service.wire.approximate_fields import FormulaText, GridName, Interval, Points
 from service.wire.form import Form
 
@@ -27,6 +30,17 @@ class Comparison:
     function: str
     experiments: Sequence[Experiment]
     theory: Theory
+
+    def to_bytes(self) -> bytes:
+        """JSON for the record of a job."""
+        return to_json(self)
+
+    @staticmethod
+    def from_bytes(content: bytes) -> "Comparison":
+        """What `to_bytes` was made of, equal in every bit."""
+        fields = json.loads(content)
+        rows = [Experiment(**row) for row in fields["experiments"]]
+        return Comparison(fields["function"], rows, Theory(**fields["theory"]))
 
 
 class CompareQuestion(Form):
@@ -50,6 +64,17 @@ class CompareQuestion(Form):
     def operations(self) -> int:
         """What all of them cost, each with its error."""
         return sum(cost.of_points(grid, n) for grid in set(self.grids) for n in set(self.n))
+
+    def require_affordable(self, limits: Limits) -> None:
+        """Bound the work by what the question says; raises `LimitExceeded`."""
+        limits.points(self.points, ("n",))
+        limits.operations(self.operations)
+
+    def look_ahead(self, limits: Limits) -> None:
+        """Raise what can be refused without the work: formula and interval."""
+        with within_floats("function"):
+            target = self.target()
+            gaps_of(target.function, target.interval)
 
     def target(self) -> FormulaTarget:
         """The formula on its interval; raises what the core refuses of both."""
