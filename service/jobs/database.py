@@ -79,5 +79,6 @@ def _postgresql(url: URL) -> Engine:
         pool_pre_ping=True,
         pool_size=10,
         max_overflow=30,
-        connect_args={"connect_timeout": 10},
+        # In a database without an encoding of its own, text would come back as bytes.
+        connect_args={"connect_timeout": 10, "client_encoding": "utf8"},
     )
