@@ -8,7 +8,8 @@ from service.contract import answers, examples, refusals
 from service.dependencies import ComputationOf, LimitsOf
 from service.question_route import QuestionRoute
 from service.wire.answer import ArrayResponse
-from service.wire.check import CheckAnswer, CheckQuestion
+from service.wire.check import CheckQuestion
+from service.wire.check_answer import CheckAnswer
 
 router = APIRouter(route_class=QuestionRoute, tags=["by hand"])
 

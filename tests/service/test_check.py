@@ -50,6 +50,25 @@ def test_hints_say_only_as_much_as_was_asked(client, question, hints, held_back)
         assert {key for key in NOTHING if number[key] is None} == held_back
 
 
+def test_the_summary_says_it_in_the_letters_of_the_sheet(client, question):
+    counted = "11 of 45 numbers were handed in: 6 correct, 3 right given an earlier slip, 2 wrong."
+    where = "The first wrong one is s⁽²⁾ of unit 1"
+    sentences = [
+        f"{counted} {where}.",
+        f"{counted} {where}. The bias was not added.",
+        f"{counted} {where}: it is 0.39 and should be −0.21. The bias was not added.",
+    ]
+    for hints, sentence in enumerate(sentences):
+        answer = client.post("/check", json=question | {"hints": hints}).json()
+        assert answer["summary"] == sentence
+
+
+def test_allowed_ends_have_no_digits_of_the_machine(client, question):
+    answer = client.post("/check", json=question).json()
+    ends = [end for one in answer["numbers"] for end in one["allowed"]]
+    assert all(len(f"{end!r}".strip("-0.")) <= 14 for end in ends)
+
+
 def test_many_samples_keep_their_axis(client, question):
     answers = {"layers": [{"s": [[-0.1, -2.4, 2.2], [None, None, 2.2]]}]}
     many = question | {"x": [[1, 2], [1, 2]], "y": [[0, 1], [0, 1]], "answers": answers}
