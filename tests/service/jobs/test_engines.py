@@ -74,6 +74,20 @@ def test_as_many_calls_run_at_once_as_there_are_slots(runner, engine):
     assert 1.0 <= runner.run(scenario()) < 1.9  # 4 naps of 0.5 s on 2 slots, not 2 s on one
 
 
+def test_calls_that_want_the_same_rows_at_once_run_on_as_many_workers(runner, engine, tmp_path):
+    path = tmp_path / "rows.npy"
+    np.save(path, np.ones((10**6, 8)))
+
+    async def scenario():
+        calls = (engine.call(far_calls.nap_beside, path, 0.3) for _ in range(2))
+        return await asyncio.gather(*calls)
+
+    # The first ones bring the rows, the others find them.
+    for _ in range(3):
+        one, other = runner.run(scenario())
+        assert one != other
+
+
 def test_a_killed_worker_is_lost_at_once_and_only_to_its_own_call(runner, engine, tmp_path):
     async def scenario():
         files = [tmp_path / "one", tmp_path / "other"]
