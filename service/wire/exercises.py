@@ -12,7 +12,8 @@ from core.network import NeuralNetwork
 from core.worked.document import Document, Picture
 from core.worked.drawing.svg import svg
 from core.worked.exercises.exercise import VERSION, Exercise
-from core.worked.exercises.network_exercise import NetworkTask, network_exercise
+from core.worked.exercises.network_exercise import network_exercise
+from core.worked.exercises.network_task import NetworkTask
 from core.worked.exercises.relu_exercise import ReluTask, relu_exercise
 from core.worked.exercises.scheme import Points, total_points
 from core.worked.markdown import markdown

@@ -1,13 +1,12 @@
 """The quantities of the backward pass, from E down to the gradients of the first layer."""
 
-from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Sequence
 
-from core.errors import Place
 from core.layer import Layer
 from core.losses import Loss
 from core.worked.calculation.activations import BY_HAND
 from core.worked.calculation.function import Numbers
+from core.worked.calculation.gradients import parameter_gradients, reduced, share
 from core.worked.calculation.losses import LOSSES_BY_HAND
 from core.worked.calculation.places import INPUT_GRADIENT, LOSS, LOSSES, TARGET, at, below
 from core.worked.calculation.quantity import Formula, Quantity, Values
@@ -25,38 +24,15 @@ def backward_quantities(
         else:
             quantities.append(_from_above(number))
             quantities += _slope_and_delta(number, activation)
-        quantities += _gradients(number, samples, reduction)
+        quantities += parameter_gradients(number, samples, reduction)
     quantities.append(
         Quantity(
             INPUT_GRADIENT,
             {"delta": at(0, "delta"), "weights": at(0, "weights")},
-            lambda v: _pull_down(v) * _share(samples, reduction),
+            lambda v: _pull_down(v) * share(samples, reduction),
         )
     )
     return quantities
-
-
-def _share(samples: int, reduction: str) -> Decimal:
-    return Decimal(1) / samples if reduction == "mean" else Decimal(1)
-
-
-def _reduced(
-    place: Place,
-    inputs: Mapping[str, Place],
-    samples: int,
-    reduction: str,
-    nearby: Mapping[str, Place] | None = None,
-) -> Quantity:
-    """The sum over the axis samples of the one input, or the mean."""
-    (role,) = inputs
-    divisor = samples if reduction == "mean" else 1
-    return Quantity(
-        place,
-        inputs,
-        lambda v: v[role].sum(axis=0) / divisor,
-        nearby or {},
-        reduction if samples > 1 else "",
-    )
 
 
 def _loss(last: int, samples: int, loss: Loss, reduction: str) -> list[Quantity]:
@@ -69,7 +45,7 @@ def _loss(last: int, samples: int, loss: Loss, reduction: str) -> list[Quantity]
         return [alone]
     return [
         Quantity(LOSSES, inputs, lambda v: value(v["x"], v["y"]), function=loss.name),
-        _reduced(LOSS, {"losses": LOSSES}, samples, reduction),
+        reduced(LOSS, {"losses": LOSSES}, samples, reduction),
     ]
 
 
@@ -136,27 +112,3 @@ def _through_softmax(v: Values) -> Numbers:
     """δ_k = x_k (g_k - Σ_j g_j x_j) with g = ∂E/∂x, since softmax couples its units."""
     shared = (v["x_gradient"] * v["x"]).sum(axis=-1, keepdims=True)
     return v["x"] * (v["x_gradient"] - shared)
-
-
-def _gradients(number: int, samples: int, reduction: str) -> list[Quantity]:
-    delta, weights_gradient = at(number, "delta"), at(number, "weights_gradient")
-    inputs = {"delta": delta, "x_below": below(number)}
-    nearby = {name: at(number, name) for name in ("x", "x_gradient", "weights", "biases")}
-    if number:
-        nearby["s_below"] = below(number, "s")
-    of_weights = [Quantity(weights_gradient, inputs, lambda v: _outer(v).sum(axis=0), nearby)]
-    if samples > 1:
-        each = at(number, "sample_weights_gradients")
-        of_weights = [
-            Quantity(each, inputs, _outer, nearby),
-            _reduced(weights_gradient, {"each": each}, samples, reduction),
-        ]
-    of_biases = _reduced(
-        at(number, "biases_gradient"), {"delta": delta}, samples, reduction, nearby
-    )
-    return [*of_weights, of_biases]
-
-
-def _outer(v: Values) -> Numbers:
-    """∂E/∂w^(l) = δ^(l) x^(l-1)ᵀ of each sample."""
-    return v["delta"][:, :, None] * v["x_below"][:, None, :]

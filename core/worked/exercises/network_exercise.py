@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal
 
 import numpy as np
 
 from core.arrays import Array
-from core.errors import NotFinite, OutOfDomain, TooLong
+from core.errors import NotFinite, TooLong
 from core.losses import loss_named
 from core.network import NeuralNetwork
 from core.worked.calculation.evaluation import WorkedOut, work_out
@@ -16,49 +15,14 @@ from core.worked.derivation.given import rounding_instruction, shape_name
 from core.worked.document import Block, Document, Heading, Paragraph
 from core.worked.exercises.drawing_lots import Lots
 from core.worked.exercises.exercise import Exercise
+from core.worked.exercises.network_task import NetworkTask
 from core.worked.exercises.parts import parts
 from core.worked.exercises.pleasant import has_pleasant_numbers
 from core.worked.exercises.scheme import points
 from core.worked.given_part import given_part, pages_of
-from core.worked.rounding import Rounding
 from core.worked.solution import backprop_solution, forward_solution
 
-NetworkKind = Literal["forward", "backprop", "update"]
-MAX_WIDTH, MAX_LAYERS = 4, 3
 ATTEMPTS = 4000
-_PARTNERS = {"binary_cross_entropy": "sigmoid", "cross_entropy": "softmax"}
-
-
-@dataclass(frozen=True)
-class NetworkTask:
-    """What to make a sheet of; `activations` has one name per layer.
-
-    Raises `TooLong` for more than 3 layers or 4 units, which nobody computes by hand, and
-    `OutOfDomain` for a loss with another output than its own.
-    """
-
-    kind: NetworkKind
-    sizes: tuple[int, ...]
-    activations: tuple[str, ...]
-    loss: str
-    rounding: Rounding
-
-    def __post_init__(self) -> None:
-        """Refuse what makes no pleasant sheet."""
-        layers, widest = len(self.sizes) - 1, max(self.sizes)
-        if layers > MAX_LAYERS or widest > MAX_WIDTH:
-            raise TooLong(
-                f"{layers} layers of up to {widest} units are too many for a sheet; it takes "
-                f"{MAX_LAYERS} layers of {MAX_WIDTH}",
-                ("sizes",),
-            )
-        partner = _PARTNERS.get(loss_named(self.loss).name, self.activations[-1])
-        if self.kind != "forward" and self.activations[-1] != partner:
-            raise OutOfDomain(
-                f"a sheet with {self.loss} has {partner} in its last layer, "
-                f"not {self.activations[-1]}",
-                ("activations", len(self.activations) - 1),
-            )
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,7 +11,8 @@ import numpy as np
 
 from core.network import NeuralNetwork
 from core.worked.exercises.exercise import VERSION
-from core.worked.exercises.network_exercise import NetworkTask, network_exercise
+from core.worked.exercises.network_exercise import network_exercise
+from core.worked.exercises.network_task import NetworkTask
 from core.worked.exercises.relu_exercise import ReluTask, relu_exercise
 from core.worked.rounding import Rounding, plain
 

@@ -13,7 +13,8 @@ from core.errors import OutOfDomain, ShapeMismatch, TooLong
 from core.worked.checking.check import check
 from core.worked.checking.verdict import Verdict
 from core.worked.exercises.drawing_lots import Lots
-from core.worked.exercises.network_exercise import NetworkTask, network_exercise
+from core.worked.exercises.network_exercise import network_exercise
+from core.worked.exercises.network_task import NetworkTask
 from core.worked.exercises.pleasant import is_unambiguous
 from core.worked.exercises.relu_exercise import ReluTask, relu_exercise
 from core.worked.exercises.scheme import total_points
