@@ -14,7 +14,8 @@ from service.strict_json import StrictJsonRoute
 from service.wire.answer import ArrayResponse
 from service.wire.estimate import EstimateAnswer
 from service.wire.job import JobAnswer
-from service.wire.train import Order, TrainQuestion
+from service.wire.order import Order
+from service.wire.train import TrainQuestion
 
 router = APIRouter(route_class=StrictJsonRoute, tags=["training"])
 
