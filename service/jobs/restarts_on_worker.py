@@ -33,7 +33,9 @@ def advance_bunch(text: str, data: Data, bunch: bytes, seconds: float) -> dict[i
         left = end - perf_counter()
         if steps and left <= 0:
             break
-        steps |= _advance_unit(plan, data, unit, left / (len(units) - number))
+        # To take a training up again costs an iteration or two: not too often.
+        share = max(left / (len(units) - number), seconds / 2)
+        steps |= _advance_unit(plan, data, unit, share)
     return steps
 
 

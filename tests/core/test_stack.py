@@ -117,9 +117,9 @@ def with_(**choices):
     [
         (with_(), 4, 16),
         (with_(batch_size=4), 4, 16),
-        (with_(sizes=(2, 16, 1)), 200, 16),
+        (with_(sizes=(2, 16, 1)), 200, 8),
         (with_(sizes=(2, 64, 64, 1), activations=("tanh", "tanh", "sigmoid")), 1000, 1),
-        (with_(sizes=(2, 500, 1)), 4, 16),
+        (with_(sizes=(2, 500, 1)), 4, 8),
         (with_(sizes=(2, 3000, 1)), 1, 1),  # 12001 parameters
         (with_(batch_size=2), 4, 1),
         (with_(validation_fraction=0.5), 4, 1),
