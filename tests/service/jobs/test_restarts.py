@@ -187,7 +187,7 @@ def test_progress_never_falls_and_all_get_on_evenly(runner, store):
     def cancel(engine, job):
         store.cancel(job.id)
 
-    job = runner.run(driven(store, specification, meddle=cancel, count=8, rounds=12))
+    job = runner.run(driven(store, specification, meddle=cancel, count=6, rounds=5))
     iterations = [event.job.iteration for event in store.events(job.id)]
     assert iterations == sorted(iterations)
     # A round takes two units, at least, from those that are least far.
