@@ -12,7 +12,8 @@ from core.approximation.sampled_error import sampled_error
 from core.errors import OutOfDomain, UnknownName
 
 # Below so many units of rounding of the largest value an error does not fall any more.
-ROUNDING_UNITS = 8.0
+# And so many points would have met a function of a few straight pieces exactly.
+ROUNDING_UNITS, FEW_POINTS = 8.0, 64
 
 
 def fewest_points(
@@ -43,7 +44,8 @@ def fewest_points(
         points = build(*interval, n) if build else ADAPTIVE[grid](function, *interval, n)
         network = interpolate_function(function, points)
         error = sampled_error(function, network, points).max_error
-        if tolerance < error <= ROUNDING_UNITS * np.finfo(float).eps * np.abs(network.values).max():
+        rounding = ROUNDING_UNITS * float(np.finfo(float).eps * np.abs(network.values).max())
+        if tolerance < error and tolerance < rounding and (error <= rounding or n > FEW_POINTS):
             raise OutOfDomain(f"a tolerance of {tolerance} is lost in rounding", ("tolerance",))
         return network if error <= tolerance else None
 

@@ -20,6 +20,7 @@ PRECISION = 1e-6
 BELOW = (2e-6, 1e-5, 1e-4, 1e-3)
 # A tolerance of fewer units of rounding of the largest value is none.
 ROUNDING_UNITS = 1024.0
+MOST_WIDENINGS = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,15 +85,25 @@ def _bracket(target: FormulaTarget, n: int) -> tuple[float, float, Array]:
 
 
 def _certified(
-    target: FormulaTarget, tolerance: float, at_most: int | None, gates: Array | None
+    target: FormulaTarget,
+    tolerance: float,
+    at_most: int | None,
+    gates: Array | None,
+    widenings: int = MOST_WIDENINGS,
 ) -> tuple[PolylineFit, Certificate, float]:
-    """Fit a little inside the tolerance, and more so until the proof is within it."""
+    """Fit a little inside the tolerance, and more so until the proof is within it.
+
+    Raises `OutOfDomain` where a proof for `at_most` links takes too much room.
+    """
+    if not widenings:
+        raise OutOfDomain(f"a tolerance of {tolerance} is lost in rounding", ("n",))
     inset = INSET
     while True:
         fit = fit_within(target, tolerance, at_most, gates, inset)
         if fit is None:
             # The margin that the proof needs costs a link: widen the tolerance by as much.
-            return _certified(target, tolerance * (1.0 + 4.0 * inset), at_most, gates)
+            wider = tolerance * (1.0 + 4.0 * inset)
+            return _certified(target, wider, at_most, gates, widenings - 1)
         slack = 0.8 * inset * tolerance
         certificate = certify(target.function, fit.grid, fit.values, slack, target.relative)
         kept = excess_of(target, tolerance, certificate) <= 0.0

@@ -93,10 +93,11 @@ class Segments:
         count = min(CELLS_PER_BREAKPOINT * m, max(2 * m, FEW_CELLS))
         with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
             scale = count / (self.breakpoints[-1] - self.breakpoints[0])
-            # One breakpoint, or all so near that the scale overflows: everything is one cell.
+            # One breakpoint, or all so near or so far that no scale is left: all is one cell.
             scale = scale if np.isfinite(scale) else np.float64(0.0)
             # The same operations as for x, so that rounding moves both into the same cell.
             offsets = np.minimum((self.breakpoints - self.breakpoints[0]) * scale, count)
+            offsets = offsets if scale > 0.0 else np.zeros_like(offsets)
         held = np.bincount(offsets.astype(np.intp), minlength=count + 1)
         first = np.cumsum(held) - held
         return _Cells(

@@ -6,6 +6,7 @@ import numpy as np
 
 from core.approximation.grid import largest_spacing
 from core.approximation.triangular_system import residuals, triangular_matrix
+from core.approximation.within_floats import within_floats
 from service.limits import Limits
 from service.wire.approximation import Approximation
 from service.wire.derivatives import DerivativesAnswer
@@ -72,7 +73,12 @@ class ApproximateAnswer:
 
     @staticmethod
     def of(result: Approximation, limits: Limits) -> "ApproximateAnswer":
-        """Pack the approximation."""
+        """Pack the approximation; raises `NotFinite` where a number of it is beyond the floats."""
+        with within_floats("interval"):
+            return ApproximateAnswer._of(result, limits)
+
+    @staticmethod
+    def _of(result: Approximation, limits: Limits) -> "ApproximateAnswer":
         error, certificate, embedding = result.error, result.certificate, result.embedding
         sheet, network = result.network, relu_sum_of(result)
         fits = len(network.knots) <= limits.settings.max_width

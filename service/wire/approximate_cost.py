@@ -8,7 +8,7 @@ PER_POINT = {
     "equidistant": 500,
     "chebyshev": 500,
     "curvature": 100_000,
-    "greedy": 20_000_000,
+    "greedy": 10**8,
     "minimal": 10**8,
 }
 """A least error is searched with some thirty fits, the points of `greedy` with as many walks."""
