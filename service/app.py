@@ -8,7 +8,6 @@ from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
 from service.computation import Computation
-from service.contract import DESCRIPTION, TAGS, describe
 from service.endpoints import (
     approximate,
     backprop,
@@ -37,6 +36,7 @@ from service.observability.jobs import JobCollector
 from service.observability.measures import Measures
 from service.observability.traces import telemetry
 from service.observability.watch import Watch
+from service.openapi_document import DESCRIPTION, TAGS, describe
 from service.record import Record
 from service.security.door import Door
 from service.security.headers import Headers, cors

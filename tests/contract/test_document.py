@@ -34,6 +34,8 @@ def test_every_operation_says_what_it_does(path, method, operation):
         assert operation["description"]
     for parameter in operation.get("parameters", []):
         assert parameter["schema"]
+        assert "null" not in str(parameter["schema"])
+    assert "`" not in operation["summary"]
 
 
 @each_operation
