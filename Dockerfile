@@ -2,11 +2,13 @@
 ARG PYTHON_IMAGE=python:3.13-slim
 
 FROM ${PYTHON_IMAGE} AS build
+# requirements-cluster.txt adds PostgreSQL and Dask.
+ARG REQUIREMENTS=requirements.txt
 RUN python3 -m venv /opt/chainrule
 WORKDIR /source
 # The dependencies come before the sources: a change of ours does not fetch them again.
-COPY requirements.txt ./
-RUN /opt/chainrule/bin/pip install --no-cache-dir --require-hashes -r requirements.txt
+COPY ${REQUIREMENTS} ./
+RUN /opt/chainrule/bin/pip install --no-cache-dir --require-hashes -r ${REQUIREMENTS}
 COPY pyproject.toml README.md ./
 COPY core core
 COPY service service
