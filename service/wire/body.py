@@ -12,16 +12,14 @@ import jiter
 import numpy as np
 import simdjson
 
+from core.arrays import Array
+from service.wire.cutting import LongArray, cut
+from service.wire.walk import MOST_KEYS, NotPlain, Walk
+
 LARGE_BYTES = 16 * 1024
 """From here on the second parser pays."""
 STRICT_BYTES = 2**20
 """Up to here the strict parser is asked; beyond, it would keep everybody waiting for too long."""
-MOST_KEYS = 100
-"""Of one object; none of ours has a third of that."""
-MOST_VALUES = 100_000
-"""That are no numbers of a long array."""
-SHORT = 100
-"""Up to so many entries an array stays a list: it may be one of names or integers."""
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -43,7 +41,7 @@ def parse(body: bytes) -> Any:
     if len(body) >= LARGE_BYTES:
         try:
             return _with_arrays(body)
-        except (_NotPlain, LookupError, ValueError, TypeError, RuntimeError) as error:
+        except (NotPlain, LookupError, ValueError, TypeError, RuntimeError) as error:
             # Not what simdjson can be trusted with; the strict parser says what it is.
             if len(body) > STRICT_BYTES:
                 raise InvalidJson(f"{PLAIN}, and this one is not: {error}") from None
@@ -74,74 +72,43 @@ def _require_few_keys(value: Any) -> None:
             _require_few_keys(child)
 
 
-class _NotPlain(Exception):
-    """Something in the document needs the strict parser."""
-
-
 def _with_arrays(body: bytes) -> Any:
     if body.startswith(BYTE_ORDER_MARK):
-        raise _NotPlain("it begins with a byte order mark")
-    walk = _Walk()
-    value = walk.value(simdjson.Parser().parse(body))
-    # Every bracket of the text must have been accounted for, or an array hides in another.
-    if walk.arrays != body.count(b"["):
-        raise _NotPlain("an array of numbers has something else in it")
+        raise NotPlain("it begins with a byte order mark")
+    if len(body) <= STRICT_BYTES:
+        return _read(body, Walk())
+    rest, arrays = cut(body)
+    return _read(rest, Walk({name: _joined(body, array) for name, array in arrays.items()}))
+
+
+def _read(text: bytes, walk: Walk) -> Any:
+    value = walk.value(simdjson.Parser().parse(text))
+    _require_all_seen(text, walk)
     return value
 
 
-class _Walk:
-    """Turns simdjson's proxies into Python values, counting the arrays met."""
+def _joined(body: bytes, array: LongArray) -> Array:
+    """The interpreter is free for others between two pieces."""
+    read = _rows if array.of_rows else _numbers
+    return np.concatenate([read(b"[" + body[piece] + b"]") for piece in array.pieces])
 
-    def __init__(self) -> None:
-        self.arrays = 0
-        self._values = 0
 
-    def value(self, node: Any) -> Any:
-        if isinstance(node, simdjson.Object):
-            return self._object(node)
-        if isinstance(node, simdjson.Array):
-            return self._array(node)
-        return node
+def _rows(text: bytes) -> Array:
+    walk = Walk()
+    rows = walk.matrix(simdjson.Parser().parse(text))
+    walk.arrays += 1
+    _require_all_seen(text, walk)
+    return rows
 
-    def _object(self, node: Any) -> dict[str, Any]:
-        if len(node) > MOST_KEYS:
-            raise _NotPlain(f"an object has {len(node):,} keys")
-        keys = list(node.keys())
-        if len(set(keys)) != len(keys):
-            raise _NotPlain("a key comes twice")
-        self._count(len(keys))
-        # items() would hand out Python lists already.
-        return {key: self.value(node[key]) for key in keys}
 
-    def _array(self, node: Any) -> Any:
-        self.arrays += 1
-        if not len(node) or isinstance(node[0], simdjson.Object | str):
-            return self._list(node)
-        if isinstance(node[0], simdjson.Array):
-            if not len(node[0]) or isinstance(node[0][0], simdjson.Array | simdjson.Object | str):
-                return self._list(node)
-            return self._matrix(node)
-        return self._numbers(node, len(node)) if len(node) > SHORT else node.as_list()
+def _numbers(text: bytes) -> Array:
+    numbers: Any = simdjson.Parser().parse(text)
+    if not len(numbers):
+        raise NotPlain("a comma has no number after it")
+    return Walk().numbers(numbers, len(numbers))
 
-    def _list(self, node: Any) -> list[Any]:
-        self._count(len(node))
-        return [self.value(child) for child in node]
 
-    def _count(self, values: int) -> None:
-        self._values += values
-        if self._values > MOST_VALUES:
-            raise _NotPlain(f"it has more than {MOST_VALUES:,} values that are no numbers")
-
-    def _matrix(self, node: Any) -> np.ndarray:
-        widths = {len(row) for row in node}  # a number among the rows has no length: TypeError
-        if len(widths) != 1:
-            raise _NotPlain("the rows of an array have different lengths")
-        rows = len(node)
-        self.arrays += rows
-        return self._numbers(node, rows * widths.pop()).reshape(rows, -1)
-
-    def _numbers(self, node: Any, count: int) -> np.ndarray:
-        numbers = np.frombuffer(node.as_buffer(of_type="d"), dtype=np.float64)
-        if len(numbers) != count:
-            raise _NotPlain("an array of numbers has something else in it")
-        return numbers
+def _require_all_seen(text: bytes, walk: Walk) -> None:
+    """Every bracket must have been accounted for, or an array hides in another."""
+    if walk.arrays != text.count(b"["):
+        raise NotPlain("an array of numbers has something else in it")

@@ -39,6 +39,7 @@ class Course:
 
     values: dict[str, list[float]] = field(default_factory=lambda: {name: [] for name in MAY_GROW})
     statuses: Counter[int] = field(default_factory=Counter)
+    unanswered: Counter[str] = field(default_factory=Counter)
 
     def growth(self) -> dict[str, float]:
         """What each would have grown by over the second half, if it went on steadily."""
@@ -93,8 +94,11 @@ def _client(address: str, random: Random, course: Course, over: threading.Event)
         # A new connection now and then: those are what leaks first.
         with httpx.Client(base_url=address, timeout=30) as client:
             for _ in range(random.randrange(1, 40)):
-                answer = _ask(client, random)
-                course.statuses[answer.status_code] += 1
+                try:
+                    course.statuses[_ask(client, random).status_code] += 1
+                except httpx.TransportError as error:
+                    course.unanswered[repr(error)] += 1
+                    return
 
 
 def _ask(client: httpx.Client, random: Random) -> httpx.Response:
@@ -138,7 +142,9 @@ def main() -> int:
     growth = ", ".join(f"{name} {by:+,.0f}" for name, by in course.growth().items())
     sys.stdout.write(f"{course.statuses.total():,} requests {dict(course.statuses)}\n{growth}\n")
     unexpected = [status for status in course.statuses if status >= 500 and status != 503]
-    return 1 if course.grown() or unexpected else 0
+    for error, count in course.unanswered.items():
+        sys.stdout.write(f"{count} unanswered: {error}\n")
+    return 1 if course.grown() or unexpected or course.unanswered else 0
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ def test_a_service_under_mixed_load_does_not_grow(tmp_path):
     with started(tmp_path, **SETTINGS) as server:
         server.wait_until_ready()
         course = soak(server, tmp_path, SECONDS)
+    assert course.unanswered == {}
     assert course.grown() == {}
     assert set(course.statuses) <= {200, 202, 204, 404, 422, 503}
     assert course.statuses[200] > 100

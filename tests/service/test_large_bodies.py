@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from problem import refusal
 from questions import changed
 
-from service.wire.body import LARGE_BYTES, SHORT, InvalidJson, parse, parse_strictly
+from service.wire.body import LARGE_BYTES, InvalidJson, parse, parse_strictly
+from service.wire.walk import MOST_KEYS, SHORT
 
 JSON = {"Content-Type": "application/json"}
 PADDING = " " * LARGE_BYTES
@@ -72,6 +73,8 @@ def outcome(parser, text: str):
 @given(document=DOCUMENTS)
 @example(document=[[1.0, [2.0]], 3.0])
 @example(document={"x": [[1, 2], [3]]})
+@example(document={"": [0.5], "\0": 0.5, "x\0y": 1, "x": 2})
+@example(document=[1, {str(key): 1 for key in range(MOST_KEYS + 1)}])
 @example(document=[0.5] * SHORT + [[1]])
 @example(document=[0.5] * SHORT + [True])
 @example(document=[0.5] * SHORT + [None])

@@ -8,7 +8,7 @@ import atheris
 
 from tests.security.fuzz.values import changed
 
-with atheris.instrument_imports(include=["core.approximation", "service.wire.body"]):
+with atheris.instrument_imports(include=["core.approximation", "service.wire"]):
     from tests.security.coverage import judges
 
 JUDGES = {"formula": judges.judge_formula, "body": judges.judge_body}

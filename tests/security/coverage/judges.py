@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import Callable
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 from flint import arb
@@ -13,7 +14,7 @@ from flint import arb
 from core.approximation.enclosure import enclose
 from core.approximation.expression import parse, slope_of
 from core.errors import MathematicalError
-from service.wire import body
+from service.wire import body, cutting
 
 X = np.array([-3.0, -1.0, -0.5, 0.0, 1e-9, 0.5, 1.0, 2.0, 700.0, 1e300])
 sys.set_int_max_str_digits(0)  # for the parser that ours is compared with
@@ -44,8 +45,13 @@ def _require_place(sentence: str, text: str) -> None:
 
 
 def judge_body(data: bytes, read: Callable[[bytes], Any] = body.parse) -> None:
-    """Small or large, it is refused or the same value; and Python's own parser agrees to it."""
+    """Small or large, it is refused or the same value; and Python's own parser agrees to it.
+
+    In pieces it may be refused where it is not plain, and is the same value otherwise.
+    """
     strict = _outcome(body.parse_strictly, data)
+    in_pieces = _outcome(_parse_in_pieces, data)
+    assert in_pieces is REFUSED or _same(in_pieces, strict)
     assert _same(_outcome(read, data + PADDING), strict)
     assert _same(_outcome(read, data), strict)
     if strict is not REFUSED:
@@ -53,6 +59,15 @@ def judge_body(data: bytes, read: Callable[[bytes], Any] = body.parse) -> None:
 
 
 REFUSED = object()
+PIECE_BYTES = 24
+
+
+def _parse_in_pieces(data: bytes) -> Any:
+    with (
+        patch.multiple(body, LARGE_BYTES=0, STRICT_BYTES=0),
+        patch.multiple(cutting, PIECE_BYTES=PIECE_BYTES, LONG_BYTES=4),
+    ):
+        return body.parse(data)
 
 
 def _outcome(read: Callable[[bytes], Any], data: bytes) -> Any:
