@@ -36,7 +36,11 @@ def alone(client, question, seed) -> str:
     return path
 
 
-@pytest.mark.parametrize("question", [XOR, MOONS], ids=["stacked", "one by one"])
+@pytest.mark.parametrize(
+    "question",
+    [XOR, MOONS, MOONS | {"data_parallel": 2}],
+    ids=["stacked", "one by one", "in shards"],
+)
 def test_every_restart_is_the_training_of_its_seed_and_the_best_is_handed_out(client, question):
     path = start(client, question | {"restarts": 5})
     job = client.ended(path)

@@ -250,6 +250,24 @@ def test_a_job_fails_when_all_diverge_and_only_then(runner, store):
             assert Checkpoint.from_bytes(one.checkpoint or start.to_bytes()).iteration == 0
 
 
+async def rounds_of(engine, plan, path):
+    """The last step of as many rounds as it takes."""
+    state, text = pack(plan.beginning()), plan.to_text()
+    while True:
+        step = await advance_round(engine, text, path, state, 0.02, 30.0)
+        if step.finished:
+            return step
+        state = step.checkpoint
+
+
+@pytest.mark.parametrize("name", ["stacked", "early stopping"])
+def test_on_whatever_engine_each_restart_is_the_training_alone(runner, engine, tmp_path, name):
+    path = tmp_path / "data.npy"
+    path.write_bytes(npy(np.hstack(samples())))
+    step = runner.run(rounds_of(engine, plan_of(SPECIFICATIONS[name]), path))
+    assert_each_as_alone(SPECIFICATIONS[name], unpack(step.checkpoint))
+
+
 def test_a_job_that_is_done_is_done_when_it_is_taken_up_again(runner, process_engine, tmp_path):
     plan = plan_of(replace(TINY, iterations=5))
     path = tmp_path / "data.npy"
