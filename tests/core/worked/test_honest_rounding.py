@@ -8,6 +8,7 @@ import pytest
 from hand_questions import HIDDEN, PAIRS, hand_question
 from pen_and_paper import PenAndPaper
 
+from core.errors import NotFinite
 from core.worked.calculation.evaluation import compute, work_out
 from core.worked.calculation.function import each
 from core.worked.calculation.network import backprop_calculation
@@ -19,9 +20,9 @@ from core.worked.rounding import EXACT, Rounding, as_floats
 DIGITS = range(1, 7)
 KINDS = ("decimals", "significant_digits")
 MODES = ("display", "each_step")
-SAMPLES = 140
-# 6 numbers of digits × 2 kinds × 2 ways to round × 3 networks × 140 samples.
-CASES = list(product(DIGITS, KINDS, MODES, range(3)))
+SAMPLES = 60
+# 6 numbers of digits × 2 kinds × 2 ways to round × 7 networks × 60 samples.
+CASES = list(product(DIGITS, KINDS, MODES, range(7)))
 
 
 def test_there_are_ten_thousand_cases():
@@ -52,13 +53,23 @@ def thinned(answers, generator, share=0.5):
     return kept
 
 
+def computable(seed, hidden, last, loss, rounding):
+    """The first of a few networks with which so few digits do not lead to ln 0."""
+    for number in range(seed, seed + 500, 100):
+        asked = hand_question(number, (2, 3, 2), hidden, last, loss, SAMPLES)
+        try:
+            return work_out(calculation_of(asked), rounding)
+        except NotFinite:
+            continue
+    raise AssertionError("no network can be computed with so few digits")
+
+
 @pytest.mark.parametrize(("digits", "kind", "mode", "seed"), CASES)
 def test_honest_rounding_is_never_called_wrong(digits, kind, mode, seed):
     loss, last = PAIRS[(digits + seed) % len(PAIRS)]
     hidden = HIDDEN[(digits + 2 * seed) % len(HIDDEN)]
-    asked = hand_question(seed, (2, 3, 2), hidden, last, loss, SAMPLES)
     rounding = Rounding(digits, kind, mode)
-    worked = work_out(calculation_of(asked), rounding)
+    worked = computable(seed, hidden, last, loss, rounding)
     answers = handed_in(worked)
     assert wrong(check(worked.calculation, answers, rounding)) == []
     generator = np.random.default_rng(seed)
