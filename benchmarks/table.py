@@ -16,9 +16,9 @@ def seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - begin
 
 
-def row(name: str, ours: str, theirs: str, result: str, bar: str) -> None:
+def row(*cells: str) -> None:
     """Print a row."""
-    print(f"| {name} | {ours} | {theirs} | {result} | {bar} |", flush=True)
+    print(f"| {' | '.join(cells)} |", flush=True)
 
 
 def compare_times(
