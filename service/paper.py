@@ -51,8 +51,7 @@ def with_paper(responses: Responses, drawings: bool = False) -> Responses:
 
 def written(document: Document, media_type: str) -> Response:
     """A document in one of the media types of `PAPER`."""
-    policy = {"Content-Security-Policy": PAGE_POLICY} if media_type == "text/html" else {}
-    return Response(PAPER[media_type](document), media_type=media_type, headers=VARY | policy)
+    return _styled(PAPER[media_type](document), media_type)
 
 
 def negotiated(document: Document, answer: Callable[[], Any], media_type: str) -> Response:
@@ -76,6 +75,12 @@ async def drawn(
     """The network with its numbers in one of the media types of `DRAWINGS`."""
     limits.operations(OPERATIONS)
     return await computation.run(
-        lambda: Response(DRAWINGS[media_type](figure()), media_type=media_type, headers=VARY),
-        OPERATIONS,
+        lambda: _styled(DRAWINGS[media_type](figure()), media_type), OPERATIONS
     )
+
+
+def _styled(content: str, media_type: str) -> Response:
+    """What a browser shows brings its style with it, and may use it."""
+    shown = media_type in ("text/html", SVG)
+    policy = {"Content-Security-Policy": PAGE_POLICY} if shown else {}
+    return Response(content, media_type=media_type, headers=VARY | policy)

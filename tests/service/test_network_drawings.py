@@ -18,6 +18,8 @@ def drawing(client, path, body, form):
     assert response.status_code == 200, response.text
     assert response.headers["content-type"].startswith(form)
     assert "accept" in response.headers["vary"].lower()
+    styled = "style-src 'unsafe-inline'" in response.headers["content-security-policy"]
+    assert styled == (form == SVG)
     return response.text
 
 
