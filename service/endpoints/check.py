@@ -31,8 +31,8 @@ async def post_check(
 
     Give the numbers you have, in the form of the answer of /backprop, and how you rounded. Each is
     `correct`, `wrong`, `follows` (right given an earlier slip) or `missing`. Honest rounding is
-    never called wrong, and where known mistakes explain a number, they are named. `hints` says
-    how much you want to be told.
+    never called wrong, and where known mistakes explain a number, they are named. `summary` says it
+    in sentences. `hints` says how much you want to be told.
     """
     limits.operations(OPERATIONS)
     return await computation.run(
