@@ -6,12 +6,14 @@ whole in one call.
 """
 
 import asyncio
+import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 
-from benchmarks.table import compare_times
+from benchmarks.table import compare_times, row
 from core.optimizers import GradientDescent
 from core.specification import Specification
 from service.jobs.advance import advance
@@ -73,6 +75,24 @@ def measure(runner: asyncio.Runner, engine: ProcessEngine, folder: Path) -> None
         if [one.checkpoint for one in ours()] != theirs():
             raise SystemExit(f"{name}: the networks differ")
         compare_times(name, ours, theirs, bar)
+        busiest, together = max(taken(engine, ours)), sum(taken(engine, theirs))
+        times = (f"{1e3 * seconds:.0f} ms" for seconds in (busiest, together))
+        row(f"{name}, processor time", *times, f"{busiest / together:.2f}", bar)
+
+
+def taken(engine: ProcessEngine, work: Callable[[], object]) -> list[float]:
+    """Seconds of processor that each worker takes for it: these others' work cannot change."""
+    before = [_processor_seconds(worker) for worker in engine.process_ids]
+    work()
+    return [
+        _processor_seconds(worker) - seconds
+        for worker, seconds in zip(engine.process_ids, before, strict=True)
+    ]
+
+
+def _processor_seconds(process_id: int) -> float:
+    fields = Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def main() -> None:

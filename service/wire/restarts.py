@@ -45,7 +45,7 @@ def planned(
 
 
 def priced(cost: TrainingCost, plan: Plan | None) -> TrainingCost:
-    """The cost of all of them, from that of one."""
+    """The cost of all of them, from that of one; each is made by one worker, also in shards."""
     if plan is None:
         return cost
     specification = plan.specification
@@ -57,6 +57,8 @@ def priced(cost: TrainingCost, plan: Plan | None) -> TrainingCost:
         operations=cost.operations * plan.count,
         memory_bytes=cost.memory_bytes * min(plan.at_once, plan.count)
         + numbers * plan.count * specification.dtype.itemsize,
+        shards=0,
+        exchanged_bytes=0,
     )
 
 
