@@ -43,7 +43,7 @@ async def post_backprop(
 
     The answer is JSON, or by `Accept` the same worked out as by hand: Markdown with $…$, LaTeX that
     compiles, or an HTML page, or the network drawn with these numbers as SVG or TikZ, rounded as
-    the query says.
+    the query says. JSON has every digit.
     """
     media_type = choose(accept, (*JSON_OR_PAPER, *DRAWINGS))
     network = question.network.to_core(question.precision)

@@ -26,7 +26,12 @@ async def list_datasets() -> Response:
 
 @router.get("/datasets/{name}", response_model=DrawAnswer, responses=refusals(404, 422, 503))
 async def draw_dataset(
-    name: Annotated[str, Path(openapi_examples={"moons": {"value": "moons"}})],
+    name: Annotated[
+        str,
+        Path(
+            description="as GET /datasets lists it", openapi_examples={"moons": {"value": "moons"}}
+        ),
+    ],
     draw: Annotated[Draw, Query()],
     limits: LimitsOf,
     computation: ComputationOf,

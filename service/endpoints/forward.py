@@ -34,7 +34,8 @@ async def post_forward(
 
     s⁽ˡ⁾ = w⁽ˡ⁾ x⁽ˡ⁻¹⁾ + b⁽ˡ⁾ and x⁽ˡ⁾ = σ(s⁽ˡ⁾), for one sample or many. The answer is JSON, or by
     `Accept` the same worked out as by hand: Markdown with $…$, LaTeX that compiles, or an HTML
-    page, or the network drawn with these numbers as SVG or TikZ, rounded as the query says.
+    page, or the network drawn with these numbers as SVG or TikZ, rounded as the query says. JSON
+    has every digit.
     """
     media_type = choose(accept, (*JSON_OR_PAPER, *DRAWINGS))
     network = question.network.to_core(question.precision)

@@ -32,9 +32,9 @@ class JobsQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    limit: int = Field(50, ge=1, le=1000)
+    limit: int = Field(50, ge=1, le=1000, description="at most so many on a page")
     cursor: str | None = Field(None, description="`next` of the page before", max_length=200)
-    state: JobState | None = None
+    state: JobState | None = Field(None, description="only jobs that are in this state")
 
 
 def job_response(job: Job, status: int = 200, headers: dict[str, str] | None = None) -> Response:

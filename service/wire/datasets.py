@@ -25,7 +25,7 @@ class Draw(BaseModel):
 
     samples: SampleCount = 200
     noise: Noise = 0.1
-    seed: Annotated[int, Field(ge=0, le=2**53 - 1)] = 0
+    seed: Annotated[int, Field(ge=0, le=2**53 - 1, description="of what is random")] = 0
     classes: Classes = 2
 
 

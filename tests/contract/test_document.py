@@ -35,6 +35,7 @@ def test_every_operation_says_what_it_does(path, method, operation):
     for parameter in operation.get("parameters", []):
         assert parameter["schema"]
         assert "null" not in str(parameter["schema"])
+        assert parameter.get("description") or parameter["schema"].get("description")
     assert "`" not in operation["summary"]
 
 
