@@ -27,6 +27,8 @@ BODIES = [
             "early_stopping": {"patience": 400},
         },
         {"iterations": 100_000, "precision": "float32"},
+        {"iterations": 1500, "batch_size": 20, "data_parallel": 2},
+        {"iterations": 1000, "optimizer": "adam", "data_parallel": 3},
     )
 ]
 # What a service may answer that is starting, stopping or full.
