@@ -1,6 +1,7 @@
 """Which of the media types on offer the client likes best (RFC 9110, section 12.5.1)."""
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 
 from starlette.responses import Response
 
@@ -16,6 +17,11 @@ def choose(accept: str | None, offers: Iterable[str]) -> str:
 
     Raises `NotAcceptable` when every offer has quality 0.
     """
+    return _chosen(accept, tuple(offers))
+
+
+@lru_cache(maxsize=64)  # clients say the same again and again, and it takes longer than a product
+def _chosen(accept: str | None, offers: tuple[str, ...]) -> str:
     listed = [part for part in (accept or "").split(",") if part.strip()]
     ranges = [_media_range(part) for part in listed or ["*/*"]]
     quality = {offer: _quality(offer, ranges) for offer in offers}
