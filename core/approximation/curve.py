@@ -2,12 +2,15 @@
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from math import sqrt
+from math import inf, nextafter, sqrt
 
 import numpy as np
 from jaxtyping import Float64
 
+from core.approximation.polyline import Line
 from core.arrays import Array
+
+CROSSING_ROUNDS, CLOSE = 60, 1e-15
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,18 +42,49 @@ class Curve:
         t = (x - self.x[gap]) / (self.x[gap + 1] - self.x[gap])
         return c0 + t * (c1 + t * (c2 + t * c3))
 
-    def at_slope(self, gap: int, slope: float) -> list[float]:
-        """Return every x inside the gap at which the curve has this slope."""
-        _, c1, c2, c3 = self.pieces[gap]
+    def corners(self, gap: int, slope: float) -> list[tuple[float, float]]:
+        """Return the gap's left gate, and every point inside at which the curve has this slope."""
+        c0, c1, c2, c3 = self.pieces[gap]
         left, width = self.x[gap], self.x[gap + 1] - self.x[gap]
+        points = [(left, c0)]
         # 3 c_3 t² + 2 c_2 t + c_1 - slope · width = 0, by the form that does not cancel.
-        a, half_b, c = 3.0 * c3, c2, c1 - slope * width
-        discriminant = half_b * half_b - a * c
+        a, c = 3.0 * c3, c1 - slope * width
+        discriminant = c2 * c2 - a * c
         if discriminant < 0.0:
-            return []
-        q = -(half_b + (sqrt(discriminant) if half_b >= 0.0 else -sqrt(discriminant)))
-        roots = [u / v for u, v in ((q, a), (c, q)) if v != 0.0]
-        return [left + t * width for t in roots if 0.0 < t < 1.0]
+            return points
+        q = -(c2 + (sqrt(discriminant) if c2 >= 0.0 else -sqrt(discriminant)))
+        for u, v in ((q, a), (c, q)):
+            # Without a division wherever the root is not inside.
+            if 0.0 < u < v or v < u < 0.0:
+                t = u / v
+                points.append((left + t * width, c0 + t * (c1 + t * (c2 + t * c3))))
+        return points
+
+    def last_below(
+        self, gap: int, wall: tuple[float, float], line: Line, inside: float, outside: float
+    ) -> float:
+        """Return the last x, from `inside` on, before factor · curve + shift rises above the line.
+
+        At `inside` it is not above, at `outside` it is. Newton's method, between bounds.
+        """
+        (c0, c1, c2, c3), (factor, shift) = self.pieces[gap], wall
+        left, width = self.x[gap], self.x[gap + 1] - self.x[gap]
+        d0 = factor * c0 + (shift - line(left))
+        d1, d2, d3 = factor * c1 - line.slope * width, factor * c2, factor * c3
+        below, above = (inside - left) / width, (outside - left) / width
+        t = above
+        for _ in range(CROSSING_ROUNDS):
+            height = d0 + t * (d1 + t * (d2 + t * d3))
+            below, above = (t, above) if height <= 0.0 else (below, t)
+            steepness = d1 + t * (2.0 * d2 + t * 3.0 * d3)
+            newton = t - height / steepness if steepness else below
+            if not below < newton < above:
+                newton = 0.5 * below + 0.5 * above
+            if abs(newton - t) <= CLOSE * above:
+                break
+            t = newton
+        # The gate at `outside` is another one, even where floats hardly tell.
+        return max(inside, min(left + t * width, nextafter(outside, -inf)))
 
 
 def hermite_coefficients(

@@ -21,6 +21,8 @@ BELOW = (2e-6, 1e-5, 1e-4, 1e-3)
 # A tolerance of fewer units of rounding of the largest value is none.
 ROUNDING_UNITS = 1024.0
 MOST_WIDENINGS = 8
+# With more gates for a point than this f is too wild, or too steep, for so few points.
+GATES_AT_LEAST, GATES_PER_POINT = 20_000, 100
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,16 +37,19 @@ class Minimal:
     """For a tolerance: fewer points do not do. For n: no n points do within `proof.tolerance`."""
 
 
-def smallest_within(target: FormulaTarget, tolerance: float) -> Minimal:
+def smallest_within(
+    target: FormulaTarget, tolerance: float, gates: Float64[Array, "gates"] | None = None
+) -> Minimal:
     """Return the fewest points whose network is within `tolerance` of f, on the side asked for.
 
+    `gates` are those of `sample` for this tolerance, if they are there already.
     Raises `OutOfDomain` for a tolerance that is not positive, lost in rounding, or impossible at a
     jump, and `NotFinite` at a pole or where f is not defined.
     """
     if not tolerance > 0.0:
         raise OutOfDomain(f"the tolerance is {tolerance}, not above 0", ("tolerance",))
     gaps_of(target.function, target.interval)
-    fit, certificate, _ = _certified(target, tolerance, None, None)
+    fit, certificate, _ = _certified(target, tolerance, None, gates)
     proof = prove_minimal(target, tolerance, fit.gates, len(fit.polyline.lines))
     return Minimal(fit.grid, fit.values, tolerance, certificate, proof)
 
@@ -57,7 +62,7 @@ def nearest_with(target: FormulaTarget, n: int) -> Minimal:
     if n < 2:
         raise InvalidGrid(f"a grid has at least 2 points, got n = {n}", ("n",))
     gaps_of(target.function, target.interval)
-    low, high, gates = _bracket(target, n)
+    low, high, gates = _bracket(target, n, GATES_AT_LEAST + GATES_PER_POINT * n)
     while high > low * (1.0 + PRECISION):
         middle = low**0.5 * high**0.5
         fit = fit_within(target, middle, n - 1, gates)
@@ -68,20 +73,21 @@ def nearest_with(target: FormulaTarget, n: int) -> Minimal:
     return Minimal(fit.grid, fit.values, high, certificate, next(filter(None, proofs), None))
 
 
-def _bracket(target: FormulaTarget, n: int) -> tuple[float, float, Array]:
-    """Return a tolerance that n points miss, one that they meet, and gates for both."""
-    values = target.values(sample(target, np.inf))
-    rounding = ROUNDING_UNITS * float(np.finfo(float).eps * (values.y / values.weights).max())
+def _bracket(target: FormulaTarget, n: int, most: int) -> tuple[float, float, Array]:
+    """Return a tolerance that n points miss, one that they meet, and at most so many gates."""
+    values = target.values(sample(target, np.inf, most, ("function",)))
+    largest = float(np.abs(values.y / values.weights).max())
+    rounding = ROUNDING_UNITS * float(np.finfo(float).eps) * largest
     smallest = float(np.abs(values.y).min()) if target.relative else 1.0
     high = max(2.0 * float(np.ptp(values.y)) / smallest, 2.0 * rounding)
     low = high
     while low > rounding:
         low = max(0.25 * high, rounding)
-        fit = fit_within(target, low, n - 1)
+        fit = fit_within(target, low, n - 1, sample(target, low, most, ("function",)))
         if fit is None:
             break
         high = low
-    return low, high, sample(target, low)
+    return low, high, sample(target, low, most, ("function",))
 
 
 def _certified(
@@ -110,7 +116,8 @@ def _certified(
         if inset > WIDEST_INSET or not certificate.proved or kept:
             return fit, certificate, tolerance
         inset *= 10.0
-        gates = np.sort(np.concatenate([fit.gates, 0.5 * (fit.gates[1:] + fit.gates[:-1])]))
+        if len(fit.gates) <= GATES_AT_LEAST + GATES_PER_POINT * len(fit.grid):
+            gates = np.sort(np.concatenate([fit.gates, 0.5 * (fit.gates[1:] + fit.gates[:-1])]))
 
 
 def excess_of(target: FormulaTarget, tolerance: float, certificate: Certificate) -> float:

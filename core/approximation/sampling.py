@@ -6,7 +6,7 @@ from jaxtyping import Float64
 from core.approximation.curve import hermite_coefficients
 from core.approximation.formula_target import FormulaTarget, Values, rounding_of
 from core.arrays import Array
-from core.errors import OutOfDomain
+from core.errors import OutOfDomain, Place
 
 FIRST_GATES = 257
 # On every gap f leaves its chord by at most this share of the tolerance, which makes about a dozen
@@ -15,11 +15,16 @@ CHORD_SHARE, CUBIC_SHARE = 1.0 / 24.0, 1e-7
 MOST_GATES = 2**20
 
 
-def sample(target: FormulaTarget, tolerance: float) -> Float64[Array, "gates"]:
+def sample(
+    target: FormulaTarget,
+    tolerance: float,
+    most: int = MOST_GATES,
+    place: Place = ("tolerance",),
+) -> Float64[Array, "gates"]:
     """Place gates, halving every gap until f is as simple on it as the tolerance needs.
 
     Raises `NotFinite`, and `OutOfDomain` at a jump, where f is 0 but has to be met relatively, and
-    where the tolerance asks for more than `MOST_GATES`.
+    where the tolerance asks for more than `most`.
     """
     x = np.linspace(*target.interval, FIRST_GATES)
     values = target.values(x)
@@ -35,9 +40,9 @@ def sample(target: FormulaTarget, tolerance: float) -> Float64[Array, "gates"]:
         at = gaps[bent] + 1
         x = np.insert(x, at, middle[bent])
         values = Values(*(np.insert(u, at, v[bent]) for u, v in zip(values, there, strict=True)))
-        if len(x) > MOST_GATES:
+        if len(x) > most:
             raise OutOfDomain(
-                f"a tolerance of {tolerance} needs more than {MOST_GATES} points", ("tolerance",)
+                f"f bends so often that {most} points do not show it within {tolerance}", place
             )
         is_open[gaps] = bent
         is_open = np.repeat(is_open, 1 + is_open)

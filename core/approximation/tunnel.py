@@ -1,14 +1,13 @@
 """The tunnel around a curve: where an extreme line touches its walls, and where it leaves it."""
 
 from bisect import bisect_right
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from core.approximation.curve import Curve
 from core.approximation.polyline import Failure, Gate, Line, Window
 
-CONTACT_ROUNDS, EXIT_ROUNDS = 12, 80
+CONTACT_ROUNDS = 12
 
 
 class Wall(NamedTuple):
@@ -86,19 +85,16 @@ class Tunnel:
 
     def _touch(self, wall: Wall, line: Line, near: float, first: float, last: float) -> float:
         """Return the x in the gaps around `near` at which the wall rises most above the line."""
-        best, best_rise = near, self.height(wall, near) - line(near)
-        for x, height in self._candidates(wall, line.slope, near):
-            if first <= x <= last and wall.factor * height + wall.shift - line(x) > best_rise:
-                best, best_rise = x, wall.factor * height + wall.shift - line(x)
-        return best
-
-    def _candidates(self, wall: Wall, slope: float, near: float) -> Iterator[tuple[float, float]]:
-        curve = self.curve
+        curve, (factor, shift), (at_x, at_y, slope) = self.curve, wall, line
         here = curve.gap_of(near)
-        for gap in (here - 1, here, here + 1):
-            if 0 <= gap < len(curve.pieces):
-                for x in (*curve.at_slope(gap, slope / wall.factor), curve.x[gap]):
-                    yield x, curve.height(gap, x)
+        best = near
+        best_rise = factor * curve.height(here, near) + shift - (at_y + slope * (near - at_x))
+        for gap in range(max(here - 1, 0), min(here + 2, len(curve.pieces))):
+            for x, height in curve.corners(gap, slope / factor):
+                rise = factor * height + shift - (at_y + slope * (x - at_x))
+                if rise > best_rise and first <= x <= last:
+                    best, best_rise = x, rise
+        return best
 
     def _exit(self, floor: Wall, line: Line, right: float, missed: int) -> tuple[float, int] | None:
         """Return where the line goes below the floor right of `right`, and the gate after it."""
@@ -111,13 +107,5 @@ class Tunnel:
         if following > missed:
             return None
         gap = following - 1
-        inside, outside = max(right, curve.x[gap]), curve.x[following]
-        for _ in range(EXIT_ROUNDS):
-            middle = 0.5 * inside + 0.5 * outside
-            if not inside < middle < outside:
-                break
-            if floor.factor * curve.height(gap, middle) + floor.shift <= line(middle):
-                inside = middle
-            else:
-                outside = middle
-        return inside, following
+        inside = max(right, curve.x[gap])
+        return curve.last_below(gap, floor, line, inside, curve.x[following]), following

@@ -24,7 +24,7 @@ from service.wire.approximate_fields import (
     SamplesForm,
     Tolerance,
 )
-from service.wire.approximate_formula import approximated, price_of_tolerance
+from service.wire.approximate_formula import approximated, gates_afforded
 from service.wire.approximate_rules import require_consistent
 from service.wire.approximate_table import of_samples, table_asked
 from service.wire.approximation import Approximation
@@ -134,7 +134,7 @@ class ApproximateQuestion(Form):
                 target = self.target()
                 gaps_of(target.function, target.interval)
                 if self.is_minimal and self.tolerance:
-                    price_of_tolerance(target, self.tolerance, limits)
+                    gates_afforded(target, self.tolerance, limits)
 
     def approximate(self, limits: Limits) -> Approximation:
         """Find the network, measure and prove its error; raises what the core refuses."""

@@ -64,11 +64,16 @@ def approximated(
     return _proved(target, interpolate_function(target.function, grid), choice)
 
 
-def price_of_tolerance(target: FormulaTarget, tolerance: float, limits: Limits) -> None:
-    """Bound what the smallest network costs before it is looked for; raises `LimitExceeded`."""
-    segments = len(sample(target, tolerance)) // GATES_PER_SEGMENT
+def gates_afforded(target: FormulaTarget, tolerance: float, limits: Limits) -> np.ndarray:
+    """Where the smallest network is looked for.
+
+    Raises `LimitExceeded` before that where it would cost too much.
+    """
+    gates = sample(target, tolerance)
+    segments = len(gates) // GATES_PER_SEGMENT
     limits.points(segments, ("tolerance",))
     limits.operations(cost.PER_FREE_SEGMENT * segments)
+    return gates
 
 
 def _within(
@@ -91,8 +96,7 @@ def _within(
 
 def _smallest(target: FormulaTarget, choice: Choice | None, limits: Limits) -> Attempt:
     def attempt(tolerance: float) -> Approximation:
-        price_of_tolerance(target, tolerance, limits)
-        found = smallest_within(target, tolerance)
+        found = smallest_within(target, tolerance, gates_afforded(target, tolerance, limits))
         network = interpolate(found.grid, found.values)
         return _packed(target, network, found.certificate, found.proof, choice)
 
