@@ -32,6 +32,15 @@ def test_the_stream_tells_the_whole_life_of_a_job_and_then_ends(client):
     assert end[0] == "end"
 
 
+def test_comments_keep_a_stream_alive_on_which_nothing_happens(client, monkeypatch):
+    monkeypatch.setattr("fastapi.routing._PING_INTERVAL", 0.05)
+    path = client.post("/train", json=LONG | {"time_limit_seconds": 0.7}).headers["location"]
+    answer = client.get(f"{path}/events")
+    assert answer.text.count(": ping\n\n") > 2
+    numbers = [number for _, number, _ in events_of(answer.text)]
+    assert numbers[:-1] == list(range(1, len(numbers)))
+
+
 @pytest.mark.parametrize("seen", [0, 1, 2])
 def test_a_stream_taken_up_again_goes_on_right_after_the_last_event(client, seen):
     path = client.post("/train", json=MOONS).headers["location"]

@@ -197,6 +197,23 @@ def test_it_is_cancelled_within_a_second(runner, store, specification):
     assert took < 1.0
 
 
+def test_stopping_gives_it_back_within_five_seconds(runner, store):
+    rows = npy(np.tile(np.hstack(samples()), (200, 1)))
+
+    async def scenario():
+        async with working(store) as (driver, _):
+            job = store.accept(replace(order(SLOW), data=rows))
+            await reaches(driver, job.id, lambda job: job.state is JobState.RUNNING)
+            await asyncio.sleep(1.0)
+            begin = time.perf_counter()
+            await driver.stop()
+            return store.find(job.id), time.perf_counter() - begin
+
+    job, took = runner.run(scenario())
+    assert (job.state, job.error) == (JobState.QUEUED, None)
+    assert took < 5.0
+
+
 def test_it_fails_at_its_time_limit_and_keeps_its_network(runner, store):
     specification = replace(SMALL, iterations=10**6, data_parallel=2)
 
