@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from core.memory import training_memory
+from core.parameters import parameter_count as parameter_count
 from core.specification import Specification
 
 # An activation costs about as much as so many multiplications (tanh in NumPy, float64).
@@ -26,11 +28,6 @@ def trace_numbers(sizes: Sequence[int], samples: int) -> int:
     return 2 * samples * sum(sizes[1:])
 
 
-def parameter_count(sizes: Sequence[int]) -> int:
-    """Weights and biases of all layers."""
-    return sum(d_out * (d_in + 1) for d_in, d_out in pairwise(sizes))
-
-
 @dataclass(frozen=True)
 class TrainingCost:
     """Of all iterations; early stopping may save some."""
@@ -38,7 +35,7 @@ class TrainingCost:
     iterations: int
     operations: int
     memory_bytes: int
-    """What a worker holds: the data, the buffers of the workspace and the parameters."""
+    """What a worker takes at most; see `core.memory`."""
     shards: int
     """Calls that make an iteration, all at once; 0 where one worker trains alone."""
     exchanged_bytes: int
@@ -55,19 +52,11 @@ def training_cost(specification: Specification, samples: int) -> TrainingCost:
     step += (2 + shards + 6 * specification.optimizer.moments) * parameters
     epochs = specification.iterations * batch / training
     watched = validation or (training if specification.early_stopping else 0)
-    itemsize = specification.dtype.itemsize
-    numbers = (
-        2 * samples * (specification.sizes[0] + specification.sizes[-1])
-        + 3
-        * (training + (batch if batch < training else 0) + validation)
-        * sum(specification.sizes)
-        + (4 + specification.optimizer.moments) * parameters
-    )
     return TrainingCost(
         iterations=specification.iterations,
         operations=specification.iterations * step
         + int(epochs * forward_operations(specification.sizes, watched)),
-        memory_bytes=numbers * itemsize,
+        memory_bytes=training_memory(specification, samples),
         shards=shards,
-        exchanged_bytes=2 * shards * parameters * itemsize,
+        exchanged_bytes=2 * shards * parameters * specification.dtype.itemsize,
     )

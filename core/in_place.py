@@ -11,6 +11,7 @@ import numpy as np
 
 from core.arrays import Array
 from core.calls import Call, constant
+from core.zeros import zeros
 
 LEAK = 0.01
 
@@ -35,20 +36,17 @@ def sigmoid_back(d_x: Array, x: Array, scratch: Array) -> list[Call]:
     ]
 
 
-def _zeros(s: Array) -> Array:
-    # np.maximum is three times as fast with them as with a number, and zeros that nobody writes
-    # take no memory of their own.
-    return np.zeros(s.shape, s.dtype)
-
-
 def maximum(one: Array, other: Array, result: Array) -> Call:
-    """`result` = max(one, other); of all ufuncs this one wants its result named (NumPy 2.4)."""
+    """`result` = max(one, other); of all ufuncs this one wants its result named (NumPy 2.4).
+
+    It is three times as fast with an array of zeros as with the number.
+    """
     return partial(np.maximum, out=result), (one, other)
 
 
 def activate_relu(s: Array) -> list[Call]:
     """max(s, 0)."""
-    return [maximum(s, _zeros(s), s)]
+    return [maximum(s, zeros(s.shape, s.dtype), s)]
 
 
 def relu_back(d_x: Array, x: Array, scratch: Array) -> list[Call]:
@@ -105,7 +103,7 @@ def softplus_of(s: Array, result: Array, spare: Array) -> list[Call]:
         (np.negative, (spare, spare)),
         (np.exp, (spare, spare)),
         (np.log1p, (spare, spare)),
-        maximum(s, _zeros(s), result),
+        maximum(s, zeros(s.shape, s.dtype), result),
         (np.add, (result, spare, result)),
     ]
 

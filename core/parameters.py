@@ -38,3 +38,8 @@ def matrices(vector: Array, sizes: Sequence[int]) -> list[Array]:
         part.reshape(*vector.shape[:-1], d_out, d_in + 1)
         for part, (d_in, d_out) in zip(parts, pairwise(sizes), strict=True)
     ]
+
+
+def parameter_count(sizes: Sequence[int]) -> int:
+    """Weights and biases of all layers."""
+    return sum(d_out * (d_in + 1) for d_in, d_out in pairwise(sizes))

@@ -1,8 +1,8 @@
 """Which trainings are stacked, and how many at once: by the specification and the samples alone."""
 
 from core.activations import SIGMOID, SOFTMAX
-from core.cost import parameter_count
 from core.losses import BINARY_CROSS_ENTROPY, SQUARED
+from core.parameters import parameter_count
 from core.specification import Specification
 
 TINY_NETWORKS, SMALL_NETWORKS = 16, 8

@@ -21,6 +21,11 @@ LEAST = 128
 """Samples below which matrix products get slow."""
 
 
+def block_size(sizes: Sequence[int], itemsize: int) -> int:
+    """How many samples go up and down at once, with numbers of so many bytes."""
+    return max(LEAST, BLOCK // (max(sizes[1:]) * itemsize))
+
+
 class Workspace:
     """Many samples go up and down in blocks, so that memory does not grow with them."""
 
@@ -41,8 +46,7 @@ class Workspace:
         workspaces that are not used at the same time.
         """
         self.samples = samples
-        width = max(sizes[1:]) * parameters.itemsize
-        blocks = samples.blocks(max(LEAST, BLOCK // width))
+        blocks = samples.blocks(block_size(sizes, parameters.itemsize))
         rooms = rooms or Rooms(sizes, gradient)
         part = gradient if len(blocks) == 1 else rooms.part()
         self._passes = [

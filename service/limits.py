@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, replace
 
-from core.cost import parameter_count
 from core.errors import Place
 from core.network import NeuralNetwork
+from core.parameters import parameter_count
 from service.problems import LimitExceeded
 from service.security.caller import EVERYBODY, Caller
 from service.settings import Settings

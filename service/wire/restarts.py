@@ -6,8 +6,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from core.cost import TrainingCost, parameter_count
+from core.cost import TrainingCost
 from core.errors import OutOfDomain
+from core.parameters import parameter_count
 from core.specification import Specification
 from service.jobs.restarts import Restart, number_of_best
 from service.jobs.restarts_plan import Plan

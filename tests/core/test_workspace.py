@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from random_networks import COMBINATIONS, SEEDS, SIZES, is_well_conditioned, question
 
-from core.cost import parameter_count
-from core.parameters import flatten, unflatten
+from core.parameters import flatten, parameter_count, unflatten
 from core.samples import Samples
 from core.workspace import Workspace
 
