@@ -2,9 +2,11 @@
 
 import pytest
 
+from service.app import create_app
 from service.jobs.errors import JobNotFound
 from service.jobs.store import Store
 from service.security.key_file import KeyFile
+from service.settings import Settings
 from tests.service.conversation import conversation
 
 TRAINING = {
@@ -12,16 +14,14 @@ TRAINING = {
     "data": {"dataset": "xor", "samples": 8},
     "iterations": 5,
 }
+JOB = "/train/{id}"
 CALLS = [
-    ("GET", ""),
-    ("GET", "/history"),
-    ("GET", "/network"),
-    ("GET", "/plot"),
-    ("GET", "/steps/1"),
-    ("GET", "/events"),
-    ("POST", "/cancel"),
-    ("DELETE", ""),
+    (method.upper(), path.removeprefix(JOB).replace("{k}", "1"))
+    for path, operations in create_app(Settings(_env_file=None)).openapi()["paths"].items()
+    for method in operations
+    if path.startswith(JOB)
 ]
+"""Every address of a job that the contract has."""
 
 
 @pytest.fixture(scope="module")
@@ -64,15 +64,9 @@ def test_anothers_job_is_not_there(client, people, method, part):
     assert client.get(job, headers=people["Alice"]).status_code == 200
 
 
-def test_every_address_of_a_job_is_tried(client):
-    paths = client.get("/openapi.json").json()["paths"]
-    declared = {
-        (method.upper(), path.removeprefix("/train/{id}").replace("{k}", "1"))
-        for path, operations in paths.items()
-        for method in operations
-        if path.startswith("/train/{id}")
-    }
-    assert declared == set(CALLS)
+def test_every_address_of_a_job_is_tried():
+    assert {("GET", ""), ("DELETE", ""), ("POST", "/cancel"), ("GET", "/steps/1")} <= set(CALLS)
+    assert not any("{" in part for _, part in CALLS)
 
 
 def test_a_list_has_ones_own_jobs_alone(client, people):
