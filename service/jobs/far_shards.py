@@ -1,5 +1,6 @@
 """A descent whose shards are computed by workers, and whose steps are made here."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from core.arithmetic import Arithmetic
@@ -29,11 +30,11 @@ class FarShards:
             self._read, len(rows_of(data)), Checkpoint.from_bytes(checkpoint), self._bind
         )
 
-    def gradients(self, iteration: int) -> list[tuple[float, Array]]:
+    def gradients(self, iteration: int) -> Iterator[tuple[float, Array]]:
         """See `Source`."""
         return self.calls.make(shard_gradient, self._arguments(iteration))
 
-    def sums(self, part: Part) -> list[Sums]:
+    def sums(self, part: Part) -> Iterator[Sums]:
         """See `Source`."""
         return self.calls.make(shard_sums, self._arguments(part))
 

@@ -12,6 +12,7 @@ from service.jobs.worker_process import WorkerProcess
 
 PAUSE_SECONDS = 1.0
 UNBOUNDED = resource.RLIM_INFINITY
+LARGE_BYTES = 2**20
 
 
 class ProcessEngine:
@@ -46,17 +47,20 @@ class ProcessEngine:
         self, function: Callable[..., Result], *arguments: object, timeout: float | None = None
     ) -> Result:
         """Call `function` in the next free worker; see `Engine.call`."""
-        request = pickle.dumps((function, arguments), protocol=pickle.HIGHEST_PROTOCOL)
         worker = await self._take()
-        answered = False
+        answered = True
         try:
+            # Only now: calls that wait for a worker take no memory.
+            request = await _packed(function, arguments)
+            answered = False
             async with asyncio.timeout(timeout):
                 reply = await worker.exchange(request)
             answered = True
         except TimeoutError as error:
             raise Overdue(timeout or 0.0) from error
         finally:
-            self._free.put_nowait(worker if answered else self._replace(worker))
+            kept = answered and not self._closed
+            self._free.put_nowait(worker if kept else self._replace(worker))
         result: Result = opened(reply)
         return result
 
@@ -108,3 +112,14 @@ class ProcessEngine:
             return None
         self._alive.add(worker)
         return worker
+
+
+async def _packed(function: Callable[..., object], arguments: tuple[object, ...]) -> bytes:
+    """Pack in a thread what would keep the event loop from others."""
+    if any(isinstance(one, bytes) and len(one) > LARGE_BYTES for one in arguments):
+        return await asyncio.to_thread(_pack, function, arguments)
+    return _pack(function, arguments)
+
+
+def _pack(function: Callable[..., object], arguments: tuple[object, ...]) -> bytes:
+    return pickle.dumps((function, arguments), protocol=pickle.HIGHEST_PROTOCOL)
