@@ -28,6 +28,10 @@ class OutOfDomain(MathematicalError):
     """A number outside the set on which the function is defined."""
 
 
+class Jump(MathematicalError):
+    """A function that nothing continuous follows within the tolerance."""
+
+
 class NotFinite(MathematicalError):
     """A result beyond the range of the floating-point numbers, or not a number."""
 

@@ -89,6 +89,7 @@ class Problem:
 STATUS_OF: dict[type[Exception], int] = {
     mathematics.ShapeMismatch: 422,
     mathematics.OutOfDomain: 422,
+    mathematics.Jump: 422,
     mathematics.NotFinite: 422,
     mathematics.UnknownName: 422,
     mathematics.InvalidFormula: 422,

@@ -12,7 +12,7 @@ from core.approximation.minimality import MinimalityProof, prove_minimal
 from core.approximation.polyline_fit import INSET, WIDEST_INSET, PolylineFit, fit_within
 from core.approximation.sampling import sample
 from core.arrays import Array
-from core.errors import InvalidGrid, OutOfDomain
+from core.errors import InvalidGrid, Jump, OutOfDomain
 
 # How near the least error for n points is searched, as a ratio.
 PRECISION = 1e-6
@@ -43,8 +43,8 @@ def smallest_within(
     """Return the fewest points whose network is within `tolerance` of f, on the side asked for.
 
     `gates` are those of `sample` for this tolerance, if they are there already.
-    Raises `OutOfDomain` for a tolerance that is not positive, lost in rounding, or impossible at a
-    jump, and `NotFinite` at a pole or where f is not defined.
+    Raises `OutOfDomain` for a tolerance that is not positive, or lost in rounding, `Jump` where
+    it is impossible, and `NotFinite` at a pole or where f is not defined.
     """
     if not tolerance > 0.0:
         raise OutOfDomain(f"the tolerance is {tolerance}, not above 0", ("tolerance",))
@@ -65,7 +65,7 @@ def nearest_with(target: FormulaTarget, n: int) -> Minimal:
     low, high, gates = _bracket(target, n, GATES_AT_LEAST + GATES_PER_POINT * n)
     while high > low * (1.0 + PRECISION):
         middle = low**0.5 * high**0.5
-        fit = fit_within(target, middle, n - 1, gates)
+        fit = _fit(target, middle, n, gates)
         low, high = (middle, high) if fit is None else (low, middle)
         gates = gates if fit is None else fit.gates
     fit, certificate, high = _certified(target, high, n - 1, gates)
@@ -80,14 +80,25 @@ def _bracket(target: FormulaTarget, n: int, most: int) -> tuple[float, float, Ar
     rounding = ROUNDING_UNITS * float(np.finfo(float).eps) * largest
     smallest = float(np.abs(values.y).min()) if target.relative else 1.0
     high = max(2.0 * float(np.ptp(values.y)) / smallest, 2.0 * rounding)
-    low = high
+    low, gates = high, sample(target, high, most, ("function",))
     while low > rounding:
         low = max(0.25 * high, rounding)
-        fit = fit_within(target, low, n - 1, sample(target, low, most, ("function",)))
-        if fit is None:
+        try:
+            gates = sample(target, low, most, ("function",))
+        except Jump:
+            return low, high, gates
+        if _fit(target, low, n, gates) is None:
             break
         high = low
-    return low, high, sample(target, low, most, ("function",))
+    return low, high, gates
+
+
+def _fit(target: FormulaTarget, tolerance: float, n: int, gates: Array) -> PolylineFit | None:
+    """Fit n points, if they can be: at a jump half of it is missed however many they are."""
+    try:
+        return fit_within(target, tolerance, n - 1, gates)
+    except Jump:
+        return None
 
 
 def _certified(
@@ -103,18 +114,25 @@ def _certified(
     """
     if not widenings:
         raise OutOfDomain(f"a tolerance of {tolerance} is lost in rounding", ("n",))
-    inset = INSET
+    inset, found = INSET, None
     while True:
-        fit = fit_within(target, tolerance, at_most, gates, inset)
+        try:
+            fit = fit_within(target, tolerance, at_most, gates, inset)
+        except Jump:
+            if found is None:
+                raise
+            return found
         if fit is None:
             # The margin that the proof needs costs a link: widen the tolerance by as much.
             wider = tolerance * (1.0 + 4.0 * inset)
             return _certified(target, wider, at_most, gates, widenings - 1)
         slack = 0.8 * inset * tolerance
         certificate = certify(target.function, fit.grid, fit.values, slack, target.relative)
-        kept = excess_of(target, tolerance, certificate) <= 0.0
-        if inset > WIDEST_INSET or not certificate.proved or kept:
-            return fit, certificate, tolerance
+        found = fit, certificate, tolerance
+        excess = excess_of(target, tolerance, certificate) if certificate.proved else 0.0
+        # What the widest inset does not make good, no proof will.
+        if excess <= 0.0 or inset > WIDEST_INSET or excess > 4.0 * WIDEST_INSET * tolerance:
+            return found
         inset *= 10.0
         if len(fit.gates) <= GATES_AT_LEAST + GATES_PER_POINT * len(fit.grid):
             gates = np.sort(np.concatenate([fit.gates, 0.5 * (fit.gates[1:] + fit.gates[:-1])]))

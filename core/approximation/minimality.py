@@ -15,6 +15,7 @@ from core.approximation.formula_target import FormulaTarget
 from core.approximation.links import fewest_links
 from core.approximation.polyline_fit import fewest_through
 from core.arrays import Array
+from core.errors import Jump
 
 # The tunnel that finds the witnesses is wider than the one they have to block, by more than its
 # cubic pieces are off; and the witness behind an exit stands this share of the link behind it.
@@ -44,7 +45,10 @@ def prove_minimal(
     no proof: fewer links may be enough, or the last one is so nearly superfluous that the witnesses
     do not show it.
     """
-    polyline = fewest_through(target.tunnel(gates, tolerance, -WIDER))
+    try:
+        polyline = fewest_through(target.tunnel(gates, tolerance, -WIDER))
+    except Jump:
+        return None
     if polyline is None or len(polyline.lines) < links:
         return None
     x = {float(gates[0]), float(gates[-1])}

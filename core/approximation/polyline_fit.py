@@ -1,6 +1,7 @@
 """A polyline with the fewest links within a tolerance of a formula."""
 
 from dataclasses import dataclass
+from math import inf, nextafter
 
 import numpy as np
 from jaxtyping import Float64
@@ -11,7 +12,7 @@ from core.approximation.polyline import Polyline, vertices
 from core.approximation.sampling import MOST_GATES, sample
 from core.approximation.tunnel import Tunnel
 from core.arrays import Array
-from core.errors import OutOfDomain
+from core.errors import Jump, OutOfDomain
 
 # The share by which the tunnel is narrower than the tolerance on either side: room for the cubic
 # pieces and the last digits of an exchange, and more where f is so steep that no float meets it.
@@ -69,14 +70,24 @@ def fit_within(
 def fewest_through(tunnel: Tunnel, at_most: int | None = None) -> Polyline | None:
     """Return a polyline with the fewest links between the walls of a tunnel.
 
-    Raises `OutOfDomain` where the walls are so steep that a link would begin and end at one float.
+    Raises `Jump` where neighbouring floats have no height in common, or the walls are so steep that
+    a link would begin and end at one float.
     """
     lower, upper = tunnel.walls()
+    _refuse_jumps(tunnel.curve.x, lower, upper)
     try:
         return fewest_links(tunnel.curve.x, lower, upper, at_most, tunnel.sharpen)
     except ZeroDivisionError:
-        raise OutOfDomain(
+        raise Jump(
             "f jumps, or is so steep that no two floats are near enough to follow it; "
             "a grid of given points can",
             ("function",),
         ) from None
+
+
+def _refuse_jumps(x: list[float], lower: list[float], upper: list[float]) -> None:
+    """Refuse a link between neighbouring floats: the real numbers between them would miss f."""
+    for i in range(len(x) - 1):
+        apart = lower[i + 1] > upper[i] or upper[i + 1] < lower[i]
+        if apart and nextafter(x[i], inf) >= x[i + 1]:
+            raise Jump(f"f jumps at x = {x[i + 1]}: nothing continuous follows it", ("function",))

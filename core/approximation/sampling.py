@@ -6,7 +6,7 @@ from jaxtyping import Float64
 from core.approximation.curve import hermite_coefficients
 from core.approximation.formula_target import FormulaTarget, Values, rounding_of
 from core.arrays import Array
-from core.errors import OutOfDomain, Place
+from core.errors import Jump, OutOfDomain, Place
 
 FIRST_GATES = 257
 # On every gap f leaves its chord by at most this share of the tolerance, which makes about a dozen
@@ -23,7 +23,7 @@ def sample(
 ) -> Float64[Array, "gates"]:
     """Place gates, halving every gap until f is as simple on it as the tolerance needs.
 
-    Raises `NotFinite`, and `OutOfDomain` at a jump, where f is 0 but has to be met relatively, and
+    Raises `NotFinite`, `Jump`, and `OutOfDomain` where f is 0 but has to be met relatively, and
     where the tolerance asks for more than `most`.
     """
     x = np.linspace(*target.interval, FIRST_GATES)
@@ -71,7 +71,7 @@ def _refuse_jumps(
     jumps = rise > (high - low) * values.weights[gaps]
     if jumps.any():
         i = int(np.argmax(jumps))
-        raise OutOfDomain(
+        raise Jump(
             f"f jumps by {rise[i]:.6g} at x = {x[gaps[i] + 1]}: "
             f"no network stays within a tolerance of {tolerance}",
             ("function",),

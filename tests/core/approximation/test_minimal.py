@@ -12,7 +12,7 @@ from core.approximation.expression import parse
 from core.approximation.formula_target import FormulaTarget
 from core.approximation.links import fewest_links
 from core.approximation.minimal import nearest_with, smallest_within
-from core.errors import InvalidGrid, NotFinite, OutOfDomain
+from core.errors import InvalidGrid, Jump, NotFinite, OutOfDomain
 
 FORMULAS = [
     ("x^2", 0.0, 1.0),
@@ -179,8 +179,8 @@ def test_a_relative_tolerance_is_a_share_of_the_value(text, side):
         ("1/x", NotFinite, ("function",), "x = 0.0"),
         ("tan(3*x)", NotFinite, ("function",), "pole near x = -0.52"),
         ("sqrt(abs(x - 0.31) - 0.02)", NotFinite, ("function",), "nan at x = 0.29"),
-        ("floor(3*x)", OutOfDomain, ("function",), "jumps by 1 at x = -0.66666"),
-        ("where(x < 0.2, 0, 1)", OutOfDomain, ("function",), "jumps by 1 at x = 0.2"),
+        ("floor(3*x)", Jump, ("function",), "jumps by 1 at x = -0.66666"),
+        ("where(x < 0.2, 0, 1)", Jump, ("function",), "jumps by 1 at x = 0.2"),
     ],
 )
 def test_poles_gaps_and_jumps_are_refused_where_they_are(text, error, place, sentence):
@@ -213,7 +213,18 @@ def test_a_polyline_is_its_own_smallest_network():
     assert found.certificate.error_bound < 1e-12
 
 
-def test_a_jump_that_no_float_can_follow_is_refused():
-    target = FormulaTarget(parse("where(x < 0.3, 0, 1)"), (0.0, 1.0))
-    with pytest.raises(OutOfDomain, match="f jumps"):
-        nearest_with(target, 5)
+@pytest.mark.parametrize(
+    ("text", "interval", "half"),
+    [
+        ("where(x < 0.3, 0, 1)", (0.0, 1.0), 0.5),
+        ("sign(x) + x^2", (-1.0, 1.0), 1.0),
+        # |floor(x) - (x - 1/2)| ≤ 1/2: one line is as good as any number of them.
+        ("floor(x)", (0.1, 3.5), 0.5),
+    ],
+)
+def test_at_a_jump_half_of_it_is_the_least_error(text, interval, half):
+    found = nearest_with(_target(text, *interval), 9)
+    assert half <= found.certificate.error_bound <= half * (1 + 1e-5)
+    with pytest.raises(Jump):
+        smallest_within(_target(text, *interval), 0.99 * half)
+    assert smallest_within(_target(text, *interval), 1.01 * half).certificate.proved
