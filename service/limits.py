@@ -48,6 +48,13 @@ class Limits:
         self._require(max(sizes), self.settings.max_width, "inputs or units in a layer", place)
         self._require(parameter_count(sizes), self.settings.max_numbers, "parameters", place)
 
+    def restarts(self, restarts: int, sizes: tuple[int, ...]) -> None:
+        """Bound the parameters of all of them together: they make one checkpoint."""
+        parameters = restarts * parameter_count(sizes)
+        self._require(
+            parameters, self.settings.max_numbers, "parameters of all restarts", ("restarts",)
+        )
+
     def samples(self, samples: int, place: Place) -> None:
         """Bound the rows of a data set."""
         self._require(samples, self.settings.max_samples, "samples", place)

@@ -24,12 +24,12 @@ async def advance_round(
     timeout: float,
 ) -> Step:
     """A call for each worker; see `kinds.Advance`. What one of them raises, the round raises."""
-    plan = plan_in(specification)
-    assert plan is not None  # noqa: S101 - a job of this kind has a plan
-    restarts = unpack(checkpoint)
-    bunches = plan.bunches(restarts, max(1, engine.slots))
+    # What is packed and unpacked may have a hundred megabytes: not on the event loop.
+    plan, restarts, bunches = await asyncio.to_thread(
+        _dealt, specification, checkpoint, max(1, engine.slots)
+    )
     calls = (
-        engine.call(advance_bunch, specification, data, pack(bunch), seconds, timeout=timeout)
+        engine.call(advance_bunch, specification, data, bunch, seconds, timeout=timeout)
         for bunch in bunches
     )
     # All of them are awaited whatever happens to one: a call cut short costs a worker.
@@ -39,6 +39,19 @@ async def advance_round(
         if isinstance(reply, BaseException):
             raise reply
         steps |= reply
+    return await asyncio.to_thread(_collected, plan, restarts, steps)
+
+
+def _dealt(
+    specification: str, checkpoint: bytes, workers: int
+) -> tuple[Plan, list[Restart], list[bytes]]:
+    plan = plan_in(specification)
+    assert plan is not None  # noqa: S101 - a job of this kind has a plan
+    restarts = unpack(checkpoint)
+    return plan, restarts, [pack(bunch) for bunch in plan.bunches(restarts, workers)]
+
+
+def _collected(plan: Plan, restarts: Sequence[Restart], steps: Mapping[int, Step]) -> Step:
     now = [one.after(steps[one.seed]) if one.seed in steps else one for one in restarts]
     return replace(standing(plan, now), history=_curves(plan, steps))
 

@@ -43,6 +43,8 @@ class Order:
         specification = question.specification(layers)
         x, y = question.data.rows(limits, specification)
         require_fit(specification, x, y)
+        if question.restarts is not None:
+            limits.restarts(question.restarts, specification.sizes)
         first_seed = None if question.architecture is None else question.architecture.seed
         plan = planned(question.restarts, first_seed, specification, len(x))
         return Order(specification, layers, x, y, plan, question.time_limit_seconds)

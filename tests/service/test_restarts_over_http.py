@@ -183,3 +183,12 @@ def test_restarts_cost_so_many_times_as_much_and_are_limited_by_it(client, open_
     assert small.post("/train", json=MOONS | {"restarts": 3}).status_code == 202
     refused = small.post("/train", json=MOONS | {"restarts": 4})
     assert "operations" in problem(refused, 422)["detail"]
+
+
+def test_all_parameters_together_are_limited(client):
+    # 2·200 + 200 + 200·200 + 200 + 200 + 1 = 41,001 parameters: 487 times is below 20,000,000.
+    wide = XOR | {"architecture": {"sizes": [2, 200, 200, 1]}}
+    assert client.post("/train/estimate", json=wide | {"restarts": 487}).status_code == 200
+    found = problem(client.post("/train/estimate", json=wide | {"restarts": 488}), 422)
+    assert found["errors"][0]["pointer"] == "/restarts"
+    assert "20,008,488 parameters of all restarts" in found["detail"]
