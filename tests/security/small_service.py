@@ -38,7 +38,13 @@ async def application(scope, receive, send):
 def served(bounds: Bounds) -> Iterator[tuple[int, uvicorn.Server]]:
     """The port and the server, as long as the block lasts."""
     config = uvicorn.Config(
-        application, port=0, http=bounded(bounds), ws="none", lifespan="off", log_config=None
+        application,
+        port=0,
+        http=bounded(bounds),
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        timeout_keep_alive=1,  # the end of most conversations here
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)

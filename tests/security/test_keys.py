@@ -111,6 +111,15 @@ def guarded(tmp_path, path, file):
         yield client, {"Authorization": f"Bearer {alice}"}
 
 
+@pytest.fixture(scope="module")
+def closed(tmp_path_factory):
+    """A service whose keys nobody has."""
+    folder = tmp_path_factory.mktemp("closed")
+    KeyFile(folder / "keys").add("Alice")
+    with conversation(folder, api_keys_file=str(folder / "keys")) as client:
+        yield client
+
+
 PRIVATE = [
     ("POST", "/forward"),
     ("POST", "/train"),
@@ -128,21 +137,17 @@ PRIVATE = [
     "authorization",
     [None, "", "Bearer", "Bearer ", "Bearer x", "Basic QTpC", "bearer chainrule_00_x", "\xff"],
 )
-def test_without_a_key_the_answer_is_401_whatever_was_asked(
-    guarded, method, address, authorization
-):
-    client, _ = guarded
+def test_without_a_key_the_answer_is_401_whatever_was_asked(closed, method, address, authorization):
     headers = {} if authorization is None else {"Authorization": authorization.encode("latin-1")}
-    answer = client.request(method, address, headers=headers)
+    answer = closed.request(method, address, headers=headers)
     assert answer.status_code == 401
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.headers["www-authenticate"].startswith("Bearer")
 
 
 @pytest.mark.parametrize("address", ["/health/live", "/health/ready", "/docs", "/openapi.json"])
-def test_health_and_the_way_in_need_no_key(guarded, address):
-    client, _ = guarded
-    assert client.get(address).status_code == 200
+def test_health_and_the_way_in_need_no_key(closed, address):
+    assert closed.get(address).status_code == 200
 
 
 def test_with_a_key_one_is_let_in(guarded):
