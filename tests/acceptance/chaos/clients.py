@@ -29,6 +29,8 @@ BODIES = [
         {"iterations": 100_000, "precision": "float32"},
         {"iterations": 1500, "batch_size": 20, "data_parallel": 2},
         {"iterations": 1000, "optimizer": "adam", "data_parallel": 3},
+        {"iterations": 8000, "restarts": 20},
+        {"iterations": 1000, "batch_size": 16, "restarts": 5},
     )
 ]
 # What a service may answer that is starting, stopping or full.
