@@ -36,6 +36,27 @@ async def driving(store, slots=2, pace=PACE, rhythm=RHYTHM):
         await engine.close()
 
 
+@asynccontextmanager
+async def working(store, slots=2, pace=None):
+    """A driver that is at work, and its engine."""
+    async with processes(slots) as engine:
+        driver = Driver(store, engine, pace=pace, rhythm=RHYTHM)
+        await driver.start()
+        try:
+            yield driver, engine
+        finally:
+            await driver.stop()
+
+
+@asynccontextmanager
+async def processes(slots):
+    engine = ProcessEngine(slots)
+    try:
+        yield engine
+    finally:
+        await engine.close()
+
+
 def counting(iterations=100, pace=200, **more):
     specification = {"iterations": iterations, "pace": pace} | more
     limit = specification.pop("time_limit_seconds", None)

@@ -37,6 +37,18 @@ SPECIFICATIONS = {
     "float32": replace(SMALL, precision="float32", batch_size=8, optimizer=Adam(eta=0.003)),
 }
 
+# Of each a few iterations, in shards.
+SHORT = 50
+SHARED = {
+    name: replace(one, iterations=SHORT, data_parallel=3) for name, one in SPECIFICATIONS.items()
+}
+SHARED["early stopping"] = replace(
+    SHARED["early stopping"],
+    iterations=500,
+    batch_size=9,
+    early_stopping=EarlyStopping(patience=2),
+)
+
 
 def samples():
     """Two classes that overlap, so that no loss reaches zero."""
