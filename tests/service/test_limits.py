@@ -110,8 +110,8 @@ CASES = [
     (
         "max_points",
         12,
-        ("/approximate/compare", SINE | {"n": [2, 4]}),
-        ("/approximate/compare", SINE | {"n": [2, 5]}),
+        ("/approximate/compare", SINE | {"n": [2, 4], "grids": ["equidistant", "chebyshev"]}),
+        ("/approximate/compare", SINE | {"n": [2, 5], "grids": ["equidistant", "chebyshev"]}),
         "/n",
     ),
 ]
