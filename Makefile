@@ -60,8 +60,8 @@ pins: $(VENV)/.tested
 	compile="$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --upgrade \
 	  --generate-hashes --no-header --no-annotate pyproject.toml"; \
 	$$compile -o requirements.txt; \
-	$$compile --extra postgres --extra cluster -o requirements-cluster.txt; \
-	$$compile --extra postgres --extra cluster --extra test -o requirements-test.txt
+	$$compile --extra postgres --extra cluster --extra telemetry -o requirements-cluster.txt; \
+	$$compile --extra postgres --extra cluster --extra telemetry --extra test -o requirements-test.txt
 
 # Ours beside the peers, which live in an environment of their own: they weigh a gigabyte.
 bench: .venv-bench/.made

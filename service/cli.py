@@ -16,6 +16,7 @@ from structlog.typing import Processor
 
 from service.app import create_app
 from service.key_commands import keys
+from service.observability.traces import NothingToSendBy
 from service.security.openness import OpenToTheWorld, require_a_reason
 from service.settings import Settings
 from service.transport.bounds import Bounds
@@ -43,13 +44,14 @@ def serve(arguments: Sequence[str]) -> None:
     settings = Settings(
         _cli_parse_args=list(arguments), _cli_prog_name="chainrule serve", _cli_kebab_case=True
     )
-    try:
-        require_a_reason(settings)
-    except OpenToTheWorld as error:
-        sys.exit(str(error))
     _log_to_stderr()
     sys.setswitchinterval(SWITCH_SECONDS)
-    _Server(settings).run()
+    try:
+        require_a_reason(settings)
+        server = _Server(settings)
+    except (OpenToTheWorld, NothingToSendBy) as error:
+        sys.exit(str(error))
+    server.run()
     # Threads that still compute have nobody left to answer to, and Python would wait for them.
     sys.stdout.flush()
     os._exit(0)

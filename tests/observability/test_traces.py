@@ -6,14 +6,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import httpx
 import pytest
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
+from service.observability import traces
 from tests.acceptance.server import running
 from tests.service.questions import RIGHT
-
-pytest.importorskip("opentelemetry.sdk", reason="the extra `telemetry` is not installed")
-pytest.importorskip("opentelemetry.exporter.otlp.proto.http", reason="nor its exporter")
-
-from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 SECRET = "chainrule_00_secret"  # noqa: S105
 
@@ -83,3 +80,10 @@ def test_nothing_is_sent_unless_it_is_wanted(tmp_path):
     with collector() as (url, got):
         asked(tmp_path, "false", url)
     assert got == []
+
+
+def test_without_what_sends_it_telemetry_is_refused_and_not_forgotten(monkeypatch):
+    monkeypatch.setattr(traces, "SENDER", "a_module_that_is_not_there")
+    assert traces.telemetry(wanted=False)["tracing"] is False
+    with pytest.raises(traces.NothingToSendBy, match=r"chainrule\[telemetry\]"):
+        traces.telemetry(wanted=True)
