@@ -1,16 +1,13 @@
 """The mistakes that students are known to make; adding one is adding an entry to a table."""
 
 from core.worked.checking.mistakes.anywhere import ANYWHERE, CUT_OFF, SIGN_LOST
-from core.worked.checking.mistakes.backward import (
-    IN_DELTA,
-    IN_THE_SLOPE,
-    ON_THE_WAY_DOWN,
-)
+from core.worked.checking.mistakes.backward import IN_DELTA, ON_THE_WAY_DOWN
 from core.worked.checking.mistakes.forward import IN_THE_ACTIVATION, IN_THE_WEIGHING
 from core.worked.checking.mistakes.gradients import IN_THE_GRADIENTS, IN_THE_UPDATE
 from core.worked.checking.mistakes.loss import IN_ITS_DERIVATIVE, IN_THE_LOSS
 from core.worked.checking.mistakes.mistake import Mistake
 from core.worked.checking.mistakes.relu_system import IN_THE_POINTS, IN_THE_SUBSTITUTION
+from core.worked.checking.mistakes.slope import IN_THE_SLOPE
 
 SPECIFIC: tuple[Mistake, ...] = (
     *IN_THE_WEIGHING,
