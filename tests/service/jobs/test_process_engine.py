@@ -7,8 +7,10 @@ from random import Random
 
 import far_calls
 import psutil
+import pytest
 
 from service.jobs.errors import Lost
+from service.jobs.process_engine import ProcessEngine
 
 FOUR_MEGABYTES = 4 * 2**20
 
@@ -94,3 +96,23 @@ def test_random_kills_under_load_lose_only_calls_whose_worker_was_killed(runner,
 
     runner.run(scenario())
     assert 0 < outcomes["lost"] <= outcomes["killed"]
+
+
+@pytest.mark.parametrize("outcome", [Lost, asyncio.CancelledError])
+@pytest.mark.parametrize("moment", [0.0, 0.01, 0.1])
+def test_closing_ends_a_call_whose_large_arguments_are_on_their_way(runner, moment, outcome):
+    async def scenario():
+        engine = ProcessEngine(1)
+        call = asyncio.create_task(engine.call(far_calls.double, bytes(2**26)))
+        await asyncio.sleep(moment)
+        closing = asyncio.create_task(engine.close())
+        await asyncio.sleep(0)
+        if outcome is asyncio.CancelledError:
+            call.cancel()
+        await asyncio.wait({closing}, timeout=20.0)
+        assert closing.done()
+        with pytest.raises(outcome):
+            await call
+        assert engine.process_ids == []
+
+    runner.run(scenario())
