@@ -6,12 +6,10 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from core.approximation.embedding import Choice
-from core.approximation.expression import Formula, parse
-from core.approximation.formula_target import SIDES, FormulaTarget
+from core.approximation.formula_target import SIDES
 from core.approximation.gaps import gaps_of
-from core.approximation.grid import equidistant, strictly_increasing
 from core.approximation.within_floats import within_floats
-from core.errors import InvalidGrid, Place
+from core.errors import Place
 from service.limits import Limits
 from service.wire import approximate_cost as cost
 from service.wire.approximate_fields import (
@@ -27,6 +25,7 @@ from service.wire.approximate_fields import (
 from service.wire.approximate_formula import approximated, gates_afforded
 from service.wire.approximate_rules import require_consistent
 from service.wire.approximate_table import of_samples, table_asked
+from service.wire.approximate_target import target_of
 from service.wire.approximation import Approximation
 from service.wire.form import Form, OneOf, Precision
 
@@ -131,7 +130,7 @@ class ApproximateQuestion(Form):
             table_asked(self.samples)
         else:
             with within_floats("function"):
-                target = self.target()
+                target = target_of(self)
                 gaps_of(target.function, target.interval)
                 if self.is_minimal and self.tolerance:
                     gates_afforded(target, self.tolerance, limits)
@@ -143,24 +142,4 @@ class ApproximateQuestion(Form):
                 return of_samples(self.samples, self.n, self.tolerance, self.choice)
         with within_floats("function"):
             points = self.n or self.tolerance if isinstance(self.rule, str) else self.rule
-            return approximated(self.target(), self.rule, points, self.choice, limits)
-
-    def target(self) -> FormulaTarget:
-        """The formula on its interval; raises what the core refuses of both."""
-        function: Formula = parse(self.function or "")
-        ends = self.interval or [0.0, 0.0]
-        if isinstance(self.rule, str):
-            equidistant(ends[0], ends[1], 2)  # refuses what is no interval
-        else:
-            ends = self._given_ends(self.rule)
-        return FormulaTarget(function, (ends[0], ends[1]), self.side, self.error == "relative")
-
-    def _given_ends(self, points: np.ndarray) -> list[float]:
-        grid = strictly_increasing(points)
-        if self.interval and not self.interval[0] <= grid[0] <= grid[-1] <= self.interval[1]:
-            raise InvalidGrid(
-                f"the grid reaches from {grid[0]:g} to {grid[-1]:g}, "
-                f"but the interval from {self.interval[0]:g} to {self.interval[1]:g}",
-                ("grid",),
-            )
-        return [float(grid[0]), float(grid[-1])]
+            return approximated(target_of(self), self.rule, points, self.choice, limits)

@@ -79,11 +79,8 @@ def gates_afforded(target: FormulaTarget, tolerance: float, limits: Limits) -> n
 def _within(
     target: FormulaTarget, rule: str, tolerance: float, choice: Choice | None, limits: Limits
 ) -> Approximation:
-    attempt = (
-        _smallest(target, choice, limits)
-        if rule == "minimal"
-        else _fewest(target, rule, choice, limits)
-    )
+    free = rule == "minimal"
+    attempt = _smallest(target, choice, limits) if free else _fewest(target, rule, choice, limits)
 
     def judged(inner: float) -> tuple[Approximation, float]:
         found = attempt(inner)
@@ -145,7 +142,7 @@ def _packed(
             network.grid, network.values, certificate, choice, target.side
         )
     bends = network.grid
-    if embedding is not None:
+    if embedding:
         bends = np.union1d(bends, np.clip(embedding.grid, bends[0], bends[-1]))
     error = sampled_error(target.function, embedding or network, bends)
     return Approximation(target.function, network, error, certificate, unproved, proof, embedding)
