@@ -64,6 +64,8 @@ def greedy(function: Formula, a: float, b: float, n: int) -> Float64[Array, "at_
     low = 1e-16 * high
     while high > low * (1.0 + PRECISION):
         middle = low**0.5 * high**0.5
+        if not low < middle < high:
+            break  # neighbours among the smallest floats
         fits = len(farthest(mesh, values, middle)) <= n
         low, high = (low, middle) if fits else (middle, high)
     return mesh[farthest(mesh, values, high)]

@@ -65,6 +65,8 @@ def nearest_with(target: FormulaTarget, n: int) -> Minimal:
     low, high, gates = _bracket(target, n, GATES_AT_LEAST + GATES_PER_POINT * n)
     while high > low * (1.0 + PRECISION):
         middle = low**0.5 * high**0.5
+        if not low < middle < high:
+            break  # neighbours among the smallest floats
         fit = _fit(target, middle, n, gates)
         low, high = (middle, high) if fit is None else (low, middle)
         gates = gates if fit is None else fit.gates

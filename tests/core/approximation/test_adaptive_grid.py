@@ -105,3 +105,9 @@ def test_two_points_are_the_ends(build):
 def test_greedy_ends_for_values_whose_squares_are_no_floats():
     grid = greedy(parse("exp(x)"), 0.0, 700.0, 9)
     assert len(grid) <= 9
+
+
+def test_the_search_ends_among_the_smallest_floats():
+    points = greedy(parse("tanh(1e6*x)"), -1e-308, 0.0, 3)
+    assert len(points) <= 3
+    assert (points[0], points[-1]) == (-1e-308, 0.0)
