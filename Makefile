@@ -18,7 +18,7 @@ check: $(VENV)/.tested
 	$(BIN)/lint-imports
 
 unit: $(VENV)/.tested
-	$(BIN)/pytest -n 2 --dist loadfile $(PYTEST_ARGS)
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 # Kills at random for SECONDS while clients work, then a verdict; the seed it prints repeats it.
 chaos: $(VENV)/.tested

@@ -29,7 +29,8 @@ class ProcessEngine:
         self._closed = False
         self._ending: set[asyncio.Task[None]] = set()
         self._alive: set[WorkerProcess] = set()
-        self._free: asyncio.Queue[WorkerProcess | None] = asyncio.Queue()
+        # Who was busy last may still have at hand what the next step of the same job wants.
+        self._free: asyncio.Queue[WorkerProcess | None] = asyncio.LifoQueue()
         for _ in range(slots):
             self._free.put_nowait(self._start())
 

@@ -7,8 +7,10 @@ from a page. So a document that fits the schema may be refused there with 422 al
 
 from copy import deepcopy
 
+import pytest
 import schemathesis
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, seed, settings
+from hypothesis.stateful import run_state_machine_as_test
 from schemathesis.config import SchemathesisConfig
 
 from tests.contract.application import APP
@@ -40,6 +42,8 @@ CONTRACT = schemathesis.openapi.from_dict(
     ),
 )
 CONTRACT.app = APP
+# Where a schema has many forms Schemathesis rolls dice of its own, which Hypothesis does not like.
+pytestmark = pytest.mark.filterwarnings("ignore:Do not use the .random. module")
 GENERATED = settings(max_examples=25, derandomize=True, suppress_health_check=list(HealthCheck))
 
 
@@ -49,7 +53,25 @@ def test_every_answer_is_a_declared_one(case):
     case.call_and_validate()
 
 
-class TestLife(CONTRACT.as_state_machine().TestCase):
+class Life(CONTRACT.as_state_machine()):
     """Jobs are made, followed by their links, cancelled and forgotten in any order."""
 
-    settings = settings(GENERATED, max_examples=15, stateful_step_count=8, phases=[Phase.generate])
+    def setup(self):
+        """Begin without jobs: what is drawn next depends on what was answered."""
+        super().setup()
+        for job in CONTRACT["/train"]["GET"].Case(query={"limit": 1000}).call().json()["jobs"]:
+            CONTRACT["/train/{id}"]["DELETE"].Case(path_parameters={"id": job["id"]}).call()
+
+
+# One life a seed: of several in one run Hypothesis would want that the same choices meet the same
+# answers, and how far a job has come by then is no choice of ours.
+@pytest.mark.parametrize("number", range(8))
+def test_whatever_the_order_of_the_requests(number):
+    lives = settings(
+        GENERATED,
+        derandomize=False,
+        max_examples=2,
+        stateful_step_count=12,
+        phases=[Phase.generate],
+    )
+    run_state_machine_as_test(seed(number)(Life), settings=lives)

@@ -21,6 +21,8 @@ METHODS = {
     JOB + "/network": {"GET"},
     JOB + "/plot": {"GET"},
     JOB + "/steps/7": {"GET"},
+    JOB + "/restarts": {"GET"},
+    JOB + "/approximation": {"GET"},
     JOB + "/events": {"GET"},
     "/datasets": {"GET"},
     "/datasets/moons": {"GET"},
