@@ -60,11 +60,13 @@ def _fewest_by_brute_force(x, lower, upper):
     raise AssertionError
 
 
+# No small multiple of a half is a small fraction: three gates that only one line can pass would be
+# passed or not by the last bit, which the linear programs of brute force do not see.
 @settings(max_examples=25, deadline=None)
 @given(
     y=st.lists(st.integers(-6, 6), min_size=2, max_size=7),
     gaps=st.lists(st.integers(1, 4), min_size=7, max_size=7),
-    half=st.sampled_from([0.25, 0.6, 1.1, 2.3]),
+    half=st.sampled_from([0.2543, 0.6127, 1.1389, 2.3071]),
 )
 def test_brute_force_finds_no_polyline_with_fewer_links(y, gaps, half):
     x = np.cumsum(gaps[: len(y)]).astype(float)
