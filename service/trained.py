@@ -13,6 +13,7 @@ from core.worked.document import Document
 from core.worked.iteration import replayed_solution
 from core.worked.rounding import Rounding
 from service.jobs.job import Job
+from service.jobs.samples_of import samples_of
 from service.jobs.specification_text import from_text
 from service.jobs.store import Store
 from service.limits import Limits
@@ -78,8 +79,7 @@ def _nearest(store: Store, job: Job, number: int, limits: Limits) -> Recorded:
         checkpoint = Checkpoint.from_bytes(content)
     else:
         specification, checkpoint = best.specification, best.before(store, job.id, number - 1)
-    data = store.data(job.id)
-    x, y = data[:, : specification.sizes[0]], data[:, specification.sizes[0] :]
+    x, y = samples_of(store.data(job.id), specification)
     batch = specification.batch_size or len(x)
     limits.operations(
         (number - checkpoint.iteration) * backprop_operations(specification.sizes, batch)

@@ -39,9 +39,9 @@ async def get_approximation(
 
     As `POST /approximate` would have answered it, in all the same forms.
     """
-    media_type = form_of(store, job, accept)
 
     def answer() -> Response:
+        media_type = form_of(store, job, accept)
         question, result = result_of(store, job)
         tag = etag(job, f"{media_type}-{paper.name}")
         return fresh(

@@ -89,6 +89,13 @@ def _network(store: Store, job: Job) -> NeuralNetwork:
     return trained_network(store, job.id) if is_training(store, job) else network_of(store, job)
 
 
+def _picture(
+    store: Store, job: Job, show: Literal["prediction", "loss"], picture_format: str
+) -> bytes:
+    draw = training_picture if is_training(store, job) else picture_of
+    return draw(store, job, show, picture_format)
+
+
 @router.get(
     "/train/{id}/plot",
     response_class=Response,
@@ -107,8 +114,7 @@ async def get_plot(
     Of an approximation's job the approximation, or the comparison.
     """
     media_type = choose(accept, PICTURE_TYPES)
-    picture = training_picture if is_training(store, job) else picture_of
-    draw = partial(picture, store, job, query.show)
+    draw = partial(_picture, store, job, query.show)
     tag = etag(job, f"{query.show}-{PICTURE_TYPES[media_type]}")
     return await computation.run(
         lambda: fresh(tag, if_none_match, lambda: picture_response(media_type, draw)),

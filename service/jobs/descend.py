@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from time import perf_counter
+from typing import Protocol, TypeVar
 
 import numpy as np
 
@@ -13,6 +14,19 @@ from service.jobs.step import Chunk, Step
 # The clock is read about this often in a step.
 _LOOKS = 16
 
+Made = TypeVar("Made", covariant=True)
+
+
+class Iterative(Protocol[Made]):
+    """What makes iterations when it is asked to."""
+
+    @property
+    def finished(self) -> bool:
+        """Whether none is left."""
+
+    def run(self, iterations: int) -> Made:
+        """Make up to so many."""
+
 
 def descend(training: Descent, anew: Callable[[], Descent], seconds: float) -> Step:
     """Iterate for about `seconds`, at least once unless all is done.
@@ -22,21 +36,22 @@ def descend(training: Descent, anew: Callable[[], Descent], seconds: float) -> S
     """
     start = training.iteration
     try:
-        return _step(training, start, _run(training, seconds))
+        return _step(training, start, run_for(training, seconds))
     except Diverged as error:
         return _last_step(anew(), training.iteration - start, str(error))
 
 
-def _run(training: Descent, seconds: float) -> list[History]:
+def run_for(training: Iterative[Made], seconds: float) -> list[Made]:
+    """Iterate for about `seconds`, at least once unless all is done; what each run gave."""
     begin = now = perf_counter()
-    histories: list[History] = []
+    made: list[Made] = []
     count = 1
-    while not training.finished and (not histories or now - begin < seconds):
-        histories.append(training.run(count))
+    while not training.finished and (not made or now - begin < seconds):
+        made.append(training.run(count))
         before, now = now, perf_counter()
         pace = count / max(now - before, 1e-9)
         count = max(1, min(2 * count, int(pace * seconds / _LOOKS)))
-    return histories
+    return made
 
 
 def _step(training: Descent, start: int, histories: list[History]) -> Step:

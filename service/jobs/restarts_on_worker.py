@@ -6,15 +6,13 @@ from time import perf_counter
 from core.race import Race
 from core.specification import Specification
 from service.jobs.advance import advance
+from service.jobs.descend import run_for
 from service.jobs.job import Failure
 from service.jobs.kept import Data
 from service.jobs.restarts import Restart, unpack
 from service.jobs.restarts_plan import Plan, plan_in
 from service.jobs.samples_of import samples_of
 from service.jobs.step import Chunk, Step
-
-# The clock is read about this often while a unit advances.
-_LOOKS = 16
 
 
 def advance_bunch(text: str, data: Data, bunch: bytes, seconds: float) -> dict[int, Step]:
@@ -58,15 +56,7 @@ def _race(
     start = unit[0].iteration
     states = [one.state(specification) for one in unit]
     race = Race(specification, *samples_of(data, specification), states)
-    begin, count = perf_counter(), 1
-    while not race.finished:
-        before = perf_counter()
-        race.run(count)
-        now = perf_counter()
-        if now - begin >= seconds:
-            break
-        pace = count / max(now - before, 1e-9)
-        count = max(1, min(2 * count, int(pace * seconds / _LOOKS)))
+    run_for(race, seconds)
     return {one.seed: step for one, step in zip(unit, _steps(race, start, len(unit)), strict=True)}
 
 
