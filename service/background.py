@@ -1,6 +1,5 @@
 """`Prefer: respond-async` (RFC 7240): an approximation as a job in place of an answer."""
 
-import asyncio
 import io
 from dataclasses import dataclass
 from hashlib import sha256
@@ -11,7 +10,7 @@ from fastapi import Depends, Header, Request, Response
 
 from service.contract import Responses
 from service.dependencies import ComputationOf, LimitsOf
-from service.endpoints.jobs import job_response, wait_until_finished
+from service.endpoints.jobs import accepted, job_response, wait_until_finished
 from service.endpoints.train import IdempotencyKey
 from service.jobs.acceptance import Submission
 from service.jobs.approximation import Question
@@ -69,7 +68,7 @@ class Background:
         submission = await self.computation.run(prepare, PREPARATION_OPERATIONS)
         record: Record = self.request.app.state.record
         store = record.store.seen_by(self.request.scope["caller"].name)
-        job = await asyncio.to_thread(store.accept, submission)
+        job = await accepted(store, submission, self.limits)
         seconds = wait_seconds(self.prefer)
         job = await wait_until_finished(record.driver, job, seconds)
         headers = {"Location": f"/train/{job.id}"} | applied(seconds, RESPOND_ASYNC)

@@ -9,8 +9,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from service.conditional import etag, unchanged
 from service.contract import NOT_MODIFIED, refusals
 from service.dependencies import DriverOf, JobId, JobOf, StoreOf
+from service.jobs.acceptance import Submission
 from service.jobs.driver import Driver
 from service.jobs.job import Job, JobState
+from service.jobs.store import Store
+from service.limits import Limits
 from service.preferences import applied, wait_seconds
 from service.strict_json import StrictJsonRoute
 from service.wire.answer import ArrayResponse
@@ -42,6 +45,14 @@ def job_response(job: Job, status: int = 200, headers: dict[str, str] | None = N
     hint = {} if job.finished else {"Retry-After": POLL_SECONDS}
     validator = {"ETag": etag(job), "Cache-Control": "no-cache"}
     return ArrayResponse(JobAnswer.of(job), status, headers=hint | validator | (headers or {}))
+
+
+async def accepted(store: Store, submission: Submission, limits: Limits) -> Job:
+    """Queue it; a job that there was already, by its key, is not paid for again."""
+    job = await asyncio.to_thread(store.accept, submission)
+    if job.id != submission.id:
+        limits.caller.refund()
+    return job
 
 
 async def wait_until_finished(driver: Driver, job: Job, seconds: int | None) -> Job:

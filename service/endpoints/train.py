@@ -1,13 +1,12 @@
 """POST /train and POST /train/estimate."""
 
-import asyncio
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Header, Request, Response
 
 from service.contract import answers, examples, refusals
 from service.dependencies import ComputationOf, DriverOf, LimitsOf, StoreOf
-from service.endpoints.jobs import Prefer, job_response, wait_until_finished
+from service.endpoints.jobs import Prefer, accepted, job_response, wait_until_finished
 from service.jobs.acceptance import Submission
 from service.preferences import applied, wait_seconds
 from service.strict_json import StrictJsonRoute
@@ -63,7 +62,7 @@ async def post_train(
         return order.submission(idempotency_key, body)
 
     submission = await computation.run(prepare, PREPARATION_OPERATIONS)
-    job = await asyncio.to_thread(store.accept, submission)
+    job = await accepted(store, submission, limits)
     seconds = wait_seconds(prefer)
     job = await wait_until_finished(driver, job, seconds)
     return job_response(job, 202, {"Location": f"/train/{job.id}"} | applied(seconds))

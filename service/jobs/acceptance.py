@@ -1,6 +1,6 @@
 """Accept a job whole, or refuse it and keep nothing."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 
 from sqlalchemy import Connection, func, insert, select, update
@@ -31,6 +31,8 @@ class Submission:
     time_limit_seconds: float | None = None
     idempotency_key: str | None = None
     body_digest: str | None = None
+    id: str = field(default_factory=new_job_id)
+    """The identifier of the job, if it becomes one."""
 
 
 def accept(
@@ -49,9 +51,8 @@ def accept(
     if known is not None:
         return known
     _require_room(connection, queue_limit)
-    job_id = new_job_id()
     row = {
-        "id": job_id,
+        "id": submission.id,
         "number": number,
         "caller": caller,
         "state": JobState.QUEUED,
@@ -70,8 +71,8 @@ def accept(
         "body_digest": submission.body_digest,
     }
     kept = connection.execute(insert(jobs).values(row).returning(*JOB_COLUMNS)).mappings().one()
-    connection.execute(insert(data).values(job_id=job_id, content=submission.data))
-    write_step(connection, job_id, submission.start)
+    connection.execute(insert(data).values(job_id=submission.id, content=submission.data))
+    write_step(connection, submission.id, submission.start)
     log(connection, kept)
     return to_job(kept)
 

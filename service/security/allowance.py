@@ -57,6 +57,11 @@ class Bucket:
             raise Exhausted(self._policy, (needed - self._left) / self._rate)
         self._left -= amount  # below zero for what was more than all: then it takes longer to fill
 
+    def put_back(self, amount: float) -> None:
+        """Have it again, as far as there is room for it."""
+        self._left += amount
+        self._fill()
+
     @property
     def field(self) -> str:
         """As it stands in `RateLimit`: what is left, and when it will be all again."""

@@ -20,6 +20,9 @@ from service.transport.address import path_of
 PUBLIC = ("/health/", "/docs", "/openapi.json", "/static/")
 """What orchestrators, and those who are only looking for the way in, see without a key."""
 
+NOT_NOW = 503
+"""Refused for want of room or time: that costs nothing."""
+
 log = structlog.get_logger()
 
 
@@ -77,6 +80,8 @@ class Door:
     def _telling(self, caller: Caller, send: Send) -> Send:
         async def telling(message: Message) -> None:
             if message["type"] == "http.response.start":
+                if message["status"] == NOT_NOW:
+                    caller.refund()
                 headers = MutableHeaders(scope=message)
                 left = (bucket.field for bucket in (caller.requests, caller.operations) if bucket)
                 headers["ratelimit-policy"] = self._policies.decode()

@@ -44,6 +44,16 @@ def test_who_comes_back_when_told_is_served():
     bucket.take(3)
 
 
+@given(amount=st.floats(0, 100), pause=st.floats(0, 100))
+def test_what_is_put_back_was_never_taken(amount, pause):
+    clock = Clock()
+    bucket, untouched = Bucket(TEN_A_MINUTE, clock), Bucket(TEN_A_MINUTE, clock)
+    bucket.take(amount)
+    clock.now += pause
+    bucket.put_back(amount)
+    assert bucket.field == untouched.field
+
+
 def test_what_is_more_than_all_is_given_once_and_paid_back():
     clock = Clock()
     bucket = Bucket(TEN_A_MINUTE, clock)
@@ -167,6 +177,40 @@ def test_a_training_is_paid_for_when_it_is_accepted_and_an_estimate_is_free(guar
     answer = client.post("/train", json=training, headers=alice)
     assert answer.status_code == 429
     assert "operations" in answer.json()["detail"]
+
+
+def operations_left(answer):
+    return fields(answer.headers["ratelimit"])["operations"]["r"]
+
+
+def test_a_job_is_paid_for_once_by_its_key_and_not_at_all_where_there_is_no_room(tmp_path):
+    training = {
+        "architecture": {"sizes": [2, 3, 1]},
+        "data": {"dataset": "xor"},
+        "iterations": 10**6,
+    }
+    approximation = {"function": "exp(x)", "interval": [0, 3], "tolerance": 1e-9}
+    settings = {"open": True, "operations_per_hour": 1e13, "max_queued_jobs": 1}
+    with conversation(tmp_path, **settings) as client:
+        cost = client.post("/train/estimate", json=training).json()["operations"]
+        running = client.post("/train", json=training).headers["location"]
+        client.until(running, lambda job: job["state"] == "running")
+        key = {"Idempotency-Key": "one"}
+        first = client.post("/train", json=training, headers=key)
+        again = client.post("/train", json=training, headers=key)
+        assert first.status_code == again.status_code == 202
+        assert again.headers["location"] == first.headers["location"]
+        left = operations_left(first)
+        assert left == pytest.approx(1e13 - 2 * cost, abs=cost / 2)
+        assert operations_left(again) == pytest.approx(left, abs=cost / 2)
+        asking = {"Prefer": "respond-async"}
+        for refused in (
+            client.post("/train", json=training),
+            client.post("/approximate", json=approximation, headers=asking),
+        ):
+            assert refused.status_code == 503
+            assert operations_left(refused) == pytest.approx(left, abs=cost / 2)
+        client.post(f"{running}/cancel")
 
 
 def test_without_keys_and_open_to_the_world_addresses_are_counted(tmp_path):
