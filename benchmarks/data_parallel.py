@@ -23,6 +23,7 @@ from core.initialization import initial_layers
 from core.optimizers import Adam
 from core.specification import Specification
 from service.jobs.kinds import advance_by_kind
+from service.jobs.leg import Leg
 from service.jobs.process_engine import ProcessEngine
 from service.jobs.specification_text import to_text
 
@@ -56,9 +57,8 @@ class Job:
         before = Checkpoint.from_bytes(self.checkpoint).iteration
         begin = perf_counter()
         text = to_text(self.specification)
-        step = await advance_by_kind(
-            self.engine, text, self.data, self.checkpoint, seconds, timeout=600.0
-        )
+        leg = Leg(text, self.data, self.checkpoint, seconds, timeout=600.0)
+        step = await advance_by_kind(self.engine, leg)
         self.checkpoint = step.checkpoint
         return (perf_counter() - begin) / (step.iteration - before)
 

@@ -17,6 +17,7 @@ from benchmarks.table import compare_times, row
 from core.optimizers import GradientDescent
 from core.specification import Specification
 from service.jobs.advance import advance
+from service.jobs.leg import Leg
 from service.jobs.process_engine import ProcessEngine
 from service.jobs.restarts import Restart, pack, unpack
 from service.jobs.restarts_plan import Plan
@@ -50,7 +51,7 @@ async def as_one_job(engine: ProcessEngine, plan: Plan, data: Path) -> list[Rest
     """All of them at their end."""
     state, finished, text = pack(plan.beginning()), False, plan.to_text()
     while not finished:
-        step = await advance_round(engine, text, data, state, STEP_SECONDS, 60.0)
+        step = await advance_round(engine, Leg(text, data, state, STEP_SECONDS, 60.0))
         state, finished = step.checkpoint, step.finished
     return unpack(state)
 

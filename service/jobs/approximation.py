@@ -1,6 +1,6 @@
 """What a worker does for an approximation: all of it, in one step."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +11,7 @@ from core.errors import MathematicalError
 from service.jobs.approximation_text import order_of
 from service.jobs.engine import Engine
 from service.jobs.job import Failure
+from service.jobs.leg import Leg
 from service.jobs.step import Step
 from service.limits import Limits
 from service.wire import approximation_record
@@ -59,16 +60,9 @@ def _answered(question: Question, limits: Limits) -> bytes:
     return approximation_record.to_bytes(question.approximate(limits))
 
 
-async def advance_approximation(
-    engine: Engine,
-    specification: str,
-    data: Path,
-    checkpoint: bytes,
-    seconds: float,
-    timeout: float,
-) -> Step:
+async def advance_approximation(engine: Engine, leg: Leg) -> Step:
     """One call, which may take as long as the job may; see `kinds.Advance`."""
-    order = order_of(specification)
-    limit = timeout if order is None else order.seconds + AFTER_LIMIT_SECONDS
-    function: Callable[[str, Path, bytes, float], Step] = approximate
-    return await engine.call(function, specification, data, checkpoint, seconds, timeout=limit)
+    order = order_of(leg.specification)
+    limit = leg.timeout if order is None else order.seconds + AFTER_LIMIT_SECONDS
+    arguments = (leg.specification, leg.data, leg.checkpoint, leg.seconds)
+    return await engine.call(approximate, *arguments, timeout=limit)

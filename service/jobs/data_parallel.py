@@ -14,6 +14,7 @@ from service.jobs.calls import Calls
 from service.jobs.descend import descend
 from service.jobs.engine import Engine
 from service.jobs.far_shards import FarShards
+from service.jobs.leg import Leg
 from service.jobs.step import Step
 
 KEPT = 4
@@ -22,27 +23,20 @@ KEPT = 4
 _kept: OrderedDict[tuple[str, Path], tuple[bytes, FarShards]] = OrderedDict()
 
 
-async def advance_in_shards(
-    engine: Engine,
-    specification: str,
-    data: Path,
-    checkpoint: bytes,
-    seconds: float,
-    timeout: float,
-) -> Step:
+async def advance_in_shards(engine: Engine, leg: Leg) -> Step:
     """Train on as `advance` does, to the same numbers as `Training`; an `Advance`."""
-    calls = Calls(engine, timeout)
+    calls = Calls(engine, leg.timeout)
 
     def begin() -> FarShards:
-        return FarShards(specification, data, checkpoint, calls)
+        return FarShards(leg.specification, leg.data, leg.checkpoint, calls)
 
     def anew() -> Descent:
         return begin().descent
 
     def work() -> tuple[FarShards, Step]:
-        shards = _take(specification, data, checkpoint) or begin()
+        shards = _take(leg) or begin()
         shards.calls = calls
-        return shards, descend(shards.descent, anew, seconds)
+        return shards, descend(shards.descent, anew, leg.seconds)
 
     # A thread of its own: it waits for workers most of the time, and others need the shared ones.
     thread = ThreadPoolExecutor(1, thread_name_prefix="data-parallel")
@@ -52,16 +46,16 @@ async def advance_in_shards(
         await calls.close()
         thread.shutdown(wait=False)
     if not step.finished and step.failure is None:
-        _keep(specification, data, step.checkpoint, shards)
+        _keep(leg, step.checkpoint, shards)
     return step
 
 
-def _take(specification: str, data: Path, checkpoint: bytes) -> FarShards | None:
-    left_at, shards = _kept.pop((specification, data), (b"", None))
-    return shards if left_at == checkpoint else None
+def _take(leg: Leg) -> FarShards | None:
+    left_at, shards = _kept.pop((leg.specification, leg.data), (b"", None))
+    return shards if left_at == leg.checkpoint else None
 
 
-def _keep(specification: str, data: Path, checkpoint: bytes, shards: FarShards) -> None:
-    _kept[specification, data] = checkpoint, shards
+def _keep(leg: Leg, checkpoint: bytes, shards: FarShards) -> None:
+    _kept[leg.specification, leg.data] = checkpoint, shards
     while len(_kept) > KEPT:
         _kept.popitem(last=False)

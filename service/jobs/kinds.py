@@ -10,6 +10,7 @@ from service.jobs.approximation import advance_approximation
 from service.jobs.approximation_text import APPROXIMATION
 from service.jobs.data_parallel import advance_in_shards
 from service.jobs.engine import Engine
+from service.jobs.leg import Leg
 from service.jobs.restarts_plan import RESTARTS
 from service.jobs.restarts_round import advance_round
 from service.jobs.specification_text import DATA_PARALLEL
@@ -18,11 +19,11 @@ from service.jobs.step import Step
 TRAINING = "training"
 
 
-Advance = Callable[[Engine, str, Path, bytes, float, float], Coroutine[Any, Any, Step]]
-"""Asks the engine for a step: specification, data, checkpoint, about so many seconds, timeout.
+Advance = Callable[[Engine, Leg], Coroutine[Any, Any, Step]]
+"""Asks the engine for a step.
 
 Cut short, it leaves nothing behind. Raises `Lost`, `Overdue` where a call takes more than the
-timeout in seconds, and what the computation raises. Equal arguments give equal numbers, however
+timeout, and what the computation raises. Equal arguments give equal numbers, however
 many workers there are.
 """
 
@@ -30,16 +31,9 @@ many workers there are.
 def on_one_worker(function: Callable[[str, Path, bytes, float], Step]) -> Advance:
     """A step that is one call of `function`, which an import can find."""
 
-    async def advance_there(
-        engine: Engine,
-        specification: str,
-        data: Path,
-        checkpoint: bytes,
-        seconds: float,
-        timeout: float,
-    ) -> Step:
-        arguments = (specification, data, checkpoint, seconds)
-        return await engine.call(function, *arguments, timeout=timeout)
+    async def advance_there(engine: Engine, leg: Leg) -> Step:
+        arguments = (leg.specification, leg.data, leg.checkpoint, leg.seconds)
+        return await engine.call(function, *arguments, timeout=leg.timeout)
 
     return advance_there
 
@@ -52,14 +46,7 @@ KINDS: Mapping[str, Advance] = {
 }
 
 
-async def advance_by_kind(
-    engine: Engine,
-    specification: str,
-    data: Path,
-    checkpoint: bytes,
-    seconds: float,
-    timeout: float,
-) -> Step:
+async def advance_by_kind(engine: Engine, leg: Leg) -> Step:
     """Do as the kind of the job does; see `Advance`."""
-    kind = KINDS[json.loads(specification).get("kind", TRAINING)]
-    return await kind(engine, specification, data, checkpoint, seconds, timeout)
+    kind = KINDS[json.loads(leg.specification).get("kind", TRAINING)]
+    return await kind(engine, leg)

@@ -3,10 +3,10 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from service.jobs.engine import Engine
 from service.jobs.job import Failure
+from service.jobs.leg import Leg
 from service.jobs.restarts import Restart, number_of_best, pack, unpack
 from service.jobs.restarts_on_worker import advance_bunch
 from service.jobs.restarts_plan import Plan, plan_in
@@ -15,21 +15,16 @@ from service.jobs.step import Chunk, Step
 METRICS = ("accuracy", "validation_loss", "validation_accuracy")
 
 
-async def advance_round(
-    engine: Engine,
-    specification: str,
-    data: Path,
-    checkpoint: bytes,
-    seconds: float,
-    timeout: float,
-) -> Step:
+async def advance_round(engine: Engine, leg: Leg) -> Step:
     """A call for each worker; see `kinds.Advance`. What one of them raises, the round raises."""
     # What is packed and unpacked may have a hundred megabytes: not on the event loop.
     plan, restarts, bunches = await asyncio.to_thread(
-        _dealt, specification, checkpoint, max(1, engine.slots)
+        _dealt, leg.specification, leg.checkpoint, max(1, engine.slots)
     )
     calls = (
-        engine.call(advance_bunch, specification, data, bunch, seconds, timeout=timeout)
+        engine.call(
+            advance_bunch, leg.specification, leg.data, bunch, leg.seconds, timeout=leg.timeout
+        )
         for bunch in bunches
     )
     # All of them are awaited whatever happens to one: a call cut short costs a worker.

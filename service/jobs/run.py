@@ -12,6 +12,7 @@ from service.jobs.failures import limit_reached
 from service.jobs.fence import Claim
 from service.jobs.job import Failure, Job, JobState
 from service.jobs.kinds import Advance
+from service.jobs.leg import Leg
 from service.jobs.pace import Pace
 from service.jobs.persistence import persist
 from service.jobs.step import Step
@@ -97,16 +98,14 @@ class Run:
     async def _step(self, data: Path) -> Step | None:
         """Ask for one step; `None` when it was cut short because the job has to stop."""
         left = self._left()
-        call = asyncio.create_task(
-            self._advance(
-                self._engine,
-                self._claim.specification,
-                data,
-                self._last.checkpoint,
-                min(self._pace.step, left),
-                min(self._pace.step_limit, left + self._pace.limit_grace),
-            )
+        leg = Leg(
+            self._claim.specification,
+            data,
+            self._last.checkpoint,
+            seconds=min(self._pace.step, left),
+            timeout=min(self._pace.step_limit, left + self._pace.limit_grace),
         )
+        call = asyncio.create_task(self._advance(self._engine, leg))
         stop = asyncio.create_task(self._stopping.wait())
         try:
             await asyncio.wait({call, stop}, return_when=asyncio.FIRST_COMPLETED)

@@ -19,6 +19,7 @@ from core.specification import EarlyStopping, Specification
 from core.training import Training
 from service.jobs.driver import Driver
 from service.jobs.job import JobState
+from service.jobs.leg import Leg
 from service.jobs.pace import Pace
 from service.jobs.process_engine import ProcessEngine
 from service.jobs.restarts import Restart, number_of_best, pack, unpack
@@ -254,7 +255,7 @@ async def rounds_of(engine, plan, path):
     """The last step of as many rounds as it takes."""
     state, text = pack(plan.beginning()), plan.to_text()
     while True:
-        step = await advance_round(engine, text, path, state, 0.02, 30.0)
+        step = await advance_round(engine, Leg(text, path, state, 0.02, 30.0))
         if step.finished:
             return step
         state = step.checkpoint
@@ -275,8 +276,9 @@ def test_a_job_that_is_done_is_done_when_it_is_taken_up_again(runner, process_en
 
     async def twice():
         text, start = plan.to_text(), pack(plan.beginning())
-        first = await advance_round(process_engine, text, path, start, 1.0, 30.0)
-        return first, await advance_round(process_engine, text, path, first.checkpoint, 1.0, 30.0)
+        first = await advance_round(process_engine, Leg(text, path, start, 1.0, 30.0))
+        again = Leg(text, path, first.checkpoint, 1.0, 30.0)
+        return first, await advance_round(process_engine, again)
 
     first, second = runner.run(twice())
     assert first.finished

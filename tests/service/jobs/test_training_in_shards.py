@@ -12,6 +12,7 @@ from submissions import npy
 from core.checkpoint import Checkpoint
 from core.optimizers import GradientDescent
 from service.jobs.kinds import advance_by_kind
+from service.jobs.leg import Leg
 from service.jobs.specification_text import from_text, to_text
 
 EACH = pytest.mark.parametrize("specification", SHARED.values(), ids=SHARED)
@@ -29,7 +30,7 @@ async def in_steps(engine, specification, data, seconds=lambda: 0.05):
     text, steps = to_text(specification), []
     checkpoint = beginning(specification).to_bytes()
     while not steps or not steps[-1].finished:
-        step = await advance_by_kind(engine, text, data, checkpoint, seconds(), 60.0)
+        step = await advance_by_kind(engine, Leg(text, data, checkpoint, seconds(), 60.0))
         steps.append(step)
         checkpoint = step.checkpoint
     return steps
@@ -94,7 +95,7 @@ def test_it_diverges_as_the_core_does(runner, engine, data):
 
     async def scenario():
         text, start = to_text(specification), beginning(specification).to_bytes()
-        return await advance_by_kind(engine, text, data, start, 10.0, 60.0)
+        return await advance_by_kind(engine, Leg(text, data, start, 10.0, 60.0))
 
     step = runner.run(scenario())
     assert step.failure.name == "diverged"
