@@ -5,12 +5,12 @@ second time: more than a small question costs to answer. Where it is known befor
 that there is to do.
 """
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from typing import Any
 
-from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import TypeAdapter, ValidationError
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from service.strict_json import StrictJsonRequest, StrictJsonRoute
 
@@ -18,10 +18,15 @@ from service.strict_json import StrictJsonRequest, StrictJsonRoute
 class QuestionRoute(StrictJsonRoute):
     """For `endpoint(question, …)` whose other arguments depend on the request alone.
 
-    Besides there may be headers, as text, and models of the whole query.
+    Besides there may be headers, as text, and models of the whole query. What is raised is answered
+    by the handlers of the application.
     """
 
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        super().__init__(path, endpoint, **options)
+        self.app = self._short_way()
+
+    def _short_way(self) -> ASGIApp:
         """Read, validate, answer."""
         (field,) = self.dependant.body_params
         question_type: Any = field.field_info.annotation
@@ -35,25 +40,26 @@ class QuestionRoute(StrictJsonRoute):
         }
         unasked = {name: model() for name, model in queries.items()}
 
-        async def handle(request: Request) -> Response:
-            strict = StrictJsonRequest(request.scope, request.receive)
-            value = await strict.read()
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            request = StrictJsonRequest(scope, receive)
+            value = await request.read()
             try:
                 question = _validated(ask, value)
             except RequestValidationError:
-                if not await strict.look_again():
+                if not await request.look_again():
                     raise
-                question = _validated(ask, await strict.json())
+                question = _validated(ask, await request.json())
             given = {name: await call(request) for name, call in others.items()}
             given |= {name: request.headers.get(alias) for name, alias in headers.items()}
             given |= unasked
-            if request.scope["query_string"]:
+            if scope["query_string"]:
                 asked = dict(request.query_params)
                 for name, model in queries.items():
                     given[name] = _validated(model.model_validate, asked, "query")
-            return await self.endpoint(**{field.name: question}, **given)
+            response = await self.endpoint(**{field.name: question}, **given)
+            await response(scope, receive, send)
 
-        return handle
+        return app
 
 
 def _validated(ask: Callable[[Any], Any], value: Any, part: str = "body") -> Any:

@@ -84,7 +84,11 @@ class StrictJsonRequest(Request):
 
 
 class StrictJsonRoute(APIRoute):
-    """For `APIRouter(route_class=StrictJsonRoute)`."""
+    """For `APIRouter(route_class=StrictJsonRoute)`: an operation has the name of its endpoint."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        by_name = {"generate_unique_id_function": lambda route: route.name}
+        super().__init__(path, endpoint, **(options | by_name))
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Read the body, where there has to be one, then go FastAPI's way."""

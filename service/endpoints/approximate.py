@@ -15,7 +15,6 @@ from service.approximation_forms import (
 from service.background import OR_JOB, BackgroundOf
 from service.contract import answers, examples, refusals, with_pictures
 from service.dependencies import Accept, ComputationOf, LimitsOf
-from service.endpoints import approximation_job
 from service.negotiation import choose
 from service.paper import PAPER
 from service.strict_json import StrictJsonRoute
@@ -89,6 +88,3 @@ async def post_compare(
     return await computation.run(
         lambda: comparison_in_form(question.compare(), media_type), question.operations
     )
-
-
-router.include_router(approximation_job.router)

@@ -7,8 +7,9 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from service.observability.measures import Measures
 from service.record import Record
+from service.strict_json import StrictJsonRoute
 
-router = APIRouter(tags=["operation"])
+router = APIRouter(route_class=StrictJsonRoute, tags=["operation"])
 
 
 @router.get(

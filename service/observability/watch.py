@@ -1,7 +1,6 @@
 """Every request gets an id, a line in the log, and is measured."""
 
 import re
-from collections.abc import Iterable
 from secrets import token_hex
 from time import perf_counter
 
@@ -10,7 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.observability.measures import Answered, Measures
 from service.security.caller import EVERYBODY, Caller
-from service.transport.address import path_of
+from service.transport.head import header_in, path_of
 
 REQUEST_ID = re.compile(r"[\w.-]{1,64}", re.ASCII)
 QUIET = frozenset({"/health/live", "/health/ready", "/metrics"})
@@ -19,6 +18,9 @@ MOST_LETTERS = 200
 """Of what a client may choose freely."""
 GONE = 499
 """No answer was begun; nginx has this number for clients that left."""
+
+ACCEPTED = 202
+"""With the address of a job."""
 
 log = structlog.get_logger()
 
@@ -60,7 +62,7 @@ class _Watched:
         self._bytes_in = self._bytes_out = 0
         self._location = ""
         self.status = GONE
-        given = _header(scope["headers"], b"x-request-id")
+        given = header_in(scope["headers"], b"x-request-id")
         self.id = given if REQUEST_ID.fullmatch(given) else token_hex(16)
 
     async def receive(self) -> Message:
@@ -73,7 +75,8 @@ class _Watched:
             self.status = message["status"]
             headers = message["headers"] = list(message.get("headers", ()))
             headers.append((b"x-request-id", self.id.encode()))
-            self._location = _header(headers, b"location")
+            if self.status == ACCEPTED:
+                self._location = header_in(headers, b"location")
         self._bytes_out += len(message.get("body", b""))
         await self._send(message)
 
@@ -109,8 +112,3 @@ class _Watched:
     def _job(self) -> str | None:
         job: str | None = self._scope.get("path_params", {}).get("id")
         return (job or self._location.rpartition("/")[2])[:MOST_LETTERS] or None
-
-
-def _header(headers: Iterable[tuple[bytes, bytes]], name: bytes) -> str:
-    """The value of a header, whose names ASGI has in lower case; empty where there is none."""
-    return next((value.decode("latin-1") for key, value in headers if key == name), "")

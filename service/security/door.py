@@ -6,7 +6,7 @@ from ipaddress import ip_address
 from pathlib import Path
 
 import structlog
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -15,7 +15,7 @@ from service.security.allowance import Buckets, Exhausted, Policy
 from service.security.caller import EVERYBODY, NOBODY_IN_PARTICULAR, Caller
 from service.security.key_file import KeyFile
 from service.settings import Settings
-from service.transport.address import path_of
+from service.transport.head import header_in, path_of
 
 PUBLIC = ("/health/", "/docs", "/openapi.json", "/static/")
 """What orchestrators, and those who are only looking for the way in, see without a key."""
@@ -63,14 +63,13 @@ class Door:
         await self._app(scope, receive, send)
 
     def _caller(self, scope: Scope) -> Caller | Response:
-        headers = Headers(scope=scope)
         if self._keys is not None:
-            scheme, _, key = headers.get("authorization", "").partition(" ")
+            scheme, _, key = header_in(scope["headers"], b"authorization").partition(" ")
             name = self._keys.holder(key.strip()) if scheme.lower() == "bearer" else None
             return _unknown() if name is None else self._counted(name, name)
         if self._only_here:
-            here = is_loopback(_host(headers))
-            return EVERYBODY if here else _elsewhere(headers.get("host", ""))
+            host = header_in(scope["headers"], b"host", "localhost")
+            return EVERYBODY if is_loopback(_name(host)) else _elsewhere(host)
         address = (scope.get("client") or ("",))[0]
         return self._counted(NOBODY_IN_PARTICULAR, address)
 
@@ -100,9 +99,9 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def _host(headers: Headers) -> str:
+def _name(host: str) -> str:
     """What the client takes us for, without the port and the brackets of IPv6."""
-    host = headers.get("host", "localhost").lower()
+    host = host.lower()
     return host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0]
 
 

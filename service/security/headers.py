@@ -26,7 +26,7 @@ class Headers:
 
         async def send_strictly(message: Message) -> None:
             if message["type"] == "http.response.start":
-                said = {name.lower() for name, _ in message["headers"]}
+                said = dict(message["headers"])
                 message["headers"] = [
                     *message["headers"],
                     *(header for header in STRICT.items() if header[0] not in said),

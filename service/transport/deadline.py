@@ -2,32 +2,55 @@
 
 from asyncio import AbstractEventLoop, TimerHandle
 from collections.abc import Callable
+from math import inf
 
 
 class Deadline:
-    """Calls `late` unless it is moved or lifted before; there is never more than one pending."""
+    """Calls `late` unless it is moved or lifted before.
+
+    Every request moves it a few times, which costs no more than a look at the clock: the timer that
+    is pending looks when it goes off whether the time has come.
+    """
 
     def __init__(self, loop: AbstractEventLoop, late: Callable[[], None]) -> None:
         self._loop = loop
         self._late = late
+        self._at = inf
         self._timer: TimerHandle | None = None
+        self._goes_off_at = inf
 
     @property
     def pending(self) -> bool:
         """Whether it has been set and neither lifted nor passed."""
-        return self._timer is not None
+        return self._at < inf
 
     def set(self, seconds: float) -> None:
         """From now on it is so many seconds away."""
-        self.lift()
-        self._timer = self._loop.call_later(seconds, self._pass)
+        self._at = self._loop.time() + seconds
+        if self._at < self._goes_off_at:
+            self._wind()
 
     def lift(self) -> None:
         """There is none any more."""
+        self._at = inf
+
+    def forget(self) -> None:
+        """There will never be one again."""
+        self.lift()
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
 
-    def _pass(self) -> None:
-        self._timer = None
-        self._late()
+    def _wind(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._goes_off_at = self._at
+        self._timer = self._loop.call_at(self._at, self._go_off)
+
+    def _go_off(self) -> None:
+        self._timer, self._goes_off_at = None, inf
+        if self._loop.time() < self._at < inf:
+            self._wind()
+        elif self._at < inf:
+            self._at = inf
+            self._late()

@@ -6,7 +6,7 @@ from collections import deque
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from service.problems import problem_response
-from service.transport.address import path_of
+from service.transport.head import path_of
 
 PROBES = frozenset({"/health/live", "/health/ready"})
 STARTED_AT_ONCE = 8

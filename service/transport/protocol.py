@@ -59,8 +59,8 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the deadlines."""
-        self._arrival.lift()
-        self._reading.lift()
+        self._arrival.forget()
+        self._reading.forget()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:

@@ -51,11 +51,11 @@ class ForwardAnswer:
     @staticmethod
     def of(trace: Trace, question: ForwardQuestion) -> "ForwardAnswer":
         """Pack a trace in the rank of the question."""
+        output = as_asked(trace.output, question.x)
+        if not question.intermediates:
+            return ForwardAnswer(output, None)
         layers = [
             ForwardLayer(as_asked(s, question.x), as_asked(x, question.x))
             for s, x in zip(trace.s, trace.x[1:], strict=True)
         ]
-        return ForwardAnswer(
-            output=as_asked(trace.output, question.x),
-            layers=layers if question.intermediates else None,
-        )
+        return ForwardAnswer(output, layers)
