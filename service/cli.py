@@ -1,5 +1,6 @@
 """The command `chainrule`: serve, print the contract, or change who may ask."""
 
+import gc
 import json
 import logging
 import os
@@ -93,6 +94,9 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen, then tell."""
         await super().startup(sockets)
+        # What is there now stays. To look through it for garbage would stop everybody for 50 ms.
+        gc.collect()
+        gc.freeze()
         for server in self.servers:
             for listener in server.sockets:
                 _announce(*listener.getsockname()[:2])

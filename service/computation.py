@@ -1,6 +1,8 @@
 """Where a request's computation runs: here when it is short, else on a bounded pool of threads."""
 
 import asyncio
+import os
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -12,12 +14,17 @@ Result = TypeVar("Result")
 SHORT_OPERATIONS = 2e5
 """About a tenth of a millisecond: less than handing it to a thread and back would cost."""
 
+_NICENESS = 8
+"""After the event loop, whose answers and refusals are short, and before the workers of jobs."""
+
 
 class Computation:
     """NumPy releases the interpreter while it multiplies, so the event loop answers meanwhile."""
 
     def __init__(self, threads: int, queue: int, seconds: float) -> None:
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="computation")
+        self._pool = ThreadPoolExecutor(
+            threads, thread_name_prefix="computation", initializer=_stand_back
+        )
         self._room = threads + queue
         self._seconds = seconds
         self.under_way = 0
@@ -52,3 +59,8 @@ class Computation:
         self.under_way -= 1
         if not future.cancelled():
             future.exception()  # seen, also when nobody waits for it any more
+
+
+def _stand_back() -> None:
+    if sys.platform == "linux":  # elsewhere niceness belongs to the whole process
+        os.nice(_NICENESS)

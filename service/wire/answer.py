@@ -6,8 +6,8 @@ import numpy as np
 import orjson
 from starlette.responses import Response
 
-NUMBERS_AT_ONCE = 2**18
-"""orjson keeps every other thread waiting: with so many numbers for some ten milliseconds."""
+NUMBERS_AT_ONCE = 2**15
+"""orjson keeps every other thread waiting: with so many numbers for a millisecond or two."""
 
 
 class ArrayResponse(Response):

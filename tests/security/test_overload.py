@@ -1,6 +1,8 @@
 """Whoever cannot be served is told at once, and what was taken on is done."""
 
 import asyncio
+import os
+import sys
 import threading
 
 import pytest
@@ -42,6 +44,22 @@ def test_beyond_threads_and_queue_nobody_waits():
         go.set()
         assert await asyncio.gather(*accepted) == 5 * [True]
         assert await computation.run(lambda: "room again", LONG) == "room again"
+        computation.close()
+
+    asyncio.run(scene())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a thread has no niceness")
+def test_what_computes_stands_back_for_what_answers():
+    async def scene():
+        computation = computing()
+
+        def niceness():
+            return os.getpriority(os.PRIO_PROCESS, 0)
+
+        before = niceness()
+        assert await computation.run(niceness, LONG) > before
+        assert niceness() == before
         computation.close()
 
     asyncio.run(scene())
