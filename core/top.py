@@ -6,6 +6,7 @@ loop scales when it is asked for E.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 
@@ -71,7 +72,7 @@ def _sum_of_products(one: Array, other: Array) -> Callable[[], float | Array]:
     """Σ one · other over units and samples; of a stack one sum per network, always in one array."""
     if one.ndim == 2:
         dot, flat = one.reshape(-1).dot, other.reshape(-1)
-        return lambda: dot(flat)
+        return partial(dot, flat)
     networks = len(one)
     rows = (one.reshape(networks, -1), other.reshape(networks, -1), np.empty(networks, one.dtype))
     return lambda: np.vecdot(*rows)
