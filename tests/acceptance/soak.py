@@ -28,6 +28,8 @@ SETTINGS = {
     "CHAINRULE_MAX_BODY_BYTES": str(2**22),
 }
 CLIENTS = 4
+WARM = 500
+"""Requests after which each kind was answered often: what is loaded once is there."""
 LOOKS = 120
 MAY_GROW = {"memory": 12 * 2**20, "descriptors": 3, "threads": 2, "database": 2 * 2**20}
 """Over the half that is judged, by the slope; an allocator's breath and no more."""
@@ -66,6 +68,8 @@ def soak(server: Server, folder: Path, seconds: float) -> Course:
         client.start()
     process = psutil.Process(server.process.pid)
     try:
+        while course.statuses.total() < WARM and not course.unanswered:
+            time.sleep(0.1)
         for _ in range(LOOKS):
             time.sleep(seconds / LOOKS)
             _look(process, folder, course)

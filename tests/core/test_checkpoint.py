@@ -5,12 +5,13 @@ import sys
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, reject
 from hypothesis import strategies as st
 from random_networks import COMBINATIONS, SEEDS, question
 from trainings import OPTIMIZERS, begun, same_state, specified
 
 from core.checkpoint import Checkpoint, first_checkpoint
+from core.errors import Diverged
 from core.specification import EarlyStopping
 from core.training import Training
 
@@ -52,7 +53,10 @@ def test_cut_anywhere_and_continued_from_bytes_it_is_the_uncut_training(
         seed=seed % 1000,
     )
     uncut = begun(asked, specification)
-    expected = uncut.run(ITERATIONS)
+    try:
+        expected = uncut.run(ITERATIONS)
+    except Diverged:
+        reject()  # there is no last state to be the same
 
     state, histories = first_checkpoint(specification, asked.network.layers), []
     for end in (*sorted(cuts), ITERATIONS):
