@@ -2,9 +2,10 @@
 
 from fastapi import APIRouter, Response
 
+from service.approximated import TrainingOf
 from service.conditional import etag, fresh
 from service.contract import NOT_MODIFIED, refusals
-from service.dependencies import JobOf, StoreOf
+from service.dependencies import StoreOf
 from service.endpoints.jobs import IfNoneMatch
 from service.restarted import restarts_of
 from service.strict_json import StrictJsonRoute
@@ -19,7 +20,7 @@ router = APIRouter(route_class=StrictJsonRoute, tags=["training"])
     response_model=list[RestartAnswer],
     responses=NOT_MODIFIED | refusals(404),
 )
-def get_restarts(job: JobOf, store: StoreOf, if_none_match: IfNoneMatch = None) -> Response:
+def get_restarts(job: TrainingOf, store: StoreOf, if_none_match: IfNoneMatch = None) -> Response:
     """How far each of the restarts is, in the order of their seeds.
 
     The list of a training without restarts is empty.

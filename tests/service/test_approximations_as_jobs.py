@@ -74,7 +74,7 @@ def test_network_and_picture_are_where_those_of_a_training_are(client):
 
 def test_what_only_a_training_has_is_not_there(client):
     address = finished(client, SINE | {"n": 5})
-    for what in ("history", "steps/1", "plot?show=loss"):
+    for what in ("history", "restarts", "steps/1", "plot?show=loss"):
         assert "no training" in problem(client.get(f"{address}/{what}"), 404)["detail"]
 
 
