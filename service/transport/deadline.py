@@ -37,20 +37,24 @@ class Deadline:
     def forget(self) -> None:
         """There will never be one again."""
         self.lift()
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+        self._unwind()
 
     def _wind(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
+        self._unwind()
         self._goes_off_at = self._at
         self._timer = self._loop.call_at(self._at, self._go_off)
 
-    def _go_off(self) -> None:
+    def _unwind(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
         self._timer, self._goes_off_at = None, inf
-        if self._loop.time() < self._at < inf:
+
+    def _go_off(self) -> None:
+        self._unwind()
+        if not self.pending:
+            return
+        if self._loop.time() < self._at:
             self._wind()
-        elif self._at < inf:
-            self._at = inf
-            self._late()
+            return
+        self.lift()
+        self._late()
