@@ -137,12 +137,7 @@ def _require_share(value: float, place: Place) -> None:
 def _always(calls: Iterable[Call]) -> Step:
     """A step that does not depend on its iteration."""
     ready = tuple(calls)
-
-    def step(iteration: int) -> None:
-        for function, arguments in ready:
-            function(*arguments)
-
-    return step
+    return lambda iteration: perform(ready)
 
 
 def _blocks(*vectors: Array) -> Iterator[tuple[Array, ...]]:

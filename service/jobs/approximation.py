@@ -64,5 +64,4 @@ async def advance_approximation(engine: Engine, leg: Leg) -> Step:
     """One call, which may take as long as the job may; see `kinds.Advance`."""
     order = order_of(leg.specification)
     limit = leg.timeout if order is None else order.seconds + AFTER_LIMIT_SECONDS
-    arguments = (leg.specification, leg.data, leg.checkpoint, leg.seconds)
-    return await engine.call(approximate, *arguments, timeout=limit)
+    return await engine.call(approximate, *leg.arguments, timeout=limit)

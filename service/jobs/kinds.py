@@ -23,8 +23,8 @@ Advance = Callable[[Engine, Leg], Coroutine[Any, Any, Step]]
 """Asks the engine for a step.
 
 Cut short, it leaves nothing behind. Raises `Lost`, `Overdue` where a call takes more than the
-timeout, and what the computation raises. Equal arguments give equal numbers, however
-many workers there are.
+timeout, and what the computation raises. Equal arguments give equal numbers, however many workers
+there are.
 """
 
 
@@ -32,8 +32,7 @@ def on_one_worker(function: Callable[[str, Path, bytes, float], Step]) -> Advanc
     """A step that is one call of `function`, which an import can find."""
 
     async def advance_there(engine: Engine, leg: Leg) -> Step:
-        arguments = (leg.specification, leg.data, leg.checkpoint, leg.seconds)
-        return await engine.call(function, *arguments, timeout=leg.timeout)
+        return await engine.call(function, *leg.arguments, timeout=leg.timeout)
 
     return advance_there
 

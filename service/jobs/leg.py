@@ -13,3 +13,8 @@ class Leg:
     checkpoint: bytes
     seconds: float
     timeout: float
+
+    @property
+    def arguments(self) -> tuple[str, Path, bytes, float]:
+        """Those of a worker's function that goes on with a job by itself."""
+        return self.specification, self.data, self.checkpoint, self.seconds

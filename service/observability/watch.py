@@ -19,9 +19,6 @@ MOST_LETTERS = 200
 GONE = 499
 """No answer was begun; nginx has this number for clients that left."""
 
-ACCEPTED = 202
-"""With the address of a job."""
-
 log = structlog.get_logger()
 
 
@@ -75,8 +72,7 @@ class _Watched:
             self.status = message["status"]
             headers = message["headers"] = list(message.get("headers", ()))
             headers.append((b"x-request-id", self.id.encode()))
-            if self.status == ACCEPTED:
-                self._location = header_in(headers, b"location")
+            self._location = header_in(headers, b"location")
         self._bytes_out += len(message.get("body", b""))
         await self._send(message)
 
