@@ -68,7 +68,7 @@ def soak(server: Server, folder: Path, seconds: float) -> Course:
         client.start()
     process = psutil.Process(server.process.pid)
     try:
-        while course.statuses.total() < WARM and not course.unanswered:
+        while course.statuses.total() < WARM and all(client.is_alive() for client in clients):
             time.sleep(0.1)
         for _ in range(LOOKS):
             time.sleep(seconds / LOOKS)
