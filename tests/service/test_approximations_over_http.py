@@ -1,10 +1,14 @@
 """/approximate answers the sheet's Task 7: λ, knots, system, error, and a network to use."""
 
+import tracemalloc
+
 import numpy as np
+import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+JSON = {"Content-Type": "application/json"}
 SINE = {"function": "sin(x)", "interval": [0, 3]}
 
 
@@ -115,3 +119,22 @@ def test_the_comparison_says_what_approximate_says(client):
         alone = approximate(client, **SINE, n=row["n"], grid=row["grid"])
         for key in ("spacing", "max_error", "rms_error"):
             assert row[key] == alone[key]
+
+
+def test_memory_is_linear_in_the_samples(client):
+    def peak(samples):
+        """Bytes for each sample, the client's included."""
+        x = np.arange(samples, dtype=float)
+        body = orjson.dumps(
+            {"samples": {"x": x, "y": np.sin(x)}}, option=orjson.OPT_SERIALIZE_NUMPY
+        )
+        tracemalloc.start()
+        try:
+            response = client.post("/approximate", content=body, headers=JSON)
+            assert response.status_code == 200
+            return tracemalloc.get_traced_memory()[1] / samples
+        finally:
+            tracemalloc.stop()
+
+    peak(1000)  # what is loaded once is there
+    assert peak(400_000) <= 1.1 * peak(100_000)
