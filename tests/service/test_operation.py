@@ -1,8 +1,6 @@
 """What orchestrators, operators and developers rely on: probes, metrics, settings, the tables."""
 
 import inspect
-import re
-from pathlib import Path
 
 import pytest
 from problem import problem
@@ -14,8 +12,6 @@ import service.jobs.errors
 from service.jobs.job import JobState
 from service.problems import STATUS_OF
 from service.settings import Settings
-
-README = Path(__file__).parents[2] / "README.md"
 
 ONLY_END_A_JOB_OR_A_CALL = {"Diverged", "ClaimLost", "Lost", "Overdue"}
 ONLY_NAME_A_KIND = {"MathematicalError", "JobError"}
@@ -73,18 +69,6 @@ def test_every_error_has_a_status_or_can_only_end_a_job():
     errors = classes_of(core.errors) | classes_of(service.jobs.errors)
     without = {error.__name__ for error in errors - STATUS_OF.keys()}
     assert without == ONLY_END_A_JOB_OR_A_CALL | ONLY_NAME_A_KIND
-
-
-def test_every_setting_has_a_line_in_the_readme_with_its_default():
-    lines = dict(re.findall(r"^\| `CHAINRULE_(\w+)` \| (.+?) \|", README.read_text(), re.M))
-    fields = Settings.model_fields
-    assert lines.keys() == {name.upper() for name in fields}
-    for name, field in fields.items():
-        shown = lines[name.upper()].strip("`").replace("_", "")
-        if isinstance(field.default, int | float) and not isinstance(field.default, bool):
-            assert float(shown) == field.default
-        elif field.default:
-            assert shown.replace("_", "") == str(field.default).replace("_", "")
 
 
 @pytest.mark.parametrize(
