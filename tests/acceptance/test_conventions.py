@@ -347,4 +347,4 @@ def test_a_number_as_it_is_written(number, decimals, written, client):
         headers={"Accept": "text/markdown"},
     )
     # x is given and exact; the sum s^(1) is what is rounded.
-    assert re.search(rf"(?<![\d.]){re.escape(written)}(?![\d.])", response.text), response.text
+    assert re.search(rf"(?<![-\d.]){re.escape(written)}(?![\d.])", response.text), response.text
