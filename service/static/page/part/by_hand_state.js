@@ -1,0 +1,54 @@
+/** The question of By hand, the step shown, and what the service computed of it. */
+import { computed, signal } from "../vendor/preact.js";
+import { is, linkedState, network } from "../state.js";
+import { changed } from "./anchors.js";
+import { computation } from "./computation.js";
+import { entriesOf, stepsOf } from "./steps.js";
+
+export const GOLDEN = {
+  layers: [
+    { weights: [[0.1, -0.2], [-0.4, -0.8], [0.6, 0.6]], biases: [0.2, -0.4, 0.4], activation: "sigmoid" },
+    { weights: [[0.4, 0.2, 0.2], [0.1, 0.3, 0.5]], biases: [-0.6, 0.5], activation: "sigmoid" },
+  ],
+  x: [1, 2], y: [0, 1], loss: "squared", eta: 0.5,
+  kind: "significant_digits", n: 4, rounding: "display", step: 5, entry: 0, trace: /** @type {string | null} */ (null),
+};
+
+export const byHand = linkedState("by-hand", GOLDEN, (v) => ({
+  ...is.fields({
+    layers: network, x: is.list(is.number, 100), y: is.list(is.number, 100),
+    loss: is.one(["squared", "binary_cross_entropy", "cross_entropy"]), eta: is.number,
+    kind: is.one(["significant_digits", "decimals"]), n: is.whole(1, 15), rounding: is.one(["display", "each_step"]),
+    step: is.whole(0, 100), entry: is.whole(0, 10_000), trace: is.maybe(is.text(100)),
+  })(v),
+}));
+
+export const { computed: result, problem, stale, start } = computation(byHand);
+export const editing = signal(/** @type {any} */ (null));
+export const roving = signal("/x/0");
+export const steps = computed(() => stepsOf(byHand.value.layers.length));
+/** The step shown: while the page runs forward by itself, that of the run. */
+export const runAt = signal(/** @type {number | null} */ (null));
+
+export const set = (/** @type {any} */ part) => (byHand.value = { ...byHand.value, ...part });
+export const toStep = (/** @type {number} */ k) => {
+  runAt.value = null;
+  set({ step: Math.min(Math.max(k, 0), steps.value.length - 1), entry: 0, trace: null });
+};
+
+/** ↑ ↓ within a step. @param {number} by */
+export function toEntry(by) {
+  const { layers, x, entry, step } = byHand.value;
+  const count = entriesOf(steps.value[step], layers, x).length;
+  set({ entry: (entry + by + count) % count });
+}
+
+/** Home and End of the step's group. @param {boolean} end */
+export function toGroup(end) {
+  const group = steps.value[byHand.value.step].group;
+  const members = steps.value.map((s, k) => (s.group === group ? k : -1)).filter((k) => k >= 0);
+  toStep(/** @type {number} */ (end ? members.at(-1) : members[0]));
+}
+
+/** @param {string} pointer @param {number} value */
+export const change = (pointer, value) => set(changed(byHand.value, pointer, value));

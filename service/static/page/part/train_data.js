@@ -1,0 +1,116 @@
+/** Data of Train: the toy sets, points of one's own, drawn or pasted. */
+import { html, signal, useState } from "../vendor/preact.js";
+import { about, ask } from "../ask.js";
+import { parse } from "../paint/number.js";
+import { around, linear } from "../paint/scale.js";
+
+export const SETS = ["moons", "circles", "xor", "spirals", "blobs", "linear"];
+const THUMBNAIL_SAMPLES = 60;
+const MAX_POINTS = 1000;
+
+/** @type {Map<string, Promise<any>>} */
+const drawn = new Map();
+
+/** A draw of a toy set, cached by its address. @param {any} data */
+export function draw({ dataset, samples, noise, seed, classes }) {
+  const path = `/datasets/${dataset}?samples=${samples}&noise=${noise}&seed=${seed}&classes=${classes}`;
+  if (!drawn.has(path)) drawn.set(path, ask("GET", path).then((answer) => answer.data).catch((refusal) => {
+    drawn.delete(path);
+    throw refusal;
+  }));
+  return /** @type {Promise<any>} */ (drawn.get(path));
+}
+
+/** The class of each row, whether y is 0/1 or one-hot. @param {number[][]} y */
+export const classesOf = (y) => y.map((row) => (row.length === 1 ? Math.round(row[0]) : row.indexOf(Math.max(...row))));
+
+/** Data as /train takes them. @param {any} data */
+export function dataBody(data) {
+  if (!data.points) return { dataset: data.dataset, samples: data.samples, noise: data.noise, seed: data.seed, classes: classCount(data) };
+  const count = classCount(data);
+  const y = data.points.map(([, , c]) => (count > 2 ? Array.from({ length: count }, (_, k) => (k === c ? 1 : 0)) : [c]));
+  return { x: data.points.map(([a, b]) => [a, b]), y };
+}
+
+/** @param {any} data */
+export const classCount = (data) => (data.points ? Math.max(2, ...data.points.map((/** @type {number[]} */ p) => p[2] + 1)) : data.dataset === "blobs" ? data.classes : 2);
+
+const thumbnails = signal(/** @type {Record<string, any>} */ ({}));
+
+export async function loadThumbnails() {
+  for (const dataset of SETS) {
+    try {
+      const { x, y } = await draw({ dataset, samples: THUMBNAIL_SAMPLES, noise: dataset === "spirals" ? 0.02 : 0.12, seed: 1, classes: 2 });
+      thumbnails.value = { ...thumbnails.value, [dataset]: { x, classes: classesOf(y) } };
+    } catch {
+      return;
+    }
+  }
+}
+
+/** @param {{points: {x: number[][], classes: number[]} | undefined}} props */
+function Thumbnail({ points }) {
+  if (!points) return html`<svg viewBox="0 0 70 46" aria-hidden="true" />`;
+  const [x0, x1] = around(points.x.map((p) => p[0]), 0.02);
+  const [y0, y1] = around(points.x.map((p) => p[1]), 0.02);
+  const x = linear(x0, x1, 6, 64);
+  const y = linear(y0, y1, 41, 5);
+  return html`<svg viewBox="0 0 70 46" aria-hidden="true">${points.x.map((p, k) =>
+    html`<circle key=${k} class=${points.classes[k] ? "p1" : "p0"} cx=${x.at(p[0]).toFixed(1)} cy=${y.at(p[1]).toFixed(1)} r="1.7" />`)}</svg>`;
+}
+
+/** Rows of x₁, x₂ and a class, with or without a line of names. @param {string} text @param {number} target
+ * @returns {{points: number[][], names: string[], classes: string[]} | {error: string}} */
+export function read(text, target) {
+  const lines = text.trim().split(/\r?\n/).filter((line) => line.trim());
+  const separator = lines[0]?.includes("\t") ? "\t" : lines[0]?.includes(";") ? ";" : ",";
+  const rows = lines.map((line) => line.split(separator).map((cell) => cell.trim()));
+  const isHead = rows[0]?.every((cell) => "error" in parse(cell)) && rows.length > 1;
+  const names = isHead ? /** @type {string[]} */ (rows.shift()) : rows[0]?.map((_, k) => `column ${k + 1}`) ?? [];
+  if (names.length !== 3) return { error: "give three columns: two numbers and a class; more columns are for Models" };
+  if (rows.length > MAX_POINTS) return { error: `at most ${MAX_POINTS} points here; a larger table is for Models` };
+  const inputs = [0, 1, 2].filter((k) => k !== target);
+  /** @type {string[]} */
+  const classes = [];
+  const points = [];
+  for (const [k, row] of rows.entries()) {
+    const line = k + (isHead ? 2 : 1);
+    if (row.length !== 3) return { error: `line ${line} has ${row.length} columns, the first one 3` };
+    const values = inputs.map((column) => parse(row[column]));
+    const bad = values.findIndex((value) => "error" in value);
+    if (bad >= 0) return { error: `line ${line}, ${names[inputs[bad]]}: ${/** @type {any} */ (values[bad]).error}` };
+    if (!classes.includes(row[target])) classes.push(row[target]);
+    points.push([.../** @type {any[]} */ (values).map((v) => v.value), row[target]]);
+  }
+  classes.sort((a, b) => Number(a) - Number(b) || a.localeCompare(b));
+  if (classes.length < 2) return { error: "the class column has one value only" };
+  if (classes.length > 10) return { error: `${classes.length} different classes; choose another column, or take Models` };
+  return { names, classes, points: points.map(([a, b, c]) => [a, b, classes.indexOf(c)]) };
+}
+
+/** @param {{onPoints: (points: number[][]) => void}} props */
+function Paste({ onPoints }) {
+  const [text, setText] = useState("x1,x2,class\n0,0,0\n0,1,1\n1,0,1\n1,1,0");
+  const [target, setTarget] = useState(2);
+  const found = read(text, target);
+  const file = async (/** @type {any} */ event) => setText(await event.target.files[0].text());
+  return html`<div class="paste card"><label class="field"><span class="lbl">Two columns of numbers and one of classes</span>
+      <textarea class="entry full" rows="6" spellcheck="false" value=${text} onInput=${(/** @type {any} */ e) => setText(e.target.value)}></textarea></label>
+    <label class="link filelink">Open a file<input type="file" class="sr" accept=".csv,.txt,text/csv,text/plain" onChange=${file} /></label>
+    ${"error" in found ? html`<span class="fault" role="alert">${found.error}</span>` : html`<p class="small quiet">${found.points.length} points, classes ${found.classes.join(", ")}.
+      Class: ${found.names.map((name, k) => html`<button type="button" class=${k === target ? "v strong" : "v"} onClick=${() => setTarget(k)}>${name}</button> `)}</p>`}
+    <button type="button" class="button" disabled=${"error" in found} onClick=${() => "points" in found && onPoints(found.points)}>Train on it</button></div>`;
+}
+
+/** @param {{data: any, drawing: boolean, onData: (data: any) => void, onDraw: () => void}} props */
+export function DataChoice({ data, drawing, onData, onDraw }) {
+  const [pasting, setPasting] = useState(false);
+  const names = (about.value?.datasets ?? SETS).filter((/** @type {string} */ n) => SETS.includes(n));
+  return html`<div class="group"><h3>Data</h3>
+    <div class="sets">${names.map((/** @type {string} */ name) => html`<button type="button" key=${name} aria-pressed=${!data.points && data.dataset === name}
+      onClick=${() => { setPasting(false); onData({ ...data, points: null, dataset: name }); }}><${Thumbnail} points=${thumbnails.value[name]} />${name}</button>`)}</div>
+    <div class="own"><button type="button" class="button ghost" aria-expanded=${pasting} onClick=${() => setPasting(!pasting)}>Paste CSV</button>
+      <button type="button" class=${drawing ? "button" : "button ghost"} aria-pressed=${drawing} onClick=${onDraw}>Draw</button></div>
+    ${pasting && html`<${Paste} onPoints=${(/** @type {number[][]} */ points) => { setPasting(false); onData({ ...data, points }); }} />`}
+  </div>`;
+}

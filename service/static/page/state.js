@@ -1,0 +1,175 @@
+/** What the page shows, as signals, and as a link: `#view/` and the question, deflated. */
+import { effect, signal } from "./vendor/preact.js";
+
+export const VIEWS = /** @type {const} */ ({
+  "by-hand": "By hand",
+  check: "Check",
+  train: "Train",
+  models: "Models",
+  approximate: "Approximate",
+  exercises: "Exercises",
+});
+
+/** @typedef {keyof typeof VIEWS} View
+ * @typedef {(value: any) => any} Pattern raises where the value does not fit */
+
+const VERSION = 1;
+const MAX_LINK_BYTES = 64 * 1024;
+const MAX_QUESTION_CHARS = 8 * 1024;
+
+export const view = signal(/** @type {View} */ ("by-hand"));
+/** A sentence above the view, such as why a link was not understood. */
+export const notice = signal("");
+/** A lesson and its step, or null. */
+export const lesson = signal(/** @type {{number: number, step: number} | null} */ (null));
+/** The questions of the views, each a signal that its module registers with its patterns. */
+const linked = /** @type {Partial<Record<View, {state: any, pattern: Pattern, initial: any}>>} */ ({});
+
+/** Patterns for what a link may hold. */
+export const is = {
+  number: (/** @type {any} */ v) => {
+    if (typeof v !== "number" || !Number.isFinite(v) || Math.abs(v) > 1e300) throw new TypeError("number");
+    return v;
+  },
+  whole: (/** @type {number} */ low, /** @type {number} */ high) => (/** @type {any} */ v) => {
+    if (!Number.isInteger(v) || v < low || v > high) throw new TypeError("whole number");
+    return v;
+  },
+  text: (/** @type {number} */ most) => (/** @type {any} */ v) => {
+    if (typeof v !== "string" || v.length > most) throw new TypeError("text");
+    return v;
+  },
+  flag: (/** @type {any} */ v) => {
+    if (typeof v !== "boolean") throw new TypeError("flag");
+    return v;
+  },
+  one: (/** @type {readonly any[]} */ choices) => (/** @type {any} */ v) => {
+    if (!choices.includes(v)) throw new TypeError("choice");
+    return v;
+  },
+  maybe: (/** @type {Pattern} */ pattern) => (/** @type {any} */ v) => (v === null ? null : pattern(v)),
+  list: (/** @type {Pattern} */ pattern, /** @type {number} */ most) => (/** @type {any} */ v) => {
+    if (!Array.isArray(v) || v.length > most) throw new TypeError("list");
+    return v.map(pattern);
+  },
+  fields: (/** @type {Record<string, Pattern>} */ patterns) => (/** @type {any} */ v) => {
+    if (v === null || typeof v !== "object" || Array.isArray(v)) throw new TypeError("object");
+    return Object.fromEntries(Object.entries(patterns).map(([name, pattern]) => [name, pattern(v[name])]));
+  },
+  map: (/** @type {Pattern} */ pattern, /** @type {number} */ most) => (/** @type {any} */ v) => {
+    const entries = Object.entries(v ?? {});
+    if (entries.length > most) throw new TypeError("map");
+    return Object.fromEntries(entries.map(([name, value]) => [is.text(100)(name), pattern(value)]));
+  },
+};
+
+/** A layer-by-layer network whose sizes fit together. */
+export const network = (/** @type {any} */ v) => {
+  const row = is.list(is.number, 100);
+  const layer = is.fields({ weights: is.list(row, 100), biases: row, activation: is.text(20) });
+  const layers = is.list(layer, 20)(v);
+  if (!layers.length) throw new TypeError("network");
+  let below = layers[0].weights[0]?.length;
+  for (const { weights, biases } of layers) {
+    const fits = weights.length === biases.length && weights.every((/** @type {any} */ r) => r.length === below);
+    if (!below || !fits || !weights.length) throw new TypeError("network");
+    below = weights.length;
+  }
+  return layers;
+};
+
+/** @template T @param {View} name @param {T} initial @param {Pattern} pattern */
+export function linkedState(name, initial, pattern) {
+  const state = signal(initial);
+  linked[name] = { state, pattern, initial };
+  return state;
+}
+
+/** @param {Uint8Array<ArrayBuffer>} bytes @param {CompressionStream | DecompressionStream} stream */
+async function through(bytes, stream) {
+  const reader = new Blob([bytes]).stream().pipeThrough(stream).getReader();
+  const parts = [];
+  let size = 0;
+  for (;;) {
+    const { value, done } = await reader.read();
+    if (done) break;
+    size += value.length;
+    if (size > MAX_LINK_BYTES) throw new RangeError("the link is too long");
+    parts.push(value);
+  }
+  return new Uint8Array(await new Blob(parts).arrayBuffer());
+}
+
+/** @param {any} question */
+export async function encode(question) {
+  const json = new TextEncoder().encode(JSON.stringify({ v: VERSION, ...question }));
+  const deflated = await through(json, new CompressionStream("deflate-raw"));
+  const text = btoa(String.fromCharCode(...deflated));
+  return text.replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+}
+
+/** @param {string} text */
+export async function decode(text) {
+  if (text.length > MAX_LINK_BYTES) throw new RangeError("the link is too long");
+  const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
+  const bytes = Uint8Array.from(binary, (letter) => letter.charCodeAt(0));
+  const json = await through(bytes, new DecompressionStream("deflate-raw"));
+  const question = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(json));
+  if (question.v !== VERSION) throw new TypeError("version");
+  return question;
+}
+
+/** The fragment of what is shown now. */
+export async function fragment() {
+  if (lesson.value) return `#lesson/${lesson.value.number}/${lesson.value.step}`;
+  const here = linked[view.value];
+  if (!here || here.state.value === here.initial) return `#${view.value}`;
+  const text = JSON.stringify(here.state.value);
+  return text.length > MAX_QUESTION_CHARS ? `#${view.value}` : `#${view.value}/${await encode(here.state.value)}`;
+}
+
+/** Other things a fragment may mean, such as an exercise; they answer whether they took it. */
+export const readers = /** @type {((parts: string[]) => boolean | Promise<boolean>)[]} */ ([]);
+
+/** Show what a fragment says; anything odd is the default view and a sentence. @param {string} text */
+export async function open(text) {
+  const [name, ...rest] = text.replace(/^#/, "").split("/");
+  notice.value = "";
+  lesson.value = null;
+  try {
+    for (const read of readers) if (await read([name, ...rest])) return;
+    if (name && !(name in VIEWS)) throw new TypeError("view");
+    const target = /** @type {View} */ (name || "by-hand");
+    const here = linked[target];
+    if (rest[0] && here) here.state.value = here.pattern(await decode(rest[0]));
+    view.value = target;
+  } catch {
+    notice.value = "This link could not be read, so this is the page as it opens.";
+    view.value = "by-hand";
+  }
+}
+
+let written = "";
+
+/** Keep the address in step: a new entry per view, the same one while a question changes. */
+export function keepAddress() {
+  let shownView = view.value;
+  let timer = 0;
+  effect(() => {
+    const pushed = view.value !== shownView;
+    shownView = view.value;
+    linked[view.value]?.state.value;
+    lesson.value;
+    clearTimeout(timer);
+    timer = setTimeout(async () => {
+      const now = await fragment();
+      if (now === location.hash || (now === "#by-hand" && !location.hash)) return;
+      written = now;
+      history[pushed ? "pushState" : "replaceState"](null, "", now);
+    }, pushed ? 0 : 300);
+  });
+  addEventListener("hashchange", () => {
+    if (location.hash !== written) open(location.hash);
+  });
+  addEventListener("popstate", () => open(location.hash));
+}

@@ -1,0 +1,224 @@
+/** Train: data, the network with a tile per unit, the surface, and the loss curve as time slider. */
+import { effect, html, signal, untracked, useEffect } from "../vendor/preact.js";
+import { ask, download } from "../ask.js";
+import { is, linkedState, view } from "../state.js";
+import { around } from "../paint/scale.js";
+import { counted, shown } from "../paint/number.js";
+import { GOLDEN, set } from "../part/by_hand_state.js";
+import { Curve } from "../part/curve.js";
+import { Icon } from "../part/icons.js";
+import { quantity } from "../part/maths.js";
+import { Foot, Request } from "../part/request.js";
+import { still } from "../part/screen.js";
+import { Surface } from "../part/surface.js";
+import { DataChoice, classCount, classesOf, dataBody, draw, loadThumbnails } from "../part/train_data.js";
+import { Settings } from "../part/train_settings.js";
+import { asked, at, frames, isRunning, job, lastAnswer, layers, offered, playing, problem, seek, speed, stop, togglePlay, train } from "../part/training.js";
+import { Wires } from "../part/wires.js";
+
+const initial = {
+  data: { dataset: "moons", samples: 200, noise: 0.15, seed: 1, classes: 3, points: /** @type {number[][] | null} */ (null) },
+  hidden: [8], activation: "tanh", optimizer: "adam", eta: 0.05, batch: /** @type {number | null} */ (null), loss: "binary_cross_entropy",
+  seed: 1, iterations: 500, restarts: 1,
+};
+
+export const training = linkedState("train", initial, is.fields({
+  data: is.fields({
+    dataset: is.text(20), samples: is.whole(2, 5000), noise: is.number, seed: is.whole(0, 2 ** 53), classes: is.whole(2, 10),
+    points: is.maybe(is.list(is.list(is.number, 3), 1000)),
+  }),
+  hidden: is.list(is.whole(1, 256), 6), activation: is.text(20), optimizer: is.text(30), eta: is.number, batch: is.maybe(is.whole(1, 1e6)),
+  loss: is.text(30), seed: is.whole(0, 2 ** 53), iterations: is.whole(1, 1e6), restarts: is.whole(1, 64),
+}));
+
+const DIGITS = { kind: /** @type {const} */ ("significant_digits"), n: 4 };
+const points = signal(/** @type {{x: number[][], classes: number[]}} */ ({ x: [], classes: [] }));
+const drawing = signal(false);
+const drawnClass = signal(1);
+const restarts = signal(/** @type {any[]} */ ([]));
+/** Of the frame at rest: how many points are on the right side, and the largest change. */
+const rest = signal(/** @type {any} */ (null));
+
+const put = (/** @type {any} */ part) => (training.value = { ...training.value, ...part });
+
+/** @param {any} q */
+function activationsOf(q) {
+  return [...q.hidden.map(() => q.activation), classCount(q.data) > 2 ? "softmax" : "sigmoid"];
+}
+
+/** @param {any} q */
+export function trainBody(q) {
+  const classes = classCount(q.data);
+  return {
+    architecture: { sizes: [2, ...q.hidden, classes > 2 ? classes : 1], activations: activationsOf(q), seed: q.seed },
+    data: dataBody(q.data), loss: classes > 2 ? "cross_entropy" : q.loss, optimizer: q.optimizer, eta: q.eta,
+    iterations: q.iterations, batch_size: q.batch, restarts: q.restarts > 1 ? q.restarts : null,
+  };
+}
+
+let shownKey = "";
+
+/** Train whenever the question changes; opening the view asks for the one job that all visits share. */
+const follow = () => effect(() => {
+  const q = training.value;
+  const key = JSON.stringify(q);
+  untracked(() => {
+    if (key === shownKey) return;
+    shownKey = key;
+    start(q, q === initial ? { key: "default" } : {});
+  });
+});
+
+/** @param {any} q @param {any} how */
+async function start(q, how) {
+  rest.value = null;
+  restarts.value = [];
+  try {
+    const drawn = q.data.points ? { x: q.data.points.map((/** @type {number[]} */ p) => p.slice(0, 2)), classes: q.data.points.map((/** @type {number[]} */ p) => p[2]) }
+      : await draw({ ...q.data, classes: classCount(q.data) }).then((data) => ({ x: data.x, classes: classesOf(data.y) }));
+    points.value = drawn;
+    if (drawn.x.length < 2) return;
+  } catch (refusal) {
+    problem.value = refusal;
+    return;
+  }
+  await train(trainBody(q), activationsOf(q), how);
+  if (q.restarts > 1 && job.value?.state === "succeeded") await loadRestarts();
+}
+
+async function loadRestarts() {
+  try {
+    const { data } = await ask("GET", `/train/${job.value.id}/restarts`);
+    restarts.value = data.restarts ?? [];
+  } catch {
+    restarts.value = [];
+  }
+}
+
+/** Go on from the frame shown, with the network as it stands. */
+function goOn() {
+  const q = training.value;
+  const body = { ...trainBody(q), architecture: undefined, restarts: undefined, network: { layers: layers.value } };
+  train(body, activationsOf(q), { sure: true });
+}
+
+/** At rest ask what the numbers of this iteration are. */
+const inquire = () => effect(() => {
+  const here = layers.value;
+  const k = frames.value.iteration[at.value];
+  const isStill = !playing.value;
+  untracked(() => {
+    rest.value = null;
+    if (!here || !isStill || !points.value.x.length || k === undefined) return;
+    const id = job.value.id;
+    setTimeout(async () => {
+      if (frames.value.iteration[at.value] !== k || playing.value || job.value.id !== id) return;
+      try {
+        const { data } = await ask("POST", "/forward", { json: { network: { layers: here }, x: points.value.x } });
+        const right = classesAt(data.output).filter((c, i) => c === points.value.classes[i]).length;
+        rest.value = { k, right, change: k >= 1 ? await change(id, k) : null };
+      } catch {
+        rest.value = null;
+      }
+    }, 300);
+  });
+});
+
+/** @param {number[][]} output */
+const classesAt = (output) => output.map((row) => (row.length === 1 ? (row[0] > 0.5 ? 1 : 0) : row.indexOf(Math.max(...row))));
+
+/** The parameter of the first layer that the iteration changed most. @param {string} id @param {number} k */
+async function change(id, k) {
+  const { data } = await ask("GET", `/train/${id}/steps/${k}?rows=none`).catch(() => ask("GET", `/train/${id}/steps/${k}`));
+  const [before, update] = [data.network?.layers[0].weights, data.updates[0].weights];
+  let best = [0, 0];
+  update.forEach((/** @type {number[]} */ row, /** @type {number} */ i) => row.forEach((u, j) => Math.abs(u) > Math.abs(update[best[0]][best[1]]) && (best = [i, j])));
+  const [i, j] = best;
+  return { unit: i + 1, input: j + 1, from: before?.[i][j], by: update[i][j] };
+}
+
+/** The step shown, worked out in By hand: the network before it, one sample of its batch. */
+async function stepByHand() {
+  const k = Math.max(frames.value.iteration[at.value], 1);
+  try {
+    const { data } = await ask("GET", `/train/${job.value.id}/steps/${k}`);
+    set({ ...GOLDEN, layers: data.network.layers, x: data.x[0], y: data.y[0], loss: asked.value.body.loss, eta: asked.value.body.eta, step: 2 * data.network.layers.length + 1 });
+    view.value = "by-hand";
+  } catch (refusal) {
+    problem.value = refusal;
+  }
+}
+
+/** Click = class 1, with Shift or the toggle = class 0; near a point: take it away.
+ * @param {number[]} place @param {MouseEvent} event */
+function drawPoint([x, y], event) {
+  const mine = training.value.data.points ?? [];
+  const reach = 0.08;
+  const near = mine.findIndex(([a, b]) => Math.hypot(a - x, b - y) < reach);
+  const c = event.shiftKey || event.button === 2 ? 1 - drawnClass.value : drawnClass.value;
+  const next = near >= 0 ? mine.filter((_, k) => k !== near) : [...mine, [x, y, c]];
+  put({ data: { ...training.value.data, points: next } });
+}
+
+function toggleDrawing() {
+  drawing.value = !drawing.value;
+  if (drawing.value && !training.value.data.points) put({ data: { ...training.value.data, points: [] } });
+}
+
+/** @param {{count: number}} props */
+function Player({ count }) {
+  const { iteration, loss } = frames.value;
+  const k = iteration[at.value];
+  const isEmpty = k === undefined;
+  const diverged = job.value?.state === "failed" ? job.value.error : null;
+  return html`<div class="player">
+    <button type="button" class="button round" aria-label=${playing.value ? "Pause" : "Play"} disabled=${isEmpty} onClick=${togglePlay}><${Icon} name=${playing.value ? "pause" : "play"} /></button>
+    <div class="readout"><div><span>iteration</span><b>${isEmpty ? "–" : counted(k)}</b><span class="of">of ${counted(job.value?.iterations ?? 0)}</span></div>
+      <div><span>loss</span><b class="five">${shown(loss[at.value], DIGITS) || "–"}</b></div>
+      <div><span>right</span><b class="three">${rest.value ? rest.value.right : "–"}</b><span class="of">of ${count}</span></div></div>
+    <label class="speed"><span class="sr">speed</span><select class="v" onChange=${(/** @type {any} */ e) => (speed.value = Number(e.target.value))}>${[1, 4, 16].map((s) => html`<option value=${s} selected=${s === speed.value}>${s}×</option>`)}</select></label>
+    ${isRunning.value ? html`<button type="button" class="button ghost" onClick=${stop}>Stop</button>`
+      : html`<button type="button" class="button ghost" onClick=${() => start(training.value, { sure: true })}>Train again</button>`}
+    <p class="note small quiet" role="status">
+      ${diverged ? html`${diverged.detail} <button type="button" class="link" onClick=${() => put({ eta: Number((training.value.eta / 10).toPrecision(3)) })}>Try η / 10</button>`
+        : isEmpty ? (offered.value ? "" : `${job.value?.state ?? "asking"} …`)
+        : html`${rest.value?.change ? html`In this step <math>${quantity("w", 1, `${rest.value.change.unit}${rest.value.change.input}`)}</math> changes by ${shown(rest.value.change.by, DIGITS)}${rest.value.change.from === undefined ? "" : ` from ${shown(rest.value.change.from, DIGITS)}`}.` : "Drag along the curve to go back in time."}<br />
+          <button type="button" class="link" onClick=${stepByHand}>Step ${counted(Math.max(k, 1))} by hand</button>, <button type="button" class="link" onClick=${goOn}>go on from here</button>`}
+    </p>
+  </div>`;
+}
+
+const network = () => download("network.json", JSON.stringify({ layers: layers.value }, null, 1), "application/json");
+const dataFile = () => download("data.csv", ["x1,x2,class", ...points.value.x.map((p, k) => [...p, points.value.classes[k]].join(","))].join("\n"), "text/csv");
+
+export function Train() {
+  const q = training.value;
+  useEffect(() => {
+    loadThumbnails();
+    const ends = [follow(), inquire()];
+    return () => ends.forEach((end) => end());
+  }, []);
+  const { x, classes } = points.value;
+  const extent = x.length > 1 ? { x: around(x.map((p) => p[0]), 0.13), y: around(x.map((p) => p[1]), 0.3) } : { x: [-1.5, 1.5], y: [-1.3, 1.3] };
+  const sizes = trainBody(q).architecture.sizes;
+  const fits = layers.value?.[0].weights.length === sizes[1] && layers.value.length === sizes.length - 1 ? layers.value : null;
+  const words = classCount(q.data) > 2 ? "the likeliest class" : "line: output ½";
+  const said = rest.value ? `${rest.value.right} of ${x.length} points are on the right side at iteration ${rest.value.k}.` : "";
+  return html`<h1 class="sr">Train a network</h1><div class="train">
+    <div class="controls"><${DataChoice} data=${q.data} drawing=${drawing.value} onData=${(/** @type {any} */ data) => { drawing.value = false; put({ data }); }} onDraw=${toggleDrawing} />
+      ${drawing.value && html`<p class="small quiet">Click in the plane: class <button type="button" class="v" onClick=${() => (drawnClass.value = 1 - drawnClass.value)}>${drawnClass.value}</button>, with Shift the other one; click a point to remove it. <button type="button" class="link" onClick=${() => put({ data: { ...q.data, points: [] } })}>Clear</button></p>`}
+      <${Settings} q=${q} classes=${classCount(q.data)} count=${x.length} put=${put} /></div>
+    <div class="netbox"><div class="h"><h2>The network</h2></div><${Wires} layers=${fits} sizes=${sizes} activations=${activationsOf(q)} extent=${extent} inputs=${["x₁", "x₂"]} /></div>
+    <div class="surface first"><div class="h"><h2>What it has learnt</h2><span class="quiet small">${words}</span></div>
+      <${Surface} layers=${fits} points=${points.value} extent=${extent} playing=${playing.value} drawing=${drawing.value ? drawPoint : undefined} label=${`The output over the plane with its ${x.length} points. ${said}`} /></div>
+    <div class="curve curvebox"><${Player} count=${x.length} />
+      ${offered.value !== null && html`<p class="offer"><button type="button" class="button" onClick=${() => start(q, { sure: true })}>Train (about ${shown(Math.ceil(offered.value), { kind: "significant_digits", n: 2 })} s)</button></p>`}
+      <${Curve} iteration=${frames.value.iteration} loss=${frames.value.loss} at=${at.value} iterations=${job.value?.iterations ?? q.iterations} onSeek=${seek} />
+      ${restarts.value.length > 0 && html`<div class="restarts" role="list" aria-label="Restarts">${restarts.value.map((r) => html`<div role="listitem" key=${r.seed} class=${r.seed === job.value.best_seed ? "best" : ""}>
+        <span>seed ${r.seed}</span><b>${shown(r.loss, DIGITS)}</b></div>`)}</div>`}
+    </div></div>
+    ${still.value && html`<span class="sr">Motion is reduced: two frames a second.</span>`}
+    <details class="requestbox"><summary>The request</summary><${Request} answer=${lastAnswer.value} /></details>
+    <${Foot} answer=${lastAnswer.value} problem=${problem.value} note=${job.value && html` job <code>${job.value.id.slice(0, 8)}</code>`}>
+      <button type="button" class="link" onClick=${network}>Network as JSON</button><button type="button" class="link" onClick=${dataFile}>Data as CSV</button></>`;
+}
