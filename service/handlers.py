@@ -1,7 +1,5 @@
 """Every exception becomes a problem document, in place of what FastAPI would answer."""
 
-import re
-
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -12,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import compile_path
 
 from service.jobs.availability import unavailable
-from service.problems import PLACE_OF, STATUS_OF, FieldProblem, pointer, problem_response
+from service.problems import PLACE_OF, PROBLEM_TYPES, FieldProblem, pointer, problem_response
 from service.sentences import field_problem
 
 log = structlog.get_logger()
@@ -20,7 +18,7 @@ log = structlog.get_logger()
 
 def add_handlers(app: FastAPI) -> None:
     """Answer whatever may be raised."""
-    for error in STATUS_OF:
+    for error in PROBLEM_TYPES:
         app.add_exception_handler(error, _named)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
@@ -31,18 +29,14 @@ def add_handlers(app: FastAPI) -> None:
 
 
 async def _named(request: Request, error: Exception) -> Response:
-    """An error out of the table; its name in words is the type of the problem."""
+    """An error out of the table; its slug is the type of the problem."""
     kind = type(error)
-    status, detail = STATUS_OF[kind], str(error)
+    problem_type, detail = PROBLEM_TYPES[kind], str(error)
     place = getattr(error, "place", PLACE_OF.get(kind, ()))
-    errors = [FieldProblem(pointer(place), detail)] if status == 422 else []
+    errors = [FieldProblem(pointer(place), detail)] if problem_type.status == 422 else []
     wait = getattr(error, "retry_after_seconds", None)
     headers = {"Retry-After": str(wait)} if wait else None
-    return problem_response(status, detail, errors, _in_words(kind), headers)
-
-
-def _in_words(kind: type[Exception]) -> str:
-    return re.sub("(?<!^)(?=[A-Z])", "-", kind.__name__).lower()
+    return problem_response(problem_type.status, detail, errors, problem_type.slug, headers)
 
 
 async def _invalid(request: Request, error: Exception) -> Response:

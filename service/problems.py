@@ -1,7 +1,7 @@
 """Every refusal as a problem document (RFC 9457), made in one place.
 
-The core and the jobs name what happened; the table `STATUS_OF` gives each error its dress. An error
-that can only end a running job (`Diverged`) has no status.
+The core and the jobs name what happened; the table `PROBLEM_TYPES` gives each error its status and
+slug. An error that can only end a running job (`Diverged`) has no status.
 """
 
 from collections.abc import Iterable, Sequence
@@ -86,34 +86,43 @@ class Problem:
     errors: list[FieldProblem]
 
 
-STATUS_OF: dict[type[Exception], int] = {
-    mathematics.ShapeMismatch: 422,
-    mathematics.OutOfDomain: 422,
-    mathematics.Jump: 422,
-    mathematics.NotFinite: 422,
-    mathematics.UnknownName: 422,
-    mathematics.InvalidFormula: 422,
-    mathematics.InvalidGrid: 422,
-    mathematics.TooLong: 422,
-    LimitExceeded: 422,
-    InvalidJson: 422,
-    NotInflatable: 400,
-    NotAcceptable: 406,
-    UnsupportedMediaType: 415,
-    BodyTooLong: 413,
-    DatasetNotFound: 404,
-    StepNotFound: 404,
-    ResultNotFound: 404,
-    NotFinished: 409,
-    NotReady: 503,
-    Exhausted: 429,
-    Overloaded: 503,
-    jobs.JobNotFound: 404,
-    jobs.IllegalMove: 409,
-    jobs.IdempotencyMismatch: 422,
-    jobs.InvalidCursor: 422,
-    jobs.QueueFull: 503,
+@dataclass(frozen=True)
+class ProblemType:
+    """HTTP status and slug of an error; the slug is part of the API, the class name is not."""
+
+    status: int
+    slug: str
+
+
+PROBLEM_TYPES: dict[type[Exception], ProblemType] = {
+    mathematics.ShapeMismatch: ProblemType(422, "shape-mismatch"),
+    mathematics.OutOfDomain: ProblemType(422, "out-of-domain"),
+    mathematics.Jump: ProblemType(422, "discontinuous-function"),
+    mathematics.NotFinite: ProblemType(422, "not-finite"),
+    mathematics.UnknownName: ProblemType(422, "unknown-name"),
+    mathematics.InvalidFormula: ProblemType(422, "invalid-formula"),
+    mathematics.InvalidGrid: ProblemType(422, "invalid-grid"),
+    mathematics.TooLong: ProblemType(422, "document-too-long"),
+    LimitExceeded: ProblemType(422, "limit-exceeded"),
+    InvalidJson: ProblemType(422, "invalid-json"),
+    NotInflatable: ProblemType(400, "invalid-content-encoding"),
+    NotAcceptable: ProblemType(406, "not-acceptable"),
+    UnsupportedMediaType: ProblemType(415, "unsupported-media-type"),
+    BodyTooLong: ProblemType(413, "body-too-large"),
+    DatasetNotFound: ProblemType(404, "dataset-not-found"),
+    StepNotFound: ProblemType(404, "step-not-found"),
+    ResultNotFound: ProblemType(404, "result-not-found"),
+    NotFinished: ProblemType(409, "job-not-finished"),
+    NotReady: ProblemType(503, "not-ready"),
+    Exhausted: ProblemType(429, "rate-limit-exceeded"),
+    Overloaded: ProblemType(503, "overloaded"),
+    jobs.JobNotFound: ProblemType(404, "job-not-found"),
+    jobs.IllegalMove: ProblemType(409, "invalid-state-transition"),
+    jobs.IdempotencyMismatch: ProblemType(422, "idempotency-key-reused"),
+    jobs.InvalidCursor: ProblemType(422, "invalid-cursor"),
+    jobs.QueueFull: ProblemType(503, "queue-full"),
 }
+"""The problem type of every named error; a test compares it with the errors that exist."""
 
 PLACE_OF: dict[type[Exception], mathematics.Place] = {
     jobs.InvalidCursor: ("query", "cursor"),

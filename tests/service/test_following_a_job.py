@@ -112,7 +112,7 @@ def test_the_same_key_with_the_same_body_is_the_same_job(client):
     other = client.post("/train", json=MOONS | {"iterations": 7}, headers=headers)
     assert (other.status_code, other.json()["type"]) == (
         422,
-        "urn:chainrule:problem:idempotency-mismatch",
+        "urn:chainrule:problem:idempotency-key-reused",
     )
     assert client.post("/train", json=MOONS).json()["id"] != first.json()["id"]
 

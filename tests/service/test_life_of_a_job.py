@@ -164,7 +164,7 @@ def test_a_finished_job_can_no_longer_be_cancelled(client):
     path = start(client)
     client.ended(path)
     document = problem(client.post(path + "/cancel"), 409)
-    assert document["type"] == "urn:chainrule:problem:illegal-move"
+    assert document["type"] == "urn:chainrule:problem:invalid-state-transition"
     assert "succeeded" in document["detail"]
 
 

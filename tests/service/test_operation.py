@@ -10,7 +10,7 @@ from pydantic import ValidationError
 import core.errors
 import service.jobs.errors
 from service.jobs.job import JobState
-from service.problems import STATUS_OF
+from service.problems import PROBLEM_TYPES
 from service.settings import Settings
 
 ONLY_END_A_JOB_OR_A_CALL = {"Diverged", "ClaimLost", "Lost", "Overdue"}
@@ -67,7 +67,7 @@ def classes_of(module):
 
 def test_every_error_has_a_status_or_can_only_end_a_job():
     errors = classes_of(core.errors) | classes_of(service.jobs.errors)
-    without = {error.__name__ for error in errors - STATUS_OF.keys()}
+    without = {error.__name__ for error in errors - PROBLEM_TYPES.keys()}
     assert without == ONLY_END_A_JOB_OR_A_CALL | ONLY_NAME_A_KIND
 
 
