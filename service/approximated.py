@@ -22,7 +22,7 @@ from service.paper import PAPER
 from service.problems import NotFinished, ResultNotFound
 from service.wire.approximate_paper import require_short
 from service.wire.approximation import Approximation
-from service.wire.approximation_record import from_bytes
+from service.wire.approximation_record import comparison_from_bytes, from_bytes
 from service.wire.compare import CompareQuestion, Comparison
 from service.wire.embedded import relu_sum_of
 
@@ -68,7 +68,7 @@ def result_of(store: Store, job: Job) -> tuple[Question, Result]:
     question = question_of(order.asked, np.asarray(store.data(job.id)).tobytes())
     content = store.checkpoint(job.id)
     if isinstance(question, CompareQuestion):
-        return question, Comparison.from_bytes(content)
+        return question, comparison_from_bytes(content)
     return question, from_bytes(content, question)
 
 

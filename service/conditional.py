@@ -4,12 +4,10 @@ from collections.abc import Callable
 
 from starlette.responses import Response
 
-from service.jobs.job import Job
 
-
-def etag(job: Job, form: str = "") -> str:
-    """Of a representation that changes exactly when the record does; one per form of it."""
-    return f'"{job.version}{f"-{form}" if form else ""}"'
+def etag(version: int | str, form: str = "") -> str:
+    """Strong entity tag of one representation (`form`) of a resource in this version."""
+    return f'"{version}{f"-{form}" if form else ""}"'
 
 
 def unchanged(if_none_match: str | None, tag: str) -> bool:

@@ -8,7 +8,6 @@ from core.parameters import parameter_count
 from service.problems import LimitExceeded
 from service.security.caller import EVERYBODY, Caller
 from service.settings import Settings
-from service.wire.estimate import EstimateAnswer
 
 BEYOND_WORDS = 10**18
 """An integer of JSON may have thousands of digits, more than a float or a sentence holds."""
@@ -63,13 +62,13 @@ class Limits:
         """Bound a training's length."""
         self._require(iterations, self.settings.max_iterations, "iterations", ("iterations",))
 
-    def estimate(self, estimate: EstimateAnswer) -> None:
-        """Bound what a training costs."""
+    def estimate(self, operations: float, memory_bytes: int, seconds: float) -> None:
+        """Bound what a training costs, and charge the caller for its operations."""
         settings = self.settings
-        self._require(estimate.operations, settings.max_job_operations, "operations", ())
-        self._require(estimate.memory_bytes, settings.max_job_bytes, "bytes of memory", ())
-        self._require(estimate.seconds, settings.max_job_seconds, "seconds of training", ())
-        self.caller.charge(estimate.operations)
+        self._require(operations, settings.max_job_operations, "operations", ())
+        self._require(memory_bytes, settings.max_job_bytes, "bytes of memory", ())
+        self._require(seconds, settings.max_job_seconds, "seconds of training", ())
+        self.caller.charge(operations)
 
     def points(self, points: int, place: Place) -> None:
         """Bound a grid."""

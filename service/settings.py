@@ -3,7 +3,8 @@
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from service.wire.form import MOST_LAYERS
+MAX_SCHEMA_LAYERS = 1000
+"""Largest `max_layers` that can be set, and the bound of every schema on a list of layers."""
 
 
 class Settings(BaseSettings):
@@ -46,7 +47,7 @@ class Settings(BaseSettings):
     max_bodies_bytes: int = Field(
         256 * 2**20, ge=1024, description="request bodies held at once, together; beyond: 503"
     )
-    max_layers: int = Field(64, ge=1, le=MOST_LAYERS, description="most layers of a network")
+    max_layers: int = Field(64, ge=1, le=MAX_SCHEMA_LAYERS, description="most layers of a network")
     max_width: int = Field(4096, ge=1, description="most inputs or units of a layer")
     max_samples: int = Field(1_000_000, ge=1, description="most samples of a request or data set")
     max_iterations: int = Field(10_000_000, ge=1, description="most iterations of a training")

@@ -43,7 +43,7 @@ async def get_approximation(
     def answer() -> Response:
         media_type = form_of(store, job, accept)
         question, result = result_of(store, job)
-        tag = etag(job, f"{media_type}-{paper.name}")
+        tag = etag(job.version, f"{media_type}-{paper.name}")
         return fresh(
             tag, if_none_match, lambda: answer_of(question, result, media_type, paper.rule, limits)
         )

@@ -26,7 +26,7 @@ def get_restarts(job: TrainingOf, store: StoreOf, if_none_match: IfNoneMatch = N
     The list of a training without restarts is empty.
     """
     return fresh(
-        etag(job),
+        etag(job.version),
         if_none_match,
         lambda: ArrayResponse(RestartAnswer.of(restarts_of(store, job.id))),
     )

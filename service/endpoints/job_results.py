@@ -62,7 +62,7 @@ def get_history(
 ) -> Response:
     """Loss and metrics by iteration, so far."""
     return fresh(
-        etag(job, str(query.points)),
+        etag(job.version, str(query.points)),
         if_none_match,
         lambda: ArrayResponse(history_of(store, job, query.points)),
     )
@@ -79,7 +79,7 @@ def get_network(job: JobOf, store: StoreOf, if_none_match: IfNoneMatch = None) -
     Of an approximation's job that of ReLUs, once it has been found.
     """
     return fresh(
-        etag(job),
+        etag(job.version),
         if_none_match,
         lambda: ArrayResponse(NetworkAnswer.of(_network(store, job))),
     )
@@ -115,7 +115,7 @@ async def get_plot(
     """
     media_type = choose(accept, PICTURE_TYPES)
     draw = partial(_picture, store, job, query.show)
-    tag = etag(job, f"{query.show}-{PICTURE_TYPES[media_type]}")
+    tag = etag(job.version, f"{query.show}-{PICTURE_TYPES[media_type]}")
     return await computation.run(
         lambda: fresh(tag, if_none_match, lambda: picture_response(media_type, draw)),
         PICTURE_OPERATIONS,

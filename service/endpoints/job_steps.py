@@ -62,5 +62,5 @@ async def get_step(
         return ArrayResponse(IterationAnswer.of(replayed(store, job, k, limits)), headers=VARY)
 
     form = f"{media_type}-{paper.name}" if media_type != JSON else "json"
-    tag = etag(job, f"step-{k}-{form}")
+    tag = etag(job.version, f"step-{k}-{form}")
     return await computation.run(lambda: fresh(tag, if_none_match, answer), OPERATIONS)

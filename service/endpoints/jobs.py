@@ -43,7 +43,7 @@ class JobsQuery(BaseModel):
 def job_response(job: Job, status: int = 200, headers: dict[str, str] | None = None) -> Response:
     """The job; while it goes on, with a hint when to ask again."""
     hint = {} if job.finished else {"Retry-After": POLL_SECONDS}
-    validator = {"ETag": etag(job), "Cache-Control": "no-cache"}
+    validator = {"ETag": etag(job.version), "Cache-Control": "no-cache"}
     return ArrayResponse(JobAnswer.of(job), status, headers=hint | validator | (headers or {}))
 
 
@@ -80,12 +80,12 @@ async def get_job(
     earlier answer in `If-None-Match` when it has changed; at the latest after so many seconds.
     """
     seconds = wait_seconds(prefer)
-    if seconds and unchanged(if_none_match, etag(job)) and not job.finished:
+    if seconds and unchanged(if_none_match, etag(job.version)) and not job.finished:
         job = await driver.wait_for_change(job.id, job.version, seconds)
     elif not if_none_match:
         job = await wait_until_finished(driver, job, seconds)
-    if unchanged(if_none_match, etag(job)):
-        return Response(status_code=304, headers={"ETag": etag(job)} | applied(seconds))
+    if unchanged(if_none_match, etag(job.version)):
+        return Response(status_code=304, headers={"ETag": etag(job.version)} | applied(seconds))
     return job_response(job, headers=applied(seconds))
 
 

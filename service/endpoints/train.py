@@ -58,7 +58,8 @@ async def post_train(
 
     def prepare() -> Submission:
         order = Order.of(question, limits)
-        limits.estimate(order.estimate())
+        cost = order.estimate()
+        limits.estimate(cost.operations, cost.memory_bytes, cost.seconds)
         return order.submission(idempotency_key, body)
 
     submission = await computation.run(prepare, PREPARATION_OPERATIONS)

@@ -56,7 +56,7 @@ def question_of(asked: str, body: bytes) -> Question:
 
 def _answered(question: Question, limits: Limits) -> bytes:
     if isinstance(question, CompareQuestion):
-        return question.compare().to_bytes()
+        return approximation_record.comparison_to_bytes(question.compare())
     return approximation_record.to_bytes(question.approximate(limits))
 
 

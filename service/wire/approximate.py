@@ -6,8 +6,9 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from core.approximation.embedding import Choice
-from core.approximation.formula_target import SIDES
+from core.approximation.formula_target import SIDES, FormulaTarget
 from core.approximation.gaps import gaps_of
+from core.approximation.table import Table, table_of
 from core.approximation.within_floats import within_floats
 from core.errors import Place
 from service.limits import Limits
@@ -24,8 +25,8 @@ from service.wire.approximate_fields import (
 )
 from service.wire.approximate_formula import approximated, gates_afforded
 from service.wire.approximate_rules import require_consistent
-from service.wire.approximate_table import of_samples, table_asked
-from service.wire.approximate_target import target_of
+from service.wire.approximate_table import approximate_samples
+from service.wire.approximate_target import parse_target
 from service.wire.approximation import Approximation
 from service.wire.form import Form, OneOf, Precision
 
@@ -118,6 +119,18 @@ class ApproximateQuestion(Form):
             return cost.of_points(self.rule, self.size)
         return cost.of_given_points(self.size)
 
+    @property
+    def table(self) -> Table:
+        """The samples as a table; raises what the core refuses of them."""
+        assert self.samples is not None  # noqa: S101 - asked of samples only
+        return table_of(self.samples.x, self.samples.y, self.samples.weights)
+
+    @property
+    def target(self) -> FormulaTarget:
+        """The function that is approximated; raises what the core refuses of it."""
+        relative = self.error == "relative"
+        return parse_target(self.function or "", self.rule, self.interval, self.side, relative)
+
     def require_affordable(self, limits: Limits) -> None:
         """Bound the work by what the question says; raises `LimitExceeded`."""
         limits.points(self.size, self.size_place)
@@ -127,10 +140,10 @@ class ApproximateQuestion(Form):
     def look_ahead(self, limits: Limits) -> None:
         """Raise what can be refused without the work: formula, interval, price of a tolerance."""
         if self.samples is not None:
-            table_asked(self.samples)
+            _ = self.table
         else:
             with within_floats("function"):
-                target = target_of(self)
+                target = self.target
                 gaps_of(target.function, target.interval)
                 if self.is_minimal and self.tolerance:
                     gates_afforded(target, self.tolerance, limits)
@@ -139,7 +152,9 @@ class ApproximateQuestion(Form):
         """Find the network, measure and prove its error; raises what the core refuses."""
         if self.samples is not None:
             with within_floats("samples"):
-                return of_samples(self.samples, self.n, self.tolerance, self.choice)
+                return approximate_samples(
+                    self.table, self.is_fitted, self.n, self.tolerance, self.choice
+                )
         with within_floats("function"):
             points = self.n or self.tolerance if isinstance(self.rule, str) else self.rule
-            return approximated(target_of(self), self.rule, points, self.choice, limits)
+            return approximated(self.target, self.rule, points, self.choice, limits)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from core.approximation.adaptive_grid import ADAPTIVE
+from core.approximation.budget import Budget
 from core.approximation.certificate import Certificate, certify
 from core.approximation.embedding import Choice, embed
 from core.approximation.fewest_points import fewest_points
@@ -22,7 +23,6 @@ from core.approximation.relu_interpolation import (
 from core.approximation.sampled_error import sampled_error
 from core.approximation.sampling import sample
 from core.approximation.shortening import shorten
-from service.limits import Limits
 from service.wire import approximate_cost as cost
 from service.wire.approximation import Approximation
 from service.wire.guarantee import MOST_SEGMENTS
@@ -40,7 +40,7 @@ def approximated(
     rule: str | np.ndarray,
     points: int | float | np.ndarray | None,
     choice: Choice | None,
-    limits: Limits,
+    budget: Budget,
 ) -> Approximation:
     """The network: `points` are their number, the tolerance, or the points themselves.
 
@@ -51,7 +51,7 @@ def approximated(
     if isinstance(points, np.ndarray):
         return _proved(target, interpolate_function(target.function, points), choice)
     if isinstance(points, float):
-        return _within(target, str(rule), points, choice, limits)
+        return _within(target, str(rule), points, choice, budget)
     n = int(points or 0)
     if rule == "minimal":
         found = nearest_with(target, n)
@@ -64,23 +64,23 @@ def approximated(
     return _proved(target, interpolate_function(target.function, grid), choice)
 
 
-def gates_afforded(target: FormulaTarget, tolerance: float, limits: Limits) -> np.ndarray:
+def gates_afforded(target: FormulaTarget, tolerance: float, budget: Budget) -> np.ndarray:
     """Where the smallest network is looked for.
 
     Raises `LimitExceeded` before that where it would cost too much.
     """
     gates = sample(target, tolerance)
     segments = len(gates) // GATES_PER_SEGMENT
-    limits.points(segments, ("tolerance",))
-    limits.operations(cost.PER_FREE_SEGMENT * segments)
+    budget.points(segments, ("tolerance",))
+    budget.operations(cost.PER_FREE_SEGMENT * segments)
     return gates
 
 
 def _within(
-    target: FormulaTarget, rule: str, tolerance: float, choice: Choice | None, limits: Limits
+    target: FormulaTarget, rule: str, tolerance: float, choice: Choice | None, budget: Budget
 ) -> Approximation:
     free = rule == "minimal"
-    attempt = _smallest(target, choice, limits) if free else _fewest(target, rule, choice, limits)
+    attempt = _smallest(target, choice, budget) if free else _fewest(target, rule, choice, budget)
 
     def judged(inner: float) -> tuple[Approximation, float]:
         found = attempt(inner)
@@ -91,19 +91,19 @@ def _within(
     return narrowed(judged, tolerance)
 
 
-def _smallest(target: FormulaTarget, choice: Choice | None, limits: Limits) -> Attempt:
+def _smallest(target: FormulaTarget, choice: Choice | None, budget: Budget) -> Attempt:
     def attempt(tolerance: float) -> Approximation:
-        found = smallest_within(target, tolerance, gates_afforded(target, tolerance, limits))
+        found = smallest_within(target, tolerance, gates_afforded(target, tolerance, budget))
         network = interpolate(found.grid, found.values)
         return _packed(target, network, found.certificate, found.proof, choice)
 
     return attempt
 
 
-def _fewest(target: FormulaTarget, rule: str, choice: Choice | None, limits: Limits) -> Attempt:
+def _fewest(target: FormulaTarget, rule: str, choice: Choice | None, budget: Budget) -> Attempt:
     def afford(n: int) -> None:
-        limits.points(n, ("tolerance",))
-        limits.operations(cost.of_points(rule, n))
+        budget.points(n, ("tolerance",))
+        budget.operations(cost.of_points(rule, n))
 
     def attempt(tolerance: float) -> Approximation:
         network = fewest_points(target.function, target.interval, rule, tolerance, afford)

@@ -15,32 +15,24 @@ from core.approximation.table import (
     Table,
     nearest_to_samples,
     smallest_within_samples,
-    table_of,
 )
-from service.wire.approximate_fields import SamplesForm
 from service.wire.approximation import Approximation
 
 SAMPLES = "samples say nothing about what is between them"
 ROUNDING_UNITS = 32.0
 
 
-def of_samples(
-    samples: SamplesForm, n: int | None, tolerance: float | None, choice: Choice | None
+def approximate_samples(
+    table: Table, fitted: bool, n: int | None, tolerance: float | None, choice: Choice | None
 ) -> Approximation:
-    """The network through, or near, the samples; raises what the core refuses."""
-    if samples.y.ndim == 1 and n is None and tolerance is None:
-        network = interpolate_samples(samples.x, samples.y)
-        return _measured(table_asked(samples), network, None, choice)
-    table = table_asked(samples)
+    """The network through the samples, or if `fitted` near them; raises what the core refuses."""
+    if not fitted:
+        network = interpolate_samples(table.x, table.low)
+        return _measured(table, network, None, choice)
     if n is not None:
         found = nearest_to_samples(table, n)
         return _measured(table, interpolate(found.grid, found.values), found.proof, choice)
     return _within(table, tolerance or 0.0, choice)
-
-
-def table_asked(samples: SamplesForm) -> Table:
-    """The samples in the core's form; raises what it refuses."""
-    return table_of(samples.x, samples.y, samples.weights)
 
 
 def _within(table: Table, tolerance: float, choice: Choice | None) -> Approximation:

@@ -1,6 +1,6 @@
 """POST /approximate: the formula of a question, on its interval."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -9,22 +9,28 @@ from core.approximation.formula_target import FormulaTarget
 from core.approximation.grid import equidistant, strictly_increasing
 from core.errors import InvalidGrid
 
-if TYPE_CHECKING:
-    from service.wire.approximate import ApproximateQuestion
 
+def parse_target(
+    text: str,
+    rule: str | np.ndarray,
+    interval: Sequence[float] | None,
+    side: str = "both",
+    relative: bool = False,
+) -> FormulaTarget:
+    """The function of a formula on its interval, or from end to end of a grid of numbers.
 
-def target_of(question: "ApproximateQuestion") -> FormulaTarget:
-    """What is to be approximated; raises what the core refuses of formula, interval and grid."""
-    function = parse(question.function or "")
-    if isinstance(question.rule, str):
-        a, b = question.interval or (0.0, 0.0)
+    Raises `InvalidFormula`, `InvalidGrid` and `ShapeMismatch`.
+    """
+    function = parse(text)
+    if isinstance(rule, str):
+        a, b = interval or (0.0, 0.0)
         equidistant(a, b, 2)  # refuses what is no interval
     else:
-        a, b = _ends(question.rule, question.interval)
-    return FormulaTarget(function, (a, b), question.side, question.error == "relative")
+        a, b = _ends(rule, interval)
+    return FormulaTarget(function, (a, b), side, relative)
 
 
-def _ends(points: np.ndarray, interval: list[float] | None) -> tuple[float, float]:
+def _ends(points: np.ndarray, interval: Sequence[float] | None) -> tuple[float, float]:
     grid = strictly_increasing(points)
     if interval and not interval[0] <= grid[0] <= grid[-1] <= interval[1]:
         raise InvalidGrid(

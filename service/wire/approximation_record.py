@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from core.approximation.certificate import Certificate
+from core.approximation.convergence import Experiment
 from core.approximation.embedding import Embedding
 from core.approximation.expression import parse
 from core.approximation.gaps import Gap
@@ -15,9 +16,11 @@ from core.approximation.minimality import MinimalityProof
 from core.approximation.relu_interpolation import interpolate
 from core.approximation.relu_sum import ReluSum
 from core.approximation.sampled_error import SampledError
+from core.approximation.theory import Theory
+from service.wire.answer import to_json
 from service.wire.approximate import ApproximateQuestion
-from service.wire.approximate_table import table_asked
 from service.wire.approximation import Approximation
+from service.wire.compare import Comparison
 
 Arrays = dict[str, np.ndarray]
 
@@ -58,8 +61,20 @@ def from_bytes(content: bytes, question: ApproximateQuestion) -> Approximation:
         unproved=rest["unproved"],
         proof=_proof(arrays, rest),
         embedding=_embedding(arrays, rest, question),
-        table=None if question.samples is None else table_asked(question.samples),
+        table=None if question.samples is None else question.table,
     )
+
+
+def comparison_to_bytes(comparison: Comparison) -> bytes:
+    """JSON for the row of a job."""
+    return to_json(comparison)
+
+
+def comparison_from_bytes(content: bytes) -> Comparison:
+    """The comparison of `comparison_to_bytes`, equal in every bit."""
+    fields = json.loads(content)
+    rows = [Experiment(**row) for row in fields["experiments"]]
+    return Comparison(fields["function"], rows, Theory(**fields["theory"]))
 
 
 def _certificate(arrays: Arrays, rest: dict[str, Any], relative: bool) -> Certificate | None:

@@ -8,13 +8,14 @@ from pydantic import Field, Tag
 from core.initialization import initial_layers
 from core.layer import Layer
 from core.network import NeuralNetwork
-from service.wire.form import MOST_LAYERS, ActivationName, Form, NameOrArray, Seed
+from service.settings import MAX_SCHEMA_LAYERS
+from service.wire.form import ActivationName, Form, NameOrArray, Seed
 from service.wire.place import at
 
 Width = Annotated[int, Field(ge=1)]
 Activations = Annotated[
     Annotated[ActivationName, Tag("(name)")]
-    | Annotated[list[ActivationName], Tag("(array)"), Field(max_length=MOST_LAYERS)],
+    | Annotated[list[ActivationName], Tag("(array)"), Field(max_length=MAX_SCHEMA_LAYERS)],
     NameOrArray,
 ]
 
@@ -23,7 +24,7 @@ class Architecture(Form):
     """A network to be drawn: w ~ N(0, 2 / (d_in + d_out)), b = 0."""
 
     sizes: list[Width] = Field(
-        min_length=2, max_length=MOST_LAYERS + 1, description="d⁽⁰⁾, …, d⁽ᴸ⁾"
+        min_length=2, max_length=MAX_SCHEMA_LAYERS + 1, description="d⁽⁰⁾, …, d⁽ᴸ⁾"
     )
     activations: Activations = Field("sigmoid", description="one per layer, or one for all of them")
     seed: Seed = 0

@@ -1,6 +1,5 @@
 """POST /approximate/compare: several n and grids at once → errors, orders, and what theory says."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
@@ -16,7 +15,6 @@ from core.approximation.theory import Theory, theory_of
 from core.approximation.within_floats import within_floats
 from service.limits import Limits
 from service.wire import approximate_cost as cost
-from service.wire.answer import to_json
 from service.wire.approximate_fields import FormulaText, GridName, Interval, Points
 from service.wire.form import Form
 
@@ -30,17 +28,6 @@ class Comparison:
     function: str
     experiments: Sequence[Experiment]
     theory: Theory
-
-    def to_bytes(self) -> bytes:
-        """JSON for the record of a job."""
-        return to_json(self)
-
-    @staticmethod
-    def from_bytes(content: bytes) -> "Comparison":
-        """What `to_bytes` was made of, equal in every bit."""
-        fields = json.loads(content)
-        rows = [Experiment(**row) for row in fields["experiments"]]
-        return Comparison(fields["function"], rows, Theory(**fields["theory"]))
 
 
 class CompareQuestion(Form):

@@ -50,9 +50,6 @@ def _is_name(value: Any) -> str:
 NameOrArray = Discriminator(_is_name)
 """Which of `Annotated[…, Tag("(name)")] | Annotated[…, Tag("(array)")]` is meant."""
 
-MOST_LAYERS = 1000
-"""Of any network, whatever the settings say: so many places there are to be wrong."""
-
 Precision = Literal["float64", "float32"]
 LARGEST_SEED = 2**53 - 1
 Seed = Annotated[int, Field(ge=0, le=LARGEST_SEED)]

@@ -9,7 +9,8 @@ from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from core.errors import Place
-from service.wire.form import MOST_LAYERS, Form
+from service.settings import MAX_SCHEMA_LAYERS
+from service.wire.form import Form
 
 _MOST_ENTRIES = 10_000
 _RANKS = ("a number", "a row of numbers", "rows of numbers")
@@ -91,7 +92,7 @@ class LayerAnswersForm(Form):
 class AnswersForm(Form):
     """The numbers handed in; a matrix may come transposed, which is then its mistake."""
 
-    layers: list[LayerAnswersForm] = Field(default_factory=list, max_length=MOST_LAYERS)
+    layers: list[LayerAnswersForm] = Field(default_factory=list, max_length=MAX_SCHEMA_LAYERS)
     loss: Single | None = None
     x_gradient: PerSample | None = Field(None, description="∂E/∂x⁽⁰⁾")
     spacing: Single | None = None

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pydantic import Field
 
 from core.network import NeuralNetwork
-from service.wire.form import MOST_LAYERS, ActivationName, Form
+from service.settings import MAX_SCHEMA_LAYERS
+from service.wire.form import ActivationName, Form
 from service.wire.numbers import Matrix, Vector
 
 
@@ -20,7 +21,7 @@ class LayerForm(Form):
 class NetworkForm(Form):
     """Layers in the order the input meets them."""
 
-    layers: list[LayerForm] = Field(min_length=1, max_length=MOST_LAYERS)
+    layers: list[LayerForm] = Field(min_length=1, max_length=MAX_SCHEMA_LAYERS)
 
     def to_core(self, precision: str = "float64") -> NeuralNetwork:
         """Raise `ShapeMismatch` where two layers do not fit, `NotFinite` beyond the precision."""
