@@ -10,13 +10,13 @@ from time import perf_counter, process_time
 
 import numpy as np
 
-from core.approximation.expression import parse
-from core.approximation.formula_target import FormulaTarget
-from core.approximation.grid import equidistant
-from core.approximation.minimal import smallest_within
-from core.approximation.relu_interpolation import interpolate, knots_of, lambdas_of
-from core.approximation.table import smallest_within_samples, table_of
-from core.approximation.triangular_system import residuals, triangular_matrix
+from core.approximation.formula.formula import parse
+from core.approximation.grids import equidistant
+from core.approximation.minimal.smallest_for_samples import smallest_within_samples, table_of
+from core.approximation.minimal.smallest_network import smallest_within
+from core.approximation.polyline.target import FormulaTarget
+from core.approximation.relu.interpolation import interpolate, knots_of, lambdas_of
+from core.approximation.relu.triangular_system import residuals, triangular_matrix
 
 REPEATS = 31
 

@@ -18,14 +18,14 @@ from time import perf_counter
 import numpy as np
 
 from benchmarks.table import row
-from core.checkpoint import Checkpoint, first_checkpoint
-from core.initialization import initial_layers
-from core.optimizers import Adam
-from core.specification import Specification
-from service.jobs.kinds import advance_by_kind
-from service.jobs.leg import Leg
-from service.jobs.process_engine import ProcessEngine
-from service.jobs.specification_text import to_text
+from core.nn.initialization import initial_layers
+from core.training.checkpoint import Checkpoint, first_checkpoint
+from core.training.config import Specification
+from core.training.optimizers import Adam
+from service.jobs.executors.process_executor import ProcessEngine
+from service.jobs.job_types import advance_by_kind
+from service.jobs.training.config_json import to_text
+from service.jobs.work_slice import Leg
 
 WORKERS = 2
 SHARDS = (None, 1, 2, 4)

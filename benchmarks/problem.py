@@ -5,11 +5,11 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from core.checkpoint import Checkpoint, first_checkpoint
-from core.initialization import initial_layers
-from core.layer import Layer
-from core.optimizers import Adam, GradientDescent, Optimizer
-from core.specification import Specification
+from core.nn.initialization import initial_layers
+from core.nn.layer import Layer
+from core.training.checkpoint import Checkpoint, first_checkpoint
+from core.training.config import Specification
+from core.training.optimizers import Adam, GradientDescent, Optimizer
 
 SEED = 1
 Parameters = list[tuple[np.ndarray, np.ndarray]]
@@ -37,7 +37,7 @@ class Problem:
 
     @property
     def specification(self) -> Specification:
-        """For `core.training`."""
+        """For `core.training.trainer`."""
         return Specification(
             sizes=self.sizes,
             activations=(self.hidden,) * (len(self.sizes) - 2) + (self.output,),
@@ -66,7 +66,7 @@ class Problem:
         ]
 
     def checkpoint(self) -> Checkpoint:
-        """The same parameters, for `core.training`."""
+        """The same parameters, for `core.training.trainer`."""
         return first_checkpoint(self.specification, self._layers())
 
     def batches(self) -> Iterator[np.ndarray | slice]:

@@ -14,14 +14,14 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.table import compare_times, row
-from core.optimizers import GradientDescent
-from core.specification import Specification
-from service.jobs.advance import advance
-from service.jobs.leg import Leg
-from service.jobs.process_engine import ProcessEngine
-from service.jobs.restarts import Restart, pack, unpack
-from service.jobs.restarts_plan import Plan
-from service.jobs.restarts_round import advance_round
+from core.training.config import Specification
+from core.training.optimizers import GradientDescent
+from service.jobs.executors.process_executor import ProcessEngine
+from service.jobs.restarts.plan import Plan
+from service.jobs.restarts.round import advance_round
+from service.jobs.restarts.state import Restart, pack, unpack
+from service.jobs.training.task import advance
+from service.jobs.work_slice import Leg
 
 RESTARTS = 32
 STEP_SECONDS = 0.5

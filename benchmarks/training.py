@@ -20,7 +20,7 @@ from peers.scikit_learn import ScikitLearn
 from problem import Problem
 from threadpoolctl import threadpool_limits
 
-from core.optimizers import Adam
+from core.training.optimizers import Adam
 
 SHAPES = [
     {"sizes": (2, 3, 2), "samples": 1},

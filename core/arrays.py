@@ -1,7 +1,8 @@
 """The one array type, and the rule that an answer has the rank of its question."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import numpy as np
 from jaxtyping import Float
@@ -43,3 +44,20 @@ def require_finite(values: Array, what: str, place: Place = ()) -> None:
         index = np.unravel_index(int(np.argmin(finite)), values.shape)
         where = f"[{', '.join(map(str, index))}]" if index else ""
         raise NotFinite(f"{what}{where} is {values[index]}, beyond what a float can hold", place)
+
+
+@contextmanager
+def within_floats(*place: str | int) -> Iterator[None]:
+    """Raise `NotFinite` at this place where something in the block overflows or divides by 0.
+
+    What a block expects of the kind it does under an `np.errstate` of its own.
+    """
+    where: Place = place
+    try:
+        with np.errstate(over="raise", divide="raise", invalid="raise"):
+            yield
+    except ArithmeticError as error:
+        raise NotFinite(
+            f"the numbers are so large, or so near one another, that floats cannot tell: {error}",
+            where,
+        ) from None

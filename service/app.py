@@ -7,43 +7,37 @@ from importlib.metadata import version
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
-from service.computation import Computation
+from service.auth.middleware import Door
 from service.endpoints import (
     approximate,
-    approximation_job,
     backprop,
     check,
     datasets,
-    docs,
     exercises,
     forward,
     health,
-    job_events,
-    job_restarts,
-    job_results,
-    job_steps,
-    jobs,
     metrics,
     solution,
-    train,
 )
-from service.engines import open_engine
-from service.handlers import add_handlers
-from service.jobs.driver import Driver
-from service.jobs.retention import Retention
-from service.jobs.store import Store
+from service.endpoints.jobs import approximation, events, lifecycle, restarts, results, steps, train
+from service.exception_handlers import add_handlers
+from service.http.body_memory import Room
+from service.http.security_headers import Headers, cors
+from service.job_system import Record
+from service.jobs.executors.factory import open_engine
+from service.jobs.runner.dispatcher import Driver
+from service.jobs.runner.retention import Retention
+from service.jobs.storage.store import Store
 from service.limits import Limits
-from service.observability.jobs import JobCollector
-from service.observability.measures import Measures
-from service.observability.traces import telemetry
-from service.observability.watch import Watch
-from service.openapi_document import DESCRIPTION, TAGS, describe
-from service.record import Record
-from service.security.door import Door
-from service.security.headers import Headers, cors
+from service.observability.access_log import Watch
+from service.observability.job_metrics import JobCollector
+from service.observability.request_metrics import Measures
+from service.observability.tracing import telemetry
+from service.openapi import docs
+from service.openapi.document import DESCRIPTION, TAGS, describe
+from service.server.admission import Line
 from service.settings import Settings
-from service.transport.line import Line
-from service.transport.room import Room
+from service.thread_pool import Computation
 
 ROUTERS = (
     forward.router,
@@ -52,13 +46,13 @@ ROUTERS = (
     check.router,
     exercises.router,
     approximate.router,
-    approximation_job.router,
+    approximation.router,
     train.router,
-    jobs.router,
-    job_results.router,
-    job_steps.router,
-    job_restarts.router,
-    job_events.router,
+    lifecycle.router,
+    results.router,
+    steps.router,
+    restarts.router,
+    events.router,
     datasets.router,
     health.router,
     metrics.router,

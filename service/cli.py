@@ -16,12 +16,12 @@ import uvicorn
 from structlog.typing import Processor
 
 from service.app import create_app
-from service.key_commands import keys
-from service.observability.traces import NothingToSendBy
-from service.security.openness import OpenToTheWorld, require_a_reason
+from service.auth.exposure_check import OpenToTheWorld, require_a_reason
+from service.auth.key_commands import keys
+from service.observability.tracing import NothingToSendBy
+from service.server.connection_limits import Bounds
+from service.server.protocol import bounded
 from service.settings import Settings
-from service.transport.bounds import Bounds
-from service.transport.protocol import bounded
 
 GRACE_SECONDS = 3
 """How long requests in flight may take once the service is asked to stop."""

@@ -6,14 +6,14 @@ from typing import Annotated
 from fastapi import Depends, Header, Path, Request
 from pydantic import AfterValidator
 
-from service.computation import Computation
-from service.jobs.driver import Driver
+from service.auth.caller import Caller
+from service.job_system import Record
 from service.jobs.errors import JobNotFound
 from service.jobs.job import Job
-from service.jobs.store import Store
+from service.jobs.runner.dispatcher import Driver
+from service.jobs.storage.store import Store
 from service.limits import Limits
-from service.record import Record
-from service.security.caller import Caller
+from service.thread_pool import Computation
 
 
 async def _limits(request: Request) -> Limits:

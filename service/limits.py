@@ -3,10 +3,10 @@
 from dataclasses import dataclass, replace
 
 from core.errors import Place
-from core.network import NeuralNetwork
-from core.parameters import parameter_count
-from service.problems import LimitExceeded
-from service.security.caller import EVERYBODY, Caller
+from core.neural_network import NeuralNetwork
+from core.nn.parameters import parameter_count
+from service.auth.caller import EVERYBODY, Caller
+from service.errors import LimitExceeded
 from service.settings import Settings
 
 BEYOND_WORDS = 10**18

@@ -9,7 +9,7 @@ from jaxtyping import install_import_hook
 
 # Every call that a test makes is held to the axes its signature names; but where Python loops over
 # numbers one by one, the looking took four times as long as the computing.
-LOOPS = {"approximation", "worked"}
+LOOPS = {"approximation", "solutions"}
 CORE = Path(__file__).parent.parent / "core"
 install_import_hook(
     [f"core.{module.name}" for module in iter_modules([str(CORE)]) if module.name not in LOOPS],

@@ -7,9 +7,9 @@ from time import perf_counter
 import numpy as np
 from problem import Parameters, Problem
 
-from core.training import Training
-from service.jobs.advance import advance
-from service.jobs.specification_text import to_text
+from core.training.trainer import Training
+from service.jobs.training.config_json import to_text
+from service.jobs.training.task import advance
 
 
 class Core:

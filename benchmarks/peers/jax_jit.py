@@ -6,7 +6,7 @@ import jax
 import jax.numpy as jnp
 from problem import Parameters, Problem
 
-from core.optimizers import Adam
+from core.training.optimizers import Adam
 
 jax.config.update("jax_enable_x64", True)
 FUNCTIONS = {"sigmoid": jax.nn.sigmoid, "relu": jax.nn.relu, "softmax": lambda s: s}

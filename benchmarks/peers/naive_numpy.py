@@ -3,7 +3,7 @@
 import numpy as np
 from problem import Parameters, Problem
 
-from core.optimizers import Adam
+from core.training.optimizers import Adam
 
 
 def sigmoid(s):

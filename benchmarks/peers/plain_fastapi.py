@@ -12,8 +12,8 @@ from fastapi import FastAPI, Request
 from fastapi.responses import Response
 from pydantic import BaseModel
 
-from service.wire.answer import ArrayResponse
-from service.wire.body import parse
+from service.serialization.json_parser import parse
+from service.serialization.json_writer import ArrayResponse
 
 app = FastAPI()
 

@@ -4,7 +4,7 @@ import torch
 from problem import Parameters, Problem
 from torch import nn
 
-from core.optimizers import Adam
+from core.training.optimizers import Adam
 
 MODULES = {"sigmoid": nn.Sigmoid, "relu": nn.ReLU, "softmax": nn.Identity}
 

@@ -7,7 +7,7 @@ from problem import Parameters, Problem
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 
-from core.optimizers import Adam
+from core.training.optimizers import Adam
 
 
 class ScikitLearn:

@@ -5,17 +5,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.approximation.adaptive_grid import ADAPTIVE
-from core.approximation.expression import Formula
-from core.approximation.formula_target import FormulaTarget
-from core.approximation.grid import GRIDS, largest_spacing
-from core.approximation.minimal import nearest_with
-from core.approximation.relu_interpolation import (
+from core.approximation import cost as cost
+from core.approximation.adaptive_grids import ADAPTIVE
+from core.approximation.error_bounds.sampled_error import sampled_error
+from core.approximation.formula.formula import Formula
+from core.approximation.grids import GRIDS, largest_spacing
+from core.approximation.minimal.smallest_network import nearest_with
+from core.approximation.polyline.target import FormulaTarget
+from core.approximation.relu.interpolation import (
     ReluInterpolation,
     interpolate,
     interpolate_function,
 )
-from core.approximation.sampled_error import sampled_error
+from core.approximation.theory import Theory
 from core.errors import UnknownName
 
 MINIMAL = "minimal"
@@ -90,3 +92,12 @@ def _order(before: Experiment, n: int, max_error: float) -> float | None:
     if n == before.n or before.max_error == 0.0:
         return None
     return float(np.log(before.max_error / max_error) / np.log((n - 1) / (before.n - 1)))
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """The error table, and the constants of the lines beside it."""
+
+    function: str
+    experiments: Sequence[Experiment]
+    theory: Theory

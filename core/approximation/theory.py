@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.approximation.formula_target import FormulaTarget
-from core.approximation.sampling import sample
+from core.approximation.polyline.adaptive_sampling import sample
+from core.approximation.polyline.target import FormulaTarget
 
 MESH_TOLERANCE = 1e-6
 

@@ -7,8 +7,8 @@ by matplotlib's object interface and no global setting is changed, so threads do
 from core.plots.approximation import approximation
 from core.plots.convergence import convergence
 from core.plots.decision_surface import decision_surface
+from core.plots.figure import PictureFormat, render
 from core.plots.loss_curve import loss_curve
-from core.plots.picture import PictureFormat, render
 from core.plots.prediction import prediction
 
 __all__ = [

@@ -7,9 +7,9 @@ from matplotlib.figure import Figure
 
 from core.arrays import Array
 from core.errors import ShapeMismatch
+from core.plots.extent import at_most, extent
+from core.plots.figure import dress, legend_below, new_figure
 from core.plots.palette import BLUE, GREY, INK, VERMILLION
-from core.plots.picture import dress, legend_below, new_figure
-from core.plots.view import at_most, extent
 
 MOST_POINTS = 4_000
 MOST_KNOTS = 600

@@ -11,10 +11,10 @@ from matplotlib.ticker import FixedLocator, NullLocator
 from core.approximation.convergence import Experiment
 from core.approximation.theory import Theory
 from core.arrays import Array
+from core.plots.extent import at_most
+from core.plots.figure import dress, legend_below, new_figure
 from core.plots.palette import GREY, category, marker
-from core.plots.picture import dress, legend_below, new_figure
 from core.plots.scales import logarithmic_y
-from core.plots.view import at_most
 
 MOST_TICKS = 9
 THEORY = (

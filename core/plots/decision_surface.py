@@ -7,12 +7,12 @@ from matplotlib.figure import Figure
 
 from core.arrays import Array
 from core.errors import ShapeMismatch
-from core.network import NeuralNetwork
-from core.plots.lattice import lattice
+from core.neural_network import NeuralNetwork
+from core.plots.extent import at_most, extent
+from core.plots.figure import dress, legend_below, new_figure
 from core.plots.palette import category, marker
-from core.plots.picture import dress, legend_below, new_figure
-from core.plots.surface import probability, regions, values
-from core.plots.view import at_most, extent
+from core.plots.prediction_grid import lattice
+from core.plots.surface_layers import probability, regions, values
 
 ASPECT, ASPECT_BESIDE_A_BAR = 1.72, 1.55
 """Width to height of the room for the axes, without and with a colour bar."""

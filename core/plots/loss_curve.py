@@ -7,8 +7,8 @@ from matplotlib.figure import Figure
 
 from core.arrays import Array
 from core.errors import ShapeMismatch
+from core.plots.figure import dress, legend_below, new_figure
 from core.plots.palette import BLUE, GREEN, VERMILLION
-from core.plots.picture import dress, legend_below, new_figure
 from core.plots.scales import exponents, logarithmic_y
 
 FEW = 25

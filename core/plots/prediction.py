@@ -6,11 +6,11 @@ from matplotlib.figure import Figure
 
 from core.arrays import Array
 from core.errors import ShapeMismatch
-from core.network import NeuralNetwork
-from core.plots.lattice import last_layer
+from core.neural_network import NeuralNetwork
+from core.plots.extent import at_most, extent
+from core.plots.figure import dress, legend_below, new_figure
 from core.plots.palette import VERMILLION, category, marker, tint
-from core.plots.picture import dress, legend_below, new_figure
-from core.plots.view import at_most, extent
+from core.plots.prediction_grid import last_layer
 
 POINTS = 1_200
 MOST_SAMPLES = 2_000

@@ -4,7 +4,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Query, Response
 
-from service.approximation_forms import (
+from service.dependencies import Accept, ComputationOf, LimitsOf
+from service.http.content_negotiation import choose
+from service.http.json_route import StrictJsonRoute
+from service.openapi.responses import answers, examples, refusals, with_pictures
+from service.representations.approximation import (
     COMPARISON_FORMS,
     FORMS,
     Shown,
@@ -12,17 +16,13 @@ from service.approximation_forms import (
     in_form,
     with_forms,
 )
-from service.background import OR_JOB, BackgroundOf
-from service.contract import answers, examples, refusals, with_pictures
-from service.dependencies import Accept, ComputationOf, LimitsOf
-from service.negotiation import choose
-from service.paper import PAPER
-from service.strict_json import StrictJsonRoute
-from service.wire.approximate import ApproximateQuestion
-from service.wire.approximate_answer import ApproximateAnswer
-from service.wire.approximate_paper import require_short
-from service.wire.compare import CompareAnswer, CompareQuestion
-from service.wire.rounding import RoundedQuery
+from service.representations.approximation_document import require_short
+from service.representations.documents import PAPER
+from service.schemas.approximation.comparison import CompareAnswer, CompareQuestion
+from service.schemas.approximation.request import ApproximateQuestion
+from service.schemas.approximation.response import ApproximateAnswer
+from service.schemas.rounding import RoundedQuery
+from service.submission.approximation import OR_JOB, BackgroundOf
 
 router = APIRouter(route_class=StrictJsonRoute, tags=["approximation"])
 

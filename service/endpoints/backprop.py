@@ -5,19 +5,26 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Query, Response
 
 from core.cost import backprop_operations, parameter_count, trace_numbers
-from core.gradient_check import gradient_check
-from core.network import NeuralNetwork
-from core.numerical_gradient import gradient_check_operations
-from service.contract import answers, examples, refusals
+from core.gradient_check.check import gradient_check
+from core.gradient_check.numerical_gradient import gradient_check_operations
+from core.neural_network import NeuralNetwork
 from service.dependencies import Accept, ComputationOf, LimitsOf
+from service.http.content_negotiation import JSON, choose
+from service.http.direct_route import QuestionRoute
 from service.limits import Limits
-from service.negotiation import JSON, choose
-from service.paper import DRAWINGS, JSON_OR_PAPER, VARY, drawn, on_paper, with_paper
-from service.question_route import QuestionRoute
-from service.wire.answer import ArrayResponse
-from service.wire.backprop import BackpropAnswer, BackpropQuestion
-from service.wire.backprop_paper import BackpropQuery, document, figure
-from service.wire.numbers import require_same_rank, row_count
+from service.openapi.responses import answers, examples, refusals
+from service.representations.backprop_document import BackpropQuery, document, figure
+from service.representations.documents import (
+    DRAWINGS,
+    JSON_OR_PAPER,
+    VARY,
+    drawn,
+    on_paper,
+    with_paper,
+)
+from service.schemas.arrays import require_same_rank, row_count
+from service.schemas.backprop import BackpropAnswer, BackpropQuestion
+from service.serialization.json_writer import ArrayResponse
 
 router = APIRouter(route_class=QuestionRoute, tags=["by hand"])
 

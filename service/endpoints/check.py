@@ -4,12 +4,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Response
 
-from service.contract import answers, examples, refusals
 from service.dependencies import ComputationOf, LimitsOf
-from service.question_route import QuestionRoute
-from service.wire.answer import ArrayResponse
-from service.wire.check import CheckQuestion
-from service.wire.check_answer import CheckAnswer
+from service.http.direct_route import QuestionRoute
+from service.openapi.responses import answers, examples, refusals
+from service.schemas.exercises.check_request import CheckQuestion
+from service.schemas.exercises.check_response import CheckAnswer
+from service.serialization.json_writer import ArrayResponse
 
 router = APIRouter(route_class=QuestionRoute, tags=["by hand"])
 

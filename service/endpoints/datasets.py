@@ -5,13 +5,13 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Response
 
 from core.datasets import DATASETS
-from service.contract import refusals
 from service.dependencies import ComputationOf, LimitsOf
-from service.problems import DatasetNotFound
-from service.strict_json import StrictJsonRoute
-from service.wire.answer import ArrayResponse
-from service.wire.datasets import DatasetReference, DatasetsAnswer, Draw, DrawAnswer
-from service.wire.place import within
+from service.errors import DatasetNotFound
+from service.http.json_route import StrictJsonRoute
+from service.openapi.responses import refusals
+from service.schemas.datasets import DatasetReference, DatasetsAnswer, Draw, DrawAnswer
+from service.schemas.error_location import within
+from service.serialization.json_writer import ArrayResponse
 
 router = APIRouter(route_class=StrictJsonRoute, tags=["data"])
 

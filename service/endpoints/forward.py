@@ -5,15 +5,22 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Query, Response
 
 from core.cost import forward_operations, trace_numbers
-from service.contract import answers, examples, refusals
 from service.dependencies import Accept, ComputationOf, LimitsOf
-from service.negotiation import JSON, choose
-from service.paper import DRAWINGS, JSON_OR_PAPER, VARY, drawn, on_paper, with_paper
-from service.question_route import QuestionRoute
-from service.wire.answer import ArrayResponse
-from service.wire.forward import ForwardAnswer, ForwardQuestion
-from service.wire.numbers import row_count
-from service.wire.rounding import RoundedQuery
+from service.http.content_negotiation import JSON, choose
+from service.http.direct_route import QuestionRoute
+from service.openapi.responses import answers, examples, refusals
+from service.representations.documents import (
+    DRAWINGS,
+    JSON_OR_PAPER,
+    VARY,
+    drawn,
+    on_paper,
+    with_paper,
+)
+from service.schemas.arrays import row_count
+from service.schemas.forward import ForwardAnswer, ForwardQuestion
+from service.schemas.rounding import RoundedQuery
+from service.serialization.json_writer import ArrayResponse
 
 router = APIRouter(route_class=QuestionRoute, tags=["by hand"])
 

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter, Request, Response
 
-from service.contract import refusals
-from service.problems import NotReady
-from service.record import Record
-from service.strict_json import StrictJsonRoute
-from service.wire.answer import ArrayResponse
+from service.errors import NotReady
+from service.http.json_route import StrictJsonRoute
+from service.job_system import Record
+from service.openapi.responses import refusals
+from service.serialization.json_writer import ArrayResponse
 
 router = APIRouter(route_class=StrictJsonRoute, tags=["operation"])
 

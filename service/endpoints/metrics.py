@@ -5,9 +5,9 @@ import asyncio
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from service.observability.measures import Measures
-from service.record import Record
-from service.strict_json import StrictJsonRoute
+from service.http.json_route import StrictJsonRoute
+from service.job_system import Record
+from service.observability.request_metrics import Measures
 
 router = APIRouter(route_class=StrictJsonRoute, tags=["operation"])
 

@@ -4,12 +4,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Response
 
-from service.contract import answers, examples, refusals
 from service.dependencies import Accept, ComputationOf, LimitsOf
-from service.negotiation import choose
-from service.paper import JSON_OR_PAPER, OPERATIONS, negotiated, with_paper
-from service.strict_json import StrictJsonRoute
-from service.wire.solution import SolutionAnswer, SolutionQuestion
+from service.http.content_negotiation import choose
+from service.http.json_route import StrictJsonRoute
+from service.openapi.responses import answers, examples, refusals
+from service.representations.documents import JSON_OR_PAPER, OPERATIONS, negotiated, with_paper
+from service.schemas.exercises.solution import SolutionAnswer, SolutionQuestion
 
 router = APIRouter(route_class=StrictJsonRoute, tags=["by hand"])
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from jsonschema_rs import meta
 
-from service.contract import REASONS
-from service.problems import Problem
+from service.http.problems import Problem
+from service.openapi.responses import REASONS
 from tests.contract.application import APP
 
 COMMITTED = Path(__file__).parents[2] / "openapi" / "openapi.json"

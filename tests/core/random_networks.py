@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from hypothesis import strategies as st
 
-from core.activations import ACTIVATIONS
-from core.losses import LOSSES, Loss
-from core.network import NeuralNetwork
+from core.neural_network import NeuralNetwork
+from core.nn.activations import ACTIVATIONS
+from core.nn.losses import LOSSES, Loss
 
 HIDDEN = sorted(name for name, one in ACTIVATIONS.items() if not one.couples_units)
 EVERY = sorted(ACTIVATIONS)

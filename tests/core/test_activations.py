@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from random_networks import HIDDEN
 
-from core.activations import ACTIVATIONS, LEAK, activation_named
-from core.calls import perform
 from core.errors import UnknownName
+from core.nn.activations import ACTIVATIONS, LEAK, activation_named
+from core.nn.kernels import perform
 
 EVERY = sorted(ACTIVATIONS)
 DTYPES = [np.float64, np.float32]

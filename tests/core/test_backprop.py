@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from random_networks import COMBINATIONS, SEEDS, SIZES, is_well_conditioned, question
 
 from core.errors import NotFinite, OutOfDomain, ShapeMismatch
-from core.losses import BINARY_CROSS_ENTROPY, CROSS_ENTROPY, LOSSES, SQUARED
-from core.network import NeuralNetwork
+from core.neural_network import NeuralNetwork
+from core.nn.losses import BINARY_CROSS_ENTROPY, CROSS_ENTROPY, LOSSES, SQUARED
 
 REDUCTIONS = ["mean", "sum", "none"]
 

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from random_networks import COMBINATIONS, SEEDS, question
 from trainings import OPTIMIZERS, begun, same_state, specified
 
-from core.checkpoint import Checkpoint, first_checkpoint
 from core.errors import Diverged
-from core.specification import EarlyStopping
-from core.training import Training
+from core.training.checkpoint import Checkpoint, first_checkpoint
+from core.training.config import EarlyStopping
+from core.training.trainer import Training
 
 ITERATIONS = 24
 

@@ -9,15 +9,15 @@ from hypothesis import strategies as st
 from random_networks import COMBINATIONS, SEEDS, question
 from trainings import OPTIMIZERS, begun, same_state, specified
 
-from core.backprop import backprop
-from core.batches import bounds
 from core.errors import Diverged, OutOfDomain
-from core.network import NeuralNetwork
-from core.optimizers import Adam, GradientDescent
-from core.parameters import flatten, unflatten
-from core.replay import replay
-from core.shards import Shards
-from core.specification import EarlyStopping
+from core.neural_network import NeuralNetwork
+from core.nn.backprop import backprop
+from core.nn.parameters import flatten, unflatten
+from core.training.compute.minibatches import bounds
+from core.training.config import EarlyStopping
+from core.training.optimizers import Adam, GradientDescent
+from core.training.replay import replay
+from core.training.shards import Shards
 
 CHOICES = {
     "full batch": {},

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from random_networks import SEEDS, question
 from trainings import begun, specified
 
-from core.network import NeuralNetwork
-from core.optimizers import GradientDescent
-from core.specification import EarlyStopping
+from core.neural_network import NeuralNetwork
+from core.training.config import EarlyStopping
+from core.training.optimizers import GradientDescent
 
 LIMIT = 400
 

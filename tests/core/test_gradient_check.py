@@ -10,15 +10,15 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from random_networks import COMBINATIONS, SEEDS, SIZES, is_well_conditioned, question
 
-from core.backprop import LayerGradient
-from core.gradient_check import Kink, gradient_check
-from core.losses import SQUARED
-from core.network import NeuralNetwork
-from core.numerical_gradient import (
+from core.gradient_check.check import Kink, gradient_check
+from core.gradient_check.numerical_gradient import (
     ACTIVATION_OPERATIONS,
     gradient_check_operations,
     numerical_gradients,
 )
+from core.neural_network import NeuralNetwork
+from core.nn.backprop import LayerGradient
+from core.nn.losses import SQUARED
 
 TOLERANCE = {"complex_step": 1e-12, "central_differences": 1e-9}
 
@@ -156,7 +156,7 @@ def test_a_large_question_is_worked_through_in_blocks(monkeypatch):
     asked = question("tanh", "softmax", "cross_entropy", sizes=(3, 5, 4, 2))
     delta = asked.network.backprop(asked.x, asked.y, asked.loss).delta
     whole = numerical_gradients(asked.network.layers, asked.x, asked.y, asked.loss, delta)
-    monkeypatch.setattr("core.numerical_gradient.STACK", 1)
+    monkeypatch.setattr("core.gradient_check.numerical_gradient.STACK", 1)
     single = numerical_gradients(asked.network.layers, asked.x, asked.y, asked.loss, delta)
     for one, other in zip(whole, single, strict=True):
         np.testing.assert_allclose(one.value, other.value, rtol=1e-13, atol=1e-16)

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from random_networks import EVERY, SEEDS
 
-from core.activations import ACTIVATIONS, SIGMOID, SOFTMAX
 from core.errors import OutOfDomain, UnknownName
-from core.losses import (
+from core.nn.activations import ACTIVATIONS, SIGMOID, SOFTMAX
+from core.nn.losses import (
     BINARY_CROSS_ENTROPY,
     CROSS_ENTROPY,
     LOSSES,

@@ -6,12 +6,12 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from core.checkpoint import Checkpoint, first_checkpoint
-from core.initialization import initial_layers
-from core.memory import training_memory
-from core.optimizers import Adam, Momentum
-from core.specification import EarlyStopping, Specification
-from core.training import Training
+from core.cost import training_memory
+from core.nn.initialization import initial_layers
+from core.training.checkpoint import Checkpoint, first_checkpoint
+from core.training.config import EarlyStopping, Specification
+from core.training.optimizers import Adam, Momentum
+from core.training.trainer import Training
 
 SMALL = 2**17
 """Bytes of whatever else Python makes on the way."""

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from random_networks import SEEDS
 
-from core.activations import ACTIVATIONS, SIGMOID, SOFTMAX
-from core.metrics import accuracy
+from core.nn.activations import ACTIVATIONS, SIGMOID, SOFTMAX
+from core.nn.metrics import accuracy
 
 
 @given(samples=st.integers(1, 50), seed=SEEDS)

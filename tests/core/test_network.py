@@ -7,8 +7,8 @@ from hypothesis import given
 from random_networks import EVERY, HIDDEN, SEEDS, SIZES, question
 
 from core import NeuralNetwork
-from core.activations import ACTIVATIONS
 from core.errors import MathematicalError, NotFinite, ShapeMismatch, UnknownName
+from core.nn.activations import ACTIVATIONS
 
 W = [[0.1, -0.2], [-0.4, -0.8], [0.6, 0.6]]
 V = [[0.4, 0.2, 0.2], [0.1, 0.3, 0.5]]

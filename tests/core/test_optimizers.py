@@ -8,7 +8,7 @@ from random_networks import SEEDS
 from sklearn.neural_network._stochastic_optimizers import AdamOptimizer
 
 from core.errors import OutOfDomain
-from core.optimizers import BLOCK, OPTIMIZERS, Adam, GradientDescent, Momentum
+from core.training.optimizers import BLOCK, OPTIMIZERS, Adam, GradientDescent, Momentum
 
 STEPS = 7
 # On both sides of the blocks in which long vectors are worked through.

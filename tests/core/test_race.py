@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from trainings import same_state
 
-from core.checkpoint import first_checkpoint
 from core.errors import Diverged
-from core.initialization import initial_layers
-from core.optimizers import GradientDescent
-from core.race import Race
-from core.specification import Specification
-from core.training import Training
+from core.nn.initialization import initial_layers
+from core.training.checkpoint import first_checkpoint
+from core.training.config import Specification
+from core.training.ensemble.ensemble_trainer import Race
+from core.training.optimizers import GradientDescent
+from core.training.trainer import Training
 
 # y = 2 on x = 1 with a linear unit: E = (w + b - 2)² / 2, and a step of eta = 3 takes w + b - 2
 # to -5 times itself. From 0 nothing moves; from far away E leaves the floats soon.

@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from core.checkpoint import first_checkpoint
 from core.errors import OutOfDomain
-from core.initialization import initial_layers
-from core.optimizers import Adam, GradientDescent
-from core.parameters import flatten
-from core.replay import replay
-from core.specification import EarlyStopping, Specification
-from core.training import Training
+from core.nn.initialization import initial_layers
+from core.nn.parameters import flatten
+from core.training.checkpoint import first_checkpoint
+from core.training.config import EarlyStopping, Specification
+from core.training.optimizers import Adam, GradientDescent
+from core.training.replay import replay
+from core.training.trainer import Training
 
 SIZES, ACTIVATIONS, SAMPLES = (3, 5, 2), ("tanh", "sigmoid"), 23
 

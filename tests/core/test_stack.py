@@ -7,14 +7,14 @@ from hypothesis import strategies as st
 from random_networks import HIDDEN, SEEDS, question
 from trainings import OPTIMIZERS, begun, same_state, specified
 
-from core.checkpoint import first_checkpoint
 from core.errors import Diverged, OutOfDomain
-from core.initialization import initial_layers
-from core.optimizers import GradientDescent
-from core.specification import EarlyStopping, Specification
-from core.stack import Stack
-from core.stacking import networks_at_once
-from core.training import Training
+from core.nn.initialization import initial_layers
+from core.training.checkpoint import first_checkpoint
+from core.training.config import EarlyStopping, Specification
+from core.training.ensemble.stacked_trainer import Stack
+from core.training.ensemble.stacking_policy import networks_at_once
+from core.training.optimizers import GradientDescent
+from core.training.trainer import Training
 
 TOPS = [("squared", "sigmoid"), ("squared", "relu"), ("binary_cross_entropy", "sigmoid")]
 XOR_X = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])

@@ -10,13 +10,13 @@ from random_networks import COMBINATIONS, SEEDS, Question, question
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 from trainings import OPTIMIZERS, begun, naive, specified
 
-from core.checkpoint import first_checkpoint
 from core.errors import Diverged, NotFinite, OutOfDomain, ShapeMismatch
-from core.losses import SQUARED
-from core.network import NeuralNetwork
-from core.optimizers import Adam, GradientDescent
-from core.progress import RARELY
-from core.training import Training
+from core.neural_network import NeuralNetwork
+from core.nn.losses import SQUARED
+from core.training.checkpoint import first_checkpoint
+from core.training.optimizers import Adam, GradientDescent
+from core.training.progress import RARELY
+from core.training.trainer import Training
 
 
 def assert_same_network(layers, others, rtol=1e-10):

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from random_networks import COMBINATIONS, SEEDS, SIZES, is_well_conditioned, question
 
-from core.parameters import flatten, parameter_count, unflatten
-from core.samples import Samples
-from core.workspace import Workspace
+from core.nn.parameters import flatten, parameter_count, unflatten
+from core.training.compute.blocked_passes import Workspace
+from core.training.compute.samples import Samples
 
 
 def workspace_for(asked, dtype=np.float64):
@@ -93,8 +93,8 @@ def test_wide_networks_with_many_samples_are_the_textbooks(sizes):
 def test_samples_in_blocks_are_the_samples_at_once(last, loss, dtype, samples, least, seed):
     asked = question("tanh", last, loss, sizes=(3, 4, 3), samples=samples, seed=seed)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("core.workspace.BLOCK", 1)
-        patch.setattr("core.workspace.LEAST", least)
+        patch.setattr("core.training.compute.blocked_passes.BLOCK", 1)
+        patch.setattr("core.training.compute.blocked_passes.LEAST", least)
         workspace, _, _ = workspace_for(asked, dtype)
         assert workspace.is_whole == (samples <= least)
         if is_well_conditioned(asked):

@@ -5,13 +5,13 @@ from dataclasses import replace
 import numpy as np
 from random_networks import Question
 
-from core.backprop import backprop
-from core.checkpoint import Checkpoint, first_checkpoint
-from core.layer import Layer
-from core.optimizers import Adam, GradientDescent, Momentum
-from core.parameters import flatten, unflatten
-from core.specification import Specification
-from core.training import Training
+from core.nn.backprop import backprop
+from core.nn.layer import Layer
+from core.nn.parameters import flatten, unflatten
+from core.training.checkpoint import Checkpoint, first_checkpoint
+from core.training.config import Specification
+from core.training.optimizers import Adam, GradientDescent, Momentum
+from core.training.trainer import Training
 
 OPTIMIZERS = {
     "gradient_descent": GradientDescent(eta=0.1),

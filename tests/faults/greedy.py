@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from service.jobs.step import Step
+from service.jobs.step_result import Step
 
 
 def take(count: int) -> int:

@@ -3,7 +3,7 @@
 import time
 from pathlib import Path
 
-from service.jobs.step import Step
+from service.jobs.step_result import Step
 
 
 def advance(specification: str, data: Path, checkpoint: bytes, seconds: float) -> Step:

@@ -5,13 +5,13 @@ import time
 
 import pytest
 
-from service.jobs.claims import Claims
-from service.jobs.driver import Driver
+from service.jobs.executors.process_executor import ProcessEngine
 from service.jobs.job import JobState
-from service.jobs.kinds import on_one_worker
-from service.jobs.pace import Rhythm
-from service.jobs.process_engine import ProcessEngine
-from service.jobs.store import Store
+from service.jobs.job_types import on_one_worker
+from service.jobs.leases.lease_store import Claims
+from service.jobs.runner.dispatcher import Driver
+from service.jobs.runner.intervals import Rhythm
+from service.jobs.storage.store import Store
 from tests.faults import patient
 from tests.faults.trainings import ended, training
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import psutil
 
-from service.transport.descriptors import RESERVED, connections_possible
+from service.server.file_descriptors import RESERVED, connections_possible
 
 LONG = 100_000
 

@@ -5,9 +5,9 @@ from alembic import command
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
-from service.jobs.database import Database
-from service.jobs.migrate import configuration, migrate
-from service.jobs.store import Store
+from service.jobs.storage.database import Database
+from service.jobs.storage.migrate import configuration, migrate
+from service.jobs.storage.store import Store
 from tests.faults.schemas.dumps import KINDS, dump_of, load
 from tests.faults.schemas.jobs import FINISHED, IN_WORK
 from tests.faults.schemas.postgresql import new_database

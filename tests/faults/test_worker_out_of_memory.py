@@ -5,11 +5,11 @@ import time
 
 import pytest
 
-from service.jobs.driver import Driver
+from service.jobs.executors.process_executor import ProcessEngine
 from service.jobs.job import JobState
-from service.jobs.kinds import on_one_worker
-from service.jobs.process_engine import ProcessEngine
-from service.jobs.store import Store
+from service.jobs.job_types import on_one_worker
+from service.jobs.runner.dispatcher import Driver
+from service.jobs.storage.store import Store
 from tests.faults import greedy
 from tests.faults.trainings import ended, training
 

@@ -5,10 +5,10 @@ from io import BytesIO
 
 import numpy as np
 
-from service.jobs.acceptance import Submission
-from service.jobs.driver import Driver
 from service.jobs.job import Job
-from service.jobs.step import Step
+from service.jobs.runner.dispatcher import Driver
+from service.jobs.step_result import Step
+from service.jobs.storage.submission import Submission
 
 
 def training(specification: str) -> Submission:

@@ -5,7 +5,7 @@ import json
 import httpx
 import pytest
 
-from service.security.key_file import KeyFile
+from service.auth.key_file import KeyFile
 from tests.acceptance.server import running
 from tests.service.questions import RIGHT
 

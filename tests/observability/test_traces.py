@@ -8,7 +8,7 @@ import httpx
 import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
-from service.observability import traces
+from service.observability import tracing
 from tests.acceptance.server import running
 from tests.service.questions import RIGHT
 
@@ -84,6 +84,6 @@ def test_nothing_is_sent_unless_it_is_wanted(tmp_path):
 
 def test_without_what_sends_it_telemetry_is_refused_and_not_forgotten(monkeypatch):
     monkeypatch.setattr(traces, "SENDER", "a_module_that_is_not_there")
-    assert traces.telemetry(wanted=False)["tracing"] is False
-    with pytest.raises(traces.NothingToSendBy, match=r"chainrule\[telemetry\]"):
-        traces.telemetry(wanted=True)
+    assert tracing.telemetry(wanted=False)["tracing"] is False
+    with pytest.raises(tracing.NothingToSendBy, match=r"chainrule\[telemetry\]"):
+        tracing.telemetry(wanted=True)

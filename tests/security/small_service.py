@@ -8,8 +8,8 @@ from contextlib import contextmanager
 
 import uvicorn
 
-from service.transport.bounds import Bounds
-from service.transport.protocol import bounded
+from service.server.connection_limits import Bounds
+from service.server.protocol import bounded
 
 
 async def application(scope, receive, send):

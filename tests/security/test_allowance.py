@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.security.allowance import MOST_CALLERS, Bucket, Buckets, Exhausted, Policy
-from service.security.key_file import KeyFile
+from service.auth.key_file import KeyFile
+from service.auth.rate_limit import MOST_CALLERS, Bucket, Buckets, Exhausted, Policy
 from tests.service.conversation import conversation
 
 TEN_A_MINUTE = Policy("requests", 10, 60)

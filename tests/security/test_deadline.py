@@ -5,7 +5,7 @@ from math import inf
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.transport.deadline import Deadline
+from service.server.deadline import Deadline
 
 
 class Timer:

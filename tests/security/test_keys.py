@@ -5,9 +5,9 @@ import stat
 
 import pytest
 
-from service.key_commands import keys
-from service.security.key_file import KeyFile
-from service.security.keys import StoredKey, id_of, new_key
+from service.auth.api_keys import StoredKey, id_of, new_key
+from service.auth.key_commands import keys
+from service.auth.key_file import KeyFile
 from tests.service.conversation import conversation
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import orjson
 import pytest
 
-from service.wire.answer import NUMBERS_AT_ONCE, to_json
+from service.serialization.json_writer import NUMBERS_AT_ONCE, to_json
 
 SIZE = NUMBERS_AT_ONCE
 SHAPES = [

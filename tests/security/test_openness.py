@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from service.security.openness import OpenToTheWorld, require_a_reason
+from service.auth.exposure_check import OpenToTheWorld, require_a_reason
 from service.settings import Settings
 from tests.acceptance.server import CHAINRULE
 from tests.service.conversation import conversation

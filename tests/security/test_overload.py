@@ -7,11 +7,11 @@ import threading
 
 import pytest
 
-from service.computation import SHORT_OPERATIONS, Computation
+from service.errors import LimitExceeded, Overloaded
 from service.limits import Limits
-from service.problems import LimitExceeded, Overloaded
+from service.server.admission import MOST_WAITING, STARTED_AT_ONCE, Line
 from service.settings import Settings
-from service.transport.line import MOST_WAITING, STARTED_AT_ONCE, Line
+from service.thread_pool import SHORT_OPERATIONS, Computation
 
 LONG = 10 * SHORT_OPERATIONS
 

@@ -3,9 +3,9 @@
 import pytest
 
 from service.app import create_app
+from service.auth.key_file import KeyFile
 from service.jobs.errors import JobNotFound
-from service.jobs.store import Store
-from service.security.key_file import KeyFile
+from service.jobs.storage.store import Store
 from service.settings import Settings
 from tests.service.conversation import conversation
 

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from service.transport.bounds import Bounds
+from service.server.connection_limits import Bounds
 from tests.security.small_service import served
 from tests.security.wire import Line
 

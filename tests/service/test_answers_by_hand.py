@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core import NeuralNetwork
-from core.losses import LOSSES
+from core.nn.losses import LOSSES
 
 WIDTHS = st.lists(st.integers(1, 4), min_size=2, max_size=4)
 SEEDS = st.integers(0, 2**32 - 1)

@@ -9,8 +9,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from test_large_bodies import CHARACTERS, DOCUMENTS, plain, same
 
-from service.wire import body, cutting
-from service.wire.body import InvalidJson, parse, parse_strictly
+from service.serialization import json_chunks, json_parser
+from service.serialization.json_parser import InvalidJson, parse, parse_strictly
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="[\0"), max_size=5)
 FLOATS = st.floats(allow_nan=False, allow_infinity=False)
@@ -85,13 +85,13 @@ def large():
 
 def test_others_get_the_interpreter_while_a_large_body_is_read(large):
     x, data = large
-    with patch.object(body, "_joined", wraps=body._joined) as joined:
+    with patch.object(body, "_joined", wraps=json_parser._joined) as joined:
         found = parse(data)["x"]
     ((_, array), _) = joined.call_args
     parts = [piece.stop - piece.start for piece in array.pieces]
     np.testing.assert_array_equal(found, x)
-    assert len(parts) >= len(data) // cutting.PIECE_BYTES
-    assert max(parts) <= cutting.PIECE_BYTES
+    assert len(parts) >= len(data) // json_chunks.PIECE_BYTES
+    assert max(parts) <= json_chunks.PIECE_BYTES
 
 
 def test_a_large_body_of_anything_else_is_refused(large):

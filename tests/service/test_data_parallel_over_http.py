@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 from problem import refusal
 
-from core.checkpoint import Checkpoint, first_checkpoint
 from core.datasets import dataset
-from core.initialization import initial_layers
-from core.optimizers import Adam
-from core.specification import Specification
-from core.training import Training
+from core.nn.initialization import initial_layers
+from core.training.checkpoint import Checkpoint, first_checkpoint
+from core.training.config import Specification
+from core.training.optimizers import Adam
+from core.training.trainer import Training
 
 QUESTION = {
     "architecture": {"sizes": [2, 8, 1], "activations": ["tanh", "sigmoid"], "seed": 4},

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from problem import refusal
 from questions import changed
 
-from service.wire.body import LARGE_BYTES, InvalidJson, parse, parse_strictly
-from service.wire.walk import MOST_KEYS, SHORT
+from service.serialization.json_parser import LARGE_BYTES, InvalidJson, parse, parse_strictly
+from service.serialization.simdjson_reader import MOST_KEYS, SHORT
 
 JSON = {"Content-Type": "application/json"}
 PADDING = " " * LARGE_BYTES

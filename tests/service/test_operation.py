@@ -9,8 +9,8 @@ from pydantic import ValidationError
 
 import core.errors
 import service.jobs.errors
+from service.exception_handlers import PROBLEM_TYPES
 from service.jobs.job import JobState
-from service.problems import PROBLEM_TYPES
 from service.settings import Settings
 
 ONLY_END_A_JOB_OR_A_CALL = {"Diverged", "ClaimLost", "Lost", "Overdue"}

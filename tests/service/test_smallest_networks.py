@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from problem import problem, refusal
 
-from core.approximation.links import fewest_links
+from core.approximation.polyline.min_link import fewest_links
 
 KEYS = {
     "grid", "values", "knots", "lambdas", "spacing", "max_error", "max_error_at", "rms_error",

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from core import NeuralNetwork
-from core.losses import LOSSES
-from core.optimizers import OPTIMIZERS
+from core.nn.losses import LOSSES
+from core.training.optimizers import OPTIMIZERS
 
 SIZES = (2, 5, 1)
 NAMES = ("tanh", "sigmoid")

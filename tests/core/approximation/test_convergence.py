@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from core.approximation.convergence import convergence
-from core.approximation.expression import parse
-from core.approximation.formula_target import FormulaTarget
+from core.approximation.formula.formula import parse
+from core.approximation.polyline.target import FormulaTarget
 from core.approximation.theory import theory_of
 from core.errors import UnknownName
 

@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 from autograd import elementwise_grad
 
-from core.approximation.calls import FUNCTIONS
-from core.approximation.expression import parse, slope_of
-from core.approximation.language import SHORT_FORMS
+from core.approximation.formula.formula import parse, slope_of
+from core.approximation.formula.function_calls import FUNCTIONS
+from core.approximation.formula.symbols import SHORT_FORMS
 
 # One formula for every function, and an interval on which it is smooth.
 SMOOTH = {

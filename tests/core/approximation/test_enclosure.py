@@ -6,12 +6,12 @@ from flint import arb
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.approximation.calls import FUNCTIONS
-from core.approximation.enclosure import enclose
-from core.approximation.expression import parse, slope_of
-from core.approximation.jet_operators import OPERATORS
-from core.approximation.language import CONDITIONS, SYMBOLS
-from core.approximation.series import SERIES
+from core.approximation.ball_arithmetic.elementary_functions import SERIES
+from core.approximation.ball_arithmetic.enclosure import enclose
+from core.approximation.ball_arithmetic.operators import OPERATORS
+from core.approximation.formula.formula import parse, slope_of
+from core.approximation.formula.function_calls import FUNCTIONS
+from core.approximation.formula.symbols import CONDITIONS, SYMBOLS
 
 FORMULAS = [
     "x + 2*x - 3/x",

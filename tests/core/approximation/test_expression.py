@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.approximation.expression import parse
+from core.approximation.formula.formula import parse
 
 MATH = {
     "sin": math.sin, "cos": math.cos, "atan": math.atan, "exp": math.exp, "tanh": math.tanh,

@@ -2,12 +2,12 @@
 
 import pytest
 
-from core.approximation.adaptive_grid import ADAPTIVE
-from core.approximation.expression import parse
-from core.approximation.fewest_points import fewest_points
-from core.approximation.grid import GRIDS
-from core.approximation.relu_interpolation import interpolate_function
-from core.approximation.sampled_error import sampled_error
+from core.approximation.adaptive_grids import ADAPTIVE
+from core.approximation.error_bounds.sampled_error import sampled_error
+from core.approximation.formula.formula import parse
+from core.approximation.grids import GRIDS
+from core.approximation.minimal.fewest_points import fewest_points
+from core.approximation.relu.interpolation import interpolate_function
 from core.errors import InvalidGrid, OutOfDomain, UnknownName
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from core.approximation.expression import parse
-from core.approximation.gaps import gaps_of
+from core.approximation.error_bounds.singularities import gaps_of
+from core.approximation.formula.formula import parse
 from core.errors import NotFinite
 
 

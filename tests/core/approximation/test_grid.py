@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.approximation.grid import GRIDS, chebyshev, equidistant, strictly_increasing
+from core.approximation.grids import GRIDS, chebyshev, equidistant, strictly_increasing
 from core.errors import InvalidGrid
 
 

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from core.approximation.links import fewest_links
-from core.approximation.polyline import vertices
+from core.approximation.polyline.min_link import fewest_links
+from core.approximation.polyline.polyline import vertices
 
 
 def _solved(x, lower, upper):

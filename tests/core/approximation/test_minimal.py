@@ -8,10 +8,10 @@ from flint import arb, fmpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.approximation.expression import parse
-from core.approximation.formula_target import FormulaTarget
-from core.approximation.links import fewest_links
-from core.approximation.minimal import nearest_with, smallest_within
+from core.approximation.formula.formula import parse
+from core.approximation.minimal.smallest_network import nearest_with, smallest_within
+from core.approximation.polyline.min_link import fewest_links
+from core.approximation.polyline.target import FormulaTarget
 from core.errors import InvalidGrid, Jump, NotFinite, OutOfDomain
 
 FORMULAS = [

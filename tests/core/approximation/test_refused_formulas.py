@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from core.approximation.expression import Formula, parse
+from core.approximation.formula.formula import Formula, parse
 from core.errors import InvalidFormula
 
 REFUSED = [

@@ -7,16 +7,16 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.interpolate import make_interp_spline
 
-from core.approximation.expression import parse
-from core.approximation.grid import equidistant
-from core.approximation.relu_interpolation import (
+from core.approximation.formula.formula import parse
+from core.approximation.grids import equidistant
+from core.approximation.relu.interpolation import (
     interpolate,
     interpolate_function,
     interpolate_samples,
     knots_of,
     lambdas_of,
 )
-from core.approximation.triangular_system import residuals, triangular_matrix
+from core.approximation.relu.triangular_system import residuals, triangular_matrix
 from core.errors import InvalidGrid, NotFinite, ShapeMismatch
 
 EPS = np.finfo(float).eps

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from core.approximation.expression import parse
-from core.approximation.grid import GRIDS, equidistant
-from core.approximation.relu_interpolation import interpolate_function
-from core.approximation.sampled_error import measured, sampled_error
+from core.approximation.error_bounds.sampled_error import measured, sampled_error
+from core.approximation.formula.formula import parse
+from core.approximation.grids import GRIDS, equidistant
+from core.approximation.relu.interpolation import interpolate_function
 from core.errors import NotFinite
 
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.approximation.segments import Segments
+from core.approximation.relu.piecewise_linear import Segments
 
 wild = st.one_of(
     st.floats(-1e3, 1e3),

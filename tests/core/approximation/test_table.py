@@ -5,9 +5,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.approximation.minimality import is_proved
-from core.approximation.shape import convex_envelope, keep_shape
-from core.approximation.table import nearest_to_samples, smallest_within_samples, table_of
+from core.approximation.minimal.minimality_proof import is_proved
+from core.approximation.minimal.smallest_for_samples import (
+    nearest_to_samples,
+    smallest_within_samples,
+    table_of,
+)
+from core.approximation.polyline.shape_constraints import convex_envelope, keep_shape
 from core.errors import InvalidGrid, NotFinite, OutOfDomain, ShapeMismatch
 
 seeds = st.integers(0, 2**32 - 1)

@@ -13,15 +13,8 @@ import pytest
 
 from core.approximation.convergence import Experiment
 from core.errors import UnknownName
-from core.network import NeuralNetwork
-from core.plots import (
-    approximation,
-    convergence,
-    decision_surface,
-    loss_curve,
-    prediction,
-    render,
-)
+from core.neural_network import NeuralNetwork
+from core.plots import approximation, convergence, decision_surface, loss_curve, prediction, render
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -167,7 +160,7 @@ def test_another_format_is_refused_by_name():
 
 
 def test_the_core_needs_no_matplotlib_until_a_picture_is_drawn():
-    question = "import core, core.network, sys; print('matplotlib' in sys.modules)"
+    question = "import core, core.neural_network, sys; print('matplotlib' in sys.modules)"
     answer = subprocess.run([sys.executable, "-c", question], capture_output=True, check=True)
     assert answer.stdout == b"False\n"
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from core.approximation.convergence import Experiment
 from core.approximation.convergence import convergence as experiments_with
-from core.approximation.expression import parse
+from core.approximation.formula.formula import parse
 from core.errors import OutOfDomain, ShapeMismatch
 from core.plots import approximation, convergence, render
 

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from core.datasets import dataset
 from core.errors import NotFinite, OutOfDomain, ShapeMismatch
-from core.network import NeuralNetwork
+from core.neural_network import NeuralNetwork
 from core.plots import decision_surface, render
-from core.plots.lattice import FEWEST_POINTS, MOST_POINTS, lattice
 from core.plots.palette import CATEGORIES
+from core.plots.prediction_grid import FEWEST_POINTS, MOST_POINTS, lattice
 
 
 def unit(w1, w2, bias, activation="sigmoid"):

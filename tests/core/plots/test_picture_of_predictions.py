@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.errors import OutOfDomain, ShapeMismatch
-from core.network import NeuralNetwork
+from core.neural_network import NeuralNetwork
 from core.plots import prediction, render
 
 

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import numpy as np
 
-from core.network import NeuralNetwork
-from core.worked.exercises.exercise import VERSION
-from core.worked.exercises.network_exercise import network_exercise
-from core.worked.exercises.network_task import NetworkTask
-from core.worked.exercises.relu_exercise import ReluTask, relu_exercise
-from core.worked.rounding import Rounding, plain
+from core.neural_network import NeuralNetwork
+from core.solutions.exercises.exercise import VERSION
+from core.solutions.exercises.network_exercise import network_exercise
+from core.solutions.exercises.network_task import NetworkTask
+from core.solutions.exercises.relu_exercise import ReluTask, relu_exercise
+from core.solutions.rounding import Rounding, plain
 
 GOLDEN = Path(__file__).parent / "golden" / f"exercises.version-{VERSION}.json"
 SEEDS = (0, 1, 2**53 - 1)

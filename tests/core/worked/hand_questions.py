@@ -7,7 +7,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from core import NeuralNetwork
-from core.losses import LOSSES, Loss
+from core.nn.losses import LOSSES, Loss
 
 SHEET = NeuralNetwork.from_parameters(
     ([[0.1, -0.2], [-0.4, -0.8], [0.6, 0.6]], [[0.4, 0.2, 0.2], [0.1, 0.3, 0.5]]),

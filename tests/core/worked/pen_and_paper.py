@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import numpy as np
 
-from core.worked.rounding import Rounding, as_decimals, as_floats
+from core.solutions.rounding import Rounding, as_decimals, as_floats
 
 
 class PenAndPaper:

@@ -4,8 +4,8 @@ from decimal import localcontext
 
 import numpy as np
 
-from core.worked.calculation.function import each
-from core.worked.rounding import EXACT, as_floats
+from core.solutions.calculation.functions import each
+from core.solutions.rounding import EXACT, as_floats
 
 
 def handed_in_with(calculation, planted, rounding):

@@ -4,10 +4,10 @@ import numpy as np
 from golden_sheets import TASKS, made
 from hand_questions import SHEET, SHEET_X, SHEET_Y, hand_question
 
-from core.losses import SQUARED
-from core.worked.relu_solution import relu_solution
-from core.worked.rounding import Rounding
-from core.worked.solution import backprop_solution, forward_solution
+from core.nn.losses import SQUARED
+from core.solutions.network_solution import backprop_solution, forward_solution
+from core.solutions.relu_solution import relu_solution
+from core.solutions.rounding import Rounding
 
 
 def _solved(rounding, eta=None, **shape):

@@ -8,11 +8,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from core.errors import NotFinite
-from core.losses import BINARY_CROSS_ENTROPY
-from core.worked.calculation.evaluation import work_out
-from core.worked.calculation.network import backprop_calculation
-from core.worked.calculation.relu_system import equidistant_calculation, grid_calculation
-from core.worked.rounding import Rounding, as_floats
+from core.nn.losses import BINARY_CROSS_ENTROPY
+from core.solutions.calculation.evaluation import work_out
+from core.solutions.calculation.network import backprop_calculation
+from core.solutions.calculation.relu_system import equidistant_calculation, grid_calculation
+from core.solutions.rounding import Rounding, as_floats
 
 
 def exact(asked, **more):

@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 from planting import handed_in_with
 
 from core.errors import ShapeMismatch, UnknownName
-from core.losses import SQUARED
-from core.worked.calculation.evaluation import work_out
-from core.worked.calculation.network import backprop_calculation
-from core.worked.calculation.relu_system import equidistant_calculation
-from core.worked.checking.check import check
-from core.worked.checking.mistakes import SPECIFIC
-from core.worked.checking.verdict import Verdict
-from core.worked.rounding import Rounding, as_floats
+from core.nn.losses import SQUARED
+from core.solutions.calculation.evaluation import work_out
+from core.solutions.calculation.network import backprop_calculation
+from core.solutions.calculation.relu_system import equidistant_calculation
+from core.solutions.checking.check import check
+from core.solutions.checking.mistakes import SPECIFIC
+from core.solutions.checking.verdict import Verdict
+from core.solutions.rounding import Rounding, as_floats
 
 TWO = Rounding(2, mode="each_step")
 NAMED = {one.name: one for one in SPECIFIC}

@@ -11,15 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import TooLong
-from core.losses import SQUARED
-from core.worked.calculation.evaluation import work_out
-from core.worked.calculation.network import backprop_calculation
-from core.worked.derivation.page import Page
-from core.worked.drawing.figure import MAX_LAYERS, MAX_UNITS, network_figure
-from core.worked.drawing.layout import UNIT_HEIGHT, layout
-from core.worked.drawing.svg import svg
-from core.worked.drawing.tikz import tikz
-from core.worked.rounding import Rounding
+from core.nn.losses import SQUARED
+from core.solutions.calculation.evaluation import work_out
+from core.solutions.calculation.network import backprop_calculation
+from core.solutions.derivation.page import Page
+from core.solutions.drawing.diagram import MAX_LAYERS, MAX_UNITS, network_figure
+from core.solutions.drawing.layout import UNIT_HEIGHT, layout
+from core.solutions.drawing.svg import svg
+from core.solutions.drawing.tikz import tikz
+from core.solutions.rounding import Rounding
 
 SIZES = st.lists(st.integers(1, MAX_UNITS), min_size=2, max_size=4).map(tuple)
 

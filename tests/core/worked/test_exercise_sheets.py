@@ -10,18 +10,18 @@ from hypothesis import strategies as st
 from scipy.stats import chisquare
 
 from core.errors import OutOfDomain, ShapeMismatch, TooLong
-from core.worked.checking.check import check
-from core.worked.checking.verdict import Verdict
-from core.worked.exercises.drawing_lots import Lots
-from core.worked.exercises.network_exercise import network_exercise
-from core.worked.exercises.network_task import NetworkTask
-from core.worked.exercises.pleasant import is_unambiguous
-from core.worked.exercises.relu_exercise import ReluTask, relu_exercise
-from core.worked.exercises.scheme import total_points
-from core.worked.html import html
-from core.worked.latex import latex
-from core.worked.markdown import markdown
-from core.worked.rounding import Rounding, as_decimals, as_floats
+from core.solutions.checking.check import check
+from core.solutions.checking.verdict import Verdict
+from core.solutions.exercises.marking_scheme import total_points
+from core.solutions.exercises.network_exercise import network_exercise
+from core.solutions.exercises.network_task import NetworkTask
+from core.solutions.exercises.number_quality import is_unambiguous
+from core.solutions.exercises.relu_exercise import ReluTask, relu_exercise
+from core.solutions.exercises.seeded_random import Lots
+from core.solutions.renderers.html import html
+from core.solutions.renderers.latex import latex
+from core.solutions.renderers.markdown import markdown
+from core.solutions.rounding import Rounding, as_decimals, as_floats
 
 SIGMOIDS = ("sigmoid", "sigmoid")
 ANY_SEED = st.integers(0, 2**53 - 1)

@@ -9,13 +9,13 @@ from hand_questions import HIDDEN, PAIRS, hand_question
 from pen_and_paper import PenAndPaper
 
 from core.errors import NotFinite
-from core.worked.calculation.evaluation import compute, work_out
-from core.worked.calculation.function import each
-from core.worked.calculation.network import backprop_calculation
-from core.worked.calculation.relu_system import equidistant_calculation
-from core.worked.checking.check import check
-from core.worked.checking.verdict import Verdict
-from core.worked.rounding import EXACT, Rounding, as_floats
+from core.solutions.calculation.evaluation import compute, work_out
+from core.solutions.calculation.functions import each
+from core.solutions.calculation.network import backprop_calculation
+from core.solutions.calculation.relu_system import equidistant_calculation
+from core.solutions.checking.check import check
+from core.solutions.checking.verdict import Verdict
+from core.solutions.rounding import EXACT, Rounding, as_floats
 
 DIGITS = range(1, 7)
 KINDS = ("decimals", "significant_digits")

@@ -6,12 +6,12 @@ from hand_questions import HIDDEN, PAIRS, hand_question, tenths
 from planting import downstream, handed_in_with
 
 from core.errors import NotFinite
-from core.worked.calculation.network import backprop_calculation
-from core.worked.calculation.relu_system import equidistant_calculation, grid_calculation
-from core.worked.checking.check import check
-from core.worked.checking.mistakes import CUT_OFF, MISTAKES, SPECIFIC
-from core.worked.checking.verdict import Verdict
-from core.worked.rounding import Rounding
+from core.solutions.calculation.network import backprop_calculation
+from core.solutions.calculation.relu_system import equidistant_calculation, grid_calculation
+from core.solutions.checking.check import check
+from core.solutions.checking.mistakes import CUT_OFF, MISTAKES, SPECIFIC
+from core.solutions.checking.verdict import Verdict
+from core.solutions.rounding import Rounding
 
 NETWORKS = 60
 

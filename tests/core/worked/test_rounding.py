@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import OutOfDomain
-from core.worked.rounding import MAX_DIGITS, Rounding, as_decimals, as_floats, plain
+from core.solutions.rounding import MAX_DIGITS, Rounding, as_decimals, as_floats, plain
 
 NUMBERS = st.decimals(-(10**6), 10**6, places=14).filter(bool)
 DIGITS = st.integers(1, MAX_DIGITS)

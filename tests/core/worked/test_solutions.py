@@ -7,13 +7,13 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from core.errors import NotFinite, OutOfDomain, TooLong
-from core.losses import BINARY_CROSS_ENTROPY, SQUARED
-from core.worked.budget import MAX_NUMBERS, numbers_written, require_short
-from core.worked.notation.tree import Number
-from core.worked.relu_solution import MAX_POINTS, relu_solution
-from core.worked.rounding import Rounding, as_floats
-from core.worked.solution import backprop_solution, forward_solution
-from core.worked.steps import Reference, Step
+from core.nn.losses import BINARY_CROSS_ENTROPY, SQUARED
+from core.solutions.length_limits import MAX_NUMBERS, numbers_written, require_short
+from core.solutions.network_solution import backprop_solution, forward_solution
+from core.solutions.notation.tree import Number
+from core.solutions.relu_solution import MAX_POINTS, relu_solution
+from core.solutions.rounding import Rounding, as_floats
+from core.solutions.step import Reference, Step
 
 
 def sheet(digits=2, **more):

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 from hand_questions import SHEET, SHEET_X, SHEET_Y, hand_question
 
-from core.losses import SQUARED
-from core.worked.calculation.network import backprop_calculation
-from core.worked.calculation.relu_system import equidistant_calculation
-from core.worked.checking.check import check
-from core.worked.checking.naming import number_name
-from core.worked.checking.summary import summary
-from core.worked.rounding import Rounding
+from core.nn.losses import SQUARED
+from core.solutions.calculation.network import backprop_calculation
+from core.solutions.calculation.relu_system import equidistant_calculation
+from core.solutions.checking.check import check
+from core.solutions.checking.quantity_names import number_name
+from core.solutions.checking.summary import summary
+from core.solutions.rounding import Rounding
 
 TASK_5 = backprop_calculation(SHEET.layers, SHEET_X, SHEET_Y, SQUARED, eta=0.5)
 BY_HAND = Rounding(2)

@@ -4,16 +4,16 @@ import numpy as np
 import pytest
 from hand_questions import hand_question
 
-from core.checkpoint import first_checkpoint
 from core.errors import OutOfDomain, TooLong
-from core.optimizers import Adam, GradientDescent, Momentum
-from core.specification import Specification
-from core.training import Training
-from core.worked.html import html
-from core.worked.iteration import replayed_solution
-from core.worked.latex import latex
-from core.worked.markdown import markdown
-from core.worked.rounding import Rounding, as_floats
+from core.solutions.iteration_solution import replayed_solution
+from core.solutions.renderers.html import html
+from core.solutions.renderers.latex import latex
+from core.solutions.renderers.markdown import markdown
+from core.solutions.rounding import Rounding, as_floats
+from core.training.checkpoint import first_checkpoint
+from core.training.config import Specification
+from core.training.optimizers import Adam, GradientDescent, Momentum
+from core.training.trainer import Training
 
 
 def training(optimizer, batch_size=2, iterations=12, samples=5):

@@ -9,10 +9,10 @@ import pytest
 from playwright.sync_api import sync_playwright
 from sample_documents import sample_documents
 
-from core.worked.html import html
-from core.worked.latex import latex
-from core.worked.markdown import markdown
-from core.worked.notation.tree import Matrix, entries
+from core.solutions.notation.tree import Matrix, entries
+from core.solutions.renderers.html import html
+from core.solutions.renderers.latex import latex
+from core.solutions.renderers.markdown import markdown
 
 DOCUMENTS = sample_documents()
 EACH = pytest.mark.parametrize("document", DOCUMENTS.values(), ids=DOCUMENTS)

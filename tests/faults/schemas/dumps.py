@@ -6,7 +6,7 @@ from pathlib import Path
 
 import psycopg
 
-from service.jobs.database import Database
+from service.jobs.storage.database import Database
 from tests.service.jobs.postgresql_server import binary
 
 FOLDER = Path(__file__).parent

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-from service.jobs.database import Database
+from service.jobs.storage.database import Database
 from tests.acceptance.server import started
 from tests.faults.watching import Watched
 

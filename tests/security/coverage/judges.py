@@ -11,14 +11,14 @@ from unittest.mock import patch
 import numpy as np
 from flint import arb
 
-from core.approximation.enclosure import enclose
-from core.approximation.expression import parse, slope_of
+from core.approximation.ball_arithmetic.enclosure import enclose
+from core.approximation.formula.formula import parse, slope_of
 from core.errors import MathematicalError
-from service.wire import body, cutting
+from service.serialization import json_parser
 
 X = np.array([-3.0, -1.0, -0.5, 0.0, 1e-9, 0.5, 1.0, 2.0, 700.0, 1e300])
 sys.set_int_max_str_digits(0)  # for the parser that ours is compared with
-PADDING = b" " * body.LARGE_BYTES
+PADDING = b" " * json_parser.LARGE_BYTES
 """Makes a body one for the parser of large ones."""
 
 
@@ -44,12 +44,12 @@ def _require_place(sentence: str, text: str) -> None:
     assert 1 <= int(found[1]) <= len(text) + 1, sentence
 
 
-def judge_body(data: bytes, read: Callable[[bytes], Any] = body.parse) -> None:
+def judge_body(data: bytes, read: Callable[[bytes], Any] = json_parser.parse) -> None:
     """Small or large, it is refused or the same value; and Python's own parser agrees to it.
 
     In pieces it may be refused where it is not plain, and is the same value otherwise.
     """
-    strict = _outcome(body.parse_strictly, data)
+    strict = _outcome(json_parser.parse_strictly, data)
     in_pieces = _outcome(_parse_in_pieces, data)
     assert in_pieces is REFUSED or _same(in_pieces, strict)
     assert _same(_outcome(read, data + PADDING), strict)
@@ -67,13 +67,13 @@ def _parse_in_pieces(data: bytes) -> Any:
         patch.multiple(body, LARGE_BYTES=0, STRICT_BYTES=0),
         patch.multiple(cutting, PIECE_BYTES=PIECE_BYTES, LONG_BYTES=4),
     ):
-        return body.parse(data)
+        return json_parser.parse(data)
 
 
 def _outcome(read: Callable[[bytes], Any], data: bytes) -> Any:
     try:
         return read(data)
-    except body.InvalidJson:
+    except json_parser.InvalidJson:
         return REFUSED
 
 

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from core.approximation.language import SYMBOLS
+from core.approximation.formula.symbols import SYMBOLS
 from tests.security.fuzz.values import NASTY
 from tests.service.questions import RIGHT
 

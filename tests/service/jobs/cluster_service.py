@@ -8,10 +8,10 @@ from pathlib import Path
 import far_trainings
 from driving import PACE, RHYTHM
 
-from service.jobs.cluster_engine import ClusterEngine
-from service.jobs.driver import Driver
-from service.jobs.kinds import on_one_worker
-from service.jobs.store import Store
+from service.jobs.executors.dask_executor import ClusterEngine
+from service.jobs.job_types import on_one_worker
+from service.jobs.runner.dispatcher import Driver
+from service.jobs.storage.store import Store
 
 
 async def main(database_url: str, data_directory: str, scheduler: str) -> None:

@@ -8,9 +8,9 @@ import pytest
 from dask_cluster import DaskCluster, until_slots
 from postgresql_server import binary, running_server
 
-from service.jobs.cluster_engine import ClusterEngine
-from service.jobs.process_engine import ProcessEngine
-from service.jobs.store import Store
+from service.jobs.executors.dask_executor import ClusterEngine
+from service.jobs.executors.process_executor import ProcessEngine
+from service.jobs.storage.store import Store
 
 
 @pytest.fixture

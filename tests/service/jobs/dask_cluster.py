@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 from postgresql_server import free_port
 
-from service.jobs.engine import Engine
+from service.jobs.executors.executor import Engine
 
 # The driver decides what becomes of a call whose worker was lost; Dask need not try first.
 CONFIGURATION = {

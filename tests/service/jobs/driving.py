@@ -9,12 +9,12 @@ import far_trainings
 import numpy as np
 from submissions import npy, submission
 
-from service.jobs.driver import Driver
+from service.jobs.executors.process_executor import ProcessEngine
 from service.jobs.job import ALLOWED
-from service.jobs.kinds import on_one_worker
-from service.jobs.pace import Pace, Rhythm
-from service.jobs.process_engine import ProcessEngine
-from service.jobs.step import Step
+from service.jobs.job_types import on_one_worker
+from service.jobs.runner.dispatcher import Driver
+from service.jobs.runner.intervals import Pace, Rhythm
+from service.jobs.step_result import Step
 
 PACE = Pace(step=0.1, write_every=0.2)
 RHYTHM = Rhythm(poll=0.2, guard=0.1, lease=1.0)

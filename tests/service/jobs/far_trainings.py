@@ -10,7 +10,7 @@ import numpy as np
 
 from core.errors import NotFinite
 from service.jobs.job import Failure
-from service.jobs.step import Chunk, Step
+from service.jobs.step_result import Chunk, Step
 
 
 def advance(specification: str, data: Path | np.ndarray, checkpoint: bytes, seconds: float) -> Step:

@@ -5,13 +5,13 @@ from dataclasses import replace
 import numpy as np
 from submissions import npy, submission
 
-from core.checkpoint import Checkpoint, first_checkpoint
-from core.initialization import initial_layers
-from core.optimizers import Adam, GradientDescent, Momentum
-from core.specification import EarlyStopping, Specification
-from core.training import Training
-from service.jobs.specification_text import to_text
-from service.jobs.step import Step
+from core.nn.initialization import initial_layers
+from core.training.checkpoint import Checkpoint, first_checkpoint
+from core.training.config import EarlyStopping, Specification
+from core.training.optimizers import Adam, GradientDescent, Momentum
+from core.training.trainer import Training
+from service.jobs.step_result import Step
+from service.jobs.training.config_json import to_text
 
 SMALL = Specification(
     sizes=(2, 8, 1),

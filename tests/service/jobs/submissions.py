@@ -4,8 +4,8 @@ from io import BytesIO
 
 import numpy as np
 
-from service.jobs.acceptance import Submission
-from service.jobs.step import Chunk, Step
+from service.jobs.step_result import Chunk, Step
+from service.jobs.storage.submission import Submission
 
 
 def npy(rows) -> bytes:

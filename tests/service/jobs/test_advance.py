@@ -20,16 +20,16 @@ from real_trainings import (
 )
 from submissions import npy
 
-from core.checkpoint import Checkpoint
-from core.optimizers import GradientDescent
-from core.specification import Specification
-from core.training import Training
-from service.jobs.advance import advance
-from service.jobs.driver import Driver
+from core.training.checkpoint import Checkpoint
+from core.training.config import Specification
+from core.training.optimizers import GradientDescent
+from core.training.trainer import Training
+from service.jobs.executors.process_executor import ProcessEngine
 from service.jobs.job import JobState
-from service.jobs.pace import Pace
-from service.jobs.process_engine import ProcessEngine
-from service.jobs.specification_text import from_text, to_text
+from service.jobs.runner.dispatcher import Driver
+from service.jobs.runner.intervals import Pace
+from service.jobs.training.config_json import from_text, to_text
+from service.jobs.training.task import advance
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from submissions import step, submission
 
-from service.jobs.claims import Claims
 from service.jobs.errors import ClaimLost, IllegalMove
 from service.jobs.job import Failure, JobState
+from service.jobs.leases.lease_store import Claims
 
 
 @pytest.fixture

@@ -18,9 +18,9 @@ from driving import (
 )
 from postgresql_server import binary
 
-from service.jobs.cluster_engine import ClusterEngine
-from service.jobs.cluster_link import Tls
 from service.jobs.errors import Lost
+from service.jobs.executors.dask_connection import Tls
+from service.jobs.executors.dask_executor import ClusterEngine
 from service.jobs.job import FINISHED, JobState
 
 

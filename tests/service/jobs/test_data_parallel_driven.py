@@ -13,9 +13,9 @@ from driving import finished, reaches, working
 from real_trainings import SHARED, SMALL, assert_equal_bits, order, samples, undisturbed
 from submissions import npy
 
-from core.checkpoint import Checkpoint
+from core.training.checkpoint import Checkpoint
 from service.jobs.job import JobState
-from service.jobs.pace import Pace
+from service.jobs.runner.intervals import Pace
 
 
 @pytest.fixture

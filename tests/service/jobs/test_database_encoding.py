@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import make_url
 from submissions import submission
 
-from service.jobs.store import Store
+from service.jobs.storage.store import Store
 
 
 @pytest.mark.parametrize("encoding", ["UTF8", "SQL_ASCII", "LATIN1"])

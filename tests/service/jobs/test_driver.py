@@ -15,7 +15,7 @@ from driving import (
 
 from service.jobs.errors import JobNotFound
 from service.jobs.job import Failure, JobState
-from service.jobs.pace import Pace
+from service.jobs.runner.intervals import Pace
 
 
 @pytest.fixture

@@ -15,10 +15,10 @@ from driving import (
     reaches,
 )
 
-from service.jobs.driver import Driver
+from service.jobs.executors.process_executor import ProcessEngine
 from service.jobs.job import JobState
-from service.jobs.kinds import on_one_worker
-from service.jobs.process_engine import ProcessEngine
+from service.jobs.job_types import on_one_worker
+from service.jobs.runner.dispatcher import Driver
 
 
 @pytest.fixture

@@ -3,9 +3,9 @@
 import httpx
 import pytest
 
-from service.engines import open_engine
-from service.jobs.cluster_engine import ClusterEngine
-from service.jobs.process_engine import ProcessEngine
+from service.jobs.executors.dask_executor import ClusterEngine
+from service.jobs.executors.factory import open_engine
+from service.jobs.executors.process_executor import ProcessEngine
 from service.settings import Settings
 from tests.acceptance.server import running
 

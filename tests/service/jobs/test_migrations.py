@@ -8,10 +8,10 @@ from alembic.migration import MigrationContext
 from sqlalchemy import inspect
 from submissions import submission
 
-from service.jobs.database import Database
-from service.jobs.migrate import configuration, migrate
-from service.jobs.schema import METADATA
-from service.jobs.store import Store
+from service.jobs.storage.database import Database
+from service.jobs.storage.migrate import configuration, migrate
+from service.jobs.storage.schema import METADATA
+from service.jobs.storage.store import Store
 
 
 def test_migrations_build_exactly_the_tables_of_the_schema(database_url):

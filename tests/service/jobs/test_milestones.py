@@ -3,10 +3,10 @@
 import pytest
 from submissions import step, submission
 
-from service.jobs.claims import Claims
 from service.jobs.job import Failure, JobState
-from service.jobs.progress import SMALL_BYTES, STRETCHES
-from service.jobs.step import Step
+from service.jobs.leases.lease_store import Claims
+from service.jobs.step_result import Step
+from service.jobs.storage.checkpoints import SMALL_BYTES, STRETCHES
 
 ITERATIONS, STRIDE = 1600, 7
 

@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 from service.jobs.errors import Lost
-from service.jobs.process_engine import ProcessEngine
+from service.jobs.executors.process_executor import ProcessEngine
 
 FOUR_MEGABYTES = 4 * 2**20
 

@@ -9,17 +9,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 from submissions import step, submission
 
-from service.jobs.claims import Claims
-from service.jobs.errors import (
-    ClaimLost,
-    IdempotencyMismatch,
-    IllegalMove,
-    JobNotFound,
-    QueueFull,
-)
+from service.jobs.errors import ClaimLost, IdempotencyMismatch, IllegalMove, JobNotFound, QueueFull
 from service.jobs.job import ALLOWED, FINISHED, Failure, JobState
-from service.jobs.letting_go import LOSSES_ALLOWED
-from service.jobs.store import Store
+from service.jobs.leases.lease_store import Claims
+from service.jobs.leases.release import LOSSES_ALLOWED
+from service.jobs.storage.store import Store
 
 QUEUE_LIMIT = 2
 LEASE_SECONDS = 5.0

@@ -11,21 +11,21 @@ import pytest
 from driving import finished, reaches
 from submissions import npy, submission
 
-from core.checkpoint import Checkpoint, first_checkpoint
 from core.errors import Diverged
-from core.initialization import initial_layers
-from core.optimizers import Adam, GradientDescent
-from core.specification import EarlyStopping, Specification
-from core.training import Training
-from service.jobs.driver import Driver
+from core.nn.initialization import initial_layers
+from core.training.checkpoint import Checkpoint, first_checkpoint
+from core.training.config import EarlyStopping, Specification
+from core.training.optimizers import Adam, GradientDescent
+from core.training.trainer import Training
+from service.jobs.executors.process_executor import ProcessEngine
 from service.jobs.job import JobState
-from service.jobs.leg import Leg
-from service.jobs.pace import Pace
-from service.jobs.process_engine import ProcessEngine
-from service.jobs.restarts import Restart, number_of_best, pack, unpack
-from service.jobs.restarts_on_worker import advance_bunch
-from service.jobs.restarts_plan import Plan
-from service.jobs.restarts_round import advance_round, curve_name, standing
+from service.jobs.restarts.plan import Plan
+from service.jobs.restarts.round import advance_round, curve_name, standing
+from service.jobs.restarts.state import Restart, number_of_best, pack, unpack
+from service.jobs.restarts.task import advance_bunch
+from service.jobs.runner.dispatcher import Driver
+from service.jobs.runner.intervals import Pace
+from service.jobs.work_slice import Leg
 
 TINY = Specification((2, 3, 1), ("tanh", "sigmoid"), optimizer=Adam(eta=0.01), iterations=150)
 SPECIFICATIONS = {

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from submissions import npy, step, submission
 
-from service.jobs.claims import Claims
 from service.jobs.errors import (
     IdempotencyMismatch,
     IllegalMove,
@@ -16,8 +15,9 @@ from service.jobs.errors import (
     QueueFull,
 )
 from service.jobs.job import Failure, JobState
-from service.jobs.retention import Retention, retire
-from service.jobs.step import Chunk, Step
+from service.jobs.leases.lease_store import Claims
+from service.jobs.runner.retention import Retention, retire
+from service.jobs.step_result import Chunk, Step
 
 
 def test_an_accepted_job_waits_with_all_that_it_needs(store, clock):

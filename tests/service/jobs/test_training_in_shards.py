@@ -9,11 +9,11 @@ from driving import processes
 from real_trainings import SHARED, SMALL, assert_equal_bits, beginning, samples, undisturbed
 from submissions import npy
 
-from core.checkpoint import Checkpoint
-from core.optimizers import GradientDescent
-from service.jobs.kinds import advance_by_kind
-from service.jobs.leg import Leg
-from service.jobs.specification_text import from_text, to_text
+from core.training.checkpoint import Checkpoint
+from core.training.optimizers import GradientDescent
+from service.jobs.job_types import advance_by_kind
+from service.jobs.training.config_json import from_text, to_text
+from service.jobs.work_slice import Leg
 
 EACH = pytest.mark.parametrize("specification", SHARED.values(), ids=SHARED)
 

@@ -1,0 +1,1 @@
+"""Rigorous enclosures of formulas by Arb ball arithmetic."""

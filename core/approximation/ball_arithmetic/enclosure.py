@@ -1,0 +1,138 @@
+"""A formula over an interval: rigorous balls around f, f′ and f″/2, and what stays in doubt."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from flint import arb
+
+from core.approximation.ball_arithmetic.elementary_functions import SERIES
+from core.approximation.ball_arithmetic.jets import ONE, UNKNOWN, ZERO, Jet, constant, lift
+from core.approximation.ball_arithmetic.operators import (
+    OPERATORS,
+    both,
+    compare,
+    either,
+    is_integer,
+)
+from core.approximation.formula.formula import Formula
+from core.approximation.formula.tree import VARIABLE
+
+# Where monotone functions that stop at a finite value are defined.
+DOMAINS: dict[str, tuple[float, float]] = {
+    "sqrt": (0.0, float("inf")),
+    "asin": (-1.0, 1.0),
+    "acos": (-1.0, 1.0),
+    "acosh": (1.0, float("inf")),
+    "**": (0.0, float("inf")),
+}
+
+Result = Jet | bool | None
+NOTHING: frozenset[int] = frozenset()
+
+
+class Enclosure(NamedTuple):
+    """What is certain about f on an interval, wherever f is defined there."""
+
+    jet: Jet
+    doubts: frozenset[int]
+    """Steps of the formula whose argument may leave the domain: it was cut at its end."""
+    results: Sequence[Result]
+    """What every step of the formula gave."""
+
+
+def enclose(function: Formula, x: arb) -> Enclosure:
+    """Enclose f, f′ and f″/2 over the ball x.
+
+    A coefficient that is not finite says that nothing is known of it: a pole, a kink or a jump
+    cannot be excluded, or f is not defined, or the coefficient has no bound.
+    """
+    results: list[Result] = []
+    doubts: list[frozenset[int]] = []
+    for symbol, arguments, value in function.steps:
+        used = arguments
+        if value is not None:
+            results.append(constant(value))
+        elif symbol == VARIABLE.symbol:
+            results.append(Jet(x, ONE, ZERO))
+        elif symbol == "where":
+            result, used = _choose([results[i] for i in arguments], arguments)
+            results.append(result)
+        else:
+            results.append(_apply(symbol, [results[i] for i in arguments]))
+        inherited = NOTHING
+        for i in used:
+            inherited |= doubts[i]
+        if symbol in DOMAINS and _is_cut(symbol, arguments, results):
+            inherited |= {len(doubts)}
+        doubts.append(inherited)
+    return Enclosure(jet_of(results[-1]), doubts[-1], results)
+
+
+def jet_of(result: Result) -> Jet:
+    """Return a result that the grammar has made sure is a number."""
+    if not isinstance(result, Jet):
+        raise TypeError("a condition where a number is expected")
+    return result
+
+
+def _choose(results: Sequence[Result], arguments: tuple[int, ...]) -> tuple[Jet, tuple[int, ...]]:
+    """Return the branch of a `where`, and the steps that it depends on."""
+    condition, yes, no = results[0], jet_of(results[1]), jet_of(results[2])
+    if condition is None:
+        return either(yes, no), arguments
+    return (yes, arguments[:2]) if condition else (no, (arguments[0], arguments[2]))
+
+
+def _apply(symbol: str, operands: Sequence[Result]) -> Result:
+    if symbol in OPERATORS:
+        u, v = jet_of(operands[0]), jet_of(operands[1])
+        result = OPERATORS[symbol](u, v)
+        return constant(result.value) if u.is_constant and v.is_constant else result
+    if symbol in ("and", "or", "not"):
+        return _logical(symbol, [None if isinstance(u, Jet) else u for u in operands])
+    if symbol in SERIES:
+        u = jet_of(operands[0])
+        if symbol in DOMAINS and not inside(symbol, u.value):
+            return _cut(symbol, u)
+        return lift(SERIES[symbol](u.value), u)
+    return compare(symbol, jet_of(operands[0]).value, jet_of(operands[1]).value)
+
+
+def _logical(symbol: str, statements: Sequence[bool | None]) -> bool | None:
+    negated = [None if statement is None else not statement for statement in statements]
+    if symbol == "not":
+        return negated[0]
+    if symbol == "and":
+        return both(statements[0], statements[1])
+    neither = both(negated[0], negated[1])
+    return None if neither is None else not neither
+
+
+def inside(symbol: str, u: arb) -> bool:
+    """Tell whether every number of u is in the domain of the function."""
+    low, high = DOMAINS[symbol]
+    return bool(u >= low and u <= high)
+
+
+def outside(symbol: str, u: arb) -> bool:
+    """Tell whether no number of u is in the domain of the function."""
+    low, high = DOMAINS[symbol]
+    return bool(u < low or u > high)
+
+
+def _cut(symbol: str, u: Jet) -> Jet:
+    low, high = DOMAINS[symbol]
+    if not u.value.is_finite():
+        return Jet(UNKNOWN, UNKNOWN, UNKNOWN)
+    ends = (min(max(end, low), high) for end in (float(u.value.lower()), float(u.value.upper())))
+    left, right = (SERIES[symbol](arb(end))[0] for end in ends)
+    return Jet(left.union(right), UNKNOWN, UNKNOWN)
+
+
+def _is_cut(symbol: str, arguments: tuple[int, ...], results: Sequence[Result]) -> bool:
+    u = jet_of(results[arguments[0]])
+    if symbol == "**":
+        exponent = jet_of(results[arguments[1]])
+        if not exponent.is_constant or is_integer(exponent.value):
+            return False
+    return not inside(symbol, u.value)

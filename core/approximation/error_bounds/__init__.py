@@ -1,0 +1,1 @@
+"""Measured errors and proved error bounds of an approximation."""

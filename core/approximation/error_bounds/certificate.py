@@ -1,0 +1,103 @@
+"""A proof that NN is near f: one rigorous bound per segment, and what could not be proved."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from jaxtyping import Float64
+
+from core.approximation.error_bounds.deviation import Chord, Deviation
+from core.approximation.error_bounds.segment_bounds import Piece, bound_pieces
+from core.approximation.error_bounds.singularities import Gap, gap_at, merged
+from core.approximation.formula.formula import Formula
+from core.arrays import Array
+
+__all__ = ["Certificate", "Gap", "certify"]
+
+# Pieces looked at in all, at a few hundred microseconds each.
+PIECES_PER_SEGMENT, SPARE_PIECES = 20, 10_000
+ROUNDING_UNITS = 16.0
+
+
+@dataclass(frozen=True, eq=False)
+class Certificate:
+    """f(x) - NN(x) lies in [lower_i, upper_i] for all x in [grid_i, grid_{i+1}].
+
+    NN is the exact piecewise linear function through the points, rounding of its own evaluation
+    apart. With `relative` it is (f - NN)/f that lies there.
+    """
+
+    grid: Float64[Array, "n"]
+    lower: Float64[Array, "segments"]
+    upper: Float64[Array, "segments"]
+    relative: bool
+    gaps: tuple[Gap, ...]
+    jumps: tuple[Gap, ...]
+
+    @property
+    def proved(self) -> bool:
+        """Whether every segment is covered."""
+        return not self.gaps
+
+    @property
+    def bounds(self) -> Float64[Array, "segments"]:
+        """The largest possible |f - NN| on every segment."""
+        return np.maximum(np.abs(self.lower), np.abs(self.upper))
+
+    @property
+    def error_bound(self) -> float | None:
+        """The largest possible error on the whole interval, None without proof."""
+        return float(self.bounds.max()) if self.proved else None
+
+    def moved(self, shift: float, margin: float) -> "Certificate":
+        """Return what holds for f - NN where NN is `shift` lower, and moved by up to `margin`.
+
+        Rounded outwards; of an absolute error only.
+        """
+        lower = np.nextafter(self.lower + shift - margin, -np.inf)
+        upper = np.nextafter(self.upper + shift + margin, np.inf)
+        return replace(self, lower=lower, upper=upper)
+
+
+def certify(
+    function: Formula,
+    grid: Float64[Array, "n"],
+    values: Float64[Array, "n"],
+    slack: float,
+    relative: bool = False,
+) -> Certificate:
+    """Bound f - NN on every segment, not more than `slack` above what it reaches there.
+
+    Raises `NotFinite` at a pole and where f is not defined.
+    """
+    segments = len(grid) - 1
+    lower, upper = np.empty(segments), np.empty(segments)
+    gaps: list[Gap] = []
+    jumps: list[Gap] = []
+    # Rounding of the values themselves cannot be divided away.
+    slack = max(slack, ROUNDING_UNITS * float(np.finfo(float).eps * np.abs(values).max()))
+    budget = PIECES_PER_SEGMENT * segments + SPARE_PIECES
+    x, y = grid.tolist(), values.tolist()
+    for i in range(segments):
+        chord = Chord.through(x[i], x[i + 1], y[i], y[i + 1])
+        pieces = list(bound_pieces(Deviation(function, chord, relative), slack, max(budget, 1)))
+        budget -= len(pieces)
+        lower[i] = min(piece.range.lower for piece in pieces)
+        upper[i] = max(piece.range.upper for piece in pieces)
+        gaps.extend(
+            gap_at(function, piece.left, piece.right, bool(np.isfinite(piece.range).all()))
+            for piece in pieces
+            if not piece.certain
+        )
+        jumps.extend(_jumps(function, pieces, slack))
+    return Certificate(grid, lower, upper, relative, merged(gaps), merged(jumps))
+
+
+def _jumps(function: Formula, pieces: list[Piece], slack: float) -> list[Gap]:
+    """Find the pieces so small that only a jump of f explains their range."""
+    found = []
+    for piece in pieces:
+        rise = piece.range.upper - piece.range.lower
+        near = max(abs(piece.left), abs(piece.right))
+        if piece.certain and rise > slack and piece.right - piece.left <= 1e-15 * near:
+            found.append(Gap(piece.left, piece.right, f"f jumps by up to {rise:.6g}"))
+    return found

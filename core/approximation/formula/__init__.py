@@ -1,0 +1,1 @@
+"""Formula language: lexer, parser, syntax tree, printer and derivatives."""

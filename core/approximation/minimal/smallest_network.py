@@ -1,0 +1,149 @@
+"""The grid `minimal`: the smallest network for a tolerance, the least error for a size, proved."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float64
+
+from core.approximation.error_bounds.certificate import Certificate, certify
+from core.approximation.error_bounds.singularities import gaps_of
+from core.approximation.minimal.minimality_proof import MinimalityProof, prove_minimal
+from core.approximation.polyline.adaptive_sampling import sample
+from core.approximation.polyline.fit import INSET, WIDEST_INSET, PolylineFit, fit_within
+from core.approximation.polyline.target import FormulaTarget
+from core.arrays import Array
+from core.errors import InvalidGrid, Jump, OutOfDomain
+
+# How near the least error for n points is searched, as a ratio.
+PRECISION = 1e-6
+# How far below that the proof that n points miss it is tried: nearest first.
+BELOW = (2e-6, 1e-5, 1e-4, 1e-3)
+# A tolerance of fewer units of rounding of the largest value is none.
+ROUNDING_UNITS = 1024.0
+MOST_WIDENINGS = 8
+# With more gates for a point than this f is too wild, or too steep, for so few points.
+GATES_AT_LEAST, GATES_PER_POINT = 20_000, 100
+
+
+@dataclass(frozen=True, eq=False)
+class Minimal:
+    """A polyline with free bends and free heights, and what is proved about it."""
+
+    grid: Float64[Array, "n"]
+    values: Float64[Array, "n"]
+    tolerance: float
+    certificate: Certificate
+    proof: MinimalityProof | None
+    """For a tolerance: fewer points do not do. For n: no n points do within `proof.tolerance`."""
+
+
+def smallest_within(
+    target: FormulaTarget, tolerance: float, gates: Float64[Array, "gates"] | None = None
+) -> Minimal:
+    """Return the fewest points whose network is within `tolerance` of f, on the side asked for.
+
+    `gates` are those of `sample` for this tolerance, if they are there already.
+    Raises `OutOfDomain` for a tolerance that is not positive, or lost in rounding, `Jump` where
+    it is impossible, and `NotFinite` at a pole or where f is not defined.
+    """
+    if not tolerance > 0.0:
+        raise OutOfDomain(f"the tolerance is {tolerance}, not above 0", ("tolerance",))
+    gaps_of(target.function, target.interval)
+    fit, certificate, _ = _certified(target, tolerance, None, gates)
+    proof = prove_minimal(target, tolerance, fit.gates, len(fit.polyline.lines))
+    return Minimal(fit.grid, fit.values, tolerance, certificate, proof)
+
+
+def nearest_with(target: FormulaTarget, n: int) -> Minimal:
+    """Return n points (fewer where they are exact already) whose network has the least error.
+
+    Raises `InvalidGrid` for n < 2, and as `smallest_within`.
+    """
+    if n < 2:
+        raise InvalidGrid(f"a grid has at least 2 points, got n = {n}", ("n",))
+    gaps_of(target.function, target.interval)
+    low, high, gates = _bracket(target, n, GATES_AT_LEAST + GATES_PER_POINT * n)
+    while high > low * (1.0 + PRECISION):
+        middle = low**0.5 * high**0.5
+        if not low < middle < high:
+            break  # neighbours among the smallest floats
+        fit = _fit(target, middle, n, gates)
+        low, high = (middle, high) if fit is None else (low, middle)
+        gates = gates if fit is None else fit.gates
+    fit, certificate, high = _certified(target, high, n - 1, gates)
+    proofs = (prove_minimal(target, low * (1.0 - share), gates, n) for share in BELOW)
+    return Minimal(fit.grid, fit.values, high, certificate, next(filter(None, proofs), None))
+
+
+def _bracket(target: FormulaTarget, n: int, most: int) -> tuple[float, float, Array]:
+    """Return a tolerance that n points miss, one that they meet, and at most so many gates."""
+    values = target.values(sample(target, np.inf, most, ("function",)))
+    largest = float(np.abs(values.y / values.weights).max())
+    rounding = ROUNDING_UNITS * float(np.finfo(float).eps) * largest
+    smallest = float(np.abs(values.y).min()) if target.relative else 1.0
+    high = max(2.0 * float(np.ptp(values.y)) / smallest, 2.0 * rounding)
+    low, gates = high, sample(target, high, most, ("function",))
+    while low > rounding:
+        low = max(0.25 * high, rounding)
+        try:
+            gates = sample(target, low, most, ("function",))
+        except Jump:
+            return low, high, gates
+        if _fit(target, low, n, gates) is None:
+            break
+        high = low
+    return low, high, gates
+
+
+def _fit(target: FormulaTarget, tolerance: float, n: int, gates: Array) -> PolylineFit | None:
+    """Fit n points, if they can be: at a jump half of it is missed however many they are."""
+    try:
+        return fit_within(target, tolerance, n - 1, gates)
+    except Jump:
+        return None
+
+
+def _certified(
+    target: FormulaTarget,
+    tolerance: float,
+    at_most: int | None,
+    gates: Array | None,
+    widenings: int = MOST_WIDENINGS,
+) -> tuple[PolylineFit, Certificate, float]:
+    """Fit a little inside the tolerance, and more so until the proof is within it.
+
+    Raises `OutOfDomain` where a proof for `at_most` links takes too much room.
+    """
+    if not widenings:
+        raise OutOfDomain(f"a tolerance of {tolerance} is lost in rounding", ("n",))
+    inset, found = INSET, None
+    while True:
+        try:
+            fit = fit_within(target, tolerance, at_most, gates, inset)
+        except Jump:
+            if found is None:
+                raise
+            return found
+        if fit is None:
+            # The margin that the proof needs costs a link: widen the tolerance by as much.
+            wider = tolerance * (1.0 + 4.0 * inset)
+            return _certified(target, wider, at_most, gates, widenings - 1)
+        slack = 0.8 * inset * tolerance
+        certificate = certify(target.function, fit.grid, fit.values, slack, target.relative)
+        found = fit, certificate, tolerance
+        excess = excess_of(target, tolerance, certificate) if certificate.proved else 0.0
+        # What the widest inset does not make good, no proof will.
+        if excess <= 0.0 or inset > WIDEST_INSET or excess > 4.0 * WIDEST_INSET * tolerance:
+            return found
+        inset *= 10.0
+        if len(fit.gates) <= GATES_AT_LEAST + GATES_PER_POINT * len(fit.grid):
+            gates = np.sort(np.concatenate([fit.gates, 0.5 * (fit.gates[1:] + fit.gates[:-1])]))
+
+
+def excess_of(target: FormulaTarget, tolerance: float, certificate: Certificate) -> float:
+    """Return by how much the certificate exceeds the tolerance, on the side asked for."""
+    low, high = target.room(tolerance)
+    # The certificate bounds f - NN, divided by f and not by |f|.
+    if target.relative and float(target.function(np.array(target.interval[0]))) < 0.0:
+        low, high = -high, -low
+    return float(max(-high - certificate.lower.min(), certificate.upper.max() + low))

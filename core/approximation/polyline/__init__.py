@@ -1,0 +1,1 @@
+"""Continuous piecewise-linear functions through gates: min-link search and fits."""

@@ -1,0 +1,1 @@
+"""ReLU sums: interpolation, deployment forms, quantization, C header."""

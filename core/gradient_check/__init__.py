@@ -1,0 +1,1 @@
+"""Numerical gradients that confirm backpropagation."""

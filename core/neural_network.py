@@ -1,0 +1,151 @@
+"""The sheet's class `NeuralNetwork`: layers that fit, and all one can ask of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from typing import Literal
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from core.arrays import Numbers, as_samples
+from core.errors import MathematicalError, ShapeMismatch
+from core.nn.activations import activation_named
+from core.nn.backprop import Backpropagation, Reduction, backprop
+from core.nn.forward import Trace, forward
+from core.nn.initialization import initial_layers
+from core.nn.layer import Layer
+from core.nn.losses import SQUARED, Loss
+from core.training.checkpoint import first_checkpoint
+from core.training.config import Specification
+from core.training.optimizers import GradientDescent, Optimizer
+from core.training.trainer import Training
+
+__all__ = ["Layer", "NeuralNetwork"]
+
+
+@dataclass(frozen=True, eq=False)
+class NeuralNetwork:
+    """Layers in the order the input meets them; raises `ShapeMismatch` where two do not fit."""
+
+    layers: tuple[Layer, ...]
+
+    def __post_init__(self) -> None:
+        """Refuse layers that do not fit on one another."""
+        if not self.layers:
+            raise ShapeMismatch("a network has at least one layer", ("network", "layers"))
+        for number, (below, above) in enumerate(pairwise(self.layers), start=1):
+            if above.d_in != below.d_out:
+                raise ShapeMismatch(
+                    f"layer {number + 1}: weights are {above.d_out} × {above.d_in}, "
+                    f"but layer {number} has {below.d_out} outputs",
+                    ("network", "layers", number, "weights"),
+                )
+            if below.activation.couples_units:
+                raise ShapeMismatch(
+                    f"layer {number}: {below.activation.name} belongs to the last layer, "
+                    f"but there are {len(self.layers)} layers",
+                    ("network", "layers", number - 1, "activation"),
+                )
+
+    @staticmethod
+    def from_sizes(
+        sizes: Sequence[int],
+        activations: str | Sequence[str] = "sigmoid",
+        generator: np.random.Generator | None = None,
+    ) -> "NeuralNetwork":
+        """Weights w ~ N(0, 2 / (d_in + d_out)), biases 0; sizes are (d^(0), …, d^(L))."""
+        return NeuralNetwork(
+            initial_layers(sizes, activations, generator or np.random.default_rng())
+        )
+
+    @staticmethod
+    def from_parameters(
+        weights: Sequence[Numbers],
+        biases: Sequence[Numbers],
+        activations: str | Sequence[str] = "sigmoid",
+        dtype: DTypeLike = np.float64,
+    ) -> "NeuralNetwork":
+        """Given w^(1), …, w^(L), each one row per unit, and b^(1), …, b^(L)."""
+        names = [activations] * len(weights) if isinstance(activations, str) else activations
+        if not len(weights) == len(biases) == len(names):
+            raise ShapeMismatch(
+                f"there are {len(weights)} weights, {len(biases)} biases, {len(names)} activations",
+                ("network", "layers"),
+            )
+        with np.errstate(over="ignore"):  # `Layer` names the number that is too large
+            arrays = [
+                (np.asarray(w, dtype), np.asarray(b, dtype))
+                for w, b in zip(weights, biases, strict=True)
+            ]
+        return NeuralNetwork(
+            tuple(
+                _layer(number, w, b, name)
+                for number, ((w, b), name) in enumerate(zip(arrays, names, strict=True))
+            )
+        )
+
+    @cached_property
+    def sizes(self) -> tuple[int, ...]:
+        """(d^(0), …, d^(L)): the width of the input and of every layer."""
+        return (self.layers[0].d_in, *(layer.d_out for layer in self.layers))
+
+    def astype(self, dtype: DTypeLike) -> "NeuralNetwork":
+        """The same network in another precision."""
+        return NeuralNetwork(tuple(layer.astype(dtype) for layer in self.layers))
+
+    def samples(self, values: Numbers, name: Literal["x", "y"]) -> np.ndarray:
+        """x or y as (samples, d) in the network's precision; raises `ShapeMismatch`."""
+        width = self.sizes[0 if name == "x" else -1]
+        return as_samples(values, width, name, self.layers[0].weights.dtype)
+
+    def forward(self, x: Numbers) -> Trace:
+        """Every s and x for x of (d,) or (samples, d); the trace has a row per sample."""
+        return forward(self.layers, self.samples(x, "x"))
+
+    def backprop(
+        self, x: Numbers, y: Numbers, loss: Loss = SQUARED, reduction: Reduction = "mean"
+    ) -> Backpropagation:
+        """The gradient of every parameter, and all that was computed on the way."""
+        x_rows, y_rows = self.samples(x, "x"), self.samples(y, "y")
+        if len(x_rows) != len(y_rows):
+            raise ShapeMismatch(f"x has {len(x_rows)} samples, but y has {len(y_rows)}", ("y",))
+        return backprop(self.layers, x_rows, y_rows, loss, reduction)
+
+    def train(
+        self,
+        x: Numbers,
+        y: Numbers,
+        eta: float = 0.01,
+        iterations: int = 100,
+        loss: Loss = SQUARED,
+        optimizer: Optimizer | None = None,
+    ) -> "NeuralNetwork":
+        """The network after so many steps of batch gradient descent on the mean loss."""
+        specification = Specification(
+            sizes=self.sizes,
+            activations=tuple(layer.activation.name for layer in self.layers),
+            loss=loss.name,
+            optimizer=optimizer or GradientDescent(eta=eta),
+            iterations=iterations,
+            precision="float32" if self.layers[0].weights.dtype == np.float32 else "float64",
+        )
+        training = Training(
+            specification,
+            self.samples(x, "x"),
+            self.samples(y, "y"),
+            first_checkpoint(specification, self.layers),
+        )
+        training.run(iterations)
+        training.loss()  # the last step may have been the one that diverged
+        return NeuralNetwork(training.checkpoint().layers(specification))
+
+
+def _layer(number: int, weights: np.ndarray, biases: np.ndarray, activation: str) -> Layer:
+    """A layer whose refusals say which one it is."""
+    place = ("network", "layers", number)
+    try:
+        return Layer(weights, biases, activation_named(activation))
+    except MathematicalError as error:
+        raise type(error)(f"layer {number + 1}: {error.detail}", (*place, *error.place)) from None

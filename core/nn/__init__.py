@@ -1,0 +1,1 @@
+"""Layers, activations, losses, forward pass and backpropagation: the reference formulas."""

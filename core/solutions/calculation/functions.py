@@ -1,0 +1,68 @@
+"""Functions of one number that every arithmetic understands."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+
+from core.arrays import Array
+from core.solutions.calculation.interval import Interval
+
+Numbers = Any
+"""An array of `Decimal`, or an `Interval`: whatever adds, multiplies and sums."""
+
+
+@dataclass(frozen=True, eq=False)
+class Function:
+    """One function, for a `Decimal` and for the ends of intervals.
+
+    `chain` are the monotone functions on floats that make it up, applied first to last; between
+    two of them one may have noted a rounded result. A chain of one may have an extremum, `turn`,
+    and `inside` tells from x and from half a unit of anything what noting results inside adds.
+    """
+
+    of_decimal: Callable[[Decimal], Decimal]
+    chain: tuple[Callable[[Array], Array], ...]
+    turn: float | None = None
+    inside: Callable[[Array, Callable[[Array], Array]], Array] | None = None
+
+    def __call__(self, numbers: Numbers) -> Numbers:
+        """Number by number."""
+        if not isinstance(numbers, Interval):
+            return each(self.of_decimal, numbers)
+        for function in self.chain[:-1]:
+            numbers = numbers.through(function).noted()
+        result = numbers.through(self.chain[-1], self.turn)
+        if self.inside is None or not numbers.rounding.each_step:
+            return result
+        half = numbers.rounding.half_unit
+        with np.errstate(all="ignore"):
+            errors = (self.inside(np.asarray(end), half) for end in (numbers.low, numbers.high))
+            return result.widened(np.maximum(*errors))
+
+
+def each(function: Callable[[Decimal], Decimal | bool], numbers: Array) -> Array:
+    """The function of every `Decimal` of an array."""
+    return np.asarray(np.frompyfunc(function, 1, 1)(numbers), dtype=object)
+
+
+def noted(numbers: Numbers) -> Numbers:
+    """Mark an intermediate result that one may write down before going on."""
+    return numbers.noted() if isinstance(numbers, Interval) else numbers
+
+
+def stacked(numbers: Sequence[Numbers]) -> Numbers:
+    """Scalars of one arithmetic as a vector."""
+    first = numbers[0]
+    if isinstance(first, Interval):
+        low, high = ([float(getattr(one, end)) for one in numbers] for end in ("low", "high"))
+        return Interval(np.array(low), np.array(high), first.rounding)
+    return np.array([np.asarray(number).item() for number in numbers], dtype=object)
+
+
+SQUARE = Function(lambda number: number * number, (np.square,), turn=0.0)
+LOGARITHM = Function(lambda number: number.ln(), (lambda x: np.log(np.fmax(x, 0.0)),))
+ABSOLUTE = Function(abs, (np.abs,), turn=0.0)
+EXPONENTIAL = Function(lambda number: number.exp(), (np.exp,))

@@ -1,0 +1,93 @@
+"""Losses and their derivatives by ŷ, digit by digit: one entry of `LOSSES_BY_HAND` per loss."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+
+import numpy as np
+
+from core.solutions.calculation.functions import LOGARITHM, SQUARE, Numbers, noted
+from core.solutions.calculation.interval import Interval
+
+HALF = Decimal("0.5")
+
+
+@dataclass(frozen=True, eq=False)
+class HandLoss:
+    """E of each sample from ŷ and y, one row each; `delta` is ∂E/∂s under the `partner` only."""
+
+    name: str
+    value: Callable[[Numbers, Numbers], Numbers]
+    gradient: Callable[[Numbers, Numbers], Numbers]
+    partner: str | None = None
+    """The activation with which the product of gradient and slope is a mere difference."""
+    delta: Callable[[Numbers, Numbers], Numbers] | None = None
+
+
+def _squared(output: Numbers, y: Numbers) -> Numbers:
+    return HALF * noted(SQUARE(output - y)).sum(axis=-1)
+
+
+def _difference(output: Numbers, y: Numbers) -> Numbers:
+    return output - y
+
+
+def times_log(y: Numbers, x: Numbers) -> Numbers:
+    """The product y ln x, which is 0 for y = 0 also where ln x is not finite."""
+    if isinstance(x, Interval):
+        return (y * LOGARITHM(x).noted()).noted()
+    return np.frompyfunc(lambda y, x: y * x.ln() if y else Decimal(0), 2, 1)(y, x)
+
+
+def _over(y: Numbers, x: Numbers) -> Numbers:
+    """The quotient y / x, which is 0 for y = 0 also where x is 0."""
+    if isinstance(x, Interval):
+        quotient = (y / x).noted()
+        zero = (y.low == 0.0) & (y.high == 0.0)
+        return Interval(
+            np.where(zero, 0.0, quotient.low), np.where(zero, 0.0, quotient.high), x.rounding
+        )
+    return np.frompyfunc(lambda y, x: y / x if y else Decimal(0), 2, 1)(y, x)
+
+
+def _binary_cross_entropy(output: Numbers, y: Numbers) -> Numbers:
+    return -(times_log(y, output) + times_log(1 - y, noted(1 - output))).sum(axis=-1)
+
+
+def _binary_cross_entropy_gradient(output: Numbers, y: Numbers) -> Numbers:
+    return _over(1 - y, noted(1 - output)) - _over(y, output)
+
+
+def _cross_entropy(output: Numbers, y: Numbers) -> Numbers:
+    return -times_log(y, output).sum(axis=-1)
+
+
+def _cross_entropy_gradient(output: Numbers, y: Numbers) -> Numbers:
+    return -_over(y, output)
+
+
+def _softmax_difference(output: Numbers, y: Numbers) -> Numbers:
+    # The numbers of y sum to 1 where they are a distribution, and need not.
+    return output * y.sum(axis=-1, keepdims=True) - y
+
+
+LOSSES_BY_HAND: dict[str, HandLoss] = {
+    loss.name: loss
+    for loss in (
+        HandLoss("squared", _squared, _difference),
+        HandLoss(
+            "binary_cross_entropy",
+            _binary_cross_entropy,
+            _binary_cross_entropy_gradient,
+            partner="sigmoid",
+            delta=_difference,
+        ),
+        HandLoss(
+            "cross_entropy",
+            _cross_entropy,
+            _cross_entropy_gradient,
+            partner="softmax",
+            delta=_softmax_difference,
+        ),
+    )
+}

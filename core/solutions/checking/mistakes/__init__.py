@@ -1,0 +1,28 @@
+"""The mistakes that students are known to make; adding one is adding an entry to a table."""
+
+from core.solutions.checking.mistakes.activation_derivative import IN_THE_SLOPE
+from core.solutions.checking.mistakes.backward import IN_DELTA, ON_THE_WAY_DOWN
+from core.solutions.checking.mistakes.forward import IN_THE_ACTIVATION, IN_THE_WEIGHING
+from core.solutions.checking.mistakes.generic import ANYWHERE, CUT_OFF, SIGN_LOST
+from core.solutions.checking.mistakes.gradients import IN_THE_GRADIENTS, IN_THE_UPDATE
+from core.solutions.checking.mistakes.loss import IN_ITS_DERIVATIVE, IN_THE_LOSS
+from core.solutions.checking.mistakes.mistake import Mistake
+from core.solutions.checking.mistakes.relu_system import IN_THE_POINTS, IN_THE_SUBSTITUTION
+
+SPECIFIC: tuple[Mistake, ...] = (
+    *IN_THE_WEIGHING,
+    *IN_THE_ACTIVATION,
+    *IN_THE_LOSS,
+    *IN_ITS_DERIVATIVE,
+    *IN_THE_SLOPE,
+    *IN_DELTA,
+    *ON_THE_WAY_DOWN,
+    *IN_THE_GRADIENTS,
+    *IN_THE_UPDATE,
+    *IN_THE_POINTS,
+    *IN_THE_SUBSTITUTION,
+)
+__all__ = ["ANYWHERE", "CUT_OFF", "MISTAKES", "SIGN_LOST", "SPECIFIC", "Mistake"]
+
+MISTAKES: tuple[Mistake, ...] = (*SPECIFIC, *ANYWHERE)
+"""The most telling ones first: of two that fit equally well, the earlier is named."""

@@ -1,0 +1,71 @@
+"""The report in a few sentences, as somebody who looks over the sheet would say it."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+import numpy as np
+
+from core.solutions.checking.check import Report
+from core.solutions.checking.quantity_names import number_name, quantity_name
+from core.solutions.checking.verdict import JudgedNumber, Slip, Verdict
+from core.solutions.rounding import as_decimals, plain
+
+
+def summary(report: Report, samples: int, hints: int) -> str:
+    """How many numbers are right, and as much about the first wrong one as `hints` (0 to 2) allow.
+
+    0 says where it is, 1 also what was done, 2 what it should be.
+    """
+    first = report.first_wrong
+    parts = [_counted(report)]
+    if first is not None:
+        name = number_name(first.place, first.index, samples)
+        parts.append(f"The first wrong one is {name}{_should_be(first) if hints >= 2 else ''}.")
+        parts += [_explained(first)] if hints >= 1 else []
+    return " ".join(parts)
+
+
+def _counted(report: Report) -> str:
+    correct, follows, wrong, missing = map(report.count, Verdict)
+    given = len(report.numbers) - missing
+    if not given:
+        return "No number was handed in."
+    numbers = (
+        f"{given} of {len(report.numbers)} numbers {'was' if given == 1 else 'were'} handed in"
+    )
+    counts = {"correct": correct, "right given an earlier slip": follows, "wrong": wrong}
+    return f"{numbers}: {', '.join(f'{count} {how}' for how, count in counts.items() if count)}."
+
+
+def _should_be(number: JudgedNumber) -> str:
+    value = "" if number.value is None else _written(_shortest(number.value))
+    if number.expected is None or float(number.expected) == number.value:
+        return f": it is {value}"  # a matrix that is transposed may have right numbers
+    return f": it is {value} and should be {_written(number.expected)}"
+
+
+def _explained(number: JudgedNumber) -> str:
+    if not number.slips:
+        return "No mistake that is known here explains it."
+    if len(number.slips) == 1:
+        return _sentence(number.slips[0], number)
+    return f"Two mistakes together explain it. {_sentences(number.slips, number)}"
+
+
+def _sentences(slips: Sequence[Slip], number: JudgedNumber) -> str:
+    return " ".join(_sentence(slip, number) for slip in slips)
+
+
+def _sentence(slip: Slip, number: JudgedNumber) -> str:
+    if slip.place == number.place:
+        return slip.sentence
+    return f"On the way there, at {quantity_name(slip.place)}: {slip.sentence}"
+
+
+def _shortest(value: float) -> Decimal:
+    shortest: Decimal = as_decimals(np.asarray(value)).item()
+    return shortest
+
+
+def _written(number: Decimal) -> str:
+    return plain(number).replace("-", "−")

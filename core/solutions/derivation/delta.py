@@ -1,0 +1,74 @@
+"""The step that computes δ^(l)."""
+
+from collections.abc import Callable
+
+from core.solutions.calculation.quantity import TARGET, at
+from core.solutions.derivation.output_gradient import difference
+from core.solutions.derivation.page import Page, as_array, plugged_in, sum_of_products
+from core.solutions.derivation.symbols import by, loss_symbol, of_layer
+from core.solutions.notation.tree import Fenced, Mark, Math, Scripts, row
+from core.solutions.step import Step
+
+
+def delta_step(page: Page, layer: int) -> Step:
+    """∂E/∂s^(l) by the product of the chain rule, or in the short form that its inputs tell of."""
+    inputs = page.worked.calculation[at(layer, "delta")].inputs
+    write = _DELTAS[tuple(inputs)]
+    return write(page, layer)
+
+
+def _as_derivative(page: Page, layer: int) -> tuple[Math, ...]:
+    """∂E/∂s^(l) =, which δ^(l) abbreviates."""
+    return by(of_layer("s", layer + 1), loss_symbol(page.sample_name)), Mark("equals")
+
+
+def _product(page: Page, layer: int) -> Step:
+    gradient, slope = at(layer, "x_gradient"), at(layer, "slope")
+    return page.step(
+        at(layer, "delta"),
+        row(*_as_derivative(page, layer), page.symbol(gradient), "hadamard", page.symbol(slope)),
+        row(page.shown(gradient), "hadamard", plugged_in(page.printed(slope))),
+        plugged=(gradient, slope),
+    )
+
+
+def _through_softmax(page: Page, layer: int) -> Step:
+    """x_k (g_k - Σ_j g_j x_j), since every unit of softmax depends on every s."""
+    gradient, output = at(layer, "x_gradient"), at(layer, "x")
+    g, x = page.printed(gradient), page.printed(output)
+    shared = sum_of_products(list(zip(g, x, strict=True)))
+    transposed = Scripts(Fenced(page.symbol(gradient)), above=row("transposed"))
+    inside = row(page.symbol(gradient), "minus", transposed, page.symbol(output))
+    formula = row(*_as_derivative(page, layer), page.symbol(output), "hadamard", Fenced(inside))
+    numbers = row(as_array(x), "hadamard", Fenced(row(as_array(g), "minus", Fenced(shared))))
+    return page.step(
+        at(layer, "delta"),
+        formula,
+        numbers,
+        plugged=(gradient, output),
+        note=("Softmax couples its units; the number in the inner parentheses serves them all.",),
+    )
+
+
+def _partners(page: Page, layer: int) -> Step:
+    output = at(layer, "x")
+    x, y = page.printed(output), page.printed(TARGET)
+    formula, numbers = difference(page.symbol(output), page.symbol(TARGET), x, y)
+    return page.step(
+        at(layer, "delta"),
+        row(*_as_derivative(page, layer), formula),
+        numbers,
+        plugged=(output, TARGET),
+        note=(
+            "For this loss and this activation the product of ",
+            by(page.symbol(output), loss_symbol(page.sample_name)),
+            " and the slope of the activation is the mere difference.",
+        ),
+    )
+
+
+_DELTAS: dict[tuple[str, ...], Callable[[Page, int], Step]] = {
+    ("x_gradient", "slope"): _product,
+    ("x_gradient", "x"): _through_softmax,
+    ("x", "y"): _partners,
+}

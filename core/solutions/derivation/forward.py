@@ -1,0 +1,77 @@
+"""The steps of the forward pass."""
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from core.arrays import Array
+from core.solutions.calculation.activations import LEAK
+from core.solutions.calculation.quantity import at, below
+from core.solutions.derivation.page import (
+    WIDEST_SUM,
+    Page,
+    factor,
+    number,
+    plugged_in,
+    product,
+    sum_of_products,
+)
+from core.solutions.derivation.symbols import function_of
+from core.solutions.notation.tree import Fraction, Math, Scripts, column, joined, row
+from core.solutions.step import Step
+
+
+def layer_steps(page: Page, layer: int) -> list[Step]:
+    """s^(l) = w^(l) x^(l-1) + b^(l) and x^(l) = σ(s^(l))."""
+    return [_pre_activation(page, layer), _activation(page, layer)]
+
+
+def _pre_activation(page: Page, layer: int) -> Step:
+    weights, biases, x_below = at(layer, "weights"), at(layer, "biases"), below(layer)
+    w, b, x = map(page.printed, (weights, biases, x_below))
+    forms: list[Math] = [row(product(w, x), "plus", plugged_in(b))]
+    if len(x) <= WIDEST_SUM:
+        forms.append(
+            column(
+                sum_of_products([*zip(weights_of_unit, x, strict=True), (bias,)])
+                for weights_of_unit, bias in zip(w, b, strict=True)
+            )
+        )
+    formula = row(page.symbol(weights), page.symbol(x_below), "plus", page.symbol(biases))
+    return page.step(at(layer, "s"), formula, *forms, plugged=(weights, biases, x_below))
+
+
+def _activation(page: Page, layer: int) -> Step:
+    place, name = at(layer, "s"), page.activations[layer]
+    plug_in = _PLUGGED_IN[name]
+    forms = (plug_in(page.printed(place)),) if plug_in else ()
+    formula = function_of(name, page.symbol(place))
+    return page.step(at(layer, "x"), formula, *forms, plugged=(place,))
+
+
+def exponential(power: Decimal) -> Math:
+    """The power e^number."""
+    return Scripts(row("e"), above=number(power))
+
+
+def _of_each(write: Callable[[Decimal], Math]) -> Callable[[Array], Math]:
+    return lambda s: column(map(write, s))
+
+
+def _logistic(s: Decimal) -> Math:
+    return Fraction(row(1), row(1, "plus", exponential(-s)))
+
+
+def _softmax(s: Array) -> Math:
+    powers = [exponential(one) for one in s]
+    return row(Fraction(row(1), joined(powers, "plus")), column(powers))
+
+
+_PLUGGED_IN: dict[str, Callable[[Array], Math] | None] = {
+    "sigmoid": _of_each(_logistic),
+    "relu": _of_each(lambda s: row("max", "(", number(s), "comma", 0, ")")),
+    "tanh": _of_each(lambda s: row("tanh", "(", number(s), ")")),
+    "identity": None,
+    "leaky_relu": _of_each(lambda s: number(s) if s > 0 else row(number(LEAK), "times", factor(s))),
+    "softplus": _of_each(lambda s: row("ln", "(", 1, "plus", exponential(s), ")")),
+    "softmax": _softmax,
+}

@@ -1,0 +1,123 @@
+"""The step that computes E, for each loss."""
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+
+from core.arrays import Array
+from core.solutions.calculation.quantity import LOSS, LOSSES, TARGET, at
+from core.solutions.derivation.page import Page, factor, number
+from core.solutions.derivation.symbols import entry, of_layer
+from core.solutions.notation.tree import (
+    Fenced,
+    Fraction,
+    Limits,
+    Mark,
+    Math,
+    Row,
+    Scripts,
+    joined,
+    row,
+)
+from core.solutions.step import Step
+
+HALF = Fraction(row(1), row(2))
+
+
+def loss_step(page: Page, loss: str) -> Step:
+    """E of the page's sample, from x^(L) and y."""
+    output = at(len(page.activations) - 1, "x")
+    place = LOSSES if page.samples > 1 else LOSS
+    x_k = entry(of_layer("x", len(page.activations)), Mark("k"))
+    y_k = Scripts(Mark("y"), below=Mark("k"))
+    substituted = _SUBSTITUTED[loss](page.printed(output), page.printed(TARGET))
+    return page.step(place, loss_formula(loss, x_k, y_k), substituted, plugged=(output, TARGET))
+
+
+def reduced_loss_step(page: Page, reduction: str) -> Step:
+    """E as the mean or the sum of the samples' own E."""
+    losses = page.worked.printed[LOSSES]
+    terms = joined(map(number, losses), "plus")
+    share, over = share_of_samples(page.samples, reduction)
+    summed = row(
+        Limits(Mark("sum"), row("n", "equals", 1), over), entry(Scripts(Mark("E")), Mark("n"))
+    )
+    formula = row(*share, summed)
+    plugged = row(*share, Fenced(terms)) if share else terms
+    return page.step(LOSS, formula, plugged, plugged=(LOSSES,))
+
+
+def share_of_samples(samples: int, reduction: str) -> tuple[tuple[Math, ...], Math]:
+    """1/N before a mean, nothing before a sum; and N."""
+    share = (Fraction(row(1), row(samples)),) if reduction == "mean" else ()
+    return share, row(samples)
+
+
+def loss_formula(loss: str, output: Math, y: Math) -> Math:
+    """E by ŷ_k and y_k, summed over k."""
+    return _FORMULA[loss](row(Limits(Mark("sum"), Mark("k"))), output, y)
+
+
+def _squared_formula(total: Row, output: Math, y: Math) -> Math:
+    return row(HALF, total, Scripts(Fenced(row(output, "minus", y)), above=row(2)))
+
+
+def _binary_formula(total: Row, output: Math, y: Math) -> Math:
+    first = row(y, "ln", output)
+    second = row(Fenced(row(1, "minus", y)), "ln", Fenced(row(1, "minus", output)))
+    return row("minus", total, Fenced(row(first, "plus", second)))
+
+
+def _cross_entropy_formula(total: Row, output: Math, y: Math) -> Math:
+    return row("minus", total, row(y, "ln", output))
+
+
+_FORMULA: dict[str, Callable[[Row, Math, Math], Math]] = {
+    "squared": _squared_formula,
+    "binary_cross_entropy": _binary_formula,
+    "cross_entropy": _cross_entropy_formula,
+}
+
+
+def _squares(x: Array, y: Array) -> Math:
+    terms = [
+        Scripts(Fenced(row(number(one), "minus", factor(target))), above=row(2))
+        for one, target in zip(x, y, strict=True)
+    ]
+    return row(HALF, Fenced(joined(terms, "plus")))
+
+
+def _logarithms(terms: Sequence[tuple[Decimal, Math]]) -> Math:
+    """-(y ln …), leaving out terms with y = 0 and factors of 1."""
+    written: list[Math] = [
+        row(*(() if weight == 1 else (number(weight), "times")), "ln", argument)
+        for weight, argument in terms
+        if weight
+    ]
+    if len(written) == 1:
+        return row("minus", written[0])
+    return row("minus", Fenced(joined(written, "plus"))) if written else row(0)
+
+
+def _binary_logarithms(x: Array, y: Array) -> Math:
+    pairs = zip(x, y, strict=True)
+    return _logarithms(
+        [
+            term
+            for one, target in pairs
+            for term in (
+                (target, number(one)),
+                (1 - target, Fenced(row(1, "minus", number(one)))),
+            )
+        ]
+    )
+
+
+def _cross_logarithms(x: Array, y: Array) -> Math:
+    return _logarithms([(target, factor(one)) for one, target in zip(x, y, strict=True)])
+
+
+_SUBSTITUTED: dict[str, Callable[[Array, Array], Math]] = {
+    "squared": _squares,
+    "binary_cross_entropy": _binary_logarithms,
+    "cross_entropy": _cross_logarithms,
+}

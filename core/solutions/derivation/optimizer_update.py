@@ -1,0 +1,55 @@
+"""The update of an optimizer that has moments: its rule, and what came of it."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from core.nn.layer import Layer
+from core.solutions.calculation.functions import each
+from core.solutions.derivation.page import as_array, number
+from core.solutions.derivation.symbols import by, of_layer
+from core.solutions.notation.tree import Fraction, Mark, Math, Row, Scripts, row
+from core.solutions.rounding import Rounding, as_decimals
+from core.solutions.step import Sentence
+from core.training.optimizers import Adam, Momentum
+
+_G, _M, _V, _W = by(Mark("w")), Mark("m"), Mark("v"), Mark("w")
+
+
+def update_rule(optimizer: Momentum | Adam) -> Sentence:
+    """How the optimizer changes each parameter; m and v are kept from iteration to iteration."""
+    if isinstance(optimizer, Momentum):
+        kept = row(_V, "arrow", _decimal(optimizer.momentum), _V, "plus", _G)
+        step = row(_W, "arrow", _W, "minus", _decimal(optimizer.eta), _V)
+        return ("Each parameter changes by ", kept, " and ", step, ".")
+    square = Scripts(row("(", _G, ")"), above=row(2))
+    mean = _average(_M, optimizer.beta1, _G)
+    spread = _average(_V, optimizer.beta2, square)
+    root = row("sqrt", "(", _corrected(_V, optimizer.beta2), ")")
+    quotient = Fraction(
+        _corrected(_M, optimizer.beta1), row(root, "plus", _decimal(optimizer.epsilon))
+    )
+    step = row(_W, "arrow", _W, "minus", _decimal(optimizer.eta), quotient)
+    return ("Each parameter changes in iteration ", Mark("k"), " by ", mean, ", ", spread,
+            " and ", step, ".")  # fmt: skip
+
+
+def changed_parameters(layers: Sequence[Layer], rounding: Rounding) -> tuple[Math, ...]:
+    """w^(l) and b^(l) after the iteration."""
+    return tuple(
+        row(of_layer(letter, i), "arrow", as_array(each(rounding.rounded, as_decimals(numbers))))
+        for i, layer in enumerate(layers, start=1)
+        for letter, numbers in (("w", layer.weights), ("b", layer.biases))
+    )
+
+
+def _average(kept: Mark, share: float, new: Math) -> Row:
+    rest = Decimal(1) - Decimal(str(share))
+    return row(kept, "arrow", _decimal(share), kept, "plus", number(rest), new)
+
+
+def _corrected(moment: Mark, share: float) -> Fraction:
+    return Fraction(moment, row(1, "minus", Scripts(_decimal(share), above=Mark("k"))))
+
+
+def _decimal(value: float) -> Math:
+    return number(Decimal(str(value)))

@@ -1,0 +1,49 @@
+"""The step that computes ∂E/∂x^(L), for each loss."""
+
+from collections.abc import Callable
+
+from core.arrays import Array
+from core.solutions.calculation.quantity import TARGET, at
+from core.solutions.derivation.page import Page, as_array, number, plugged_in
+from core.solutions.notation.tree import Fraction, Math, column, row
+from core.solutions.step import Step
+
+
+def output_gradient_step(page: Page, loss: str) -> Step:
+    """∂E/∂x^(L): the first factor of the chain rule."""
+    layer = len(page.activations) - 1
+    output = at(layer, "x")
+    x, y = page.printed(output), page.printed(TARGET)
+    formula, plugged = _GRADIENT[loss](page.symbol(output), page.symbol(TARGET), x, y)
+    return page.step(at(layer, "x_gradient"), formula, plugged, plugged=(output, TARGET))
+
+
+def difference(output: Math, target: Math, x: Array, y: Array) -> tuple[Math, Math]:
+    """x^(L) - y, and with numbers."""
+    return row(output, "minus", target), row(as_array(x), "minus", plugged_in(y))
+
+
+def _binary_gradient(output: Math, target: Math, x: Array, y: Array) -> tuple[Math, Math]:
+    def quotients(x: Math, y: Math) -> Math:
+        first = Fraction(row(1, "minus", y), row(1, "minus", x))
+        return row(first, "minus", Fraction(y, x))
+
+    numbers = column(
+        quotients(number(one), number(target)) for one, target in zip(x, y, strict=True)
+    )
+    return quotients(output, target), numbers
+
+
+def _cross_gradient(output: Math, target: Math, x: Array, y: Array) -> tuple[Math, Math]:
+    numbers = column(
+        row("minus", Fraction(number(target), number(one)))
+        for one, target in zip(x, y, strict=True)
+    )
+    return row("minus", Fraction(target, output)), numbers
+
+
+_GRADIENT: dict[str, Callable[[Math, Math, Array, Array], tuple[Math, Math]]] = {
+    "squared": difference,
+    "binary_cross_entropy": _binary_gradient,
+    "cross_entropy": _cross_gradient,
+}

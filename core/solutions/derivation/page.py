@@ -1,0 +1,147 @@
+"""The numbers of a calculation as they stand on the page, for one sample at a time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+import numpy as np
+
+from core.arrays import Array
+from core.errors import Place
+from core.solutions.calculation.evaluation import WorkedOut
+from core.solutions.calculation.quantity import INPUT, LOSSES, TARGET, at
+from core.solutions.derivation.symbols import symbol_of
+from core.solutions.notation.tree import Fenced, Math, Number, Row, column, matrix, row
+from core.solutions.rounding import plain
+from core.solutions.step import Sentence, Step
+
+_PER_SAMPLE = {"s", "x", "x_gradient", "slope", "delta", "sample_weights_gradients"}
+WIDEST_SUM = 4
+"""Up to so many products are written out number by number."""
+
+
+@dataclass(frozen=True, eq=False)
+class Page:
+    """What has been worked out, seen from one sample."""
+
+    worked: WorkedOut
+    activations: tuple[str, ...]
+    sample: int = 0
+
+    @property
+    def samples(self) -> int:
+        """How many samples there are."""
+        return len(self.worked.carried[INPUT]) if INPUT in self.worked.carried else 1
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """(d^(0), …, d^(L))."""
+        widths = (len(self.printed(at(i, "biases"))) for i in range(len(self.activations)))
+        return (len(self.printed(INPUT)), *widths)
+
+    @property
+    def sample_name(self) -> int | None:
+        """The sample, where it has to be told from others."""
+        return self.sample if self.samples > 1 else None
+
+    def printed(self, place: Place) -> Array:
+        """The numbers at a place: (), (d,) of this sample, or (d_out, d_in)."""
+        return self._own(place, self.worked.printed[place])
+
+    def is_exact(self, *places: Place) -> bool:
+        """Whether nothing of these has been rounded for the page."""
+        return all(
+            bool(np.all(self.printed(p) == self._own(p, self.worked.computed[p]))) for p in places
+        )
+
+    def carries_exactly(self, *places: Place) -> bool:
+        """Whether the page shows the numbers that are computed with."""
+        return self.worked.rounding.each_step or self.is_exact(*places)
+
+    def symbol(self, place: Place) -> Math:
+        """The symbol of the quantity at a place."""
+        activation = self.activations[int(place[1])] if place[0] == "layers" else "sigmoid"
+        sample = self.sample_name if _is_per_sample(place) else None
+        return symbol_of(place, activation, sample)
+
+    def shown(self, place: Place) -> Math:
+        """The numbers at a place, as a number, a column or a matrix."""
+        return as_array(self.printed(place))
+
+    def step(
+        self,
+        place: Place,
+        formula: Math,
+        *substituted: Math,
+        plugged: Sequence[Place] = (),
+        note: Sentence = (),
+        leads_with: str = "equals",
+    ) -> Step:
+        """The step that computes `place`, with the numbers of `plugged` in it."""
+        of_sample = _is_per_sample(place)
+        return Step(
+            place=place,
+            symbol=self.symbol(place),
+            formula=formula,
+            substituted=substituted,
+            value=self.printed(place),
+            shown=self.shown(place),
+            plugged_exactly=self.carries_exactly(*plugged),
+            exact=self.is_exact(place),
+            sample=self.sample_name if of_sample else None,
+            note=note,
+            leads_with=leads_with,
+        )
+
+    def _own(self, place: Place, numbers: Array) -> Array:
+        return np.asarray(numbers[self.sample]) if _is_per_sample(place) else numbers
+
+
+def _is_per_sample(place: Place) -> bool:
+    if place in (INPUT, TARGET, LOSSES):
+        return True
+    return place[0] == "layers" and place[2] in _PER_SAMPLE
+
+
+def number(value: Decimal) -> Number:
+    """A number on the page."""
+    return Number(plain(value))
+
+
+def as_array(numbers: Array) -> Math:
+    """A scalar, a column vector or a matrix of numbers."""
+    if numbers.ndim == 0:
+        return number(numbers.item())
+    if numbers.ndim == 1:
+        return column(map(number, numbers))
+    return matrix([number(value) for value in line] for line in numbers)
+
+
+def plugged_in(numbers: Array) -> Math:
+    """The same after another factor or a sign: a single negative number needs parentheses."""
+    return factor(numbers.item()) if numbers.size == 1 else as_array(numbers)
+
+
+def product(left: Array, right: Array) -> Row:
+    """Two arrays side by side, with a dot between them where one is a single number."""
+    dot = ("times",) if 1 in (left.size, right.size) else ()
+    return row(as_array(left), *dot, plugged_in(right))
+
+
+def factor(value: Decimal) -> Math:
+    """A number as a later factor of a product: in parentheses where it is negative."""
+    return Fenced(number(value)) if value.is_signed() else number(value)
+
+
+def sum_of_products(terms: Sequence[tuple[Decimal, ...]]) -> Row:
+    """Terms of one or more factors: 0.1 · 1 - 0.2 · 2 + 0.2."""
+    parts: list[Math | str] = []
+    for first, *others in terms:
+        leading = first
+        if parts:
+            parts.append("minus" if first.is_signed() else "plus")
+            leading = first.copy_abs()
+        parts.append(number(leading))
+        for other in others:
+            parts += ["times", factor(other)]
+    return row(*parts)

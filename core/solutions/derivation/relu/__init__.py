@@ -1,0 +1,1 @@
+"""Derivation of a ReLU network through grid points, step by step."""

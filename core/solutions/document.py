@@ -1,0 +1,82 @@
+"""A worked solution or an exercise sheet before anybody has written it down."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from core.solutions.drawing.diagram import Figure
+from core.solutions.notation.tree import Math
+from core.solutions.step import Reference, Sentence, Step
+
+
+@dataclass(frozen=True)
+class Heading:
+    """The title of a part; level 1 for the parts of a document, 2 within them."""
+
+    text: str
+    level: int = 1
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A sentence or several, with formulas in them."""
+
+    sentence: Sentence
+
+
+@dataclass(frozen=True, eq=False)
+class Equations:
+    """Formulas in a row of their own, not numbered: what is given."""
+
+    formulas: tuple[Math, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """A network drawn, with what to say to those who cannot see it."""
+
+    figure: Figure
+    caption: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of cells under a header."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[Sentence, ...], ...]
+
+
+@dataclass(frozen=True)
+class PageBreak:
+    """What follows begins on a page of its own."""
+
+
+Block = Heading | Paragraph | Equations | Step | Picture | Table | PageBreak
+
+
+@dataclass(frozen=True, eq=False)
+class Document:
+    """Blocks in reading order; its steps are numbered from 1."""
+
+    title: str
+    blocks: tuple[Block, ...]
+
+    @property
+    def steps(self) -> Iterator[Step]:
+        """The steps alone, in order."""
+        return (block for block in self.blocks if isinstance(block, Step))
+
+    @cached_property
+    def _number_of(self) -> dict[str, int]:
+        return {step.id: number for number, step in enumerate(self.steps, start=1)}
+
+    def number(self, step: Step) -> int:
+        """The number by which the step is referred to."""
+        return self._number_of[step.id]
+
+    def referred(self, reference: Reference) -> int | None:
+        """The number of the step meant; None where the document leaves it out."""
+        path = "/".join(map(str, reference.place))
+        sample = reference.sample
+        return self._number_of.get(path if sample is None else f"samples/{sample}/{path}")

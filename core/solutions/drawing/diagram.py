@@ -1,0 +1,104 @@
+"""What a drawn network says: the texts on its inputs, edges and units."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from core.errors import Place, TooLong
+from core.solutions.calculation.quantity import INPUT, at
+from core.solutions.derivation.page import Page
+from core.solutions.rounding import plain
+
+MAX_UNITS = 6
+MAX_LAYERS = 5
+"""Beyond these the weights on the edges hide one another."""
+
+
+@dataclass(frozen=True)
+class Edge:
+    """From unit `source` of the column to the left to unit `target`, both counted from 0."""
+
+    source: int
+    target: int
+    weight: str
+    gradient: str | None = None
+
+
+@dataclass(frozen=True)
+class Unit:
+    """Its bias, and s | x inside; empty where a student is to fill them in."""
+
+    bias: str
+    s: str = ""
+    x: str = ""
+    gradient: str | None = None
+
+
+@dataclass(frozen=True)
+class DrawnLayer:
+    """The units of one layer and the edges that lead to them."""
+
+    units: tuple[Unit, ...]
+    edges: tuple[Edge, ...]
+    activation: str
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A whole network, from the input on the left to the output on the right."""
+
+    inputs: tuple[str, ...]
+    layers: tuple[DrawnLayer, ...]
+
+
+def drawable(sizes: Sequence[int]) -> bool:
+    """Whether a network of these widths can be drawn legibly."""
+    return max(sizes) <= MAX_UNITS and len(sizes) - 1 <= MAX_LAYERS
+
+
+def require_drawable(sizes: Sequence[int]) -> None:
+    """Raise `TooLong` for widths, the input's included, that cannot be drawn legibly."""
+    if not drawable(sizes):
+        raise TooLong(
+            f"{len(sizes) - 1} layers of up to {max(sizes)} units are too many to draw; "
+            f"the limits are {MAX_LAYERS} layers and {MAX_UNITS} units",
+            ("network", "layers"),
+        )
+
+
+def network_figure(page: Page, values: bool = True, gradients: bool = False) -> Figure:
+    """Draw the network of a page, with s | x if `values`, with ∂E/∂w and ∂E/∂b if `gradients`.
+
+    Raises `TooLong` for a network that is not `drawable`.
+    """
+    inputs = _texts(page, INPUT)
+    widths = [len(page.printed(at(layer, "biases"))) for layer in range(len(page.activations))]
+    require_drawable([len(inputs), *widths])
+    layers = [_layer(page, layer, values, gradients) for layer in range(len(widths))]
+    return Figure(tuple(inputs), tuple(layers))
+
+
+def _layer(page: Page, layer: int, values: bool, gradients: bool) -> DrawnLayer:
+    weights, biases = _texts(page, at(layer, "weights")), _texts(page, at(layer, "biases"))
+    d_out, d_in = len(weights), len(weights[0])
+    s, x = (_texts(page, at(layer, name)) if values else [""] * d_out for name in ("s", "x"))
+    slopes, lifts = [[None] * d_in] * d_out, [None] * d_out
+    if gradients:
+        slopes = _texts(page, at(layer, "weights_gradient"))
+        lifts = _texts(page, at(layer, "biases_gradient"))
+    return DrawnLayer(
+        units=tuple(Unit(*texts) for texts in zip(biases, s, x, lifts, strict=True)),
+        edges=tuple(
+            Edge(source, target, weights[target][source], slopes[target][source])
+            for target, source in np.ndindex(d_out, d_in)
+        ),
+        activation=page.activations[layer],
+    )
+
+
+def _texts(page: Page, place: Place) -> Any:
+    """The numbers at a place as nested lists of texts with a true minus sign."""
+    texts = np.frompyfunc(lambda one: plain(one).replace("-", "−"), 1, 1)(page.printed(place))
+    return texts.tolist()

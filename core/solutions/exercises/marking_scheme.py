@@ -1,0 +1,63 @@
+"""A marking scheme: points per quantity."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from core.errors import Place
+from core.solutions.derivation.page import Page
+from core.solutions.document import Table
+from core.solutions.notation.tree import Math
+
+_POINTS = {
+    "s": 2,
+    "x": 1,
+    "loss": 1,
+    "x_gradient": 1,
+    "slope": 1,
+    "delta": 2,
+    "weights_gradient": 2,
+    "biases_gradient": 1,
+    "updated_weights": 1,
+    "updated_biases": 1,
+    "spacing": 1,
+    "grid": 1,
+    "knots": 1,
+    "lambdas": 1,
+}
+"""For each quantity of each layer; what is not here is given or only on the way."""
+_BY_THE_CHAIN_RULE = 1
+"""On top for ∂E/∂x of a hidden layer, which takes a matrix product and not a difference."""
+
+
+@dataclass(frozen=True)
+class Points:
+    """What a quantity is worth; numbers that follow from an earlier slip get their points."""
+
+    place: Place
+    symbol: Math
+    numbers: int
+    points: int
+
+
+def points(page: Page) -> Iterator[Points]:
+    """The scheme of a page, in the order of the derivation."""
+    for quantity in page.worked.calculation.quantities:
+        if quantity.place == ("x_gradient",) or quantity.name not in _POINTS:
+            continue
+        worth = _POINTS[quantity.name]
+        if quantity.name == "x_gradient" and "weights" in quantity.inputs:
+            worth += _BY_THE_CHAIN_RULE
+        place = quantity.place
+        yield Points(place, page.symbol(place), page.printed(place).size, worth)
+
+
+def scheme_table(scheme: tuple[Points, ...]) -> Table:
+    """The scheme as it is printed, with the sum below."""
+    rows = [((one.symbol,), (str(one.numbers),), (str(one.points),)) for one in scheme]
+    total = (("Sum",), (str(sum(one.numbers for one in scheme)),), (str(total_points(scheme)),))
+    return Table(("Quantity", "Numbers", "Points"), (*rows, total))
+
+
+def total_points(scheme: tuple[Points, ...]) -> int:
+    """What a complete solution is worth."""
+    return sum(one.points for one in scheme)

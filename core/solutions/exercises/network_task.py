@@ -1,0 +1,44 @@
+"""What an exercise on a network is to be about."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from core.errors import OutOfDomain, TooLong
+from core.nn.losses import loss_named
+from core.solutions.rounding import Rounding
+
+NetworkKind = Literal["forward", "backprop", "update"]
+MAX_WIDTH, MAX_LAYERS = 4, 3
+_PARTNERS = {"binary_cross_entropy": "sigmoid", "cross_entropy": "softmax"}
+
+
+@dataclass(frozen=True)
+class NetworkTask:
+    """What to make a sheet of; `activations` has one name per layer.
+
+    Raises `TooLong` for more than 3 layers or 4 units, which nobody computes by hand, and
+    `OutOfDomain` for a loss with another output than its own.
+    """
+
+    kind: NetworkKind
+    sizes: tuple[int, ...]
+    activations: tuple[str, ...]
+    loss: str
+    rounding: Rounding
+
+    def __post_init__(self) -> None:
+        """Refuse what makes no pleasant sheet."""
+        layers, widest = len(self.sizes) - 1, max(self.sizes)
+        if layers > MAX_LAYERS or widest > MAX_WIDTH:
+            raise TooLong(
+                f"{layers} layers of up to {widest} units are too many for a sheet; it takes "
+                f"{MAX_LAYERS} layers of {MAX_WIDTH}",
+                ("sizes",),
+            )
+        partner = _PARTNERS.get(loss_named(self.loss).name, self.activations[-1])
+        if self.kind != "forward" and self.activations[-1] != partner:
+            raise OutOfDomain(
+                f"a sheet with {self.loss} has {partner} in its last layer, "
+                f"not {self.activations[-1]}",
+                ("activations", len(self.activations) - 1),
+            )

@@ -1,0 +1,106 @@
+"""The sheet's Task 5 solved on paper: forward pass, loss, chain rule, update, step by step."""
+
+from collections.abc import Sequence
+
+from jaxtyping import Float
+
+from core.arrays import Array
+from core.errors import OutOfDomain
+from core.nn.backprop import Reduction, backprop
+from core.nn.forward import forward
+from core.nn.layer import Layer
+from core.nn.losses import Loss
+from core.solutions.calculation.evaluation import work_out
+from core.solutions.calculation.network import backprop_calculation, forward_calculation
+from core.solutions.derivation import backward, given
+from core.solutions.derivation import forward as upward
+from core.solutions.derivation.loss import loss_step, reduced_loss_step
+from core.solutions.derivation.page import Page
+from core.solutions.derivation.update import mean_steps, update_steps
+from core.solutions.document import Block, Document, Equations, Heading, Paragraph
+from core.solutions.given_section import given_part, pages_of, sizes_of
+from core.solutions.length_limits import require_short
+from core.solutions.rounding import Rounding
+
+
+def forward_solution(
+    layers: Sequence[Layer], x: Float[Array, "samples d_in"], rounding: Rounding
+) -> Document:
+    """Every s^(l) and x^(l), with the numbers plugged in.
+
+    Raises `TooLong` beyond the budget, `NotFinite` as `core.nn.forward` does.
+    """
+    sizes = sizes_of(layers)
+    require_short(sizes, len(x), backward=False)
+    forward(layers, x)
+    pages = pages_of(layers, work_out(forward_calculation(layers, x), rounding))
+    blocks = given_part(pages[0], loss=None, values=len(pages) == 1)
+    blocks.append(Paragraph(given.rounding_sentence(rounding)))
+    for page in pages:
+        blocks += [*_sample_title(page), *_forward_pass(page)]
+    return Document(f"Forward pass of a {given.shape_name(sizes)} network", tuple(blocks))
+
+
+def backprop_solution(
+    layers: Sequence[Layer],
+    x: Float[Array, "samples d_in"],
+    y: Float[Array, "samples d_out"],
+    loss: Loss,
+    rounding: Rounding,
+    reduction: Reduction = "mean",
+    eta: float | None = None,
+) -> Document:
+    """The forward pass, E, each factor of the chain rule, each gradient; with `eta` the update.
+
+    With reduction none several samples keep their own gradients. Raises `TooLong` beyond the
+    budget, `OutOfDomain` and `NotFinite` as `core.nn.backprop` does, `OutOfDomain` for an update with
+    reduction none, and `NotFinite` where rounding at each step leads to ln 0.
+    """
+    sizes = sizes_of(layers)
+    together = len(x) > 1 and reduction != "none"
+    if eta is not None and len(x) > 1 and not together:
+        raise OutOfDomain(
+            f"an update takes the mean or the sum of the gradients of {len(x)} samples, "
+            "but the reduction is none",
+            ("reduction",),
+        )
+    require_short(sizes, len(x), backward=True, update=eta is not None)
+    backprop(layers, x, y, loss, reduction)
+    by_hand = "sum" if reduction == "none" else reduction
+    calculation = backprop_calculation(layers, x, y, loss, by_hand, eta)
+    pages = pages_of(layers, work_out(calculation, rounding))
+    blocks = given_part(pages[0], loss.name, values=len(pages) == 1)
+    blocks.append(Paragraph(given.rounding_sentence(rounding)))
+    for page in pages:
+        blocks += [*_sample_title(page), *_forward_pass(page), *_backward_pass(page, loss.name)]
+    if together:
+        blocks.append(Heading(f"{'Mean' if reduction == 'mean' else 'Sum'} over the samples"))
+        blocks += [reduced_loss_step(pages[0], reduction), *mean_steps(pages[0], reduction)]
+    if eta is not None:
+        blocks += [Heading("Update"), *update_steps(pages[0])]
+    return Document(f"Backpropagation in a {given.shape_name(sizes)} network", tuple(blocks))
+
+
+def _sample_title(page: Page) -> list[Block]:
+    if page.samples == 1:
+        return []
+    formulas = given.sample_formulas(page, ("y",) in page.worked.carried)
+    return [Heading(f"Sample {page.sample + 1}"), Equations(formulas)]
+
+
+def _part(page: Page, title: str, steps: Sequence[Block]) -> list[Block]:
+    return [Heading(title, 1 if page.samples == 1 else 2), *steps]
+
+
+def _forward_pass(page: Page) -> list[Block]:
+    steps = [step for i in range(len(page.activations)) for step in upward.layer_steps(page, i)]
+    return _part(page, "Forward pass", steps)
+
+
+def _backward_pass(page: Page, loss: str) -> list[Block]:
+    steps = [
+        step
+        for layer in reversed(range(len(page.activations)))
+        for step in backward.layer_steps(page, layer, loss)
+    ]
+    return _part(page, "Loss", [loss_step(page, loss)]) + _part(page, "Backward pass", steps)

@@ -1,0 +1,58 @@
+"""How wide a formula will be, in digits: enough to decide where a line ends."""
+
+from functools import singledispatch
+
+from core.solutions.notation import tree
+
+_WIDTHS = {"relation": 2.4, "operator": 1.9, "large": 2.2, "punctuation": 0.8}
+
+
+@singledispatch
+def width(math: tree.Math) -> float:
+    """About the width of a formula, where a digit is 1 wide."""
+    raise TypeError(math)
+
+
+@width.register
+def _(math: tree.Number) -> float:
+    return float(len(math.text))
+
+
+@width.register
+def _(math: tree.Mark) -> float:
+    glyph = math.glyph
+    if glyph.kind == "word":
+        return float(len(glyph.character))
+    return _WIDTHS.get(glyph.kind, 1.1)
+
+
+@width.register
+def _(math: tree.Row) -> float:
+    return sum(map(width, math.items))
+
+
+@width.register
+def _(math: tree.Scripts) -> float:
+    scripts = [width(script) for script in (math.below, math.above) if script]
+    return width(math.base) + 0.75 * max(scripts, default=0.0)
+
+
+@width.register
+def _(math: tree.Limits) -> float:
+    return max(width(math.base), 0.75 * width(math.under))
+
+
+@width.register
+def _(math: tree.Fraction) -> float:
+    return 0.9 * max(width(math.top), width(math.bottom)) + 0.5
+
+
+@width.register
+def _(math: tree.Fenced) -> float:
+    return width(math.inside) + 1.6
+
+
+@width.register
+def _(math: tree.Matrix) -> float:
+    columns = zip(*math.rows, strict=True)
+    return sum(max(map(width, column)) + 1.5 for column in columns) + 0.5

@@ -1,0 +1,1 @@
+"""Writers of worked solutions: Markdown, LaTeX and HTML."""

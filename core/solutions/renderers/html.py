@@ -1,0 +1,99 @@
+"""A document as one HTML page: MathML, inline SVG, no script, nothing from a network."""
+
+from html import escape
+
+from core.solutions.document import (
+    Block,
+    Document,
+    Equations,
+    Heading,
+    PageBreak,
+    Paragraph,
+    Picture,
+    Table,
+)
+from core.solutions.drawing.svg import svg
+from core.solutions.notation.mathml import element, mathml
+from core.solutions.notation.tree import Math
+from core.solutions.renderers.page_style import STYLE
+from core.solutions.step import Reference, Sentence, Step
+
+
+def html(document: Document) -> str:
+    """The whole page."""
+    title = escape(document.title)
+    blocks = "\n".join(_block(block, document) for block in document.blocks)
+    return f"""<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="data:,">
+<title>{title}</title>
+<style>{STYLE}</style>
+</head>
+<body>
+<main>
+<h1>{title}</h1>
+{blocks}
+</main>
+</body>
+</html>
+"""
+
+
+def _block(block: Block, document: Document) -> str:
+    match block:
+        case Heading():
+            tag = f"h{block.level + 1}"
+            return f"<{tag}>{escape(block.text)}</{tag}>"
+        case Paragraph():
+            return f"<p>{_sentence(block.sentence, document)}</p>"
+        case Equations():
+            formulas = "".join(f"<span>{mathml(formula)}</span>" for formula in block.formulas)
+            return f'<div class="given">{formulas}</div>'
+        case Step():
+            return _step(block, document)
+        case Picture():
+            caption = escape(block.caption)
+            drawing = svg(block.figure, block.caption)
+            return f"<figure>{drawing}<figcaption>{caption}</figcaption></figure>"
+        case PageBreak():
+            return '<hr class="page"/>'
+        case Table():
+            return _table(block, document)
+
+
+def _step(step: Step, document: Document) -> str:
+    number = document.number(step)
+    first, *others = step.lines
+    lines = [(element(step.symbol), element(first)), *(("", element(line)) for line in others)]
+    rows = "".join(f"<mtr><mtd>{left}</mtd><mtd>{right}</mtd></mtr>" for left, right in lines)
+    formula = f'<math display="block"><mtable class="lines">{rows}</mtable></math>'
+    note = f"<p>{_sentence(step.note, document)}</p>" if step.note else ""
+    return (
+        f'<section class="step" id="step-{number}"><span class="number">({number})</span>'
+        f"<div>{formula}{note}</div></section>"
+    )
+
+
+def _table(table: Table, document: Document) -> str:
+    header = "".join(f"<th>{escape(cell)}</th>" for cell in table.header)
+    rows = "".join(
+        f"<tr>{''.join(f'<td>{_sentence(cell, document)}</td>' for cell in cells)}</tr>"
+        for cells in table.rows
+    )
+    return f"<table><thead><tr>{header}</tr></thead><tbody>{rows}</tbody></table>"
+
+
+def _sentence(sentence: Sentence, document: Document) -> str:
+    return "".join(_inline(item, document) for item in sentence)
+
+
+def _inline(item: str | Math | Reference, document: Document) -> str:
+    if isinstance(item, str):
+        return escape(item)
+    if isinstance(item, Reference):
+        number = document.referred(item)
+        return f'<a href="#step-{number}">({number})</a>'
+    return mathml(item)

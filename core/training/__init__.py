@@ -1,0 +1,1 @@
+"""Trainer, optimizers, checkpoints and early stopping."""

@@ -1,0 +1,1 @@
+"""Allocation-free forward and backward passes on preallocated buffers."""

@@ -1,0 +1,1 @@
+"""Training of many networks that differ in their seed only."""

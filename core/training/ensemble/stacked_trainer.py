@@ -1,0 +1,124 @@
+"""Small trainings side by side: they differ in their parameters alone and share every call.
+
+In a small network the time goes into calls, not into arithmetic; here one call serves all networks.
+Each of them comes out as `Training` would make it alone, bit for bit: the same operations in the
+same order on its own slice, where also stays what is not finite.
+"""
+
+from collections.abc import Sequence
+from math import isfinite
+
+import numpy as np
+from jaxtyping import Float
+
+from core.arrays import Array
+from core.errors import OutOfDomain
+from core.nn.kernels import perform
+from core.nn.metrics import accuracy
+from core.nn.parameters import matrices
+from core.training.checkpoint import Checkpoint
+from core.training.compute.buffers import Buffers
+from core.training.compute.forward_backward import bind_pass
+from core.training.compute.samples import Samples
+from core.training.config import Specification, require_fit
+from core.training.ensemble.stacking_policy import is_stackable
+from core.training.evaluation import Measure
+
+
+class Stack:
+    """The trainings from some checkpoints of one iteration, bent in place iteration by iteration.
+
+    What can be refused is refused here: what `Training` refuses, and `OutOfDomain` where the
+    specification is not `is_stackable`.
+    """
+
+    def __init__(
+        self,
+        specification: Specification,
+        x: Float[Array, "rows_of_x d_x"],
+        y: Float[Array, "rows_of_y d_y"],
+        checkpoints: Sequence[Checkpoint],
+    ) -> None:
+        """Continue from the checkpoints, which are copied; x and y are read, never written."""
+        require_fit(specification, x, y)
+        if not is_stackable(specification, len(x)):
+            raise OutOfDomain("this training goes its way alone", ("restarts",))
+        self.iteration = checkpoints[0].iteration
+        self._specification = specification
+        self._parameters = np.stack([one.parameters for one in checkpoints])
+        self._moments = np.stack([one.moments for one in checkpoints], axis=1)
+        gradient = np.empty_like(self._parameters)
+        # An optimizer does not mind whose numbers stand in its vectors.
+        self._step = specification.optimizer.bind(
+            self._parameters.reshape(-1),
+            gradient.reshape(-1),
+            self._moments.reshape(len(self._moments), gradient.size),
+        )
+        samples = Samples.of(x, y, np.arange(len(x)), specification.dtype)
+        sizes, activations = specification.sizes, specification.activation_functions
+        self._pass = bind_pass(
+            matrices(self._parameters, sizes),
+            matrices(gradient, sizes),
+            activations,
+            specification.loss_function,
+            samples,
+            Buffers(sizes, len(samples), specification.dtype, (len(checkpoints),)),
+            1.0 / len(samples),
+        )
+        perform(self._pass.loaded)
+        self._share = self._pass.unit / len(samples)
+        self._samples = samples
+
+    def __len__(self) -> int:
+        return len(self._parameters)
+
+    @property
+    def finished(self) -> bool:
+        """Whether the last iteration has been made."""
+        return self.iteration >= self._specification.iterations
+
+    def run(self, iterations: int) -> Float[Array, "restarts made"]:
+        """Make up to so many iterations; the losses that each network met before its steps.
+
+        Ends before the step after a loss that is not finite, which is then the last of its row: the
+        other rows have met theirs of that iteration too, and can go on without that network.
+        """
+        count = max(0, min(iterations, self._specification.iterations - self.iteration))
+        losses = np.empty((count, len(self)))
+        ones = np.ones(len(self), self._parameters.dtype)
+        ascend, total, descend = self._pass.ascend, self._pass.total, self._pass.descend
+        step, first, met = self._step, self.iteration + 1, 0
+        with np.errstate(all="ignore"):
+            for met in range(1, count + 1):
+                for function, arguments in ascend:
+                    function(*arguments)
+                totals = total()
+                losses[met - 1] = totals
+                # A sum beyond the floats may still have terms that are not.
+                if not isfinite(ones.dot(totals)) and not np.isfinite(totals).all():
+                    break
+                for function, arguments in descend:
+                    function(*arguments)
+                step(first + met - 1)
+                self.iteration += 1
+        return self._share * losses[:met].T
+
+    def measure(self) -> list[Measure]:
+        """Mean loss and accuracy of each network at its present parameters; raises nothing."""
+        with np.errstate(all="ignore"):
+            perform(self._pass.ascend)
+            totals = np.asarray(self._pass.total(), np.float64)
+        last, y = self._specification.activation_functions[-1], self._samples.y.T
+        return [
+            Measure(float(self._share * total), accuracy(last, output.T, y))
+            for total, output in zip(totals, self._pass.output, strict=True)
+        ]
+
+    def checkpoint(self, number: int) -> Checkpoint:
+        """The state now of network `number`, from 0; a copy."""
+        return Checkpoint(
+            iteration=self.iteration,
+            parameters=self._parameters[number].copy(),
+            moments=self._moments[:, number].copy(),
+            best_parameters=self._parameters[number, :0].copy(),
+        )

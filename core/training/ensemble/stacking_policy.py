@@ -1,0 +1,39 @@
+"""Which trainings are stacked, and how many at once: by the specification and the samples alone."""
+
+from core.nn.activations import SIGMOID, SOFTMAX
+from core.nn.losses import BINARY_CROSS_ENTROPY, SQUARED
+from core.nn.parameters import parameter_count
+from core.training.config import Specification
+
+TINY_NETWORKS, SMALL_NETWORKS = 16, 8
+"""What a call costs is spread thin enough by then; more in a stack leave less to spread."""
+TINY, SMALL = 1024, 4096
+"""Numbers of the widest layer's x, and of the parameters: above, arithmetic outweighs the calls."""
+
+
+def networks_at_once(specification: Specification, samples: int) -> int:
+    """How many trainings on so many samples make a stack; 1 where each goes faster alone."""
+    if not is_stackable(specification, samples):
+        return 1
+    return TINY_NETWORKS if _numbers(specification, samples) <= TINY else SMALL_NETWORKS
+
+
+def is_stackable(specification: Specification, samples: int) -> bool:
+    """Whether a stack is faster, and exact: one small full batch, and nothing watched.
+
+    With mini-batches, validation or early stopping each training has an order, or an end, of its
+    own to look after; softmax and the losses without a fast way have no form for stacks.
+    """
+    last, loss = specification.activation_functions[-1], specification.loss_function
+    has_form = (loss is SQUARED and last is not SOFTMAX) or (
+        loss is BINARY_CROSS_ENTROPY and last is SIGMOID
+    )
+    is_plain = not specification.validation_fraction and specification.early_stopping is None
+    is_whole = specification.batch_size in (None, samples) and specification.data_parallel is None
+    is_small = _numbers(specification, samples) <= SMALL
+    return has_form and is_plain and is_whole and is_small
+
+
+def _numbers(specification: Specification, samples: int) -> int:
+    sizes = specification.sizes
+    return max(samples * max(sizes), parameter_count(sizes))

@@ -1,0 +1,74 @@
+"""Loss and accuracy of samples at the present parameters."""
+
+from collections.abc import Iterable
+from typing import NamedTuple, Protocol, runtime_checkable
+
+from jaxtyping import Int
+
+from core.arrays import Array
+from core.nn.metrics import count_right
+from core.training.compute.blocked_passes import Workspace
+
+
+class Measure(NamedTuple):
+    """Mean E, and the share of samples put into the right class; None without classes."""
+
+    loss: float
+    accuracy: float | None
+
+
+class Sums(NamedTuple):
+    """What some samples contribute to a measure."""
+
+    loss: float
+    """To the mean E: their sum of E, divided by the number of all samples."""
+    right: int | None
+    """How many of them are put into the right class; None without classes."""
+    samples: int
+
+
+@runtime_checkable
+class Looks(Protocol):
+    """Samples that are looked at again and again."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether a look is a way up that an iteration can continue down."""
+
+    def measure(self) -> Measure:
+        """Raise nothing: a loss beyond the floats is inf or nan."""
+
+
+class Evaluation:
+    """Samples that are here."""
+
+    def __init__(self, workspace: Workspace, labels: Int[Array, "samples"] | None) -> None:
+        """`labels` are what `metrics.labels` says of them."""
+        self.workspace = workspace
+        self._labels = labels
+
+    @property
+    def is_whole(self) -> bool:
+        """See `Looks`."""
+        return self.workspace.is_whole
+
+    def measure(self) -> Measure:
+        """See `Looks`."""
+        return measure_of([self.sums()])
+
+    def sums(self) -> Sums:
+        """The same, to be added to that of others."""
+        loss, output = self.workspace.measure()
+        right = None if self._labels is None else count_right(output, self._labels)
+        return Sums(loss, right, len(output))
+
+
+def measure_of(parts: Iterable[Sums]) -> Measure:
+    """Add up in the order of the parts; there are classes when all parts have them."""
+    loss, right, samples, has_classes = 0.0, 0, 0, True
+    for part in parts:
+        loss += part.loss
+        samples += part.samples
+        right += part.right or 0
+        has_classes = has_classes and part.right is not None
+    return Measure(loss, right / samples if has_classes else None)

@@ -1,0 +1,71 @@
+"""One iteration of a training, looked at again: what it met and what it did."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+
+from core.arrays import Array
+from core.errors import OutOfDomain
+from core.nn.backprop import Backpropagation, backprop
+from core.nn.layer import Layer
+from core.nn.parameters import unflatten
+from core.training.checkpoint import Checkpoint
+from core.training.config import Specification
+from core.training.trainer import Training
+
+
+@dataclass(frozen=True, eq=False)
+class Iteration:
+    """Iteration `number`, which counts from 1: the parameters before it, its batch, its update."""
+
+    number: int
+    rows: np.ndarray
+    """Which samples of the job's data the batch has, in its order."""
+    x: Float[Array, "batch d_in"]
+    y: Float[Array, "batch d_out"]
+    before: tuple[Layer, ...]
+    backpropagation: Backpropagation
+    """On the batch, at the parameters before; gradients of the mean."""
+    after: tuple[Layer, ...]
+
+
+def replay(
+    specification: Specification,
+    x: Float[Array, "samples d_in"],
+    y: Float[Array, "samples d_out"],
+    checkpoint: Checkpoint,
+    number: int,
+) -> Iteration:
+    """Train on from a checkpoint before iteration `number` up to it, and work that one out.
+
+    The parameters before and after are the training's own, bit for bit. Raises `OutOfDomain` where
+    the training ended before, `Diverged` where it diverged.
+    """
+    training = Training(specification, x, y, checkpoint)
+    training.run(number - 1 - training.iteration)
+    before = training.checkpoint()
+    training.run(1)
+    if training.iteration != number:
+        raise OutOfDomain(
+            f"the training ended after {training.iteration} iterations, before iteration {number}",
+            ("path", "k"),
+        )
+    after = training.checkpoint()
+    rows = specification.batch_rows(len(x), number - 1)
+    layers = _layers(specification, before)
+    batch_x, batch_y = x[rows].astype(specification.dtype), y[rows].astype(specification.dtype)
+    return Iteration(
+        number=number,
+        rows=rows,
+        x=batch_x,
+        y=batch_y,
+        before=layers,
+        backpropagation=backprop(layers, batch_x, batch_y, specification.loss_function),
+        after=_layers(specification, after),
+    )
+
+
+def _layers(specification: Specification, checkpoint: Checkpoint) -> tuple[Layer, ...]:
+    """The network as it is then, not the best one so far."""
+    return unflatten(checkpoint.parameters, specification.sizes, specification.activation_functions)

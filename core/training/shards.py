@@ -1,0 +1,83 @@
+"""The shards of a training's batches, each of them computed on its own."""
+
+from typing import Literal
+
+import numpy as np
+from jaxtyping import Float
+
+from core.arrays import Array
+from core.nn.metrics import labels
+from core.training.backend import workspace_for
+from core.training.compute.buffers import Rooms
+from core.training.compute.minibatches import Batches, bounds
+from core.training.compute.samples import Samples
+from core.training.config import Specification
+from core.training.evaluation import Evaluation, Sums
+
+Part = Literal["training", "validation"]
+"""The samples to train on, or those kept for validation."""
+
+
+class Shards:
+    """Whoever asks may ask for any shard of any iteration, in any order."""
+
+    def __init__(
+        self,
+        specification: Specification,
+        x: Float[Array, "samples d_x"],
+        y: Float[Array, "samples d_y"],
+        parameters: Float[Array, " p"],
+    ) -> None:
+        """Copies of x and y; a view of the parameters, which may change in between."""
+        self._count = specification.data_parallel or 1
+        self._gradient = np.empty_like(parameters)
+        rooms = Rooms(specification.sizes, self._gradient)
+        self._make = workspace_for(specification, parameters, self._gradient, rooms)
+        training, validation = (
+            Samples.of(x, y, rows, specification.dtype) for rows in specification.split(len(x))
+        )
+        last = specification.activation_functions[-1]
+        self._samples: dict[Part, Samples] = {"training": training, "validation": validation}
+        self._labels = {name: labels(last, one.y.T) for name, one in self._samples.items()}
+        self._evaluations: dict[tuple[Part, int], Evaluation] = {}
+        self._batches = (
+            None
+            if specification.epoch(len(x)) == 1
+            else Batches(specification, training, self._make)
+        )
+
+    def gradient(self, iteration: int, shard: int) -> tuple[float, Float[Array, " p"]]:
+        """What a shard contributes to mean E and gradient of that iteration's batch; from 0 both.
+
+        The gradient holds until the next is asked for.
+        """
+        workspace = (
+            self._evaluation("training", shard).workspace
+            if self._batches is None
+            else self._batches.of(iteration, shard, self._count)
+        )
+        with np.errstate(all="ignore"):
+            (loss,) = workspace.iterate(_no_step, iteration + 1, 1)
+        return loss, self._gradient
+
+    def sums(self, part: Part, shard: int) -> Sums:
+        """What a shard of that part contributes to its measure; a shard may be empty there."""
+        start, stop = bounds(len(self._samples[part]), self._count, shard)
+        if start == stop:
+            return Sums(0.0, None if self._labels[part] is None else 0, 0)
+        with np.errstate(all="ignore"):
+            return self._evaluation(part, shard).sums()
+
+    def _evaluation(self, part: Part, shard: int) -> Evaluation:
+        if (part, shard) not in self._evaluations:
+            samples, right = self._samples[part], self._labels[part]
+            start, stop = bounds(len(samples), self._count, shard)
+            self._evaluations[part, shard] = Evaluation(
+                self._make(samples.cut(start, stop), len(samples)),
+                None if right is None else right[start:stop],
+            )
+        return self._evaluations[part, shard]
+
+
+def _no_step(iteration: int) -> None:
+    """Leave the gradient to whoever asked."""

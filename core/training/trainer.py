@@ -1,0 +1,172 @@
+"""Gradient descent on whatever arithmetic, as many iterations at a time as its holder asks for."""
+
+from dataclasses import replace
+from math import isfinite
+
+import numpy as np
+from jaxtyping import Float
+
+from core.arrays import Array
+from core.errors import Diverged
+from core.training.backend import Arithmetic, Bind
+from core.training.checkpoint import Checkpoint
+from core.training.config import Specification, require_fit
+from core.training.data_parallel import OneAfterTheOther, ShardedBatches
+from core.training.early_stopping import Watch
+from core.training.evaluation import Measure
+from core.training.local_backend import WholeBatches
+from core.training.progress import Progress
+from core.training.shards import Shards
+
+History = dict[str, Array]
+"""One number per iteration under each name.
+
+`loss`: what the iteration met before its step; of its own batch where there are batches.
+`validation_loss`, `validation_accuracy`: after the step, NaN where not measured; these two only
+where samples are kept for validation.
+"""
+
+
+class Descent:
+    """A training under way: its checkpoint bent in place, iteration by iteration.
+
+    The one object of the core that changes.
+    """
+
+    def __init__(
+        self, specification: Specification, samples: int, checkpoint: Checkpoint, bind: Bind
+    ) -> None:
+        """Continue from `checkpoint`, which is copied, on so many samples, validation included."""
+        self.iteration = checkpoint.iteration
+        self._specification = specification
+        self._parameters = checkpoint.parameters.copy()
+        gradient = np.empty_like(self._parameters)
+        self._moments = checkpoint.moments.copy()
+        self._step = specification.optimizer.bind(self._parameters, gradient, self._moments)
+        self._arithmetic = bind(self._parameters, gradient)
+        self._epoch = specification.epoch(samples)
+        self._progress = Progress(self._arithmetic.training, self._epoch)
+        self._validation = self._arithmetic.validation
+        watched = self._validation.measure if self._validation else self._look
+        watches = self._validation is not None or specification.early_stopping is not None
+        self._watch = Watch(specification, watched, checkpoint) if watches else None
+
+    @property
+    def finished(self) -> bool:
+        """Whether the last iteration has been made, or early stopping has ended it before."""
+        stopped = self._watch is not None and self._watch.says_stop
+        return stopped or self.iteration >= self._specification.iterations
+
+    def run(self, iterations: int) -> History:
+        """Make up to so many iterations, fewer where the training ends before.
+
+        Raises `Diverged` when the loss is no longer finite.
+        """
+        count = max(0, min(iterations, self._specification.iterations - self.iteration))
+        history = {"loss": np.empty(count)}
+        if self._validation:
+            history["validation_loss"] = np.full(count, np.nan)
+            history["validation_accuracy"] = np.full(count, np.nan)
+        made = 0
+        with np.errstate(all="ignore"):
+            while made < count and not self.finished:
+                losses = self._iterate(count - made)
+                history["loss"][made : made + len(losses)] = losses
+                made += len(losses)
+                self._progress.meet(losses)
+                if self._watch is not None and self.iteration % self._epoch == 0:
+                    seen = self._watch.look(self._parameters)
+                    if self._validation:
+                        history["validation_loss"][made - 1] = self._require_convergence(seen[0])
+                        history["validation_accuracy"][made - 1] = seen[1]
+        return {name: column[:made] for name, column in history.items()}
+
+    def loss(self) -> float:
+        """Mean loss of all training samples at the present parameters; raises `Diverged`."""
+        return self._require_convergence(self._look().loss)
+
+    def accuracy(self) -> float | None:
+        """The share of training samples put into the right class; None without classes."""
+        return self._look().accuracy
+
+    def progress(self) -> Measure:
+        """Loss and accuracy to tell on the way, exact at the end; raises `Diverged`.
+
+        On the way they are those of `Progress.glance`.
+        """
+        measure = self._look() if self.finished else self._progress.glance(self.iteration)
+        self._require_convergence(measure.loss)
+        return measure
+
+    def checkpoint(self) -> Checkpoint:
+        """The state now; a copy."""
+        now = self._now()
+        parameters, moments = now.parameters.copy(), now.moments.copy()
+        return replace(now, parameters=parameters, moments=moments)
+
+    def to_bytes(self) -> bytes:
+        """The bytes of the checkpoint, without another copy of it."""
+        return self._now().to_bytes()
+
+    def _now(self) -> Checkpoint:
+        """Views that the next iteration changes."""
+        watch = self._watch
+        return Checkpoint(
+            iteration=self.iteration,
+            parameters=self._parameters,
+            moments=self._moments,
+            best_parameters=watch.best_parameters if watch else self._parameters[:0].copy(),
+            best_loss=watch.best_loss if watch else np.inf,
+            stale=watch.stale if watch else 0,
+        )
+
+    def _iterate(self, count: int) -> list[float]:
+        """Make up to `count` iterations, no further than to the next look; the losses before them.
+
+        Raises `Diverged` before the step that would follow a loss that is not finite.
+        """
+        first = self.iteration + 1
+        ascended = self._progress.has_ascended(self.iteration)
+        count = 1 if self._watch else count
+        losses = self._arithmetic.iterate(self._step, first, count, ascended)
+        self.iteration += len(losses) - 1
+        self._require_convergence(losses[-1])
+        self.iteration += 1
+        return losses
+
+    def _look(self) -> Measure:
+        return self._progress.look(self.iteration)
+
+    def _require_convergence(self, loss: float) -> float:
+        if not isfinite(loss):
+            raise Diverged.after(self.iteration, loss, self._specification.optimizer.eta)
+        return loss
+
+
+__all__ = ["History", "Training"]
+
+
+class Training(Descent):
+    """What can be refused is refused here, before the first iteration.
+
+    Raises `ShapeMismatch`, `OutOfDomain`, `NotFinite`, `UnknownName`.
+    """
+
+    def __init__(
+        self,
+        specification: Specification,
+        x: Float[Array, "rows_of_x d_x"],
+        y: Float[Array, "rows_of_y d_y"],
+        checkpoint: Checkpoint,
+    ) -> None:
+        """Continue from `checkpoint`, which is copied; x and y are read, never written."""
+        require_fit(specification, x, y)
+        shards = specification.data_parallel
+
+        def bind(parameters: Array, gradient: Array) -> Arithmetic:
+            if shards is None:
+                return WholeBatches(specification, x, y, parameters, gradient)
+            source = OneAfterTheOther(Shards(specification, x, y, parameters), shards)
+            return ShardedBatches(specification, source, gradient)
+
+        super().__init__(specification, len(x), checkpoint, bind)

@@ -1,0 +1,126 @@
+"""The door: who has no key is sent away, who comes too often has to wait."""
+
+import time
+from functools import lru_cache
+from ipaddress import ip_address
+from pathlib import Path
+
+import structlog
+from starlette.datastructures import MutableHeaders
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from service.auth.caller import EVERYBODY, NOBODY_IN_PARTICULAR, Caller
+from service.auth.key_file import KeyFile
+from service.auth.rate_limit import Buckets, Exhausted, Policy
+from service.http.problems import problem_response
+from service.http.scope import header_in, path_of
+from service.settings import Settings
+
+PUBLIC = ("/health/", "/docs", "/openapi.json", "/static/")
+"""What orchestrators, and those who are only looking for the way in, see without a key."""
+
+NOT_NOW = 503
+"""Refused for want of room or time: that costs nothing."""
+
+log = structlog.get_logger()
+
+
+class Door:
+    """ASGI middleware: leaves the `Caller` in the scope."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self._app = app
+        self._keys = KeyFile(Path(settings.api_keys_file)) if settings.api_keys_file else None
+        self._only_here = self._keys is None and not settings.open
+        minute = Policy("requests", settings.requests_per_minute, 60)
+        hour = Policy("operations", settings.operations_per_hour, 3600)
+        self._requests = Buckets(minute, time.monotonic)
+        self._operations = Buckets(hour, time.monotonic)
+        self._policies = f"{minute.field}, {hour.field}".encode()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let in, or say why not."""
+        if scope["type"] != "http" or path_of(scope).startswith(PUBLIC):
+            await self._app(scope, receive, send)
+            return
+        try:
+            found = self._caller(scope)
+        except (OSError, ValueError) as error:
+            log.error("the file of API keys cannot be read", error=str(error))
+            found = problem_response(503, "who may ask cannot be looked up now")
+        if isinstance(found, Response):
+            await found(scope, receive, send)
+            return
+        scope["caller"] = found
+        if found.requests is not None:
+            send = self._telling(found, send)
+            try:
+                found.requests.take(1)
+            except Exhausted as exhausted:
+                await _too_many(exhausted)(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
+
+    def _caller(self, scope: Scope) -> Caller | Response:
+        if self._keys is not None:
+            scheme, _, key = header_in(scope["headers"], b"authorization").partition(" ")
+            name = self._keys.holder(key.strip()) if scheme.lower() == "bearer" else None
+            return _unknown() if name is None else self._counted(name, name)
+        if self._only_here:
+            host = header_in(scope["headers"], b"host", "localhost")
+            return EVERYBODY if is_loopback(_name(host)) else _elsewhere(host)
+        address = (scope.get("client") or ("",))[0]
+        return self._counted(NOBODY_IN_PARTICULAR, address)
+
+    def _counted(self, name: str, counted_as: str) -> Caller:
+        return Caller(name, self._requests.of(counted_as), self._operations.of(counted_as))
+
+    def _telling(self, caller: Caller, send: Send) -> Send:
+        async def telling(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                if message["status"] == NOT_NOW:
+                    caller.refund()
+                headers = MutableHeaders(scope=message)
+                left = (bucket.field for bucket in (caller.requests, caller.operations) if bucket)
+                headers["ratelimit-policy"] = self._policies.decode()
+                headers["ratelimit"] = ", ".join(left)
+            await send(message)
+
+        return telling
+
+
+@lru_cache(maxsize=100)
+def is_loopback(host: str) -> bool:
+    """Whether this name or address is the machine's own for itself."""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _name(host: str) -> str:
+    """What the client takes us for, without the port and the brackets of IPv6."""
+    host = host.lower()
+    return host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0]
+
+
+def _unknown() -> Response:
+    return problem_response(
+        401,
+        "this needs an API key: Authorization: Bearer chainrule_…",
+        headers={"WWW-Authenticate": 'Bearer realm="chainrule"'},
+    )
+
+
+def _elsewhere(host: str) -> Response:
+    """A page from elsewhere can point a name of its own at this machine; its browser says so."""
+    return problem_response(
+        421, f"without API keys this answers to localhost, and not as {host[:200]}"
+    )
+
+
+def _too_many(exhausted: Exhausted) -> Response:
+    return problem_response(
+        429, str(exhausted), headers={"Retry-After": str(exhausted.retry_after_seconds)}
+    )

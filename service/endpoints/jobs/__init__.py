@@ -1,0 +1,1 @@
+"""Endpoints of training jobs and their results."""

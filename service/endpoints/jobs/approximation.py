@@ -1,0 +1,51 @@
+"""GET /train/{id}/approximation: what a job made of an approximation."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from service.dependencies import Accept, ComputationOf, JobOf, LimitsOf, StoreOf
+from service.http.conditional_requests import etag, fresh
+from service.http.json_route import StrictJsonRoute
+from service.openapi.responses import NOT_MODIFIED, refusals
+from service.representations.approximation import answer_of, form_of, with_forms
+from service.results.approximation import result_of
+from service.schemas.approximation.comparison import CompareAnswer
+from service.schemas.approximation.response import ApproximateAnswer
+from service.schemas.rounding import RoundedQuery
+from service.submission.submit import IfNoneMatch
+
+router = APIRouter(route_class=StrictJsonRoute, tags=["approximation"])
+
+OPERATIONS = 10**8
+"""A result is packed, or drawn, in a good part of a second."""
+
+
+@router.get(
+    "/train/{id}/approximation",
+    response_model=ApproximateAnswer | CompareAnswer,
+    responses=with_forms(NOT_MODIFIED) | refusals(404, 406, 409, 422, 503),
+)
+async def get_approximation(
+    job: JobOf,
+    paper: Annotated[RoundedQuery, Query()],
+    store: StoreOf,
+    limits: LimitsOf,
+    computation: ComputationOf,
+    accept: Accept = None,
+    if_none_match: IfNoneMatch = None,
+) -> Response:
+    """The approximation, or the comparison, that was asked for with `Prefer: respond-async`.
+
+    As `POST /approximate` would have answered it, in all the same forms.
+    """
+
+    def answer() -> Response:
+        media_type = form_of(store, job, accept)
+        question, result = result_of(store, job)
+        tag = etag(job.version, f"{media_type}-{paper.name}")
+        return fresh(
+            tag, if_none_match, lambda: answer_of(question, result, media_type, paper.rule, limits)
+        )
+
+    return await computation.run(answer, OPERATIONS)

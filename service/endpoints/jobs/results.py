@@ -1,0 +1,124 @@
+"""What a job leaves behind: its history, its network, its picture."""
+
+from functools import partial
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from core.neural_network import NeuralNetwork
+from service.dependencies import Accept, ComputationOf, JobOf, StoreOf
+from service.http.conditional_requests import etag, fresh
+from service.http.content_negotiation import PICTURE_TYPES, choose, picture_response
+from service.http.json_route import StrictJsonRoute
+from service.jobs.job import Job
+from service.jobs.storage.store import Store
+from service.openapi.responses import NOT_MODIFIED, refusals, with_pictures
+from service.representations.approximation import picture_of
+from service.representations.plots import training_picture
+from service.results.approximation import TrainingOf, is_training, network_of
+from service.results.history import history_of
+from service.results.training import trained_network
+from service.schemas.network import NetworkAnswer
+from service.schemas.training.history import HistoryAnswer
+from service.serialization.json_writer import ArrayResponse
+from service.submission.submit import IfNoneMatch
+
+router = APIRouter(route_class=StrictJsonRoute, tags=["training"])
+
+PICTURE_OPERATIONS = 10**8
+"""A picture takes a good part of a second."""
+
+
+class HistoryQuery(BaseModel):
+    """How much of the history."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    points: int = Field(
+        10_000, ge=10, le=1_000_000, description="at most so many; the extremes are kept"
+    )
+
+
+class PlotQuery(BaseModel):
+    """What to draw."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    show: Literal["prediction", "loss"] = Field(
+        "prediction",
+        description="the prediction with the data (one or two inputs), or the loss by iteration",
+    )
+
+
+@router.get(
+    "/train/{id}/history",
+    response_model=HistoryAnswer,
+    responses=NOT_MODIFIED | refusals(404, 422),
+)
+def get_history(
+    job: TrainingOf,
+    query: Annotated[HistoryQuery, Query()],
+    store: StoreOf,
+    if_none_match: IfNoneMatch = None,
+) -> Response:
+    """Loss and metrics by iteration, so far."""
+    return fresh(
+        etag(job.version, str(query.points)),
+        if_none_match,
+        lambda: ArrayResponse(history_of(store, job, query.points)),
+    )
+
+
+@router.get(
+    "/train/{id}/network",
+    response_model=NetworkAnswer,
+    responses=NOT_MODIFIED | refusals(404, 409),
+)
+def get_network(job: JobOf, store: StoreOf, if_none_match: IfNoneMatch = None) -> Response:
+    """The network as `/forward` takes it: the trained one, or while it trains the latest.
+
+    Of an approximation's job that of ReLUs, once it has been found.
+    """
+    return fresh(
+        etag(job.version),
+        if_none_match,
+        lambda: ArrayResponse(NetworkAnswer.of(_network(store, job))),
+    )
+
+
+def _network(store: Store, job: Job) -> NeuralNetwork:
+    return trained_network(store, job.id) if is_training(store, job) else network_of(store, job)
+
+
+def _picture(
+    store: Store, job: Job, show: Literal["prediction", "loss"], picture_format: str
+) -> bytes:
+    draw = training_picture if is_training(store, job) else picture_of
+    return draw(store, job, show, picture_format)
+
+
+@router.get(
+    "/train/{id}/plot",
+    response_class=Response,
+    responses=with_pictures(NOT_MODIFIED) | refusals(404, 406, 409, 422, 503),
+)
+async def get_plot(
+    job: JobOf,
+    query: Annotated[PlotQuery, Query()],
+    store: StoreOf,
+    computation: ComputationOf,
+    accept: Accept = None,
+    if_none_match: IfNoneMatch = None,
+) -> Response:
+    """The decision surface with the data (two inputs), the prediction (one), or the loss.
+
+    Of an approximation's job the approximation, or the comparison.
+    """
+    media_type = choose(accept, PICTURE_TYPES)
+    draw = partial(_picture, store, job, query.show)
+    tag = etag(job.version, f"{query.show}-{PICTURE_TYPES[media_type]}")
+    return await computation.run(
+        lambda: fresh(tag, if_none_match, lambda: picture_response(media_type, draw)),
+        PICTURE_OPERATIONS,
+    )

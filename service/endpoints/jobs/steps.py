@@ -1,0 +1,66 @@
+"""One iteration of a training, looked at again."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Response
+
+from service.dependencies import Accept, ComputationOf, LimitsOf, StoreOf
+from service.http.conditional_requests import etag, fresh
+from service.http.content_negotiation import JSON, choose
+from service.http.json_route import StrictJsonRoute
+from service.openapi.responses import NOT_MODIFIED, refusals
+from service.representations.documents import JSON_OR_PAPER, OPERATIONS, VARY, with_paper, written
+from service.results.approximation import TrainingOf
+from service.results.training import replayed, replayed_on_paper
+from service.schemas.rounding import RoundedQuery
+from service.schemas.training.iteration import IterationAnswer
+from service.serialization.json_writer import ArrayResponse
+from service.submission.submit import IfNoneMatch
+
+router = APIRouter(route_class=StrictJsonRoute, tags=["training"])
+
+LARGEST = 2**53
+
+
+@router.get(
+    "/train/{id}/steps/{k}",
+    response_model=IterationAnswer,
+    responses=with_paper(NOT_MODIFIED) | refusals(404, 406, 422, 503),
+)
+async def get_step(
+    job: TrainingOf,
+    k: Annotated[
+        int,
+        Path(
+            ge=1,
+            le=LARGEST,
+            description="the iteration, from 1",
+            openapi_examples={"the first": {"value": 1}},
+        ),
+    ],
+    paper: Annotated[RoundedQuery, Query()],
+    store: StoreOf,
+    limits: LimitsOf,
+    computation: ComputationOf,
+    accept: Accept = None,
+    if_none_match: IfNoneMatch = None,
+) -> Response:
+    """One iteration of the training, worked out.
+
+    The parameters before it, its batch, every number of the forward and the backward pass and what
+    the optimizer changed, recomputed bit for bit from the nearest checkpoint. The answer is JSON,
+    or by `Accept` the same worked out as by hand: Markdown with $…$, LaTeX that compiles, or an
+    HTML page, rounded as the query says.
+    """
+    media_type = choose(accept, JSON_OR_PAPER)
+    if media_type != JSON:
+        limits.operations(OPERATIONS)
+
+    def answer() -> Response:
+        if media_type != JSON:
+            return written(replayed_on_paper(store, job, k, limits, paper.rule), media_type)
+        return ArrayResponse(IterationAnswer.of(replayed(store, job, k, limits)), headers=VARY)
+
+    form = f"{media_type}-{paper.name}" if media_type != JSON else "json"
+    tag = etag(job.version, f"step-{k}-{form}")
+    return await computation.run(lambda: fresh(tag, if_none_match, answer), OPERATIONS)

@@ -1,0 +1,86 @@
+"""POST /train and POST /train/estimate."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Body, Request, Response
+
+from service.dependencies import ComputationOf, DriverOf, LimitsOf, StoreOf
+from service.http.json_route import StrictJsonRoute
+from service.http.prefer import applied, wait_seconds
+from service.jobs.storage.submission import Submission
+from service.openapi.responses import answers, examples, refusals
+from service.schemas.training.estimate import EstimateAnswer
+from service.schemas.training.job import JobAnswer
+from service.schemas.training.request import TrainQuestion
+from service.serialization.json_writer import ArrayResponse
+from service.submission.submit import (
+    IdempotencyKey,
+    Prefer,
+    accepted,
+    job_response,
+    wait_until_finished,
+)
+from service.submission.training import Order
+
+router = APIRouter(route_class=StrictJsonRoute, tags=["training"])
+
+PREPARATION_OPERATIONS = 10**6
+"""Preparing an order reads all data; that is never short."""
+
+Question = Annotated[TrainQuestion, Body(openapi_examples=examples("train"))]
+
+
+@router.post(
+    "/train",
+    status_code=202,
+    response_model=JobAnswer,
+    responses=answers("train", 202) | refusals(413, 415, 422, 503),
+)
+async def post_train(
+    question: Question,
+    request: Request,
+    limits: LimitsOf,
+    computation: ComputationOf,
+    store: StoreOf,
+    driver: DriverOf,
+    idempotency_key: IdempotencyKey = None,
+    prefer: Prefer = None,
+) -> Response:
+    """Train a network in the background.
+
+    The answer is the job; ask for it again at the address in `Location` until it has finished, or
+    let `Prefer: wait=10` hold the answer back for up to so many seconds. Whatever can be refused is
+    refused now.
+    """
+    body = await request.body()
+
+    def prepare() -> Submission:
+        order = Order.of(question, limits)
+        cost = order.estimate()
+        limits.estimate(cost.operations, cost.memory_bytes, cost.seconds)
+        return order.submission(idempotency_key, body)
+
+    submission = await computation.run(prepare, PREPARATION_OPERATIONS)
+    job = await accepted(store, submission, limits)
+    seconds = wait_seconds(prefer)
+    job = await wait_until_finished(driver, job, seconds)
+    return job_response(job, 202, {"Location": f"/train/{job.id}"} | applied(seconds))
+
+
+@router.post(
+    "/train/estimate",
+    response_model=EstimateAnswer,
+    responses=refusals(413, 415, 422, 503),
+)
+async def post_estimate(
+    question: Question, limits: LimitsOf, computation: ComputationOf
+) -> Response:
+    """What a training would cost, without training.
+
+    Takes what `/train` takes and refuses what it refuses, but for the limits on the cost.
+    """
+
+    def estimate() -> Response:
+        return ArrayResponse(Order.of(question, limits).estimate())
+
+    return await computation.run(estimate, PREPARATION_OPERATIONS)

@@ -1,0 +1,49 @@
+"""Errors of requests that concern the service rather than the mathematics."""
+
+from core import errors as mathematics
+
+
+class NotAcceptable(Exception):
+    """The client accepts none of the media types of this answer."""
+
+
+class UnsupportedMediaType(Exception):
+    """The body is of a type, or in an encoding, that we do not read."""
+
+
+class BodyTooLong(Exception):
+    """The body has more bytes than the settings allow."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"the body is longer than {limit:,} bytes")
+
+
+class LimitExceeded(mathematics.MathematicalError):
+    """A question larger than the operator's settings allow; the sentence has both numbers."""
+
+
+class DatasetNotFound(Exception):
+    """No toy set has this name."""
+
+    def __init__(self, name: str, known: tuple[str, ...]) -> None:
+        super().__init__(f"there is no dataset {name!r}; there are {', '.join(known)}")
+
+
+class StepNotFound(Exception):
+    """The job has not made this iteration."""
+
+
+class ResultNotFound(Exception):
+    """The job is of a kind that has no such result."""
+
+
+class NotFinished(Exception):
+    """The job has no result yet, or has ended without one."""
+
+
+class NotReady(Exception):
+    """The service cannot take work now."""
+
+
+class Overloaded(Exception):
+    """More computations are waiting than the settings allow."""

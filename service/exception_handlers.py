@@ -1,0 +1,154 @@
+"""Every exception becomes a problem document, in place of what FastAPI would answer."""
+
+from dataclasses import dataclass
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.responses import Response
+from starlette.routing import compile_path
+
+from core import errors as mathematics
+from service.auth.rate_limit import Exhausted
+from service.errors import (
+    BodyTooLong,
+    DatasetNotFound,
+    LimitExceeded,
+    NotAcceptable,
+    NotFinished,
+    NotReady,
+    Overloaded,
+    ResultNotFound,
+    StepNotFound,
+    UnsupportedMediaType,
+)
+from service.http.content_encoding import NotInflatable
+from service.http.problems import FieldProblem, pointer, problem_response
+from service.http.validation_messages import field_problem
+from service.jobs import errors as jobs
+from service.jobs.storage.availability import unavailable
+from service.serialization.json_parser import InvalidJson
+
+log = structlog.get_logger()
+
+
+def add_handlers(app: FastAPI) -> None:
+    """Answer whatever may be raised."""
+    for error in PROBLEM_TYPES:
+        app.add_exception_handler(error, _named)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    for error in (SQLAlchemyError, OSError, MemoryError):
+        app.add_exception_handler(error, _faulty)
+    app.add_exception_handler(ClientDisconnect, _gone)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+async def _named(request: Request, error: Exception) -> Response:
+    """An error out of the table; its slug is the type of the problem."""
+    kind = type(error)
+    problem_type, detail = PROBLEM_TYPES[kind], str(error)
+    place = getattr(error, "place", PLACE_OF.get(kind, ()))
+    errors = [FieldProblem(pointer(place), detail)] if problem_type.status == 422 else []
+    wait = getattr(error, "retry_after_seconds", None)
+    headers = {"Retry-After": str(wait)} if wait else None
+    return problem_response(problem_type.status, detail, errors, problem_type.slug, headers)
+
+
+async def _invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - the type of the handler
+    errors = [field_problem(found) for found in error.errors()]
+    first = errors[0]
+    more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+    where = f"{first.pointer}: " if first.pointer else ""
+    return problem_response(422, f"{where}{first.detail}{more}", errors, "invalid-request")
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - the type of the handler
+    details = {
+        404: f"there is nothing at {request.url.path}",
+        405: f"{request.url.path} does not take {request.method}",
+    }
+    headers = dict(error.headers) if error.headers else {}
+    if error.status_code == 405:
+        headers["Allow"] = _allowed(request) or headers["Allow"]
+    detail = details.get(error.status_code, str(error.detail))
+    return problem_response(error.status_code, detail, headers=headers)
+
+
+def _allowed(request: Request) -> str:
+    """The declared methods of this address, of all routes; Starlette knows those of the first."""
+    address = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
+    paths = request.app.openapi()["paths"]
+    # An address written out is not one with an identifier: /train/estimate is no job.
+    here = [path for path in paths if compile_path(path)[0].match(address)]
+    operations: dict[str, object] = paths.get(address) or next((paths[path] for path in here), {})
+    return ", ".join(method.upper() for method in operations)
+
+
+async def _faulty(request: Request, error: Exception) -> Response:
+    """What the machine or the database cannot do now; whatever else it may be is unexpected."""
+    why = unavailable(error)
+    if why is None:
+        return await _unexpected(request, error)
+    log.warning("unavailable", path=request.url.path, reason=why, error=str(error))
+    return problem_response(503, why, kind="unavailable")
+
+
+async def _gone(request: Request, error: Exception) -> Response:
+    """Nobody reads this."""
+    return problem_response(400, "the body ended before it was complete")
+
+
+async def _unexpected(request: Request, error: Exception) -> Response:
+    log.error("unexpected", path=request.url.path, exc_info=error)
+    return problem_response(500, "something unexpected happened here; it has been logged")
+
+
+@dataclass(frozen=True)
+class ProblemType:
+    """HTTP status and slug of an error; the slug is part of the API, the class name is not."""
+
+    status: int
+    slug: str
+
+
+PROBLEM_TYPES: dict[type[Exception], ProblemType] = {
+    mathematics.ShapeMismatch: ProblemType(422, "shape-mismatch"),
+    mathematics.OutOfDomain: ProblemType(422, "out-of-domain"),
+    mathematics.Jump: ProblemType(422, "discontinuous-function"),
+    mathematics.NotFinite: ProblemType(422, "not-finite"),
+    mathematics.UnknownName: ProblemType(422, "unknown-name"),
+    mathematics.InvalidFormula: ProblemType(422, "invalid-formula"),
+    mathematics.InvalidGrid: ProblemType(422, "invalid-grid"),
+    mathematics.TooLong: ProblemType(422, "document-too-long"),
+    LimitExceeded: ProblemType(422, "limit-exceeded"),
+    InvalidJson: ProblemType(422, "invalid-json"),
+    NotInflatable: ProblemType(400, "invalid-content-encoding"),
+    NotAcceptable: ProblemType(406, "not-acceptable"),
+    UnsupportedMediaType: ProblemType(415, "unsupported-media-type"),
+    BodyTooLong: ProblemType(413, "body-too-large"),
+    DatasetNotFound: ProblemType(404, "dataset-not-found"),
+    StepNotFound: ProblemType(404, "step-not-found"),
+    ResultNotFound: ProblemType(404, "result-not-found"),
+    NotFinished: ProblemType(409, "job-not-finished"),
+    NotReady: ProblemType(503, "not-ready"),
+    Exhausted: ProblemType(429, "rate-limit-exceeded"),
+    Overloaded: ProblemType(503, "overloaded"),
+    jobs.JobNotFound: ProblemType(404, "job-not-found"),
+    jobs.IllegalMove: ProblemType(409, "invalid-state-transition"),
+    jobs.IdempotencyMismatch: ProblemType(422, "idempotency-key-reused"),
+    jobs.InvalidCursor: ProblemType(422, "invalid-cursor"),
+    jobs.QueueFull: ProblemType(503, "queue-full"),
+}
+"""The problem type of every named error; a test compares it with the errors that exist."""
+
+PLACE_OF: dict[type[Exception], mathematics.Place] = {
+    jobs.InvalidCursor: ("query", "cursor"),
+    jobs.IdempotencyMismatch: ("header", "idempotency-key"),
+}
+"""Where errors point that do not carry their own place."""

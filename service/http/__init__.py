@@ -1,0 +1,1 @@
+"""HTTP semantics: problem documents, negotiation, conditional requests, bodies."""

@@ -1,0 +1,73 @@
+"""The short way to an endpoint that wants a question and little else of the request.
+
+For every request FastAPI looks again for what the endpoint wants, and reads the body's type for a
+second time: more than a small question costs to answer. Where it is known beforehand, this is all
+that there is to do.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from fastapi.exceptions import RequestValidationError
+from pydantic import TypeAdapter, ValidationError
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from service.http.json_route import StrictJsonRequest, StrictJsonRoute
+
+
+class QuestionRoute(StrictJsonRoute):
+    """For `endpoint(question, …)` whose other arguments depend on the request alone.
+
+    Besides there may be headers, as text, and models of the whole query. What is raised is answered
+    by the handlers of the application.
+    """
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        super().__init__(path, endpoint, **options)
+        self.app = self._short_way()
+
+    def _short_way(self) -> ASGIApp:
+        """Read, validate, answer."""
+        (field,) = self.dependant.body_params
+        question_type: Any = field.field_info.annotation
+        ask = TypeAdapter(question_type).validator.validate_python
+        others: dict[str, Any] = {
+            str(needed.name): needed.call for needed in self.dependant.dependencies
+        }
+        headers = {param.name: param.alias for param in self.dependant.header_params}
+        queries: dict[str, Any] = {
+            param.name: param.field_info.annotation for param in self.dependant.query_params
+        }
+        unasked = {name: model() for name, model in queries.items()}
+
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            request = StrictJsonRequest(scope, receive)
+            value = await request.read()
+            try:
+                question = _validated(ask, value)
+            except RequestValidationError:
+                if not await request.look_again():
+                    raise
+                question = _validated(ask, await request.json())
+            given = {name: await call(request) for name, call in others.items()}
+            given |= {name: request.headers.get(alias) for name, alias in headers.items()}
+            given |= unasked
+            if scope["query_string"]:
+                asked = dict(request.query_params)
+                for name, model in queries.items():
+                    given[name] = _validated(model.model_validate, asked, "query")
+            response = await self.endpoint(**{field.name: question}, **given)
+            await response(scope, receive, send)
+
+        return app
+
+
+def _validated(ask: Callable[[Any], Any], value: Any, part: str = "body") -> Any:
+    """The question; raises `RequestValidationError` as FastAPI would."""
+    try:
+        return ask(value)
+    except ValidationError as error:
+        found = error.errors(include_url=False)
+        raise RequestValidationError(
+            [one | {"loc": (part, *one["loc"])} for one in found]
+        ) from None

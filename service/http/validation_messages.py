@@ -1,0 +1,43 @@
+"""What pydantic finds wrong with a request, in sentences for the one who wrote the JSON."""
+
+from typing import Any
+
+from service.http.problems import FieldProblem, pointer
+
+FINITE = "a number has to be finite, and within ±1.797e308"
+
+SENTENCES = {
+    "finite_number": FINITE,
+    "extra_forbidden": "there is no such key here",
+    "missing": "this key is missing",
+    "model_type": "this has to be an object",
+    "model_attributes_type": "this has to be an object",
+    "list_type": "this has to be an array",
+    "float_type": "this has to be a number",
+    "int_type": "this has to be an integer",
+    "int_from_float": "this has to be an integer",
+    "int_parsing": "this has to be an integer",
+    "float_parsing": "this has to be a number",
+    "bool_type": "this has to be true or false",
+    "string_type": "this has to be a text",
+}
+"""By pydantic's name of what is wrong; the others keep pydantic's own words."""
+
+BOUNDS = {
+    "too_short": "but at least {min_length} needed",
+    "too_long": "but at most {max_length} allowed",
+}
+
+
+def field_problem(found: dict[str, Any]) -> FieldProblem:
+    """One of the entries of `RequestValidationError.errors()`."""
+    return FieldProblem(pointer(found["loc"]), _sentence(found))
+
+
+def _sentence(found: dict[str, Any]) -> str:
+    kind, context = found["type"], found.get("ctx", {})
+    if kind == "float_type" and type(found["input"]) is int:
+        return FINITE  # an integer that is no float
+    if kind in BOUNDS:
+        return f"there are {context['actual_length']} entries, {BOUNDS[kind].format(**context)}"
+    return SENTENCES.get(kind) or found["msg"][:1].lower() + found["msg"][1:]

@@ -1,0 +1,1 @@
+"""Approximation jobs: one call that computes the whole result."""

@@ -1,0 +1,1 @@
+"""Executors that run calls in worker processes or on a Dask cluster."""

@@ -1,0 +1,120 @@
+"""The engine on a Dask cluster: the same calls, on as many hosts as one likes."""
+
+import asyncio
+import os
+from collections.abc import Callable
+from uuid import uuid4
+
+import structlog
+from distributed import Client, Future
+
+from service.jobs.errors import Lost, Overdue
+from service.jobs.executors.dask_connection import ClusterLink, Tls
+from service.jobs.executors.dask_data import ClusterData
+from service.jobs.executors.executor import Result
+from service.jobs.executors.messages import opened, reply_of
+
+STOP_SECONDS = 10.0
+PAUSE_SECONDS = 0.05
+
+log = structlog.get_logger()
+
+
+class ClusterEngine:
+    """Calls run on the workers of the scheduler at `address`, such as `tcp://host:8786`.
+
+    Without workers there are no slots, so nothing waits for ever; when they or the scheduler come
+    back, so do the slots. `most_slots` bounds the calls of this process. Stopping a call hard hurts
+    no other where workers have one thread each and a nanny: `dask worker --nthreads 1`.
+    """
+
+    def __init__(self, address: str, tls: Tls | None = None, most_slots: int | None = None) -> None:
+        self._link = ClusterLink(address, tls)
+        self._data = ClusterData()
+        self._most_slots = most_slots
+        self._endings: set[asyncio.Task[None]] = set()
+        self.restarts = 0
+
+    @property
+    def slots(self) -> int:
+        """How many threads the workers have, as far as this process may use them."""
+        # A worker that is being stopped is no slot, even if the scheduler still counts it.
+        threads = max(0, self._link.threads - len(self._endings))
+        return threads if self._most_slots is None else min(threads, self._most_slots)
+
+    @property
+    def workers(self) -> int:
+        """How many threads the workers of the cluster have."""
+        return self._link.threads
+
+    async def call(
+        self, function: Callable[..., Result], *arguments: object, timeout: float | None = None
+    ) -> Result:
+        """Call `function` on some worker; see `Engine.call`. The wait for a worker counts."""
+        client = self._link.client
+        try:
+            placed = [await self._data.place(client, argument) for argument in arguments]
+            key = f"call-{uuid4().hex}"
+            future = client.submit(reply_of, function, *placed, key=key, pure=False)
+        except (OSError, TimeoutError) as error:
+            raise Lost(f"the cluster took no call: {error}") from error
+        reply = await self._reply(client, future, timeout)
+        result: Result = opened(reply)
+        return result
+
+    async def close(self) -> None:
+        """Leave the cluster; calls under way raise `Lost`."""
+        await self._link.close()
+        await asyncio.gather(*self._endings, return_exceptions=True)
+
+    async def _reply(self, client: Client, future: Future, timeout: float | None) -> bytes:
+        answer = asyncio.ensure_future(future.result())
+        forsaken = asyncio.create_task(self._link.forsaken.wait())
+        try:
+            first = asyncio.FIRST_COMPLETED
+            await asyncio.wait({answer, forsaken}, timeout=timeout, return_when=first)
+            if answer.done():
+                return self._read(answer)
+            if forsaken.done():
+                raise Lost("the cluster has no workers any more")
+            raise Overdue(timeout or 0.0)
+        finally:
+            forsaken.cancel()
+            if not answer.done():
+                answer.cancel()
+                self._stop_hard(client, future)
+
+    def _read(self, answer: "asyncio.Future[bytes]") -> bytes:
+        # The function's own errors are in the reply: what is raised here, the cluster raised, be it
+        # FutureCancelledError, KilledWorker or CommClosedError.
+        try:
+            return answer.result()
+        except (Exception, asyncio.CancelledError) as error:
+            self._data.forget()
+            self.restarts += 1
+            raise Lost(f"the cluster lost a call: {error}") from error
+
+    def _stop_hard(self, client: Client, future: Future) -> None:
+        self.restarts += 1
+        ending = asyncio.create_task(_end(client, future))
+        self._endings.add(ending)
+        ending.add_done_callback(self._endings.discard)
+
+
+async def _exit() -> None:
+    """End the process that runs this, whatever its threads are at."""
+    os._exit(1)
+
+
+async def _end(client: Client, future: Future) -> None:
+    """Make the cluster forget the call, and end the worker that is at it; its nanny starts anew."""
+    try:
+        async with asyncio.timeout(STOP_SECONDS):
+            running = await client.call_stack(keys=[future.key])
+            await client.cancel([future], force=True)
+            if running:
+                await client.run(_exit, workers=list(running), wait=False)
+            while running.keys() & (await client.nthreads()).keys():
+                await asyncio.sleep(PAUSE_SECONDS)
+    except Exception as error:  # a scheduler that is gone, or has never heard of the call
+        log.info("nothing left to stop on the cluster", reason=repr(error))

@@ -1,0 +1,126 @@
+"""The engine on this machine: one spawned process and one private socket for every slot."""
+
+import asyncio
+import pickle
+import resource
+from collections.abc import Callable
+
+from service.jobs.errors import Lost, Overdue
+from service.jobs.executors.executor import Result
+from service.jobs.executors.messages import opened
+from service.jobs.executors.worker_process import WorkerProcess
+
+PAUSE_SECONDS = 1.0
+UNBOUNDED = resource.RLIM_INFINITY
+LARGE_BYTES = 2**20
+
+
+class ProcessEngine:
+    """Workers share nothing: one killed at any moment takes only its own call along.
+
+    They start when the engine is made, and a new one starts as soon as one is lost. A call that
+    would take more than `memory_bytes` raises `MemoryError`, and hurts nobody else.
+    """
+
+    def __init__(self, slots: int, memory_bytes: int = UNBOUNDED) -> None:
+        self.slots = slots
+        self.restarts = 0
+        self._memory_bytes = memory_bytes
+        self._closed = False
+        self._ending: set[asyncio.Task[None]] = set()
+        self._alive: set[WorkerProcess] = set()
+        # Who was busy last may still have at hand what the next step of the same job wants.
+        self._free: asyncio.Queue[WorkerProcess | None] = asyncio.LifoQueue()
+        for _ in range(slots):
+            self._free.put_nowait(self._start())
+
+    @property
+    def process_ids(self) -> list[int]:
+        """The processes that work or wait for work."""
+        return [worker.process_id for worker in self._alive]
+
+    @property
+    def workers(self) -> int:
+        """How many processes work or wait for work."""
+        return len(self._alive)
+
+    async def call(
+        self, function: Callable[..., Result], *arguments: object, timeout: float | None = None
+    ) -> Result:
+        """Call `function` in the next free worker; see `Engine.call`."""
+        worker = await self._take()
+        answered = True
+        try:
+            # Only now: calls that wait for a worker take no memory.
+            request = await _packed(function, arguments)
+            answered = False
+            async with asyncio.timeout(timeout):
+                reply = await worker.exchange(request)
+            answered = True
+        except TimeoutError as error:
+            raise Overdue(timeout or 0.0) from error
+        finally:
+            kept = answered and not self._closed
+            self._free.put_nowait(worker if kept else self._replace(worker))
+        result: Result = opened(reply)
+        return result
+
+    async def close(self) -> None:
+        """Kill every worker and wait for their ends."""
+        self._closed = True
+        for worker in self._alive:
+            worker.kill()
+        while not self._free.empty():
+            idle = self._free.get_nowait()
+            if idle is not None:
+                self._replace(idle)
+        self._free.put_nowait(None)
+        # A call under way notices by itself, and ends its own worker.
+        while self._alive or self._ending:
+            await asyncio.gather(*self._ending)
+            await asyncio.sleep(0)
+
+    async def _take(self) -> WorkerProcess:
+        worker = await self._free.get()
+        # One that died while it had nothing to do is no loss of this call's.
+        while worker is None or not worker.is_alive():
+            if self._closed:
+                self._free.put_nowait(None)  # for the next in line
+                raise Lost("the engine is closed")
+            worker = self._replace(worker) if worker is not None else self._start()
+            if worker is None:
+                await asyncio.sleep(PAUSE_SECONDS)
+        return worker
+
+    def _replace(self, worker: WorkerProcess) -> WorkerProcess | None:
+        """End a worker and start the next."""
+        self._alive.discard(worker)
+        worker.kill()
+        worker.disconnect()
+        ending = asyncio.create_task(asyncio.to_thread(worker.wait))
+        self._ending.add(ending)
+        ending.add_done_callback(self._ending.discard)
+        if self._closed:
+            return None
+        self.restarts += 1
+        return self._start()
+
+    def _start(self) -> WorkerProcess | None:
+        """Start a worker; `None` while the machine has no room for one."""
+        try:
+            worker = WorkerProcess(self._memory_bytes)
+        except OSError:
+            return None
+        self._alive.add(worker)
+        return worker
+
+
+async def _packed(function: Callable[..., object], arguments: tuple[object, ...]) -> bytes:
+    """Pack in a thread what would keep the event loop from others."""
+    if any(isinstance(one, bytes) and len(one) > LARGE_BYTES for one in arguments):
+        return await asyncio.to_thread(_pack, function, arguments)
+    return _pack(function, arguments)
+
+
+def _pack(function: Callable[..., object], arguments: tuple[object, ...]) -> bytes:
+    return pickle.dumps((function, arguments), protocol=pickle.HIGHEST_PROTOCOL)

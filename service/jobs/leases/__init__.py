@@ -1,0 +1,1 @@
+"""Leases with fencing tokens: at most one writer of a job."""

@@ -1,0 +1,57 @@
+"""The right to drive a job, and the fence: whoever holds it no more is refused by the database."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, select
+
+from service.jobs.errors import ClaimLost, IllegalMove
+from service.jobs.job import CLAIMED, Job, JobState, sources
+from service.jobs.storage import job_rows
+from service.jobs.storage.schema import jobs
+
+
+@dataclass(frozen=True, eq=False)
+class Claim:
+    """A job taken up by `owner`, and what is needed to drive it.
+
+    `job.attempt` is the fencing token: every taking up makes it greater (Kleppmann, How to do
+    distributed locking, 2016). `seconds` were spent by earlier steps, of `time_limit_seconds` if
+    there is a limit.
+    """
+
+    job: Job
+    owner: str
+    specification: str
+    checkpoint: bytes
+    seconds: float
+    time_limit_seconds: float | None
+
+
+def held_by(owner: str) -> ColumnElement[bool]:
+    """Select the jobs that this owner drives."""
+    return and_(jobs.c.owner == owner, jobs.c.state.in_(CLAIMED))
+
+
+def holds(claim: Claim) -> ColumnElement[bool]:
+    """Select the claim's job, unless it was ended, given back, or taken up by another."""
+    token = jobs.c.attempt == claim.job.attempt
+    return and_(jobs.c.id == claim.job.id, token, held_by(claim.owner))
+
+
+def change(connection: Connection, claim: Claim, **values: Any) -> Job:
+    """Change the claim's job; a new `state` has to be a move that the table of moves allows.
+
+    Raises `ClaimLost` and `IllegalMove`.
+    """
+    target = values.get("state")
+    may = holds(claim)
+    if target is not None:
+        may = and_(may, jobs.c.state.in_(sources(target)))
+    job = job_rows.change(connection, may, **values)
+    if job is not None:
+        return job
+    state = connection.scalars(select(jobs.c.state).where(holds(claim))).one_or_none()
+    if state is None or target is None:
+        raise ClaimLost(claim.job.id, claim.job.attempt)
+    raise IllegalMove(JobState(state), target)

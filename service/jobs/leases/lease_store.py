@@ -1,0 +1,121 @@
+"""What a driver does with the jobs it holds, each call a transaction."""
+
+from uuid import uuid4
+
+from sqlalchemy import Connection, Select, and_, case, func, or_, select, update
+
+from service.jobs.job import CLAIMED, Failure, Job, JobState
+from service.jobs.leases import lease, release
+from service.jobs.leases.lease import Claim
+from service.jobs.step_result import Step
+from service.jobs.storage import checkpoints, job_rows
+from service.jobs.storage.schema import jobs
+from service.jobs.storage.store import Store
+
+CLOCKS_DIFFER_SECONDS = 60.0
+"""What the clocks of machines on one database may differ by, and more than they should."""
+
+
+class Claims:
+    """The claims of one driver on jobs in `store`; a lease lasts `lease_seconds`.
+
+    Every call on a claim raises `ClaimLost` when another driver has taken over, or when the job was
+    ended or forgotten; nothing is written then.
+    """
+
+    def __init__(self, store: Store, lease_seconds: float) -> None:
+        self._store = store
+        self._owner = uuid4().hex
+        self._lease_seconds = lease_seconds
+
+    def take(self) -> Claim | None:
+        """Take up the oldest job that waits, or whose driver let its lease expire."""
+        with self._store.database.read() as connection:
+            if connection.scalars(self._claimable()).first() is None:
+                return None
+        with self._store.database.write() as connection:
+            # Whoever comes a moment later passes over the row that is locked here.
+            locked = self._claimable().with_for_update(skip_locked=True)
+            job_id = connection.scalars(locked).one_or_none()
+            claim = None if job_id is None else self._take(connection, job_id)
+        if claim is not None:
+            self._store.notices.publish(claim.job.id)
+        return claim
+
+    def record(self, claim: Claim, step: Step, seconds: float) -> bool:
+        """Write checkpoint, progress and history at once, and renew the lease.
+
+        `seconds` were spent on the step. Returns whether the job is asked to stop.
+        """
+        with self._store.database.write() as connection:
+            job = lease.change(
+                connection,
+                claim,
+                iteration=step.iteration,
+                loss=step.loss,
+                metrics=dict(step.metrics),
+                seconds=jobs.c.seconds + seconds,
+                lost=0,
+                lease_expires_at=self._lease_end(),
+            )
+            checkpoints.write_step(connection, job.id, step)
+        self._store.notices.publish(job.id)
+        return job.state == JobState.CANCELLING
+
+    def end(self, claim: Claim, state: JobState, failure: Failure | None = None) -> Job:
+        """Finish the job, as `release.end` says."""
+        with self._store.database.write() as connection:
+            job = release.end(connection, claim, state, self._store.clock(), failure)
+        self._store.notices.publish(job.id)
+        return job
+
+    def give_back(self, claim: Claim, lost: str | None = None) -> Job:
+        """Queue the job again, as `release.give_back` says."""
+        with self._store.database.write() as connection:
+            job = release.give_back(connection, claim, self._store.clock(), lost)
+        self._store.notices.publish(job.id)
+        return job
+
+    def renew(self) -> None:
+        """Renew the lease of every job held."""
+        mine = update(jobs).where(lease.held_by(self._owner))
+        with self._store.database.write() as connection:
+            connection.execute(mine.values(lease_expires_at=self._lease_end()))
+
+    def held(self) -> dict[str, Job]:
+        """Give the jobs that are still held, by identifier, as the record has them now."""
+        mine = select(*job_rows.JOB_COLUMNS).where(lease.held_by(self._owner))
+        with self._store.database.read() as connection:
+            return {row["id"]: job_rows.to_job(row) for row in connection.execute(mine).mappings()}
+
+    def _claimable(self) -> Select[str]:
+        now = self._store.clock()
+        expired = jobs.c.lease_expires_at < now
+        # No lease ends so late: the clock was put back, and nobody would come for a long time.
+        impossible = jobs.c.lease_expires_at > now + self._lease_seconds + CLOCKS_DIFFER_SECONDS
+        abandoned = and_(jobs.c.state.in_(CLAIMED), or_(expired, impossible))
+        waiting = jobs.c.state == JobState.QUEUED
+        return select(jobs.c.id).where(or_(waiting, abandoned)).order_by(jobs.c.number).limit(1)
+
+    def _take(self, connection: Connection, job_id: str) -> Claim | None:
+        this = jobs.c.id == job_id
+        stopping = jobs.c.state == JobState.CANCELLING
+        job = job_rows.change(
+            connection,
+            this,
+            state=case((stopping, JobState.CANCELLING), else_=JobState.RUNNING),
+            attempt=jobs.c.attempt + 1,
+            started_at=func.coalesce(jobs.c.started_at, self._store.clock()),
+            owner=self._owner,
+            lease_expires_at=self._lease_end(),
+        )
+        if job is None:
+            return None
+        columns = (jobs.c.owner, jobs.c.specification, jobs.c.seconds, jobs.c.time_limit_seconds)
+        row = connection.execute(select(*columns).where(this)).one()
+        newest = checkpoints.newest_iteration(connection, job_id)
+        checkpoint = checkpoints.read_checkpoint(connection, job_id, newest)
+        return Claim(job, checkpoint=checkpoint, **row._mapping)
+
+    def _lease_end(self) -> float:
+        return self._store.clock() + self._lease_seconds

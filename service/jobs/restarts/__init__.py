@@ -1,0 +1,1 @@
+"""Jobs with restarts: many trainings from different seeds."""

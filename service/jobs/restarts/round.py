@@ -1,0 +1,89 @@
+"""How a job with restarts goes on: the units that are least far advance, on all free workers."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from service.jobs.executors.executor import Engine
+from service.jobs.job import Failure
+from service.jobs.restarts.plan import Plan, plan_in
+from service.jobs.restarts.state import Restart, number_of_best, pack, unpack
+from service.jobs.restarts.task import advance_bunch
+from service.jobs.step_result import Chunk, Step
+from service.jobs.work_slice import Leg
+
+METRICS = ("accuracy", "validation_loss", "validation_accuracy")
+
+
+async def advance_round(engine: Engine, leg: Leg) -> Step:
+    """A call for each worker; see `kinds.Advance`. What one of them raises, the round raises."""
+    # What is packed and unpacked may have a hundred megabytes: not on the event loop.
+    plan, restarts, bunches = await asyncio.to_thread(
+        _dealt, leg.specification, leg.checkpoint, max(1, engine.slots)
+    )
+    calls = (
+        engine.call(
+            advance_bunch, leg.specification, leg.data, bunch, leg.seconds, timeout=leg.timeout
+        )
+        for bunch in bunches
+    )
+    # All of them are awaited whatever happens to one: a call cut short costs a worker.
+    replies = await asyncio.gather(*calls, return_exceptions=True)
+    steps: dict[int, Step] = {}
+    for reply in replies:
+        if isinstance(reply, BaseException):
+            raise reply
+        steps |= reply
+    return await asyncio.to_thread(_collected, plan, restarts, steps)
+
+
+def _dealt(
+    specification: str, checkpoint: bytes, workers: int
+) -> tuple[Plan, list[Restart], list[bytes]]:
+    plan = plan_in(specification)
+    assert plan is not None  # noqa: S101 - a job of this kind has a plan
+    restarts = unpack(checkpoint)
+    return plan, restarts, [pack(bunch) for bunch in plan.bunches(restarts, workers)]
+
+
+def _collected(plan: Plan, restarts: Sequence[Restart], steps: Mapping[int, Step]) -> Step:
+    now = [one.after(steps[one.seed]) if one.seed in steps else one for one in restarts]
+    return replace(standing(plan, now), history=_curves(plan, steps))
+
+
+def standing(plan: Plan, restarts: Sequence[Restart]) -> Step:
+    """The job as these restarts make it: the best one's numbers, the iterations of them all.
+
+    `iteration` is the mean of theirs, rounded down: it never falls.
+    """
+    best = restarts[number_of_best(restarts)]
+    lost = all(one.failure is not None for one in restarts)
+    return Step(
+        checkpoint=pack(restarts),
+        iteration=sum(one.iteration for one in restarts) // len(restarts),
+        loss=best.loss,
+        metrics={name: best.metrics.get(name) for name in METRICS} | {"best_seed": best.seed},
+        finished=all(one.ended for one in restarts),
+        failure=_all_diverged(best, len(restarts)) if lost else None,
+        holds_best=True,
+    )
+
+
+def curve_name(number: int, name: str) -> str:
+    """Under which name the history keeps a curve of restart `number`, from 0."""
+    return f"{number}/{name}"
+
+
+def _curves(plan: Plan, steps: Mapping[int, Step]) -> tuple[Chunk, ...]:
+    return tuple(
+        replace(chunk, name=curve_name(seed - plan.first_seed, chunk.name))
+        for seed, step in steps.items()
+        for chunk in step.history
+    )
+
+
+def _all_diverged(best: Restart, count: int) -> Failure:
+    reason = "" if best.failure is None else best.failure.detail
+    return Failure(
+        "diverged", f"each of the {count} restarts diverged; of seed {best.seed}: {reason}"
+    )

@@ -1,0 +1,111 @@
+"""One training of a job with restarts as it stands, and all of them as a checkpoint."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from itertools import accumulate, pairwise
+from math import inf
+
+import numpy as np
+
+from core.nn.initialization import initial_layers
+from core.training.checkpoint import Checkpoint, first_checkpoint
+from core.training.config import Specification
+from service.jobs.job import Failure
+from service.jobs.step_result import Step
+
+
+@dataclass(frozen=True, eq=False)
+class Restart:
+    """The training that begins with the architecture of `seed`."""
+
+    seed: int
+    checkpoint: bytes = b""
+    """As it was when its loss was last known to be finite; empty: its network is yet to be drawn.
+
+    Most networks of a long list wait for their turn, and a seed is shorter than what it draws.
+    """
+    iteration: int = 0
+    loss: float | None = None
+    metrics: Mapping[str, float | None] = field(default_factory=dict)
+    watched: float | None = None
+    """What it is ranked by: the least validation loss (with early stopping alone, the least loss),
+    otherwise the loss; of one that diverged, that of `checkpoint`."""
+    finished: bool = False
+    """Whether it has made its iterations, or early stopping has ended it."""
+    failure: Failure | None = None
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing is left for it to do."""
+        return self.finished or self.failure is not None
+
+    def after(self, step: Step) -> "Restart":
+        """What that step has made of it."""
+        if step.failure is not None:
+            known = replace(self, iteration=step.iteration, loss=None, metrics={})
+            return replace(known, failure=step.failure)
+        now = Checkpoint.from_bytes(step.checkpoint)
+        return replace(
+            self,
+            checkpoint=step.checkpoint,
+            iteration=step.iteration,
+            loss=step.loss,
+            metrics={**self.metrics, **step.metrics},
+            watched=now.best_loss if len(now.best_parameters) else step.loss,
+            finished=step.finished,
+        )
+
+    def state(self, specification: Specification) -> Checkpoint:
+        """The checkpoint, drawn where nothing has been done yet."""
+        if self.checkpoint:
+            return Checkpoint.from_bytes(self.checkpoint)
+        generator = np.random.default_rng(self.seed)
+        layers = initial_layers(specification.sizes, specification.activations, generator)
+        return first_checkpoint(specification, layers)
+
+
+def number_of_best(restarts: Sequence[Restart]) -> int:
+    """The place of the one with the least watched loss, the first of equals.
+
+    Those that diverged stand behind all others.
+    """
+
+    def rank(number: int) -> tuple[bool, float]:
+        one = restarts[number]
+        return one.failure is not None, inf if one.watched is None else one.watched
+
+    return min(range(len(restarts)), key=rank)
+
+
+def pack(restarts: Sequence[Restart]) -> bytes:
+    """A line of JSON about all of them, then the bytes of their checkpoints."""
+    heads = [
+        {
+            **vars(one),
+            "checkpoint": len(one.checkpoint),
+            "metrics": dict(one.metrics),
+            "failure": None if one.failure is None else asdict(one.failure),
+        }
+        for one in restarts
+    ]
+    line = json.dumps(heads, allow_nan=False).encode()
+    return b"\n".join([line, b"".join(one.checkpoint for one in restarts)])
+
+
+def unpack(content: bytes) -> list[Restart]:
+    """The inverse of `pack`, equal in every bit."""
+    end = content.index(b"\n")
+    heads = json.loads(content[:end])
+    lengths = (head["checkpoint"] for head in heads)
+    places = pairwise(accumulate(lengths, initial=end + 1))
+    return [
+        Restart(
+            **{
+                **head,
+                "checkpoint": content[start:stop],
+                "failure": None if head["failure"] is None else Failure(**head["failure"]),
+            }
+        )
+        for head, (start, stop) in zip(heads, places, strict=True)
+    ]

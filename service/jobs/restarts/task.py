@@ -1,0 +1,85 @@
+"""What a worker does for a job with restarts: a bunch of units, one after the other."""
+
+from collections.abc import Sequence
+from time import perf_counter
+
+from core.training.config import Specification
+from core.training.ensemble.ensemble_trainer import Race
+from service.jobs.job import Failure
+from service.jobs.restarts.plan import Plan, plan_in
+from service.jobs.restarts.state import Restart, unpack
+from service.jobs.step_result import Chunk, Step
+from service.jobs.training.dataset import samples_of
+from service.jobs.training.task import advance
+from service.jobs.training.timed_run import run_for
+from service.jobs.training.worker_cache import Data
+
+
+def advance_bunch(text: str, data: Data, bunch: bytes, seconds: float) -> dict[int, Step]:
+    """Train for about `seconds`, a unit after the other; the steps by seed.
+
+    At least one iteration of one unit is made; units that the time did not suffice for are left
+    out. `bunch` are restarts as `pack` gives them. How they are cut into bunches, and their
+    iterations into steps, changes no number.
+    """
+    plan = plan_in(text)
+    assert plan is not None  # noqa: S101 - a job of this kind has a plan
+    end = perf_counter() + seconds
+    units = plan.units(unpack(bunch))
+    steps: dict[int, Step] = {}
+    for number, unit in enumerate(units):
+        left = end - perf_counter()
+        if steps and left <= 0:
+            break
+        # To take a training up again costs an iteration or two: not too often.
+        share = max(left / (len(units) - number), seconds / 2)
+        steps |= _advance_unit(plan, data, unit, share)
+    return steps
+
+
+def _advance_unit(
+    plan: Plan, data: Data, unit: Sequence[Restart], seconds: float
+) -> dict[int, Step]:
+    specification = plan.specification
+    if plan.at_once > 1:
+        return _race(specification, data, unit, seconds)
+    states = (one.checkpoint or one.state(specification).to_bytes() for one in unit)
+    return {
+        one.seed: advance(plan.training, data, state, seconds)
+        for one, state in zip(unit, states, strict=True)
+    }
+
+
+def _race(
+    specification: Specification, data: Data, unit: Sequence[Restart], seconds: float
+) -> dict[int, Step]:
+    start = unit[0].iteration
+    states = [one.state(specification) for one in unit]
+    race = Race(specification, *samples_of(data, specification), states)
+    run_for(race, seconds)
+    return {one.seed: step for one, step in zip(unit, _steps(race, start, len(unit)), strict=True)}
+
+
+def _steps(race: Race, start: int, runners: int) -> list[Step]:
+    """What each has brought about since iteration `start`."""
+    measures = race.measure()
+    steps = []
+    for number in range(runners):
+        losses = race.losses(number)
+        iteration, history = start + len(losses), (Chunk("loss", start, losses),)
+        if number in race.diverged:
+            failure = Failure("diverged", str(race.diverged[number]))
+            steps.append(Step(b"", iteration, None, history=history, failure=failure))
+            continue
+        loss, accuracy = measures[number]
+        steps.append(
+            Step(
+                checkpoint=race.checkpoint(number).to_bytes(),
+                iteration=iteration,
+                loss=loss,
+                metrics={"accuracy": accuracy},
+                history=history,
+                finished=race.finished,
+            )
+        )
+    return steps

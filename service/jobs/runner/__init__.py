@@ -1,0 +1,1 @@
+"""Dispatcher: acquires queued jobs, runs them and monitors their leases."""

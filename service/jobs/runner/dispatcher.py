@@ -1,0 +1,147 @@
+"""The driver: takes jobs up while slots are free, guards what it holds, and lets go in order."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection
+
+import structlog
+
+from service.jobs import failures
+from service.jobs.errors import ClaimLost, JobNotFound
+from service.jobs.executors.executor import Engine
+from service.jobs.job import Failure, Job, JobState
+from service.jobs.job_types import Advance, advance_by_kind
+from service.jobs.leases.lease import Claim
+from service.jobs.leases.lease_store import Claims
+from service.jobs.runner.change_waiter import Changes, wait_for_event
+from service.jobs.runner.intervals import Pace, Rhythm
+from service.jobs.runner.job_run import Run
+from service.jobs.runner.lease_monitor import Guard
+from service.jobs.runner.retention import Retention, retire
+from service.jobs.runner.retry import persist
+from service.jobs.storage.store import Store
+
+log = structlog.get_logger()
+
+
+class Driver:
+    """Drives the jobs in `store` on `engine` from `start` to `stop`, both on one event loop."""
+
+    def __init__(
+        self,
+        store: Store,
+        engine: Engine,
+        *,
+        pace: Pace | None = None,
+        rhythm: Rhythm | None = None,
+        retention: Retention | None = None,
+        advance: Advance = advance_by_kind,
+    ) -> None:
+        self._store = store
+        self._engine = engine
+        self._pace = pace or Pace()
+        self._rhythm = rhythm or Rhythm()
+        self._retention = retention or Retention()
+        self._advance = advance
+        self._changes = Changes(store, self._look_around)
+        self._claims = Claims(store, self._rhythm.lease)
+        self._guard = Guard(self._claims, self._rhythm.lease)
+        self._runs: dict[Run, asyncio.Task[None]] = {}
+        self._loops: list[asyncio.Task[None]] = []
+        self._stopping = False
+        self._take_up_now = asyncio.Event()
+        self._look_now = asyncio.Event()
+        self._tidy_now = asyncio.Event()
+
+    async def start(self) -> None:
+        """Begin to take up jobs, those that an earlier process left unfinished among them."""
+        self._changes.open()
+        rhythm = self._rhythm
+        self._loops = [
+            asyncio.create_task(self._repeat(what, seconds, now))
+            for what, seconds, now in (
+                (self._take_up, rhythm.poll, self._take_up_now),
+                (self._look, rhythm.guard, self._look_now),
+                (self._tidy, rhythm.tidy, self._tidy_now),
+            )
+        ]
+
+    async def stop(self) -> None:
+        """Let the steps under way end, write them down and give every running job back."""
+        self._stopping = True
+        for now in (self._take_up_now, self._look_now, self._tidy_now):
+            now.set()
+        grace = self._rhythm.stop_grace
+        for run in self._runs:
+            run.stop(grace)
+        await _end(self._loops, grace)
+        for run in self._runs:
+            run.stop(grace)
+        await _end(self._runs.values(), grace + 1.0)
+        self._changes.close()
+
+    async def wait_for_change(self, job_id: str, version: int, timeout: float) -> Job:
+        """Give the job once its version is above `version`, at the latest after `timeout` seconds.
+
+        Raises `JobNotFound`, also when the job is forgotten meanwhile.
+        """
+        return await self._changes.wait(job_id, version, timeout)
+
+    def _look_around(self) -> None:
+        self._take_up_now.set()
+        self._look_now.set()
+
+    async def _repeat(
+        self, what: Callable[[], Awaitable[None]], seconds: float, now: asyncio.Event
+    ) -> None:
+        while not self._stopping:
+            now.clear()
+            try:
+                await what()
+            except Exception:  # whatever it was, jobs that run have to be guarded on
+                log.exception("driver goes on")
+            await wait_for_event(now, seconds)
+
+    async def _take_up(self) -> None:
+        while len(self._runs) < self._engine.slots and not self._stopping:
+            claim = await asyncio.to_thread(self._claims.take)
+            if claim is None:
+                return
+            run = Run(claim, self._claims, self._engine, self._advance, self._pace)
+            self._runs[run] = asyncio.create_task(self._drive(run, claim))
+
+    async def _look(self) -> None:
+        await self._guard.look(self._runs)
+
+    async def _tidy(self) -> None:
+        await asyncio.to_thread(retire, self._store, self._retention)
+
+    async def _drive(self, run: Run, claim: Claim) -> None:
+        try:
+            data = await persist(self._store.files.ensure, claim.job.id)
+            job = await run.drive(data)
+            if job.finished:
+                await asyncio.to_thread(self._store.files.discard, job.id)
+        except (ClaimLost, JobNotFound) as error:
+            log.info("job let go", job=claim.job.id, reason=error.detail)
+        except Exception as error:
+            log.exception("job failed", job=claim.job.id)
+            await self._fail(claim, failures.of_error(error))
+        finally:
+            del self._runs[run]
+            self._look_around()
+
+    async def _fail(self, claim: Claim, failure: Failure) -> None:
+        try:
+            await persist(self._claims.end, claim, JobState.FAILED, failure)
+        except ClaimLost as error:
+            log.info("job let go", job=claim.job.id, reason=error.detail)
+
+
+async def _end(tasks: Collection[asyncio.Task[None]], seconds: float) -> None:
+    """Give the tasks so long to end by themselves."""
+    ending = set(tasks)
+    if ending:
+        _, late = await asyncio.wait(ending, timeout=seconds)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)

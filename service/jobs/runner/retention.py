@@ -1,0 +1,34 @@
+"""How long finished jobs are kept."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import and_, delete, or_, select
+
+from service.jobs.job import FINISHED
+from service.jobs.storage.schema import jobs
+from service.jobs.storage.store import Store
+
+
+@dataclass(frozen=True)
+class Retention:
+    """A finished job is kept for `seconds`, and only the newest `jobs` of them are."""
+
+    seconds: float = 7 * 86400.0
+    jobs: int = 10_000
+
+
+def retire(store: Store, retention: Retention) -> int:
+    """Delete the finished jobs beyond `retention` with all they stored; give their number."""
+    finished = jobs.c.state.in_(FINISHED)
+    newest = jobs.c.number.desc()
+    crowded_out = (
+        select(jobs.c.number).where(finished).order_by(newest).offset(retention.jobs).limit(1)
+    ).scalar_subquery()
+    old = jobs.c.finished_at < store.clock() - retention.seconds
+    beyond = and_(finished, or_(old, jobs.c.number <= crowded_out))
+    with store.database.write() as connection:
+        gone = connection.scalars(delete(jobs).where(beyond).returning(jobs.c.id)).all()
+    for job_id in gone:
+        store.files.discard(job_id)
+        store.notices.publish(job_id)
+    return len(gone)

@@ -1,0 +1,1 @@
+"""Job rows, checkpoints and data in the database."""

@@ -1,0 +1,79 @@
+"""A row of `jobs` as a `Job`, and the one way to change it: with a new version and an event."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, insert, select, update
+
+from service.jobs.errors import JobNotFound
+from service.jobs.job import Failure, Job, JobState
+from service.jobs.storage.schema import events, jobs
+
+JOB_COLUMNS = tuple(jobs.c[field.name] for field in fields(Job))
+
+
+@dataclass(frozen=True)
+class Event:
+    """The job as it was after its change number `number`; the first is 1 and none is left out."""
+
+    number: int
+    job: Job
+
+
+def change(connection: Connection, where: ColumnElement[bool], **values: Any) -> Job | None:
+    """Change the one job that meets `where`, and log that; `None` when there is no such job."""
+    statement = update(jobs).where(where).values(version=jobs.c.version + 1, **values)
+    row = connection.execute(statement.returning(*JOB_COLUMNS)).mappings().one_or_none()
+    if row is None:
+        return None
+    log(connection, row)
+    return to_job(row)
+
+
+def log(connection: Connection, row: Mapping[Any, Any]) -> None:
+    """Append the row as it is now to the job's events."""
+    event = {"job_id": row["id"], "number": row["version"], "job": dict(row)}
+    connection.execute(insert(events).values(event))
+
+
+def lock(connection: Connection, where: ColumnElement[bool]) -> None:
+    """Keep the jobs that meet `where` from changing until the transaction ends."""
+    connection.execute(select(jobs.c.id).where(where).with_for_update())
+
+
+def this(job_id: str, caller: str | None) -> ColumnElement[bool]:
+    """Select the job, if it is the caller's; `None` is the service itself, who sees them all."""
+    same = jobs.c.id == job_id
+    return same if caller is None else and_(same, jobs.c.caller == caller)
+
+
+def find(connection: Connection, job_id: str, caller: str | None = None) -> Job:
+    """Raise `JobNotFound` unless there is such a job of the caller's."""
+    wanted = select(*JOB_COLUMNS).where(this(job_id, caller))
+    row = connection.execute(wanted).mappings().one_or_none()
+    if row is None:
+        raise JobNotFound(job_id)
+    return to_job(row)
+
+
+def to_job(row: Mapping[Any, Any]) -> Job:
+    """Read the columns `JOB_COLUMNS`, from the table or from an event."""
+    error, loss = row["error"], row["loss"]
+    return Job(
+        **{
+            **row,
+            "state": JobState(row["state"]),
+            # SQLite hands a whole number back as an integer.
+            "loss": None if loss is None else float(loss),
+            "error": Failure(**error) if error else None,
+            "created_at": _time(row["created_at"]),
+            "started_at": _time(row["started_at"]),
+            "finished_at": _time(row["finished_at"]),
+        }
+    )
+
+
+def _time(seconds: float | None) -> datetime | None:
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)

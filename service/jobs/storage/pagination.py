@@ -1,0 +1,78 @@
+"""Jobs in pages, the newest first."""
+
+import base64
+import binascii
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, select
+
+from service.jobs.errors import InvalidCursor
+from service.jobs.job import Job, JobState
+from service.jobs.storage import pagination as cursors
+from service.jobs.storage.job_rows import JOB_COLUMNS, to_job
+from service.jobs.storage.schema import jobs
+
+
+@dataclass(frozen=True)
+class Page:
+    """Jobs, the newest first, and the cursor of the page after this one."""
+
+    jobs: tuple[Job, ...]
+    next: str | None
+
+
+def page(
+    connection: Connection,
+    limit: int,
+    cursor: str | None,
+    state: JobState | None,
+    caller: str | None = None,
+) -> Page:
+    """Give at most `limit` jobs older than those before `cursor`, of one state or of all.
+
+    They are the caller's; `None` is the service itself, who sees them all.
+
+    Jobs accepted or forgotten meanwhile never make a page repeat a job or leave one out. Raises
+    `InvalidCursor`.
+    """
+    wanted = select(*JOB_COLUMNS, jobs.c.number).order_by(jobs.c.number.desc()).limit(limit + 1)
+    if cursor is not None:
+        wanted = wanted.where(jobs.c.number < cursors.decode(cursor))
+    if state is not None:
+        wanted = wanted.where(jobs.c.state == state)
+    if caller is not None:
+        wanted = wanted.where(jobs.c.caller == caller)
+    found = [dict(row) for row in connection.execute(wanted).mappings()]
+    more = len(found) > limit
+    numbers = [row.pop("number") for row in found]
+    shown = tuple(to_job(row) for row in found[:limit])
+    return Page(shown, cursors.encode(numbers[limit - 1]) if more else None)
+
+
+def count_by_state(connection: Connection) -> dict[JobState, int]:
+    """Count the jobs of every state, zeros included."""
+    counts = connection.execute(select(jobs.c.state, func.count()).group_by(jobs.c.state))
+    return dict.fromkeys(JobState, 0) | {JobState(state): count for state, count in counts}
+
+
+def count_attempts(connection: Connection) -> int:
+    """Add up the attempts of all jobs."""
+    return int(connection.execute(select(func.coalesce(func.sum(jobs.c.attempt), 0))).scalar_one())
+
+
+def encode(number: int) -> str:
+    """Give the token for the job with this number of acceptance."""
+    return base64.urlsafe_b64encode(f"job:{number}".encode()).decode().rstrip("=")
+
+
+def decode(cursor: str) -> int:
+    """Give back the number in a token of `encode`; raise `InvalidCursor` for any other text."""
+    try:
+        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
+    except (binascii.Error, ValueError) as error:
+        raise InvalidCursor(cursor) from error
+    digits = text.removeprefix("job:")
+    # Canonical, so that one place has one token and no number outgrows the column.
+    if not digits.isdecimal() or len(digits) > 18 or encode(int(digits)) != cursor:
+        raise InvalidCursor(cursor)
+    return int(digits)

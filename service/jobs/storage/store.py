@@ -1,0 +1,118 @@
+"""The record: what clients read of it, and what they change: accept, cancel, forget."""
+
+import time
+from collections.abc import Callable
+from copy import copy
+from pathlib import Path
+
+from sqlalchemy import delete, update
+
+from service.jobs.errors import IllegalMove, JobNotFound
+from service.jobs.job import Job, JobState
+from service.jobs.storage import job_rows
+from service.jobs.storage.change_events import Notices
+from service.jobs.storage.data_files import DataFiles
+from service.jobs.storage.database import Database
+from service.jobs.storage.migrate import migrate
+from service.jobs.storage.reader import Reading
+from service.jobs.storage.schema import jobs, queue
+from service.jobs.storage.submission import Submission, accept
+
+
+class Store(Reading):
+    """The record in the database at `url`, brought to the newest schema.
+
+    Every call is a transaction, safe in threads and beside other processes. `clock` gives the
+    seconds since 1970 in UTC. `data_directory` is for the files that workers map into memory: next
+    to an SQLite database, otherwise somewhere temporary, unless given.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        queue_limit: int = 100,
+        data_directory: Path | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        super().__init__(Database(url))
+        try:
+            migrate(self.database)
+        except BaseException:  # nobody else could close what it has opened
+            self.database.close()
+            raise
+        self.files = DataFiles(self.database, data_directory)
+        self.notices = Notices()
+        self.clock = clock
+        self._queue_limit = queue_limit
+
+    def seen_by(self, caller: str) -> "Store":
+        """The same record as this caller may see it: jobs of others are not there."""
+        seen = copy(self)
+        seen._caller = caller
+        return seen
+
+    def accept(self, submission: Submission) -> Job:
+        """Queue a job; raise `QueueFull` or `IdempotencyMismatch`, as `submission.accept` says.
+
+        Raises `OSError` on a disk that is all but full: what is left of it is for jobs at work.
+        """
+        self.files.require_room()
+        with self.database.write() as connection:
+            job = accept(
+                connection, submission, self.clock(), self._queue_limit, self._caller or ""
+            )
+        self.notices.publish(job.id)
+        return job
+
+    def cancel(self, job_id: str) -> Job:
+        """Cancel a queued job at once, and ask the driver of a running one to stop.
+
+        Asking again while it stops is fine. Raises `JobNotFound`, and `IllegalMove` once the job
+        is finished.
+        """
+        this = job_rows.this(job_id, self._caller)
+        with self.database.write() as connection:
+            job_rows.lock(connection, this)
+            job = self._find(connection, job_id)
+            if job.finished:
+                raise IllegalMove(job.state, JobState.CANCELLED)
+            if job.state == JobState.QUEUED:
+                job_rows.change(
+                    connection, this, state=JobState.CANCELLED, finished_at=self.clock()
+                )
+            elif job.state == JobState.RUNNING:
+                job_rows.change(connection, this, state=JobState.CANCELLING)
+            job = self._find(connection, job_id)
+        self.notices.publish(job_id)
+        return job
+
+    def forget(self, job_id: str) -> None:
+        """Delete the job and all it stored, whatever its state; raise `JobNotFound`.
+
+        A driver that was working on it is refused its next write.
+        """
+        with self.database.write() as connection:
+            this = job_rows.this(job_id, self._caller)
+            if connection.execute(delete(jobs).where(this)).rowcount == 0:
+                raise JobNotFound(job_id)
+        self.files.discard(job_id)
+        self.notices.publish(job_id)
+
+    def ping(self) -> None:
+        """Commit a write that changes nothing, and see that there is room for others.
+
+        Raises what SQLAlchemy raises where none can be written, and `OSError` without room.
+        """
+        self.files.require_room()
+        with self.database.write() as connection:
+            connection.execute(update(queue).values(accepted=queue.c.accepted))
+
+    def reconnect(self) -> None:
+        """Drop the connections not in use: they may hold on to a file that is another by now."""
+        self.database.close()
+
+    def close(self) -> None:
+        """Close the connections and remove what is temporary."""
+        self.files.close()
+        self.database.close()

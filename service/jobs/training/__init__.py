@@ -1,0 +1,1 @@
+"""Training jobs: one time slice of a training on a worker."""

@@ -1,0 +1,110 @@
+"""Every request gets an id, a line in the log, and is measured."""
+
+import re
+from secrets import token_hex
+from time import perf_counter
+
+import structlog
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from service.auth.caller import EVERYBODY, Caller
+from service.http.scope import header_in, path_of
+from service.observability.request_metrics import Answered, Measures
+
+REQUEST_ID = re.compile(r"[\w.-]{1,64}", re.ASCII)
+QUIET = frozenset({"/health/live", "/health/ready", "/metrics"})
+"""Asked every few seconds; there is a line only when they refuse."""
+MOST_LETTERS = 200
+"""Of what a client may choose freely."""
+GONE = 499
+"""No answer was begun; nginx has this number for clients that left."""
+
+log = structlog.get_logger()
+
+
+class Watch:
+    """ASGI middleware around all others. The line has no header, no query and no body."""
+
+    def __init__(self, app: ASGIApp, measures: Measures) -> None:
+        self._app = app
+        self._measures = measures
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Watch what goes in and out."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        watched = _Watched(scope, receive, send)
+        self._measures.in_flight.inc()
+        # The server gives every request a task, and with it a context, of its own.
+        structlog.contextvars.bind_contextvars(request_id=watched.id)
+        try:
+            await self._app(scope, watched.receive, watched.send)
+        except Exception:
+            watched.status = 500  # answered further out
+            raise
+        finally:
+            answered = watched.answered()
+            self._measures.in_flight.dec()
+            self._measures.count(answered)
+            watched.tell(answered)
+
+
+class _Watched:
+    """One request on its way."""
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._scope, self._receive, self._send = scope, receive, send
+        self._begin = perf_counter()
+        self._bytes_in = self._bytes_out = 0
+        self._location = ""
+        self.status = GONE
+        given = header_in(scope["headers"], b"x-request-id")
+        self.id = given if REQUEST_ID.fullmatch(given) else token_hex(16)
+
+    async def receive(self) -> Message:
+        message = await self._receive()
+        self._bytes_in += len(message.get("body", b""))
+        return message
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            headers = message["headers"] = list(message.get("headers", ()))
+            headers.append((b"x-request-id", self.id.encode()))
+            self._location = header_in(headers, b"location")
+        self._bytes_out += len(message.get("body", b""))
+        await self._send(message)
+
+    def answered(self) -> Answered:
+        route = self._scope.get("route")
+        mounted = self._scope.get("app_root_path") is not None
+        return Answered(
+            method=self._scope["method"],
+            route=route.path if route else "/static" if mounted else "other",
+            status=self.status,
+            seconds=perf_counter() - self._begin,
+            bytes_in=self._bytes_in,
+            bytes_out=self._bytes_out,
+        )
+
+    def tell(self, answered: Answered) -> None:
+        if self.status == 200 and path_of(self._scope) in QUIET:
+            return
+        caller: Caller = self._scope.get("caller", EVERYBODY)
+        log.info(
+            "request",
+            method=answered.method,
+            path=self._scope["path"][:MOST_LETTERS],
+            status=answered.status,
+            seconds=round(answered.seconds, 6),
+            bytes_in=answered.bytes_in,
+            bytes_out=answered.bytes_out,
+            client=(self._scope.get("client") or ("",))[0],
+            caller=caller.name,
+            job=self._job(),
+        )
+
+    def _job(self) -> str | None:
+        job: str | None = self._scope.get("path_params", {}).get("id")
+        return (job or self._location.rpartition("/")[2])[:MOST_LETTERS] or None

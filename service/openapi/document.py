@@ -1,0 +1,97 @@
+"""The OpenAPI document as a whole: titles, tags, and what is refused whatever the endpoint is."""
+
+from dataclasses import asdict
+from typing import Any
+
+from fastapi import FastAPI
+
+from service.auth.middleware import PUBLIC
+from service.http.problems import MEDIA_TYPE, FieldProblem, problem_of
+from service.openapi.responses import REASONS
+
+DESCRIPTION = """\
+Every endpoint has examples that run as they stand: open one and press **Execute**.
+
+The answer is the right result, or a problem document (RFC 9457) that says which number where is
+wrong. Numbers are strict: no text, no `true`, no NaN, no duplicate and no unknown keys. Rows of a
+matrix are samples, and the answer has the rank of the question: give one sample, or many.
+"""
+
+TAGS = [
+    {"name": "by hand", "description": "Task 5 of the sheet: every number of a computation."},
+    {"name": "approximation", "description": "Task 7: functions and tables as ReLU networks."},
+    {"name": "training", "description": "Task 6: train in the background, follow, look, use."},
+    {"name": "data", "description": "Toy sets for classification in the plane."},
+    {"name": "operation", "description": "For orchestrators and Prometheus."},
+]
+
+PROBLEM_SCHEMA = {"$ref": "#/components/schemas/Problem"}
+OF_ANY_CALLER = (401, 421, 429, 503)
+OF_ANY_BODY = (400, 408)
+
+
+def describe(app: FastAPI) -> None:
+    """Let the document have titles out of docstrings, and refusals as problem documents."""
+    generate = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        known = app.openapi_schema is not None
+        document = generate()
+        if not known:
+            for path, operations in document["paths"].items():
+                for operation in operations.values():
+                    _title(operation)
+                    _never_null(operation)
+                    _refuse_any(path, operation)
+                    _retype_problems(operation)
+            # FastAPI declares its own form of 422 everywhere; ours has taken its place.
+            for unused in ("HTTPValidationError", "ValidationError"):
+                document["components"]["schemas"].pop(unused, None)
+        return document
+
+    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented way to extend it
+
+
+def _title(operation: dict[str, Any]) -> None:
+    """An endpoint's docstring is its title in one sentence, and then what there is to say."""
+    title, _, text = operation.pop("description").partition("\n\n")
+    # A summary is plain text; only descriptions are Markdown.
+    operation["summary"] = title.rstrip(".").replace("\n", " ").replace("`", "")
+    if text:
+        operation["description"] = text
+
+
+def _never_null(operation: dict[str, Any]) -> None:
+    """What is not said in an address or a header is not there; null is a word of JSON alone."""
+    for parameter in operation.get("parameters", ()):
+        forms = parameter["schema"].pop("anyOf", [])
+        (said,) = [form for form in forms if form != {"type": "null"}] or [{}]
+        parameter["schema"] |= said
+
+
+def _refuse_any(path: str, operation: dict[str, Any]) -> None:
+    """What the door and the transport refuse, whatever the endpoint is."""
+    callers = () if path.startswith(PUBLIC) else OF_ANY_CALLER
+    bodies = OF_ANY_BODY if "requestBody" in operation else ()
+    for status in (*callers, *bodies):
+        operation["responses"].setdefault(str(status), {"description": REASONS[status]})
+
+
+def _retype_problems(operation: dict[str, Any]) -> None:
+    responses = operation["responses"]
+    if "422" in responses and responses["422"]["description"] != REASONS[422]:
+        del responses["422"]  # FastAPI's guess: an endpoint that can refuse numbers declares it
+    for status, response in responses.items():
+        if status >= "4":
+            response["content"] = {
+                MEDIA_TYPE: {"schema": PROBLEM_SCHEMA, "example": _example(int(status))}
+            }
+
+
+def _example(status: int) -> dict[str, Any]:
+    """A problem document of that status, as it might be met."""
+    if status == 422:
+        detail = "layer 2: weights are 3 × 4, but layer 1 has 3 outputs"
+        errors = [FieldProblem("/network/layers/1/weights", detail)]
+        return asdict(problem_of(status, detail, errors, kind="shape-mismatch"))
+    return asdict(problem_of(status, REASONS[status]))

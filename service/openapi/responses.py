@@ -1,0 +1,82 @@
+"""What endpoints say of themselves in the OpenAPI document: refusals, examples, forms."""
+
+import json
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+from service.http.content_negotiation import PICTURE_TYPES
+from service.http.problems import Problem
+
+_PACKAGE = Path(__file__).parents[1]
+EXAMPLES = next(
+    folder
+    for folder in (_PACKAGE / "examples", _PACKAGE.parent / "openapi" / "examples")
+    if folder.is_dir()
+)
+"""In an installed package inside `service`, in a checkout beside it."""
+
+Responses = dict[int | str, dict[str, Any]]
+
+NOT_MODIFIED: Responses = {304: {"description": "The answer of that ETag still stands."}}
+
+REASONS = {
+    400: "The body is not encoded as it says, or is not whole.",
+    401: "An API key is asked for here: `Authorization: Bearer chainrule_…`.",
+    404: "There is no such thing here.",
+    406: "None of the media types of this answer is accepted.",
+    408: "The body took too long to arrive.",
+    409: "The job is past that, or not there yet.",
+    413: "The body is longer than the server takes.",
+    415: "The body is not JSON.",
+    421: "Without API keys the service answers to `localhost` alone.",
+    422: "The numbers do not fit; `errors` points at them.",
+    429: "Your requests or operations are used up; `Retry-After` says when there are more.",
+    503: "Too much is waiting already; `Retry-After` says when to come back.",
+}
+
+
+def refusals(*statuses: int) -> Responses:
+    """The problem documents that an endpoint may answer, for its `responses`."""
+    return {
+        status: {
+            "model": Problem,
+            "description": REASONS.get(status, HTTPStatus(status).phrase),
+        }
+        for status in statuses
+    }
+
+
+def examples(endpoint: str) -> dict[str, Any]:
+    """The committed questions of an endpoint, for `Body(openapi_examples=…)`.
+
+    A pair is `{endpoint}.{name}.request.json` and `….response.json`; the name becomes the title.
+    """
+    return _read(endpoint, "request")
+
+
+def answers(endpoint: str, status: int = 200) -> Responses:
+    """The committed answers to those questions, for the endpoint's `responses`."""
+    return {status: {"content": {"application/json": {"examples": _read(endpoint, "response")}}}}
+
+
+def with_pictures(responses: Responses) -> Responses:
+    """The same, and the answer 200 as a picture besides."""
+    shown = dict(responses.get(200, {}))
+    content = shown.get("content", {}) | {
+        media_type: {"schema": {"type": "string", "format": "binary"}}
+        for media_type in PICTURE_TYPES
+    }
+    described = {"description": "In the form that `Accept` asks for.", "content": content}
+    return responses | {200: shown | described}
+
+
+def _read(endpoint: str, half: str) -> dict[str, Any]:
+    """The named halves of the pairs, as OpenAPI wants examples."""
+    found = {
+        path.name.split(".")[1]: json.loads(path.read_text())
+        for path in sorted(EXAMPLES.glob(f"{endpoint}.*.{half}.json"))
+    }
+    return {
+        name: {"summary": name.replace("-", " "), "value": value} for name, value in found.items()
+    }

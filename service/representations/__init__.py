@@ -1,0 +1,1 @@
+"""Responses in the media type that `Accept` asks for."""

@@ -1,0 +1,85 @@
+"""Pictures of what the service has computed or trained; how they look is the core's business.
+
+Matplotlib takes a second to import, so each function imports it when it is first called.
+"""
+
+from typing import Literal
+
+import numpy as np
+
+from core.approximation.convergence import Comparison
+from core.approximation.result import Approximation
+from core.errors import ShapeMismatch
+from service.jobs.job import Job
+from service.jobs.storage.store import Store
+from service.results.history import history_of
+from service.results.training import trained_network
+from service.schemas.error_location import at
+
+MOST_INPUTS = 2
+CURVE_POINTS = 2000
+FUNCTION_POINTS = 2001
+
+
+def training_picture(
+    store: Store, job: Job, show: Literal["prediction", "loss"], picture_format: str
+) -> bytes:
+    """PNG or SVG; raises `JobNotFound`, and `ShapeMismatch` for more than two inputs."""
+    from core import plots
+
+    if show == "loss":
+        history = history_of(store, job, CURVE_POINTS)
+        figure = plots.loss_curve(history.iteration, history.loss, history.validation_loss)
+        return plots.render(figure, picture_format)
+    network = trained_network(store, job.id)
+    rows = store.data(job.id)
+    inputs = network.sizes[0]
+    if inputs > MOST_INPUTS:
+        raise ShapeMismatch(
+            f"a network with {inputs} inputs has no picture of its prediction, only of its loss",
+            ("query", "show"),
+        )
+    draw = plots.prediction if inputs == 1 else plots.decision_surface
+    with at("query", "show"):
+        return plots.render(draw(network, rows[:, :inputs], rows[:, inputs:]), picture_format)
+
+
+def approximation_picture(result: Approximation, picture_format: str) -> bytes:
+    """f, or the samples, against NN, with the knots, and the error below."""
+    from core import plots
+
+    x, values = _wanted(result)
+    knots = result.embedding.network.knots if result.embedding else result.network.knots
+    figure = plots.approximation(x, values, result.segments(x), knots, _title(result))
+    return plots.render(figure, picture_format)
+
+
+def _wanted(result: Approximation) -> tuple[np.ndarray, np.ndarray]:
+    """f, or the samples; of intervals the middles."""
+    if result.table is not None:
+        return result.table.x, 0.5 * result.table.low + 0.5 * result.table.high
+    if result.function is None:
+        raise TypeError("an approximation is of a function or of a table")
+    a, b = result.interval
+    # Every bend, and enough between for the error of every segment.
+    x = np.union1d(result.network.grid, np.linspace(a, b, FUNCTION_POINTS))
+    x = np.union1d(x, np.append(np.clip(result.grid, a, b), result.error.max_error_at))
+    return x, result.function(x)
+
+
+def _title(result: Approximation) -> str:
+    n = len(result.grid)
+    if result.table is not None:
+        samples = len(result.table.x)
+        return f"{samples} samples" if n == samples else f"{samples} samples on {n} points"
+    return f"f(x) = {result.function.text if result.function else 'f'} on {n} points"
+
+
+def convergence_picture(comparison: Comparison, picture_format: str) -> bytes:
+    """The largest error by n for every grid beside the lines of theory, both axes logarithmic."""
+    from core import plots
+
+    figure = plots.convergence(
+        comparison.experiments, f"f(x) = {comparison.function}", comparison.theory
+    )
+    return plots.render(figure, picture_format)

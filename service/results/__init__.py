@@ -1,0 +1,1 @@
+"""Results of jobs, read from the database."""

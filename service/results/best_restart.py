@@ -1,0 +1,46 @@
+"""The restarts of a job as the record has them, and the best of them."""
+
+from dataclasses import dataclass
+
+from core.training.checkpoint import Checkpoint
+from core.training.config import Specification
+from service.jobs.restarts.plan import plan_in
+from service.jobs.restarts.state import Restart, number_of_best, unpack
+from service.jobs.storage.store import Store
+
+
+def restarts_of(store: Store, job_id: str) -> list[Restart]:
+    """All of them, none for a training without; raises `JobNotFound`."""
+    is_plain = plan_in(store.specification(job_id)) is None
+    return [] if is_plain else unpack(store.checkpoint(job_id))
+
+
+@dataclass(frozen=True, eq=False)
+class Best:
+    """The restart whose network the job hands out."""
+
+    specification: Specification
+    number: int
+    """Its place among the restarts, from 0."""
+    restart: Restart
+
+    def before(self, store: Store, job_id: str, iteration: int) -> Checkpoint:
+        """Its last state kept that is not after `iteration`; raises `JobNotFound`."""
+        mean = iteration  # of all restarts: by that the record finds checkpoints
+        while (content := store.checkpoint_before(job_id, mean)) is not None:
+            restarts = unpack(content)
+            state = restarts[self.number].state(self.specification)
+            if state.iteration <= iteration:
+                return state
+            mean = sum(one.iteration for one in restarts) // len(restarts) - 1
+        return Restart(self.restart.seed).state(self.specification)
+
+
+def best_of(store: Store, job_id: str) -> Best | None:
+    """None for a training without restarts; raises `JobNotFound`."""
+    plan = plan_in(store.specification(job_id))
+    if plan is None:
+        return None
+    restarts = unpack(store.checkpoint(job_id))
+    number = number_of_best(restarts)
+    return Best(plan.specification, number, restarts[number])

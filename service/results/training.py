@@ -1,0 +1,87 @@
+"""The network of a job, and any iteration of it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.cost import backprop_operations
+from core.neural_network import NeuralNetwork
+from core.solutions.document import Document
+from core.solutions.iteration_solution import replayed_solution
+from core.solutions.rounding import Rounding
+from core.training.checkpoint import Checkpoint
+from core.training.config import Specification
+from core.training.replay import Iteration, replay
+from service.errors import StepNotFound
+from service.jobs.job import Job
+from service.jobs.storage.store import Store
+from service.jobs.training.config_json import from_text
+from service.jobs.training.dataset import samples_of
+from service.limits import Limits
+from service.results.best_restart import best_of
+from service.schemas.error_location import at
+
+
+def trained_network(store: Store, job_id: str) -> NeuralNetwork:
+    """The trained network, or while it trains the latest; of restarts that of the best.
+
+    Raises `JobNotFound`.
+    """
+    best = best_of(store, job_id)
+    if best is not None:
+        return NeuralNetwork(best.restart.state(best.specification).layers(best.specification))
+    specification = from_text(store.specification(job_id))
+    checkpoint = Checkpoint.from_bytes(store.checkpoint(job_id))
+    return NeuralNetwork(checkpoint.layers(specification))
+
+
+@dataclass(frozen=True, eq=False)
+class Recorded:
+    """What a training is taken up again from."""
+
+    specification: Specification
+    x: np.ndarray
+    y: np.ndarray
+    checkpoint: Checkpoint
+
+
+def replayed(store: Store, job: Job, number: int, limits: Limits) -> Iteration:
+    """Iteration `number` of the job, recomputed from the nearest checkpoint before it.
+
+    Of a job with restarts, that of the best.
+
+    Raises `StepNotFound` for an iteration that was not made (yet), `LimitExceeded` where the way
+    from the checkpoint is too long.
+    """
+    of = _nearest(store, job, number, limits)
+    return replay(of.specification, of.x, of.y, of.checkpoint, number)
+
+
+def replayed_on_paper(
+    store: Store, job: Job, number: int, limits: Limits, rounding: Rounding
+) -> Document:
+    """The same worked out as by hand; raises `TooLong` as well."""
+    of = _nearest(store, job, number, limits)
+    with at():  # the network and the data are not in this request
+        return replayed_solution(of.specification, of.x, of.y, of.checkpoint, number, rounding)
+
+
+def _nearest(store: Store, job: Job, number: int, limits: Limits) -> Recorded:
+    best = best_of(store, job.id)
+    made = job.iteration if best is None else best.restart.iteration
+    if not 1 <= number <= made:
+        raise StepNotFound(f"iteration {number} is not among the {made} made so far")
+    if best is None:
+        specification = from_text(store.specification(job.id))
+        content = store.checkpoint_before(job.id, number - 1)
+        if content is None:
+            raise StepNotFound(f"nothing is kept from before iteration {number}")
+        checkpoint = Checkpoint.from_bytes(content)
+    else:
+        specification, checkpoint = best.specification, best.before(store, job.id, number - 1)
+    x, y = samples_of(store.data(job.id), specification)
+    batch = specification.batch_size or len(x)
+    limits.operations(
+        (number - checkpoint.iteration) * backprop_operations(specification.sizes, batch)
+    )
+    return Recorded(specification, x, y, checkpoint)

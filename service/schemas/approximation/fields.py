@@ -1,0 +1,38 @@
+"""POST /approximate: the pieces of a question."""
+
+from typing import Annotated
+
+from pydantic import Field, Tag
+
+from core.approximation.convergence import EVERY_GRID
+from core.approximation.relu.quantization import LEAST_BITS, MOST_BITS
+from core.approximation.relu.relu_sum import OUTSIDE
+from service.schemas.arrays import Samples, Vector
+from service.schemas.base import Form, NameOrArray, OneOf
+
+GridName = Annotated[str, OneOf.of(EVERY_GRID)]
+Grid = Annotated[
+    Annotated[GridName, Tag("(name)")] | Annotated[Vector, Tag("(array)")], NameOrArray
+]
+FormulaText = Annotated[str, Field(max_length=1000, description="a formula in x, such as sin(x)")]
+Number = Annotated[float, Field(allow_inf_nan=False)]
+Interval = Annotated[list[Number], Field(min_length=2, max_length=2, description="[a, b]")]
+Points = Annotated[int, Field(ge=2)]
+Tolerance = Annotated[float, Field(gt=0, le=1e300, allow_inf_nan=False)]
+Outside = Annotated[str, OneOf.of(OUTSIDE)]
+
+
+class SamplesForm(Form):
+    """A table of measurements, x in order; it may repeat where a tolerance is asked for."""
+
+    x: Vector
+    y: Samples = Field(description="one number per x, or one interval [low, high]")
+    weights: Vector | None = Field(
+        None, description="w asks for w |NN(x) - y| within the tolerance; null: all 1"
+    )
+
+
+class QuantizeForm(Form):
+    """Fixed point: knots are multiples of one power of 2, λ and bias of another."""
+
+    bits: int = Field(ge=LEAST_BITS, le=MOST_BITS, description="of a signed integer")

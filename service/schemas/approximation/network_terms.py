@@ -1,0 +1,49 @@
+"""The network as the client is going to use it: its terms, its bounds, its rounding."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.approximation.relu.deployment import Embedding
+from core.approximation.relu.relu_sum import ReluSum
+from service.schemas.arrays import Vector
+
+
+@dataclass(frozen=True)
+class BoundsAnswer:
+    """Over [a, b] the pre-activation of hidden unit j is from `lower_j` to `upper_j`, exactly.
+
+    Where no float is exact it is the next one outwards.
+    """
+
+    lower: Vector
+    upper: Vector
+
+    @staticmethod
+    def of(network: ReluSum, interval: tuple[float, float]) -> "BoundsAnswer":
+        """Bound every unit."""
+        return BoundsAnswer(*network.pre_activation_bounds(interval))
+
+
+@dataclass(frozen=True)
+class RoundingAnswer:
+    """Short numbers move NN by at most `error` on [a, b]; `error_bound` has that in it.
+
+    In fixed point knots are multiples of `knot_step`, λ and bias of `lambda_step`; null for floats.
+    """
+
+    error: float
+    knot_step: float | None
+    lambda_step: float | None
+
+    @staticmethod
+    def of(embedding: Embedding | None) -> "RoundingAnswer | None":
+        """What rounding has done, if there was any."""
+        if embedding is None or not embedding.choice.is_short:
+            return None
+        return RoundingAnswer(embedding.error, embedding.knot_step, embedding.lambda_step)
+
+
+def directions(network: ReluSum) -> np.ndarray | None:
+    """Where every unit looks; null where all look right."""
+    return None if (network.directions > 0.0).all() else network.directions

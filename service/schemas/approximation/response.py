@@ -1,0 +1,124 @@
+"""What /approximate answers: the ReLU network of the sheet's Task 7, and what is known of it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.approximation.formula.formula import Formula, slope_of
+from core.approximation.grids import largest_spacing
+from core.approximation.relu.triangular_system import residuals, triangular_matrix
+from core.approximation.result import Approximation, relu_sum_of
+from core.arrays import within_floats
+from service.limits import Limits
+from service.schemas.approximation.certificate import (
+    GapAnswer,
+    MinimalityAnswer,
+    SegmentAnswer,
+    error_bound,
+    segments,
+    unproved,
+)
+from service.schemas.approximation.network_terms import BoundsAnswer, RoundingAnswer, directions
+from service.schemas.arrays import Matrix, Vector
+from service.schemas.network import NetworkAnswer
+
+MOST_ROWS = 16
+"""Up to so many points the triangular system is printed."""
+
+
+@dataclass(frozen=True)
+class SystemAnswer:
+    """The triangular system: matrix · lambdas = values, entry (i, j) is ReLU(x_i - b_j)."""
+
+    matrix: Matrix
+    values: Vector
+
+
+@dataclass(frozen=True)
+class ApproximateAnswer:
+    """NN(x) = bias + Σ_j lambdas_j ReLU(directions_j (x - knots_j)).
+
+    `values` are NN(x_i): f(x_i), where values are free or short something near it. `directions` is
+    null where all are 1. `spacing` is h, on other grids the largest distance of neighbours.
+    `max_error` and `rms_error` were met at points, of samples times their weight; `error_bound` is
+    proved for all of [a, b]: of |f - NN|, or with a relative error of |f - NN| / |f|. It is null
+    where there is no proof; `unproved` says where that is, and why. `certificate` has the bounds of
+    every segment, null without proof and for more than 10 000. `minimality` shows why fewer
+    segments do not do; null where that is not claimed. `residual` is the largest
+    |NN(x_i) - values_i|. `system` is null for more than 16 points, and where NN is not the sheet's
+    sum; `network` and the bounds of its hidden units' pre-activations for more units than
+    `/forward` takes; `rounding` where no short numbers were asked for, `derivatives` of samples.
+    """
+
+    grid: Vector
+    values: Vector
+    knots: Vector
+    lambdas: Vector
+    directions: Vector | None
+    bias: float
+    spacing: float
+    max_error: float
+    max_error_at: float
+    rms_error: float
+    residual: float
+    error_bound: float | None
+    unproved: list[GapAnswer]
+    certificate: list[SegmentAnswer] | None
+    minimality: MinimalityAnswer | None
+    system: SystemAnswer | None
+    network: NetworkAnswer | None
+    pre_activation_bounds: BoundsAnswer | None
+    rounding: RoundingAnswer | None
+    derivatives: DerivativesAnswer | None
+
+    @staticmethod
+    def of(result: Approximation, limits: Limits) -> "ApproximateAnswer":
+        """Pack the approximation; raises `NotFinite` where a number of it is beyond the floats."""
+        with within_floats("interval"):
+            return ApproximateAnswer._of(result, limits)
+
+    @staticmethod
+    def _of(result: Approximation, limits: Limits) -> "ApproximateAnswer":
+        error, certificate, embedding = result.error, result.certificate, result.embedding
+        sheet, network = result.network, relu_sum_of(result)
+        fits = len(network.knots) <= limits.settings.max_width
+        return ApproximateAnswer(
+            grid=result.grid,
+            values=result.values,
+            knots=network.knots,
+            lambdas=network.lambdas,
+            directions=directions(network),
+            bias=network.bias,
+            spacing=largest_spacing(result.grid),
+            max_error=error.max_error,
+            max_error_at=error.max_error_at,
+            rms_error=error.rms_error,
+            residual=float(np.abs(embedding.residuals if embedding else residuals(sheet)).max()),
+            error_bound=error_bound(certificate),
+            unproved=unproved(certificate, result.unproved),
+            certificate=segments(certificate),
+            minimality=MinimalityAnswer.of(result.proof),
+            system=SystemAnswer(triangular_matrix(sheet.grid, sheet.knots), sheet.values)
+            if embedding is None and len(sheet.grid) <= MOST_ROWS
+            else None,
+            network=NetworkAnswer.of(network.as_network()) if fits else None,
+            pre_activation_bounds=BoundsAnswer.of(network, result.interval) if fits else None,
+            rounding=RoundingAnswer.of(embedding),
+            derivatives=DerivativesAnswer.of(result.function),
+        )
+
+
+@dataclass(frozen=True)
+class DerivativesAnswer:
+    """In the language of `function`; null where the text would be longer than 5000 characters."""
+
+    first: str | None
+    second: str | None
+
+    @staticmethod
+    def of(function: Formula | None) -> "DerivativesAnswer | None":
+        """Differentiate twice; a table has nothing to differentiate."""
+        if function is None:
+            return None
+        slope = slope_of(function)
+        return DerivativesAnswer(slope.text, slope_of(slope).text)

@@ -1,0 +1,126 @@
+"""POST /backprop: network + x + y → loss, s, x, delta and every gradient."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from pydantic import Field
+
+from core.gradient_check.check import GradientCheck
+from core.nn.backprop import Backpropagation, Reduction
+from core.nn.losses import Loss, loss_named
+from service.schemas.arrays import Numbers, Samples, as_asked
+from service.schemas.base import Form, LossName, Precision
+from service.schemas.network import NetworkForm
+
+
+class BackpropQuestion(Form):
+    """A network, what to feed it and what should come out."""
+
+    network: NetworkForm
+    x: Samples = Field(description="x⁽⁰⁾: one sample (d,) or many (samples, d)")
+    y: Samples = Field(description="the target, one row per sample of x, as many axes as x")
+    loss: LossName = "squared"
+    reduction: Reduction = Field(
+        "mean", description="what the loss and its gradients do over the samples; none: one each"
+    )
+    gradient_check: bool = Field(
+        False, description="whether to compare every gradient with a numerical derivative"
+    )
+    precision: Precision = "float64"
+
+    @property
+    def loss_function(self) -> Loss:
+        """The entry of the core's table."""
+        return loss_named(self.loss)
+
+
+@dataclass(frozen=True)
+class BackpropLayer:
+    """One layer: s and x on the way up, delta = ∂E/∂s and the gradients on the way down."""
+
+    s: Samples
+    x: Samples
+    delta: Samples
+    weights_gradient: Numbers
+    biases_gradient: Numbers
+
+
+@dataclass(frozen=True)
+class KinkAnswer:
+    """A unit whose s lies on the kink of its activation, where there is no derivative."""
+
+    layer: int
+    unit: int
+    sample: int
+
+
+@dataclass(frozen=True)
+class GradientCheckAnswer:
+    """How far backpropagation is from a numerical derivative, and where it is farthest.
+
+    `compared` counts the parameters; those are left out that every sample keeps at a kink.
+    """
+
+    method: str
+    compared: int
+    max_relative_error: float
+    layer: int
+    parameter: str
+    index: list[int]
+    kinks: list[KinkAnswer]
+
+    @staticmethod
+    def of(check: GradientCheck) -> "GradientCheckAnswer":
+        """Unpack the core's check; layers count from 0, as in JSON pointers."""
+        return GradientCheckAnswer(
+            method=check.method,
+            compared=check.compared,
+            max_relative_error=check.max_relative_error,
+            layer=check.layer,
+            parameter=check.parameter,
+            index=list(check.index),
+            kinks=[KinkAnswer(kink.layer, kink.unit, kink.sample) for kink in check.kinks],
+        )
+
+
+@dataclass(frozen=True)
+class BackpropAnswer:
+    """Everything backpropagation computes; `gradient_check` is null unless asked for."""
+
+    loss: float | list[float]
+    output: Samples
+    layers: list[BackpropLayer]
+    x_gradient: Samples
+    gradient_check: GradientCheckAnswer | None
+
+    @staticmethod
+    def of(
+        result: Backpropagation, check: GradientCheck | None, question: BackpropQuestion
+    ) -> "BackpropAnswer":
+        """Pack in the rank of the question."""
+
+        def ranked(values: np.ndarray) -> np.ndarray:
+            return as_asked(values, question.x)
+
+        per_sample = question.reduction == "none"
+        trace = result.trace
+        layers = [
+            BackpropLayer(
+                s=ranked(s),
+                x=ranked(x),
+                delta=ranked(delta),
+                weights_gradient=ranked(gradient.weights) if per_sample else gradient.weights,
+                biases_gradient=ranked(gradient.biases) if per_sample else gradient.biases,
+            )
+            for s, x, delta, gradient in zip(
+                trace.s, trace.x[1:], result.delta, result.gradients, strict=True
+            )
+        ]
+        loss = ranked(result.loss) if per_sample else result.loss
+        return BackpropAnswer(
+            loss=loss.tolist(),
+            output=ranked(trace.output),
+            layers=layers,
+            x_gradient=ranked(result.x_gradient),
+            gradient_check=GradientCheckAnswer.of(check) if check else None,
+        )

@@ -1,0 +1,56 @@
+"""What every request model has in common, and choices out of the core's tables."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema
+
+from core.datasets import DATASETS
+from core.nn.activations import ACTIVATIONS
+from core.nn.losses import LOSSES
+
+
+class Form(BaseModel):
+    """A JSON object of a request: strict types, no unknown keys."""
+
+    model_config = ConfigDict(
+        strict=True, extra="forbid", frozen=True, arbitrary_types_allowed=True
+    )
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """A name out of a table; the table is the only place that knows them."""
+
+    names: tuple[str, ...]
+
+    @staticmethod
+    def of(table: Mapping[str, Any] | Iterable[str]) -> "OneOf":
+        """The keys of the table."""
+        return OneOf(tuple(table))
+
+    def __get_pydantic_core_schema__(
+        self, source: type[Any], handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """Refuse other names, and list these."""
+        return core_schema.literal_schema(list(self.names))
+
+
+ActivationName = Annotated[str, OneOf.of(ACTIVATIONS)]
+LossName = Annotated[str, OneOf.of(LOSSES)]
+DatasetName = Annotated[str, OneOf.of(DATASETS)]
+
+
+def _is_name(value: Any) -> str:
+    return "(name)" if isinstance(value, str) else "(array)"
+
+
+NameOrArray = Discriminator(_is_name)
+"""Which of `Annotated[…, Tag("(name)")] | Annotated[…, Tag("(array)")]` is meant."""
+
+Precision = Literal["float64", "float32"]
+LARGEST_SEED = 2**53 - 1
+Seed = Annotated[int, Field(ge=0, le=LARGEST_SEED)]
+"""The integers that every JSON parser keeps."""

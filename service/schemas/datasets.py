@@ -1,0 +1,84 @@
+"""GET /datasets and GET /datasets/{name}: the toy sets, and a draw from one of them."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field
+
+from core.datasets import DATASETS, Dataset, dataset
+from service.schemas.arrays import Matrix
+from service.schemas.base import DatasetName, Form, Seed
+
+SampleCount = Annotated[int, Field(ge=2, description="how many samples")]
+Noise = Annotated[
+    float,
+    Field(ge=0, le=1e6, allow_inf_nan=False, description="standard deviation added to each x"),
+]
+Classes = Annotated[int, Field(ge=2, le=10, description="more than two only for blobs")]
+
+
+class Draw(BaseModel):
+    """The query of a draw; a query's values are texts, so it is not strict."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    samples: SampleCount = 200
+    noise: Noise = 0.1
+    seed: Annotated[int, Field(ge=0, le=2**53 - 1, description="of what is random")] = 0
+    classes: Classes = 2
+
+
+class DatasetReference(Form):
+    """A toy set instead of x and y."""
+
+    dataset: DatasetName
+    samples: SampleCount = 200
+    noise: Noise = 0.1
+    seed: Seed = 0
+    classes: Classes = 2
+
+    def make(self) -> tuple[np.ndarray, np.ndarray]:
+        """X and y; the same for the same reference, for ever. Raises `OutOfDomain`."""
+        generator = np.random.default_rng(self.seed)
+        return dataset(self.dataset).make(self.samples, self.noise, generator, self.classes)
+
+
+@dataclass(frozen=True)
+class DatasetAnswer:
+    """One of the toy sets."""
+
+    name: str
+    title: str
+    description: str
+    max_classes: int
+
+    @staticmethod
+    def of(dataset: Dataset) -> "DatasetAnswer":
+        """Say what the core's table says."""
+        return DatasetAnswer(dataset.name, dataset.title, dataset.description, dataset.max_classes)
+
+
+@dataclass(frozen=True)
+class DatasetsAnswer:
+    """All of them."""
+
+    datasets: list[DatasetAnswer]
+
+    @staticmethod
+    def all() -> "DatasetsAnswer":
+        """In the order of the core's table."""
+        return DatasetsAnswer([DatasetAnswer.of(one) for one in DATASETS.values()])
+
+
+@dataclass(frozen=True)
+class DrawAnswer:
+    """A draw; y is (samples, 1) of 0 and 1, or one-hot for more than two classes."""
+
+    name: str
+    samples: int
+    noise: float
+    seed: int
+    classes: int
+    x: Matrix
+    y: Matrix

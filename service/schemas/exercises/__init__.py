@@ -1,0 +1,1 @@
+"""Schemas of worked solutions, checking and exercises."""

@@ -1,0 +1,107 @@
+"""POST /check: what is to be said of numbers computed by hand."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.solutions.checking.check import Report
+from core.solutions.checking.summary import summary
+from core.solutions.checking.verdict import JudgedNumber, Slip, Verdict
+from service.http.problems import pointer
+from service.schemas.exercises.check_request import CheckQuestion
+from service.schemas.exercises.student_answers import PER_SAMPLE
+
+
+@dataclass(frozen=True)
+class MistakeAnswer:
+    """A known mistake: its name, what was done, and at which quantity."""
+
+    name: str
+    sentence: str
+    pointer: str
+
+    @staticmethod
+    def of(slip: Slip) -> "MistakeAnswer":
+        """Unpack a slip of the core."""
+        return MistakeAnswer(slip.mistake, slip.sentence, pointer(slip.place))
+
+
+@dataclass(frozen=True)
+class JudgedNumberAnswer:
+    """One number; what the hints hold back is null.
+
+    `pointer` leads to it in the answer of /backprop. `expected` is what follows from the numbers
+    before it, `allowed` the interval that rounding leaves. `mistakes` are made together;
+    `alternatives` explain it as well.
+    """
+
+    pointer: str
+    verdict: Verdict
+    value: float | None
+    expected: float | None
+    allowed: list[float | None] | None
+    mistakes: list[MistakeAnswer] | None
+    alternatives: list[list[MistakeAnswer]] | None
+
+    @staticmethod
+    def of(number: JudgedNumber, hints: int, single: bool) -> "JudgedNumberAnswer":
+        """Say as much as the hints allow."""
+        everything, kind = hints >= 2, hints >= 1
+        ends = [_short(end) if np.isfinite(end) else None for end in number.allowed]
+        return JudgedNumberAnswer(
+            pointer=_pointer(number, single),
+            verdict=number.verdict,
+            value=number.value,
+            expected=_finite(number) if everything else None,
+            allowed=ends if everything else None,
+            mistakes=[MistakeAnswer.of(slip) for slip in number.slips] if kind else None,
+            alternatives=[[MistakeAnswer.of(slip) for slip in one] for one in number.alternatives]
+            if everything
+            else None,
+        )
+
+
+def _short(end: float) -> float:
+    """Without the last digits, which say how floats are rounded and not how people do."""
+    return float(f"{end:.12g}")
+
+
+def _finite(number: JudgedNumber) -> float | None:
+    expected = None if number.expected is None else float(number.expected)
+    return expected if expected is not None and np.isfinite(expected) else None
+
+
+def _pointer(number: JudgedNumber, single: bool) -> str:
+    has_samples = number.place[-1] in PER_SAMPLE and single
+    return pointer((*number.place, *(number.index[1:] if has_samples else number.index)))
+
+
+@dataclass(frozen=True)
+class CheckAnswer:
+    """In a few sentences, how many numbers have each verdict, the first wrong one, and all of them.
+
+    The sentences count layers and units from 1, as on paper; pointers count from 0.
+    """
+
+    summary: str
+    correct: int
+    follows: int
+    wrong: int
+    missing: int
+    first_wrong: JudgedNumberAnswer | None
+    numbers: list[JudgedNumberAnswer]
+
+    @staticmethod
+    def of(report: Report, question: CheckQuestion) -> "CheckAnswer":
+        """Pack a report."""
+        hints, single = question.hints, question.is_single
+        first = report.first_wrong
+        return CheckAnswer(
+            summary=summary(report, question.samples, hints),
+            correct=report.count(Verdict.CORRECT),
+            follows=report.count(Verdict.FOLLOWS),
+            wrong=report.count(Verdict.WRONG),
+            missing=report.count(Verdict.MISSING),
+            first_wrong=None if first is None else JudgedNumberAnswer.of(first, hints, single),
+            numbers=[JudgedNumberAnswer.of(one, hints, single) for one in report.numbers],
+        )

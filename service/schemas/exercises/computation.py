@@ -1,0 +1,114 @@
+"""A computation by hand, as /solution and /check take it."""
+
+from typing import Annotated, Any, Literal, cast
+
+import numpy as np
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from core.approximation.formula.formula import parse
+from core.approximation.grids import equidistant, strictly_increasing
+from core.arrays import require_finite
+from core.errors import ShapeMismatch
+from core.neural_network import NeuralNetwork
+from core.nn.losses import Loss, loss_named
+from core.solutions.relu_solution import MAX_POINTS
+from service.schemas.arrays import Samples, Vector, require_same_rank
+from service.schemas.base import Form, LossName
+from service.schemas.error_location import within
+from service.schemas.network import NetworkForm
+from service.schemas.rounding import RoundedForm
+
+Number = Annotated[float, Field(allow_inf_nan=False)]
+
+
+class ReluSystemForm(Form):
+    """Task 7: a function on an interval at n points, or points x with their values y."""
+
+    function: str | None = Field(None, max_length=1000, description="a formula in x")
+    interval: list[Number] | None = Field(None, min_length=2, max_length=2, description="[a, b]")
+    n: int | None = Field(None, ge=2, le=MAX_POINTS)
+    x: Vector | None = None
+    y: Vector | None = None
+
+    @model_validator(mode="after")
+    def _one_source(self) -> "ReluSystemForm":
+        formula = [self.function, self.interval, self.n]
+        points = [self.x, self.y]
+        if not (_all(formula) and _none(points)) and not (_all(points) and _none(formula)):
+            raise PydanticCustomError(
+                "one_source", "give function, interval and n, or the points x and y"
+            )
+        return self
+
+    @property
+    def ends(self) -> tuple[float, float] | None:
+        """The interval of equidistant points; None where the points are given."""
+        return (self.interval[0], self.interval[1]) if self.interval else None
+
+    def points(self) -> tuple[np.ndarray, np.ndarray]:
+        """Grid and values; raises what the core refuses."""
+        if self.function is not None and self.ends is not None and self.n is not None:
+            with within("relu_system"):
+                grid = equidistant(*self.ends, self.n)
+                values = parse(self.function)(grid)
+                require_finite(values, "the value of the function at point", ("function",))
+            return grid, values
+        x, y = np.asarray(self.x), np.asarray(self.y)
+        if len(x) != len(y):
+            raise ShapeMismatch(
+                f"there are {len(x)} points x, but {len(y)} values y", ("relu_system", "y")
+            )
+        with within("relu_system"):
+            return strictly_increasing(x, ("x",)), y
+
+
+def _all(fields: list[Any]) -> bool:
+    return all(field is not None for field in fields)
+
+
+def _none(fields: list[Any]) -> bool:
+    return all(field is None for field in fields)
+
+
+class ComputationForm(RoundedForm):
+    """What is computed by hand: a network on x, and with y the way back, or a ReLU system."""
+
+    network: NetworkForm | None = None
+    x: Samples | None = Field(None, description="one sample (d,), or many (samples, d)")
+    y: Samples | None = Field(None, description="null: the forward pass only")
+    loss: LossName = "squared"
+    reduction: Literal["mean", "sum"] = "mean"
+    eta: float | None = Field(
+        None, gt=0, le=1e6, allow_inf_nan=False, description="with one step of descent"
+    )
+    relu_system: ReluSystemForm | None = None
+
+    @model_validator(mode="after")
+    def _one_computation(self) -> "ComputationForm":
+        if (self.network is None) == (self.relu_system is None):
+            raise PydanticCustomError("one_computation", "give either network or relu_system")
+        if self.network is not None and self.x is None:
+            raise PydanticCustomError("x", "a network needs x")
+        if self.network is None and not _none([self.x, self.y, self.eta]):
+            raise PydanticCustomError("relu_system", "a relu_system takes no x, y, eta beside it")
+        if self.eta is not None and self.y is None:
+            raise PydanticCustomError("eta", "a step of descent needs y")
+        return self
+
+    @property
+    def loss_function(self) -> Loss:
+        """The entry of the core's table."""
+        return loss_named(self.loss)
+
+    def to_core(self) -> tuple[NeuralNetwork, np.ndarray, np.ndarray | None]:
+        """Network, x and y, one row per sample; raises `ShapeMismatch` where they do not fit."""
+        network = cast(NetworkForm, self.network).to_core()
+        x = network.samples(cast(np.ndarray, self.x), "x")
+        if self.y is None:
+            return network, x, None
+        require_same_rank(cast(np.ndarray, self.x), self.y)
+        y = network.samples(self.y, "y")
+        if len(x) != len(y):
+            raise ShapeMismatch(f"x has {len(x)} samples, but y has {len(y)}", ("y",))
+        return network, x, y

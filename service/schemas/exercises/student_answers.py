@@ -1,0 +1,121 @@
+"""The numbers that somebody computed by hand: null for what is missing."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import numpy as np
+from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from core.errors import Place
+from service.schemas.base import Form
+from service.settings import MAX_SCHEMA_LAYERS
+
+_MOST_ENTRIES = 10_000
+_RANKS = ("a number", "a row of numbers", "rows of numbers")
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    """A number, a row or rows of numbers, as the ranks 0, 1, 2 say; NaN where there is null."""
+
+    ranks: tuple[int, ...]
+
+    def __get_pydantic_core_schema__(
+        self, source: type[Any], handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """Take strict numbers and null, or an array that the body's parser has made already."""
+        return core_schema.no_info_plain_validator_function(self._numbers)
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """Say what JSON Schema can say; that rows are equally long it cannot."""
+        forms: list[dict[str, Any]] = [{"type": ["number", "null"]}]
+        for _ in range(max(self.ranks)):
+            forms.append({"type": "array", "items": forms[-1], "minItems": 1})
+        chosen = [forms[rank] for rank in self.ranks]
+        return chosen[0] if len(chosen) == 1 else {"anyOf": chosen}
+
+    def _numbers(self, value: Any) -> np.ndarray:
+        array = value if isinstance(value, np.ndarray) else _array(value)
+        if array.ndim not in self.ranks or not 0 < array.size <= _MOST_ENTRIES:
+            wanted = " or ".join(_RANKS[rank] for rank in self.ranks)
+            raise PydanticCustomError("by_hand", f"give {wanted}")
+        return array
+
+
+def _array(value: Any) -> np.ndarray:
+    rows = value if isinstance(value, list) else [value]
+    numbers = [one for row in rows for one in (row if isinstance(row, list) else [row])]
+    for one in numbers:
+        if one is not None and type(one) not in (int, float):
+            raise PydanticCustomError("by_hand", "every entry is a number, or null if missing")
+    widths = {len(row) if isinstance(row, list) else None for row in rows}
+    if len(widths) != 1:
+        raise PydanticCustomError("ragged", "the rows are not equally long")
+    (width,) = widths
+    shape = np.shape(value) if not isinstance(value, list) else (len(rows),)
+    floats = [_float(one) for one in numbers]
+    return np.array(floats).reshape(shape if width is None else (len(rows), width))
+
+
+def _float(number: float | None) -> float:
+    if number is None:
+        return np.nan
+    if abs(number) > 1e300:
+        raise PydanticCustomError("by_hand", "a number is larger than 1e300")
+    return float(number)
+
+
+Single = Annotated[np.ndarray, HandedIn((0,))]
+Row = Annotated[np.ndarray, HandedIn((1,))]
+Rows = Annotated[np.ndarray, HandedIn((2,))]
+PerSample = Annotated[np.ndarray, HandedIn((1, 2))]
+
+
+class LayerAnswersForm(Form):
+    """What was computed for one layer; null for what was not, number by number if need be."""
+
+    s: PerSample | None = None
+    x: PerSample | None = None
+    x_gradient: PerSample | None = Field(None, description="∂E/∂x⁽ˡ⁾")
+    slope: PerSample | None = Field(None, description="σ′(s⁽ˡ⁾)")
+    delta: PerSample | None = None
+    weights_gradient: Rows | None = None
+    biases_gradient: Row | None = None
+    updated_weights: Rows | None = None
+    updated_biases: Row | None = None
+
+
+class AnswersForm(Form):
+    """The numbers handed in; a matrix may come transposed, which is then its mistake."""
+
+    layers: list[LayerAnswersForm] = Field(default_factory=list, max_length=MAX_SCHEMA_LAYERS)
+    loss: Single | None = None
+    x_gradient: PerSample | None = Field(None, description="∂E/∂x⁽⁰⁾")
+    spacing: Single | None = None
+    grid: Row | None = None
+    values: Row | None = None
+    knots: Row | None = None
+    lambdas: Row | None = None
+
+    def by_place(self, single: bool) -> Iterator[tuple[Place, np.ndarray]]:
+        """Everything handed in, with the axis samples where the core has it."""
+        for number, layer in enumerate(self.layers):
+            for name, numbers in layer:
+                if numbers is not None:
+                    yield ("layers", number, name), _with_axis(name, numbers, single)
+        for name, numbers in self:
+            if name == "lambdas" and numbers is not None:
+                yield from ((("lambdas", i), one) for i, one in enumerate(map(np.asarray, numbers)))
+            elif name != "layers" and numbers is not None:
+                yield (name,), _with_axis(name, numbers, single)
+
+
+PER_SAMPLE = {"s", "x", "x_gradient", "slope", "delta"}
+
+
+def _with_axis(name: str, numbers: np.ndarray, single: bool) -> np.ndarray:
+    return numbers[None] if single and name in PER_SAMPLE and numbers.ndim == 1 else numbers

@@ -1,0 +1,61 @@
+"""POST /forward: network + x → output and every layer's s and x."""
+
+from dataclasses import dataclass
+
+from pydantic import Field
+
+from core.neural_network import NeuralNetwork
+from core.nn.forward import Trace
+from core.solutions.document import Document
+from core.solutions.drawing.diagram import Figure
+from core.solutions.network_diagram import forward_figure
+from core.solutions.network_solution import forward_solution
+from core.solutions.rounding import Rounding
+from service.schemas.arrays import Samples, as_asked
+from service.schemas.base import Form, Precision
+from service.schemas.network import NetworkForm
+
+
+class ForwardQuestion(Form):
+    """A network and what to feed it."""
+
+    network: NetworkForm
+    x: Samples = Field(description="x⁽⁰⁾: one sample (d,) or many (samples, d)")
+    intermediates: bool = Field(True, description="whether to answer every layer's s and x")
+    precision: Precision = "float64"
+
+    def document(self, network: NeuralNetwork, rounding: Rounding) -> Document:
+        """The computation worked out; raises what the core refuses."""
+        return forward_solution(network.layers, network.samples(self.x, "x"), rounding)
+
+    def figure(self, network: NeuralNetwork, rounding: Rounding) -> Figure:
+        """The network drawn; raises what the core refuses."""
+        return forward_figure(network.layers, network.samples(self.x, "x"), rounding)
+
+
+@dataclass(frozen=True)
+class ForwardLayer:
+    """s⁽ˡ⁾ and x⁽ˡ⁾ = σ(s⁽ˡ⁾) of one layer."""
+
+    s: Samples
+    x: Samples
+
+
+@dataclass(frozen=True)
+class ForwardAnswer:
+    """The output has the rank of the question's x; `layers` is null without intermediates."""
+
+    output: Samples
+    layers: list[ForwardLayer] | None
+
+    @staticmethod
+    def of(trace: Trace, question: ForwardQuestion) -> "ForwardAnswer":
+        """Pack a trace in the rank of the question."""
+        output = as_asked(trace.output, question.x)
+        if not question.intermediates:
+            return ForwardAnswer(output, None)
+        layers = [
+            ForwardLayer(as_asked(s, question.x), as_asked(x, question.x))
+            for s, x in zip(trace.s, trace.x[1:], strict=True)
+        ]
+        return ForwardAnswer(output, layers)

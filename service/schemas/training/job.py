@@ -1,0 +1,95 @@
+"""The job as its owner sees it: every key, always."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from service.http.problems import Problem, problem_of
+from service.jobs.job import Failure, Job, JobState
+from service.jobs.storage.pagination import Page
+
+
+@dataclass(frozen=True)
+class MetricsAnswer:
+    """Null says: not measured, or not yet."""
+
+    accuracy: float | None
+    validation_loss: float | None
+    validation_accuracy: float | None
+
+    @staticmethod
+    def of(metrics: Mapping[str, float | None]) -> "MetricsAnswer":
+        """Every metric there is, null where the job has none."""
+        return MetricsAnswer(
+            accuracy=metrics.get("accuracy"),
+            validation_loss=metrics.get("validation_loss"),
+            validation_accuracy=metrics.get("validation_accuracy"),
+        )
+
+
+@dataclass(frozen=True)
+class JobAnswer:
+    """One training; times are UTC, `loss` is that after `iteration` iterations.
+
+    With restarts, `iteration` is the mean of theirs, loss and metrics are those of the best so far,
+    and `best_seed` is its seed; without, that is null.
+    """
+
+    id: str
+    state: JobState
+    iteration: int
+    iterations: int
+    loss: float | None
+    metrics: MetricsAnswer
+    best_seed: int | None
+    attempt: int
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    error: Problem | None
+
+    @staticmethod
+    def of(job: Job) -> "JobAnswer":
+        """Pack the record."""
+        return JobAnswer(
+            id=job.id,
+            state=job.state,
+            iteration=job.iteration,
+            iterations=job.iterations,
+            loss=job.loss,
+            metrics=MetricsAnswer.of(job.metrics),
+            best_seed=_whole(job.metrics.get("best_seed")),
+            attempt=job.attempt,
+            created_at=job.created_at,
+            started_at=job.started_at,
+            finished_at=job.finished_at,
+            error=failure_problem(job.error),
+        )
+
+
+def failure_problem(failure: Failure | None) -> Problem | None:
+    """Why it came to no good end; None where it did not."""
+    return (
+        None if failure is None else problem_of(FAILURE_STATUS, failure.detail, kind=failure.name)
+    )
+
+
+def _whole(number: float | None) -> int | None:
+    return None if number is None else int(number)
+
+
+FAILURE_STATUS = 500
+"""Of a training that was accepted and could not be brought to its end."""
+
+
+@dataclass(frozen=True)
+class JobsAnswer:
+    """A page of jobs, the newest first; `next` is the cursor of the page after it, or null."""
+
+    jobs: list[JobAnswer]
+    next: str | None
+
+    @staticmethod
+    def of(page: Page) -> "JobsAnswer":
+        """Pack a page."""
+        return JobsAnswer([JobAnswer.of(job) for job in page.jobs], page.next)

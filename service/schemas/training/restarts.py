@@ -1,0 +1,52 @@
+"""`restarts` of POST /train, and GET /train/{id}/restarts: many trainings as one job."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import Field
+
+from service.http.problems import Problem
+from service.jobs.restarts.state import Restart, number_of_best
+from service.schemas.training.job import MetricsAnswer, failure_problem
+
+MOST_RESTARTS = 1024
+STACK_SECONDS = 3
+"""An iteration of a stack takes about as long as one of so many networks alone."""
+
+Restarts = Annotated[int, Field(ge=1, le=MOST_RESTARTS)]
+
+
+@dataclass(frozen=True)
+class RestartAnswer:
+    """The training that began with the architecture of `seed`.
+
+    `loss` is that after `iteration` iterations; `finished` says that it has made all of them, or
+    was stopped early. With an `error` it is out of the race. The network of the job is that of the
+    `best`.
+    """
+
+    seed: int
+    iteration: int
+    loss: float | None
+    metrics: MetricsAnswer
+    finished: bool
+    error: Problem | None
+    best: bool
+
+    @staticmethod
+    def of(restarts: Sequence[Restart]) -> "list[RestartAnswer]":
+        """All of them, in the order of their seeds."""
+        best = number_of_best(restarts) if restarts else None
+        return [
+            RestartAnswer(
+                seed=one.seed,
+                iteration=one.iteration,
+                loss=one.loss,
+                metrics=MetricsAnswer.of(one.metrics),
+                finished=one.finished,
+                error=failure_problem(one.failure),
+                best=number == best,
+            )
+            for number, one in enumerate(restarts)
+        ]

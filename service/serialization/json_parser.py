@@ -1,0 +1,115 @@
+"""One strict parse of a request's JSON, straight into arrays where it is large.
+
+Strict is RFC 8259 with what it leaves open decided: no duplicate keys, no NaN, no Infinity, UTF-8.
+Large bodies go through simdjson, whose arrays of numbers become NumPy arrays without a Python
+number in between. It is looser than we are, so whatever it might have smoothed over (a duplicate
+key, a ragged or deeper row, an integer beyond 64 bits) goes to the strict parser, which decides.
+"""
+
+from typing import Any
+
+import jiter
+import numpy as np
+import simdjson
+
+from core.arrays import Array
+from service.serialization.json_chunks import LongArray, cut
+from service.serialization.simdjson_reader import MOST_KEYS, NotPlain, Walk
+
+LARGE_BYTES = 16 * 1024
+"""From here on the second parser pays."""
+STRICT_BYTES = 2**20
+"""Up to here the strict parser is asked; beyond, it would keep everybody waiting for too long."""
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+PLAIN = (
+    f"a body of more than {STRICT_BYTES:,} bytes has to be plain JSON, "
+    "its arrays of numbers finite and rectangular, with no key twice"
+)
+
+
+class InvalidJson(ValueError):
+    """A body that is not JSON as we take it; the sentence names line and column."""
+
+
+def parse(body: bytes) -> Any:
+    """The JSON value; in a large body, long rectangular arrays of numbers as float64 arrays.
+
+    Raises `InvalidJson`.
+    """
+    if len(body) >= LARGE_BYTES:
+        try:
+            return _with_arrays(body)
+        except (NotPlain, LookupError, ValueError, TypeError, RuntimeError) as error:
+            # Not what simdjson can be trusted with; the strict parser says what it is.
+            if len(body) > STRICT_BYTES:
+                raise InvalidJson(f"{PLAIN}, and this one is not: {error}") from None
+    return parse_strictly(body)
+
+
+def parse_strictly(body: bytes) -> Any:
+    """The JSON value in Python's own types; raises `InvalidJson`."""
+    try:
+        value = jiter.from_json(
+            body, catch_duplicate_keys=True, allow_inf_nan=False, cache_mode="keys"
+        )
+    except ValueError as error:
+        raise InvalidJson(f"the body is not JSON: {error}") from None
+    if body.count(b":") > MOST_KEYS:
+        _require_few_keys(value)
+    return value
+
+
+def _require_few_keys(value: Any) -> None:
+    """Each unknown key is going to be a sentence of the answer."""
+    if isinstance(value, dict):
+        if len(value) > MOST_KEYS:
+            raise InvalidJson(f"an object has {len(value):,} keys; no question has {MOST_KEYS}")
+        for child in value.values():
+            _require_few_keys(child)
+    elif isinstance(value, list) and value and isinstance(value[0], dict):
+        for child in value:
+            _require_few_keys(child)
+
+
+def _with_arrays(body: bytes) -> Any:
+    if body.startswith(BYTE_ORDER_MARK):
+        raise NotPlain("it begins with a byte order mark")
+    if len(body) <= STRICT_BYTES:
+        return _read(body, Walk())
+    rest, arrays = cut(body)
+    return _read(rest, Walk({name: _joined(body, array) for name, array in arrays.items()}))
+
+
+def _read(text: bytes, walk: Walk) -> Any:
+    value = walk.value(simdjson.Parser().parse(text))
+    _require_all_seen(text, walk)
+    return value
+
+
+def _joined(body: bytes, array: LongArray) -> Array:
+    """The interpreter is free for others between two pieces."""
+    read = _rows if array.of_rows else _numbers
+    return np.concatenate([read(b"[" + body[piece] + b"]") for piece in array.pieces])
+
+
+def _rows(text: bytes) -> Array:
+    walk = Walk()
+    rows = walk.matrix(simdjson.Parser().parse(text))
+    walk.arrays += 1
+    _require_all_seen(text, walk)
+    return rows
+
+
+def _numbers(text: bytes) -> Array:
+    numbers: Any = simdjson.Parser().parse(text)
+    if not len(numbers):
+        raise NotPlain("a comma has no number after it")
+    return Walk().numbers(numbers, len(numbers))
+
+
+def _require_all_seen(text: bytes, walk: Walk) -> None:
+    """Every bracket must have been accounted for, or an array hides in another."""
+    if walk.arrays != text.count(b"["):
+        raise NotPlain("an array of numbers has something else in it")

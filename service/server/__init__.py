@@ -1,0 +1,1 @@
+"""The hardened HTTP server: timeouts, connection limits, admission."""

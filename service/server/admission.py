@@ -1,0 +1,55 @@
+"""Requests stand in line for the event loop, a few at a time; the orchestrator's probes do not."""
+
+import asyncio
+from collections import deque
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from service.http.problems import problem_response
+from service.http.scope import path_of
+
+PROBES = frozenset({"/health/live", "/health/ready"})
+STARTED_AT_ONCE = 8
+"""A request takes the event loop for about half a millisecond."""
+MOST_WAITING = 500
+"""A class that presses the button together; the last of them waits for a quarter of a second."""
+
+
+class Line:
+    """ASGI middleware: however many requests arrive, each round of the event loop begins few."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._started = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Begin at once, or when it is this request's turn, or refuse it at once."""
+        if scope["type"] == "http" and path_of(scope) not in PROBES:
+            if len(self._waiting) >= MOST_WAITING:
+                refusal = problem_response(503, f"{MOST_WAITING} requests are waiting already")
+                await refusal(scope, receive, send)
+                return
+            await self._turn()
+        await self._app(scope, receive, send)
+
+    async def _turn(self) -> None:
+        loop = asyncio.get_running_loop()
+        if not self._started:
+            loop.call_soon(self._next_round)
+        if self._started < STARTED_AT_ONCE:
+            self._started += 1
+            return
+        turn = loop.create_future()
+        self._waiting.append(turn)
+        await turn
+
+    def _next_round(self) -> None:
+        self._started = 0
+        while self._waiting and self._started < STARTED_AT_ONCE:
+            turn = self._waiting.popleft()
+            if not turn.done():  # its request may have been cancelled
+                turn.set_result(None)
+                self._started += 1
+        if self._started:
+            asyncio.get_running_loop().call_soon(self._next_round)

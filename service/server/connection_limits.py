@@ -1,0 +1,29 @@
+"""How much one client may leave open."""
+
+from dataclasses import dataclass
+
+from service.server.file_descriptors import connections_possible
+from service.settings import Settings
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """How many connections there may be, and for how many seconds each may keep us waiting."""
+
+    connections: int
+    head_seconds: float
+    """For the request line and the headers, from the first byte or the opening on."""
+    body_seconds: float
+    reading_seconds: float = 30.0
+    """Without taking in any of the answer."""
+    head_bytes: int = 64 * 1024
+    """Of request line and headers; common servers take 8 to 64 KiB."""
+
+    @staticmethod
+    def of(settings: Settings) -> "Bounds":
+        """As the operator wants them, and the operating system allows."""
+        return Bounds(
+            connections_possible(settings.max_connections),
+            settings.head_seconds,
+            settings.body_seconds,
+        )

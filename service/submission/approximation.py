@@ -1,0 +1,101 @@
+"""`Prefer: respond-async` (RFC 7240): an approximation as a job in place of an answer."""
+
+import io
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Annotated
+
+import numpy as np
+from fastapi import Depends, Header, Request, Response
+
+from service.dependencies import ComputationOf, LimitsOf
+from service.http.prefer import RESPOND_ASYNC, applied, wait_seconds, wants_job
+from service.job_system import Record
+from service.jobs.approximation.spec_json import ApproximationOrder
+from service.jobs.approximation.task import Question
+from service.jobs.step_result import Step
+from service.jobs.storage.submission import Submission
+from service.openapi.responses import Responses
+from service.schemas.training.job import JobAnswer
+from service.submission.submit import IdempotencyKey, accepted, job_response, wait_until_finished
+
+PREPARATION_OPERATIONS = 10**9
+"""The shape of f is looked at, for the price of a tolerance."""
+
+Prefer = Annotated[
+    str | None,
+    Header(
+        description="`respond-async` answers 202 with a job, whose result is at "
+        "`/train/{id}/approximation`; `wait=10` holds that back for up to so many seconds"
+    ),
+]
+
+
+OR_JOB: Responses = {
+    202: {
+        "model": JobAnswer,
+        "description": "With `Prefer: respond-async`: the job, whose address is in `Location`.",
+    }
+}
+"""What an endpoint besides declares."""
+
+
+@dataclass(frozen=True, eq=False)
+class Background:
+    """The request, as far as it may become a job."""
+
+    request: Request
+    limits: LimitsOf
+    computation: ComputationOf
+    prefer: str | None
+    idempotency_key: str | None
+
+    @property
+    def wanted(self) -> bool:
+        """Whether a job is preferred."""
+        return wants_job(self.prefer)
+
+    async def accept(self, asked: str, question: Question) -> Response:
+        """Queue the question as a job; what can be refused is refused now."""
+        body = await self.request.body()
+
+        def prepare() -> Submission:
+            question.require_affordable(self.limits.of_job())
+            question.look_ahead(self.limits.of_job())
+            return self._submission(asked, body)
+
+        submission = await self.computation.run(prepare, PREPARATION_OPERATIONS)
+        record: Record = self.request.app.state.record
+        store = record.store.seen_by(self.request.scope["caller"].name)
+        job = await accepted(store, submission, self.limits)
+        seconds = wait_seconds(self.prefer)
+        job = await wait_until_finished(record.driver, job, seconds)
+        headers = {"Location": f"/train/{job.id}"} | applied(seconds, RESPOND_ASYNC)
+        return job_response(job, 202, headers)
+
+    def _submission(self, asked: str, body: bytes) -> Submission:
+        content, key = io.BytesIO(), self.idempotency_key
+        np.save(content, np.frombuffer(body, np.uint8), allow_pickle=False)
+        order = ApproximationOrder.of(asked, self.limits.settings)
+        return Submission(
+            specification=order.to_text(),
+            iterations=1,
+            data=content.getvalue(),
+            start=Step(checkpoint=b"", iteration=0, loss=None),
+            time_limit_seconds=order.seconds,
+            idempotency_key=key,
+            body_digest=None if key is None else sha256(asked.encode() + b"\n" + body).hexdigest(),
+        )
+
+
+async def _background(
+    request: Request,
+    limits: LimitsOf,
+    computation: ComputationOf,
+    prefer: Prefer = None,
+    idempotency_key: IdempotencyKey = None,
+) -> Background:
+    return Background(request, limits, computation, prefer, idempotency_key)
+
+
+BackgroundOf = Annotated[Background, Depends(_background)]
