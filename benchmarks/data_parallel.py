@@ -20,12 +20,12 @@ import numpy as np
 from benchmarks.table import row
 from core.nn.initialization import initial_layers
 from core.training.checkpoint import Checkpoint, first_checkpoint
-from core.training.config import Specification
+from core.training.config import TrainingConfig
 from core.training.optimizers import Adam
-from service.jobs.executors.process_executor import ProcessEngine
+from service.jobs.executors.process_executor import ProcessExecutor
 from service.jobs.job_types import advance_by_kind
 from service.jobs.training.config_json import to_text
-from service.jobs.work_slice import Leg
+from service.jobs.work_slice import WorkSlice
 
 WORKERS = 2
 SHARDS = (None, 1, 2, 4)
@@ -47,8 +47,8 @@ CASES: Sequence[tuple[tuple[int, ...], int, int | None]] = (
 class Job:
     """A training that goes on whenever it is measured."""
 
-    engine: ProcessEngine
-    specification: Specification
+    engine: ProcessExecutor
+    specification: TrainingConfig
     data: Path
     checkpoint: bytes
 
@@ -57,7 +57,7 @@ class Job:
         before = Checkpoint.from_bytes(self.checkpoint).iteration
         begin = perf_counter()
         text = to_text(self.specification)
-        leg = Leg(text, self.data, self.checkpoint, seconds, timeout=600.0)
+        leg = WorkSlice(text, self.data, self.checkpoint, seconds, timeout=600.0)
         step = await advance_by_kind(self.engine, leg)
         self.checkpoint = step.checkpoint
         return (perf_counter() - begin) / (step.iteration - before)
@@ -79,7 +79,7 @@ def samples(folder: Path, sizes: tuple[int, ...], count: int) -> Path:
 
 
 async def measure(
-    engine: ProcessEngine,
+    engine: ProcessExecutor,
     folder: Path,
     case: tuple[tuple[int, ...], int, int | None],
     rounds: int,
@@ -87,7 +87,7 @@ async def measure(
 ) -> None:
     """Print a row."""
     sizes, count, batch_size = case
-    alone = Specification(
+    alone = TrainingConfig(
         sizes=sizes,
         activations=("tanh",) * (len(sizes) - 2) + ("sigmoid",),
         optimizer=Adam(eta=1e-3),
@@ -124,7 +124,7 @@ async def main() -> None:
     print(f"load {os.getloadavg()[0]:.1f}, {WORKERS} workers; ms an iteration\n")
     row("", "alone", *(f"{shards} in shards" for shards in SHARDS[1:]), "alone / 2 in shards")
     row("---", *["---:"] * (len(SHARDS) + 1))
-    engine = ProcessEngine(WORKERS)
+    engine = ProcessExecutor(WORKERS)
     with tempfile.TemporaryDirectory() as folder:
         for case in CASES:
             await measure(engine, Path(folder), case, asked.rounds, asked.seconds)

@@ -8,7 +8,7 @@ import numpy as np
 from core.nn.initialization import initial_layers
 from core.nn.layer import Layer
 from core.training.checkpoint import Checkpoint, first_checkpoint
-from core.training.config import Specification
+from core.training.config import TrainingConfig
 from core.training.optimizers import Adam, GradientDescent, Optimizer
 
 SEED = 1
@@ -36,9 +36,9 @@ class Problem:
         return f"{'-'.join(map(str, self.sizes))} × {self.samples}{adam}"
 
     @property
-    def specification(self) -> Specification:
+    def specification(self) -> TrainingConfig:
         """For `core.training.trainer`."""
-        return Specification(
+        return TrainingConfig(
             sizes=self.sizes,
             activations=(self.hidden,) * (len(self.sizes) - 2) + (self.output,),
             loss=self.loss,

@@ -14,14 +14,14 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.table import compare_times, row
-from core.training.config import Specification
+from core.training.config import TrainingConfig
 from core.training.optimizers import GradientDescent
-from service.jobs.executors.process_executor import ProcessEngine
+from service.jobs.executors.process_executor import ProcessExecutor
 from service.jobs.restarts.plan import Plan
 from service.jobs.restarts.round import advance_round
 from service.jobs.restarts.state import Restart, pack, unpack
-from service.jobs.training.task import advance
-from service.jobs.work_slice import Leg
+from service.jobs.training.task import train_slice
+from service.jobs.work_slice import WorkSlice
 
 RESTARTS = 32
 STEP_SECONDS = 0.5
@@ -40,27 +40,27 @@ def samples(count: int) -> np.ndarray:
     return np.hstack([corners + noise, corners.sum(axis=1, keepdims=True) % 2])
 
 
-async def one_after_the_other(engine: ProcessEngine, plan: Plan, data: Path) -> list[bytes]:
+async def one_after_the_other(engine: ProcessExecutor, plan: Plan, data: Path) -> list[bytes]:
     """The last checkpoint of each."""
     states = (one.state(plan.specification).to_bytes() for one in plan.beginning())
-    steps = [await engine.call(advance, plan.training, data, one, 3600.0) for one in states]
+    steps = [await engine.call(train_slice, plan.training, data, one, 3600.0) for one in states]
     return [step.checkpoint for step in steps]
 
 
-async def as_one_job(engine: ProcessEngine, plan: Plan, data: Path) -> list[Restart]:
+async def as_one_job(engine: ProcessExecutor, plan: Plan, data: Path) -> list[Restart]:
     """All of them at their end."""
     state, finished, text = pack(plan.beginning()), False, plan.to_text()
     while not finished:
-        step = await advance_round(engine, Leg(text, data, state, STEP_SECONDS, 60.0))
+        step = await advance_round(engine, WorkSlice(text, data, state, STEP_SECONDS, 60.0))
         state, finished = step.checkpoint, step.finished
     return unpack(state)
 
 
-def measure(runner: asyncio.Runner, engine: ProcessEngine, folder: Path) -> None:
+def measure(runner: asyncio.Runner, engine: ProcessExecutor, folder: Path) -> None:
     """Print a row for each shape, once both have been seen to give the same bits."""
     for name, sizes, count, iterations, bar in SHAPES:
         activations = ("sigmoid",) * (len(sizes) - 1)
-        specification = Specification(
+        specification = TrainingConfig(
             sizes, activations, optimizer=GradientDescent(eta=0.5), iterations=iterations
         )
         plan = Plan.of(specification, count, 0, RESTARTS)
@@ -81,7 +81,7 @@ def measure(runner: asyncio.Runner, engine: ProcessEngine, folder: Path) -> None
         row(f"{name}, processor time", *times, f"{busiest / together:.2f}", bar)
 
 
-def taken(engine: ProcessEngine, work: Callable[[], object]) -> list[float]:
+def taken(engine: ProcessExecutor, work: Callable[[], object]) -> list[float]:
     """Seconds of processor that each worker takes for it: these others' work cannot change."""
     before = [_processor_seconds(worker) for worker in engine.process_ids]
     work()
@@ -102,8 +102,8 @@ def main() -> None:
     print("|---|---:|---:|---:|---:|")
     with asyncio.Runner() as runner, tempfile.TemporaryDirectory() as folder:
 
-        async def start() -> ProcessEngine:
-            return ProcessEngine(slots=2)
+        async def start() -> ProcessExecutor:
+            return ProcessExecutor(slots=2)
 
         engine = runner.run(start())
         measure(runner, engine, Path(folder))

@@ -8,7 +8,7 @@ from core.nn.activations import LEAKY_RELU, SOFTPLUS
 from core.nn.losses import SQUARED
 from core.nn.parameters import parameter_count as parameter_count
 from core.training.compute.blocked_passes import block_size
-from core.training.config import Specification
+from core.training.config import TrainingConfig
 
 # An activation costs about as much as so many multiplications (tanh in NumPy, float64).
 ACTIVATION_OPERATIONS = 20
@@ -44,9 +44,9 @@ class TrainingCost:
     """What goes to other workers and comes back in an iteration: parameters and gradients."""
 
 
-def training_cost(specification: Specification, samples: int) -> TrainingCost:
+def training_cost(specification: TrainingConfig, samples: int) -> TrainingCost:
     """Price a training on so many samples; raises `OutOfDomain` where they cannot be split."""
-    training, validation = specification.counts(samples)
+    training, validation = specification.split_sizes(samples)
     batch = min(specification.batch_size or training, training)
     parameters = parameter_count(specification.sizes)
     step = backprop_operations(specification.sizes, batch)
@@ -68,13 +68,13 @@ LABEL_BYTES = 8
 """Of a sample's class, or of its place in the order of an epoch."""
 
 
-def training_memory(specification: Specification, samples: int) -> int:
+def training_memory(specification: TrainingConfig, samples: int) -> int:
     """Bytes that a worker takes for a training on so many samples, itself not counted.
 
     The data, a copy of them, room for passes and looks, and the checkpoint on its way in and out.
     Raises `OutOfDomain` where the samples cannot be split.
     """
-    training, validation = specification.counts(samples)
+    training, validation = specification.split_sizes(samples)
     d_in, d_out = specification.sizes[0], specification.sizes[-1]
     row = d_in + 1 + d_out
     batches = _batches(specification, training)
@@ -91,13 +91,13 @@ def training_memory(specification: Specification, samples: int) -> int:
     return numbers * specification.dtype.itemsize + 3 * samples * LABEL_BYTES
 
 
-def _batches(specification: Specification, training: int) -> list[int]:
+def _batches(specification: TrainingConfig, training: int) -> list[int]:
     """The lengths that batches have; none where there is a single one."""
     batch = specification.batch_size or training
     return [batch, training % batch] if batch < training else []
 
 
-def _workspace(specification: Specification, samples: int) -> int:
+def _workspace(specification: TrainingConfig, samples: int) -> int:
     """Of passes on so many samples: room for each length of a block, and what each block keeps."""
     sizes = specification.sizes
     # x^(l) and the ones of it, zeros of that form for ReLU, two deltas and scratch.
@@ -105,7 +105,7 @@ def _workspace(specification: Specification, samples: int) -> int:
     return sum(_lengths(specification, samples)) * of_block + samples * _kept(specification)
 
 
-def _lengths(specification: Specification, samples: int) -> set[int]:
+def _lengths(specification: TrainingConfig, samples: int) -> set[int]:
     """That the blocks of all shards have: neighbours, at most."""
     most = block_size(specification.sizes, specification.dtype.itemsize)
     lengths = set()
@@ -119,7 +119,7 @@ def _cut(samples: int, parts: int) -> set[int]:
     return {samples // parts, -(-samples // parts)} - {0}
 
 
-def _kept(specification: Specification) -> int:
+def _kept(specification: TrainingConfig) -> int:
     """Numbers that every pass keeps for a sample to itself, whichever block it is in."""
     d_out = specification.sizes[-1]
     spare = sum(
@@ -132,7 +132,7 @@ def _kept(specification: Specification) -> int:
     return spare + (d_out if specification.loss_function is SQUARED else 2 * d_out + 4)
 
 
-def _vectors(specification: Specification) -> int:
+def _vectors(specification: TrainingConfig) -> int:
     """How often there is something of the parameters' length.
 
     The parameters and moments while they train, the gradient and that of a block; then what

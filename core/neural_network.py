@@ -11,16 +11,16 @@ from numpy.typing import DTypeLike
 
 from core.arrays import Numbers, as_samples
 from core.errors import MathematicalError, ShapeMismatch
-from core.nn.activations import activation_named
+from core.nn.activations import get_activation
 from core.nn.backprop import Backpropagation, Reduction, backprop
 from core.nn.forward import Trace, forward
 from core.nn.initialization import initial_layers
 from core.nn.layer import Layer
 from core.nn.losses import SQUARED, Loss
 from core.training.checkpoint import first_checkpoint
-from core.training.config import Specification
+from core.training.config import TrainingConfig
 from core.training.optimizers import GradientDescent, Optimizer
-from core.training.trainer import Training
+from core.training.trainer import LocalTrainer
 
 __all__ = ["Layer", "NeuralNetwork"]
 
@@ -123,7 +123,7 @@ class NeuralNetwork:
         optimizer: Optimizer | None = None,
     ) -> "NeuralNetwork":
         """The network after so many steps of batch gradient descent on the mean loss."""
-        specification = Specification(
+        specification = TrainingConfig(
             sizes=self.sizes,
             activations=tuple(layer.activation.name for layer in self.layers),
             loss=loss.name,
@@ -131,7 +131,7 @@ class NeuralNetwork:
             iterations=iterations,
             precision="float32" if self.layers[0].weights.dtype == np.float32 else "float64",
         )
-        training = Training(
+        training = LocalTrainer(
             specification,
             self.samples(x, "x"),
             self.samples(y, "y"),
@@ -146,6 +146,6 @@ def _layer(number: int, weights: np.ndarray, biases: np.ndarray, activation: str
     """A layer whose refusals say which one it is."""
     place = ("network", "layers", number)
     try:
-        return Layer(weights, biases, activation_named(activation))
+        return Layer(weights, biases, get_activation(activation))
     except MathematicalError as error:
         raise type(error)(f"layer {number + 1}: {error.detail}", (*place, *error.place)) from None

@@ -7,7 +7,7 @@ from importlib.metadata import version
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
-from service.auth.middleware import Door
+from service.auth.middleware import AuthMiddleware
 from service.endpoints import (
     approximate,
     backprop,
@@ -21,23 +21,23 @@ from service.endpoints import (
 )
 from service.endpoints.jobs import approximation, events, lifecycle, restarts, results, steps, train
 from service.exception_handlers import add_handlers
-from service.http.body_memory import Room
-from service.http.security_headers import Headers, cors
-from service.job_system import Record
+from service.http.body_memory import BodyMemoryMiddleware
+from service.http.security_headers import SecurityHeadersMiddleware, cors
+from service.job_system import JobSystem
 from service.jobs.executors.factory import open_engine
-from service.jobs.runner.dispatcher import Driver
+from service.jobs.runner.dispatcher import Dispatcher
 from service.jobs.runner.retention import Retention
 from service.jobs.storage.store import Store
 from service.limits import Limits
-from service.observability.access_log import Watch
+from service.observability.access_log import AccessLogMiddleware
 from service.observability.job_metrics import JobCollector
-from service.observability.request_metrics import Measures
+from service.observability.request_metrics import RequestMetrics
 from service.observability.tracing import telemetry
 from service.openapi import docs
 from service.openapi.document import DESCRIPTION, TAGS, describe
-from service.server.admission import Line
+from service.server.admission import AdmissionMiddleware
 from service.settings import Settings
-from service.thread_pool import Computation
+from service.thread_pool import ComputePool
 
 ROUTERS = (
     forward.router,
@@ -64,19 +64,21 @@ def create_app(settings: Settings) -> FastAPI:
 
     Database, workers and threads are there while its lifespan lasts.
     """
-    measures = Measures()
+    measures = RequestMetrics()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         engine = open_engine(settings)
         retention = Retention(settings.retention_seconds, settings.max_finished_jobs)
-        record = Record(
+        record = JobSystem(
             lambda: Store(settings.database_url, queue_limit=settings.max_queued_jobs),
-            lambda store: Driver(store, engine, retention=retention),
+            lambda store: Dispatcher(store, engine, retention=retention),
         )
         app.state.record = record
-        computation = Computation(
-            settings.computing_threads, settings.computing_queue, settings.computing_seconds
+        computation = ComputePool(
+            settings.thread_pool_size,
+            settings.thread_pool_queue_size,
+            settings.request_timeout_seconds,
         )
         app.state.computation = computation
         looked_at = JobCollector(record, engine, computation)
@@ -106,13 +108,15 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.measures = measures
     app.state.limits = Limits(settings)
-    app.add_middleware(Room, max(settings.max_bodies_bytes, settings.max_body_bytes))
-    app.add_middleware(Door, settings)
-    app.add_middleware(Line)
+    app.add_middleware(
+        BodyMemoryMiddleware, max(settings.max_total_body_bytes, settings.max_body_bytes)
+    )
+    app.add_middleware(AuthMiddleware, settings)
+    app.add_middleware(AdmissionMiddleware)
     if settings.cors_origins:
         app.add_middleware(CORSMiddleware, **cors(settings.cors_origins))
-    app.add_middleware(Headers)
-    app.add_middleware(Watch, measures)
+    app.add_middleware(SecurityHeadersMiddleware)
+    app.add_middleware(AccessLogMiddleware, measures)
     add_handlers(app)
     for router in ROUTERS:
         # FastAPI's own way of including asks each router three times about every request.

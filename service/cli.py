@@ -16,10 +16,10 @@ import uvicorn
 from structlog.typing import Processor
 
 from service.app import create_app
-from service.auth.exposure_check import OpenToTheWorld, require_a_reason
+from service.auth.exposure_check import UnprotectedBind, require_protection
 from service.auth.key_commands import keys
-from service.observability.tracing import NothingToSendBy
-from service.server.connection_limits import Bounds
+from service.observability.tracing import TelemetryNotInstalled
+from service.server.connection_limits import ConnectionLimits
 from service.server.protocol import bounded
 from service.settings import Settings
 
@@ -48,9 +48,9 @@ def serve(arguments: Sequence[str]) -> None:
     _log_to_stderr()
     sys.setswitchinterval(SWITCH_SECONDS)
     try:
-        require_a_reason(settings)
+        require_protection(settings)
         server = _Server(settings)
-    except (OpenToTheWorld, NothingToSendBy) as error:
+    except (UnprotectedBind, TelemetryNotInstalled) as error:
         sys.exit(str(error))
     server.run()
     # Threads that still compute have nobody left to answer to, and Python would wait for them.
@@ -86,7 +86,7 @@ class _Server(uvicorn.Server):
                 access_log=False,
                 server_header=False,
                 timeout_graceful_shutdown=GRACE_SECONDS,
-                http=bounded(Bounds.of(settings)),
+                http=bounded(ConnectionLimits.of(settings)),
                 ws="none",
             )
         )

@@ -7,13 +7,13 @@ from fastapi import Depends, Header, Path, Request
 from pydantic import AfterValidator
 
 from service.auth.caller import Caller
-from service.job_system import Record
+from service.job_system import JobSystem
 from service.jobs.errors import JobNotFound
 from service.jobs.job import Job
-from service.jobs.runner.dispatcher import Driver
+from service.jobs.runner.dispatcher import Dispatcher
 from service.jobs.storage.store import Store
 from service.limits import Limits
-from service.thread_pool import Computation
+from service.thread_pool import ComputePool
 
 
 async def _limits(request: Request) -> Limits:
@@ -21,26 +21,26 @@ async def _limits(request: Request) -> Limits:
     return limits.of(request.scope["caller"])
 
 
-async def _computation(request: Request) -> Computation:
-    computation: Computation = request.app.state.computation
+async def _computation(request: Request) -> ComputePool:
+    computation: ComputePool = request.app.state.computation
     return computation
 
 
 async def _store(request: Request) -> Store:
-    record: Record = request.app.state.record
+    record: JobSystem = request.app.state.record
     caller: Caller = request.scope["caller"]
-    return record.store.seen_by(caller.name)
+    return record.store.for_caller(caller.name)
 
 
-async def _driver(request: Request) -> Driver:
-    record: Record = request.app.state.record
+async def _driver(request: Request) -> Dispatcher:
+    record: JobSystem = request.app.state.record
     return record.driver
 
 
 LimitsOf = Annotated[Limits, Depends(_limits)]
-ComputationOf = Annotated[Computation, Depends(_computation)]
+ComputationOf = Annotated[ComputePool, Depends(_computation)]
 StoreOf = Annotated[Store, Depends(_store)]
-DriverOf = Annotated[Driver, Depends(_driver)]
+DriverOf = Annotated[Dispatcher, Depends(_driver)]
 Accept = Annotated[str | None, Header(include_in_schema=False)]
 """The forms the client takes; the contract says them with the answers."""
 

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import compile_path
 
 from core import errors as mathematics
-from service.auth.rate_limit import Exhausted
+from service.auth.rate_limit import RateLimited
 from service.errors import (
     BodyTooLong,
     DatasetNotFound,
@@ -25,11 +25,11 @@ from service.errors import (
     StepNotFound,
     UnsupportedMediaType,
 )
-from service.http.content_encoding import NotInflatable
+from service.http.content_encoding import InvalidContentEncoding
 from service.http.problems import FieldProblem, pointer, problem_response
 from service.http.validation_messages import field_problem
 from service.jobs import errors as jobs
-from service.jobs.storage.availability import unavailable
+from service.jobs.storage.availability import outage_reason
 from service.serialization.json_parser import InvalidJson
 
 log = structlog.get_logger()
@@ -42,8 +42,8 @@ def add_handlers(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
     for error in (SQLAlchemyError, OSError, MemoryError):
-        app.add_exception_handler(error, _faulty)
-    app.add_exception_handler(ClientDisconnect, _gone)
+        app.add_exception_handler(error, _unavailable)
+    app.add_exception_handler(ClientDisconnect, _client_disconnected)
     app.add_exception_handler(Exception, _unexpected)
 
 
@@ -90,16 +90,16 @@ def _allowed(request: Request) -> str:
     return ", ".join(method.upper() for method in operations)
 
 
-async def _faulty(request: Request, error: Exception) -> Response:
+async def _unavailable(request: Request, error: Exception) -> Response:
     """What the machine or the database cannot do now; whatever else it may be is unexpected."""
-    why = unavailable(error)
+    why = outage_reason(error)
     if why is None:
         return await _unexpected(request, error)
     log.warning("unavailable", path=request.url.path, reason=why, error=str(error))
     return problem_response(503, why, kind="unavailable")
 
 
-async def _gone(request: Request, error: Exception) -> Response:
+async def _client_disconnected(request: Request, error: Exception) -> Response:
     """Nobody reads this."""
     return problem_response(400, "the body ended before it was complete")
 
@@ -128,7 +128,7 @@ PROBLEM_TYPES: dict[type[Exception], ProblemType] = {
     mathematics.TooLong: ProblemType(422, "document-too-long"),
     LimitExceeded: ProblemType(422, "limit-exceeded"),
     InvalidJson: ProblemType(422, "invalid-json"),
-    NotInflatable: ProblemType(400, "invalid-content-encoding"),
+    InvalidContentEncoding: ProblemType(400, "invalid-content-encoding"),
     NotAcceptable: ProblemType(406, "not-acceptable"),
     UnsupportedMediaType: ProblemType(415, "unsupported-media-type"),
     BodyTooLong: ProblemType(413, "body-too-large"),
@@ -137,10 +137,10 @@ PROBLEM_TYPES: dict[type[Exception], ProblemType] = {
     ResultNotFound: ProblemType(404, "result-not-found"),
     NotFinished: ProblemType(409, "job-not-finished"),
     NotReady: ProblemType(503, "not-ready"),
-    Exhausted: ProblemType(429, "rate-limit-exceeded"),
+    RateLimited: ProblemType(429, "rate-limit-exceeded"),
     Overloaded: ProblemType(503, "overloaded"),
     jobs.JobNotFound: ProblemType(404, "job-not-found"),
-    jobs.IllegalMove: ProblemType(409, "invalid-state-transition"),
+    jobs.InvalidTransition: ProblemType(409, "invalid-state-transition"),
     jobs.IdempotencyMismatch: ProblemType(422, "idempotency-key-reused"),
     jobs.InvalidCursor: ProblemType(422, "invalid-cursor"),
     jobs.QueueFull: ProblemType(503, "queue-full"),

@@ -7,8 +7,8 @@ import structlog
 from alembic.util.exc import CommandError
 
 from service.errors import NotReady
-from service.jobs.runner.dispatcher import Driver
-from service.jobs.storage.availability import SILENT, unavailable
+from service.jobs.runner.dispatcher import Dispatcher
+from service.jobs.storage.availability import NO_RESPONSE, outage_reason
 from service.jobs.storage.store import Store
 
 RETRY_SECONDS = 1.0
@@ -18,16 +18,18 @@ FRESH_SECONDS = 1.0
 log = structlog.get_logger()
 
 
-class Record:
+class JobSystem:
     """Opens the store as soon as its database lets itself be opened, and has it driven.
 
     Until then, and while the database is away, what needs no job is answered all the same.
     """
 
-    def __init__(self, open_store: Callable[[], Store], drive: Callable[[Store], Driver]) -> None:
+    def __init__(
+        self, open_store: Callable[[], Store], drive: Callable[[Store], Dispatcher]
+    ) -> None:
         self._open_store = open_store
         self._drive = drive
-        self._opened: tuple[Store, Driver] | None = None
+        self._opened: tuple[Store, Dispatcher] | None = None
         self._why = "the record of jobs is not open yet"
         self._opening: asyncio.Task[None] | None = None
         self._probe: asyncio.Task[None] | None = None
@@ -39,7 +41,7 @@ class Record:
         return self._both()[0]
 
     @property
-    def driver(self) -> Driver:
+    def driver(self) -> Dispatcher:
         """Raise `NotReady` while there is none."""
         return self._both()[1]
 
@@ -49,19 +51,19 @@ class Record:
             self._opening = asyncio.create_task(self._keep_trying())
 
     @property
-    def why(self) -> str:
+    def unavailable_reason(self) -> str:
         """Why it took no write when it was last looked at; empty: it did."""
         return self._why
 
-    async def look(self) -> None:
+    async def probe(self) -> None:
         """Have a write committed now, unless one was a moment ago."""
         now = asyncio.get_running_loop().time()
         if self._opened and now - self._probed >= FRESH_SECONDS:
             await self._probe_now(self.store)
 
-    async def check(self) -> None:
+    async def require_writable(self) -> None:
         """Raise `NotReady` unless a write is committed now, or was a moment ago."""
-        await self.look()
+        await self.probe()
         if self._why:
             raise NotReady(self._why)
 
@@ -74,7 +76,7 @@ class Record:
             await driver.stop()
             store.close()
 
-    def _both(self) -> tuple[Store, Driver]:
+    def _both(self) -> tuple[Store, Dispatcher]:
         if self._opened is None:
             raise NotReady(self._why)
         return self._opened
@@ -90,7 +92,7 @@ class Record:
             self._why = "the database has the schema of a newer release"
             return False
         except Exception as error:
-            why = unavailable(error)
+            why = outage_reason(error)
             if why is None:
                 raise
             log.warning("the record of jobs does not open", reason=why, error=str(error))
@@ -107,13 +109,13 @@ class Record:
             self._probe = asyncio.create_task(self._ping(store))
         done, _ = await asyncio.wait({self._probe}, timeout=PROBE_SECONDS)
         if not done:
-            self._why = f"{SILENT} within {PROBE_SECONDS:g} s"
+            self._why = f"{NO_RESPONSE} within {PROBE_SECONDS:g} s"
 
     async def _ping(self, store: Store) -> None:
         try:
             await asyncio.to_thread(store.ping)
         except Exception as error:
-            self._why = unavailable(error) or f"{SILENT} as it should"
+            self._why = outage_reason(error) or f"{NO_RESPONSE} as it should"
             log.warning("the record of jobs is away", reason=self._why, error=str(error))
             store.reconnect()
         else:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from core.errors import Place
 from core.neural_network import NeuralNetwork
 from core.nn.parameters import parameter_count
-from service.auth.caller import EVERYBODY, Caller
+from service.auth.caller import ANONYMOUS_CALLER, Caller
 from service.errors import LimitExceeded
 from service.settings import Settings
 
@@ -18,12 +18,12 @@ class Limits:
     """Every refusal is a `LimitExceeded` with what was asked, what is allowed and where."""
 
     settings: Settings
-    caller: Caller = EVERYBODY
+    caller: Caller = ANONYMOUS_CALLER
     advice: str = ""
     """What to do about too many operations, where something can be done."""
 
     def of(self, caller: Caller) -> "Limits":
-        """The same, charging this caller for operations; that raises `Exhausted`."""
+        """The same, charging this caller for operations; that raises `RateLimited`."""
         return Limits(self.settings, caller)
 
     def or_job(self) -> "Limits":
@@ -45,13 +45,16 @@ class Limits:
         """Bound depth, width and the parameters that they make."""
         self._require(len(sizes) - 1, self.settings.max_layers, "layers", place)
         self._require(max(sizes), self.settings.max_width, "inputs or units in a layer", place)
-        self._require(parameter_count(sizes), self.settings.max_numbers, "parameters", place)
+        self._require(parameter_count(sizes), self.settings.max_array_elements, "parameters", place)
 
     def restarts(self, restarts: int, sizes: tuple[int, ...]) -> None:
         """Bound the parameters of all of them together: they make one checkpoint."""
         parameters = restarts * parameter_count(sizes)
         self._require(
-            parameters, self.settings.max_numbers, "parameters of all restarts", ("restarts",)
+            parameters,
+            self.settings.max_array_elements,
+            "parameters of all restarts",
+            ("restarts",),
         )
 
     def samples(self, samples: int, place: Place) -> None:
@@ -76,7 +79,7 @@ class Limits:
 
     def numbers(self, numbers: int) -> None:
         """Bound what is kept in memory and answered."""
-        self._require(numbers, self.settings.max_numbers, "numbers in the answer", ())
+        self._require(numbers, self.settings.max_array_elements, "numbers in the answer", ())
 
     def operations(self, operations: float) -> None:
         """Bound the time of an answer."""

@@ -23,7 +23,7 @@ class Settings(BaseSettings):
     api_keys_file: str = Field(
         "", description="file of API keys that `chainrule keys` writes; none: nobody is asked"
     )
-    open: bool = Field(
+    allow_anonymous: bool = Field(
         False, description="whether without API keys other machines are served as well"
     )
     requests_per_minute: int = Field(
@@ -39,12 +39,14 @@ class Settings(BaseSettings):
         False, description="whether to send traces and metrics by OTLP, as OTEL_* variables say"
     )
     max_connections: int = Field(1000, ge=1, description="open connections; beyond: 503")
-    head_seconds: float = Field(
+    header_timeout_seconds: float = Field(
         10, gt=0, description="seconds in which the head of a request has to arrive"
     )
-    body_seconds: float = Field(60, gt=0, description="seconds in which its body has to arrive")
+    body_timeout_seconds: float = Field(
+        60, gt=0, description="seconds in which its body has to arrive"
+    )
     max_body_bytes: int = Field(64 * 2**20, ge=1024, description="largest request body")
-    max_bodies_bytes: int = Field(
+    max_total_body_bytes: int = Field(
         256 * 2**20, ge=1024, description="request bodies held at once, together; beyond: 503"
     )
     max_layers: int = Field(64, ge=1, le=MAX_SCHEMA_LAYERS, description="most layers of a network")
@@ -52,31 +54,31 @@ class Settings(BaseSettings):
     max_samples: int = Field(1_000_000, ge=1, description="most samples of a request or data set")
     max_iterations: int = Field(10_000_000, ge=1, description="most iterations of a training")
     max_points: int = Field(1_000_000, ge=2, description="most grid points of an approximation")
-    max_numbers: int = Field(
+    max_array_elements: int = Field(
         20_000_000, ge=1000, description="most numbers in an answer or in a computation's memory"
     )
     max_operations: float = Field(
         1e12, ge=1e6, description="most floating-point operations of a request answered at once"
     )
 
-    computing_threads: int = Field(
+    thread_pool_size: int = Field(
         2, ge=1, description="threads for computations too long for the event loop"
     )
-    computing_queue: int = Field(
+    thread_pool_queue_size: int = Field(
         64, ge=0, description="computations that may wait for a thread; beyond: 503"
     )
-    computing_seconds: float = Field(
+    request_timeout_seconds: float = Field(
         60, gt=0, description="seconds in which an answer has to be there; beyond: 503"
     )
     workers: int = Field(2, ge=1, description="processes that train, one job each at a time")
-    scheduler: str = Field(
+    dask_scheduler: str = Field(
         "", description="trains on this Dask cluster instead: `tcp://host:8786` or `tls://…`"
     )
-    scheduler_ca_file: str = Field(
+    dask_scheduler_ca_file: str = Field(
         "", description="PEM file of who vouches for the cluster; with it TLS is a must"
     )
-    scheduler_certificate_file: str = Field("", description="PEM file of our own certificate")
-    scheduler_key_file: str = Field("", description="PEM file of the key to it")
+    dask_scheduler_certificate_file: str = Field("", description="PEM file of our own certificate")
+    dask_scheduler_key_file: str = Field("", description="PEM file of the key to it")
     max_queued_jobs: int = Field(1000, ge=1, description="jobs that may wait; beyond: 503")
     max_job_operations: float = Field(
         1e15,

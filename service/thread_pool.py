@@ -18,16 +18,16 @@ _NICENESS = 8
 """After the event loop, whose answers and refusals are short, and before the workers of jobs."""
 
 
-class Computation:
+class ComputePool:
     """NumPy releases the interpreter while it multiplies, so the event loop answers meanwhile."""
 
     def __init__(self, threads: int, queue: int, seconds: float) -> None:
         self._pool = ThreadPoolExecutor(
-            threads, thread_name_prefix="computation", initializer=_stand_back
+            threads, thread_name_prefix="computation", initializer=_lower_priority
         )
-        self._room = threads + queue
+        self._capacity = threads + queue
         self._seconds = seconds
-        self.under_way = 0
+        self.pending = 0
         """Computations that wait or run, whether or not somebody still wants to know."""
 
     async def run(self, function: Callable[[], Result], operations: float) -> Result:
@@ -37,9 +37,9 @@ class Computation:
         """
         if operations < SHORT_OPERATIONS:
             return function()
-        if self.under_way >= self._room:
-            raise Overloaded(f"{self.under_way} computations are waiting already")
-        self.under_way += 1
+        if self.pending >= self._capacity:
+            raise Overloaded(f"{self.pending} computations are waiting already")
+        self.pending += 1
         work = self._pool.submit(function)
         future = asyncio.wrap_future(work)
         # A client that goes away does not stop a thread: the place is free when the thread is.
@@ -56,11 +56,11 @@ class Computation:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     def _leave(self, future: asyncio.Future[Result]) -> None:
-        self.under_way -= 1
+        self.pending -= 1
         if not future.cancelled():
             future.exception()  # seen, also when nobody waits for it any more
 
 
-def _stand_back() -> None:
+def _lower_priority() -> None:
     if sys.platform == "linux":  # elsewhere niceness belongs to the whole process
         os.nice(_NICENESS)

@@ -7,20 +7,20 @@ from time import perf_counter
 import numpy as np
 from problem import Parameters, Problem
 
-from core.training.trainer import Training
+from core.training.trainer import LocalTrainer
 from service.jobs.training.config_json import to_text
-from service.jobs.training.task import advance
+from service.jobs.training.task import train_slice
 
 
 class Core:
-    """`Training.run` and nothing else."""
+    """`LocalTrainer.run` and nothing else."""
 
     name = "Chainrule's loop"
     least = 1
 
     def __init__(self, problem: Problem) -> None:
         self._specification = problem.specification
-        self._training = Training(problem.specification, *problem.data(), problem.checkpoint())
+        self._training = LocalTrainer(problem.specification, *problem.data(), problem.checkpoint())
 
     def run(self, iterations: int) -> None:
         """Train on."""
@@ -48,7 +48,7 @@ class Worker:
     def seconds_per_iteration(self) -> float:
         """One step."""
         begin = perf_counter()
-        step = advance(self._specification, self._data, self._checkpoint, self.seconds)
+        step = train_slice(self._specification, self._data, self._checkpoint, self.seconds)
         seconds, made = perf_counter() - begin, step.iteration - self._iteration
         self._checkpoint, self._iteration = step.checkpoint, step.iteration
         return seconds / made

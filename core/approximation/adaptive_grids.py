@@ -8,7 +8,7 @@ from jaxtyping import Float64
 from core.approximation.formula.formula import Formula
 from core.approximation.formula.kinks import kinks_of
 from core.approximation.grids import equidistant, strictly_increasing
-from core.approximation.polyline.adaptive_sampling import sample
+from core.approximation.polyline.adaptive_sampling import place_gates
 from core.approximation.polyline.target import FormulaTarget
 from core.arrays import Array
 
@@ -22,7 +22,7 @@ def curvature(function: Formula, a: float, b: float, n: int) -> Float64[Array, "
     """Return n points between which ∫√|f″| is everywhere the same; kinks of f are among them.
 
     A chord over a small h is h²/8 |f″| off, so these segments have equal errors (C. de Boor, A
-    Practical Guide to Splines, chapter XII). Raises `InvalidGrid` and what `sample` raises.
+    Practical Guide to Splines, chapter XII). Raises `InvalidGrid` and what `place_gates` raises.
     """
     even = equidistant(a, b, n)
     mesh = _mesh(function, even)
@@ -102,7 +102,7 @@ ADAPTIVE: dict[str, Callable[[Formula, float, float, int], Array]] = {
 def _mesh(function: Formula, even: Array) -> Array:
     """Return points that are dense on every one of the n - 1 segments of a good grid."""
     target = FormulaTarget(function, (float(even[0]), float(even[-1])))
-    rough = sample(target, np.inf)
+    rough = place_gates(target, np.inf)
     spread = float(np.ptp(function(rough))) or 1.0
-    fine = sample(target, spread / float(len(even) - 1) ** 2)
+    fine = place_gates(target, spread / float(len(even) - 1) ** 2)
     return np.union1d(np.linspace(even[0], even[-1], MESH_PER_SEGMENT * (len(even) - 1) + 1), fine)

@@ -7,39 +7,39 @@ import numpy as np
 from core.approximation import cost as cost
 from core.approximation.adaptive_grids import ADAPTIVE
 from core.approximation.budget import Budget
-from core.approximation.cost import MOST_SEGMENTS
+from core.approximation.cost import MAX_SEGMENTS
 from core.approximation.error_bounds.certificate import Certificate, certify
 from core.approximation.error_bounds.sampled_error import sampled_error
-from core.approximation.error_bounds.singularities import gaps_of
+from core.approximation.error_bounds.singularities import find_singularities
 from core.approximation.grids import GRIDS
 from core.approximation.minimal.fewest_points import fewest_points
 from core.approximation.minimal.minimality_proof import MinimalityProof
-from core.approximation.minimal.smallest_network import excess_of, nearest_with, smallest_within
-from core.approximation.polyline.adaptive_sampling import sample
+from core.approximation.minimal.smallest_network import excess_of, least_error_with, smallest_within
+from core.approximation.polyline.adaptive_sampling import place_gates
 from core.approximation.polyline.target import FormulaTarget
-from core.approximation.relu.deployment import Choice, embed
+from core.approximation.relu.deployment import DeploymentOptions, embed
 from core.approximation.relu.interpolation import (
     ReluInterpolation,
     interpolate,
     interpolate_function,
 )
-from core.approximation.relu.quantized_certificate import shorten
-from core.approximation.relu.tolerance_split import narrowed
+from core.approximation.relu.quantized_certificate import deploy_certified
+from core.approximation.relu.tolerance_split import with_rounding_share
 from core.approximation.result import Approximation
 
 SLACK = 0.005
 """The proved bound may exceed the error that was met by this share of it."""
 GATES_PER_SEGMENT = 12
-TOO_LONG = f"a grid of more than {MOST_SEGMENTS:,} segments is measured, not proved"
+TOO_LONG = f"a grid of more than {MAX_SEGMENTS:,} segments is measured, not proved"
 
 Attempt = Callable[[float], Approximation]
 
 
-def approximated(
+def approximate_function(
     target: FormulaTarget,
     rule: str | np.ndarray,
     points: int | float | np.ndarray | None,
-    choice: Choice | None,
+    choice: DeploymentOptions | None,
     budget: Budget,
 ) -> Approximation:
     """The network: `points` are their number, the tolerance, or the points themselves.
@@ -47,15 +47,15 @@ def approximated(
     Raises `NotFinite` at poles and holes of f, whether or not a point of the grid meets them,
     `LimitExceeded` where a tolerance would take too long, and what else the core refuses.
     """
-    gaps_of(target.function, target.interval)
+    find_singularities(target.function, target.interval)
     if isinstance(points, np.ndarray):
         return _proved(target, interpolate_function(target.function, points), choice)
     if isinstance(points, float):
         return _within(target, str(rule), points, choice, budget)
     n = int(points or 0)
     if rule == "minimal":
-        found = nearest_with(target, n)
-        return _packed(
+        found = least_error_with(target, n)
+        return _assemble(
             target, interpolate(found.grid, found.values), found.certificate, found.proof, choice
         )
     a, b = target.interval
@@ -64,12 +64,12 @@ def approximated(
     return _proved(target, interpolate_function(target.function, grid), choice)
 
 
-def gates_afforded(target: FormulaTarget, tolerance: float, budget: Budget) -> np.ndarray:
+def affordable_gates(target: FormulaTarget, tolerance: float, budget: Budget) -> np.ndarray:
     """Where the smallest network is looked for.
 
     Raises `LimitExceeded` before that where it would cost too much.
     """
-    gates = sample(target, tolerance)
+    gates = place_gates(target, tolerance)
     segments = len(gates) // GATES_PER_SEGMENT
     budget.points(segments, ("tolerance",))
     budget.operations(cost.PER_FREE_SEGMENT * segments)
@@ -77,7 +77,11 @@ def gates_afforded(target: FormulaTarget, tolerance: float, budget: Budget) -> n
 
 
 def _within(
-    target: FormulaTarget, rule: str, tolerance: float, choice: Choice | None, budget: Budget
+    target: FormulaTarget,
+    rule: str,
+    tolerance: float,
+    choice: DeploymentOptions | None,
+    budget: Budget,
 ) -> Approximation:
     free = rule == "minimal"
     attempt = _smallest(target, choice, budget) if free else _fewest(target, rule, choice, budget)
@@ -88,22 +92,24 @@ def _within(
             return found, 0.0
         return found, excess_of(target, tolerance, found.certificate)
 
-    return narrowed(judged, tolerance)
+    return with_rounding_share(judged, tolerance)
 
 
-def _smallest(target: FormulaTarget, choice: Choice | None, budget: Budget) -> Attempt:
+def _smallest(target: FormulaTarget, choice: DeploymentOptions | None, budget: Budget) -> Attempt:
     def attempt(tolerance: float) -> Approximation:
-        found = smallest_within(target, tolerance, gates_afforded(target, tolerance, budget))
+        found = smallest_within(target, tolerance, affordable_gates(target, tolerance, budget))
         network = interpolate(found.grid, found.values)
-        return _packed(target, network, found.certificate, found.proof, choice)
+        return _assemble(target, network, found.certificate, found.proof, choice)
 
     return attempt
 
 
-def _fewest(target: FormulaTarget, rule: str, choice: Choice | None, budget: Budget) -> Attempt:
+def _fewest(
+    target: FormulaTarget, rule: str, choice: DeploymentOptions | None, budget: Budget
+) -> Attempt:
     def afford(n: int) -> None:
         budget.points(n, ("tolerance",))
-        budget.operations(cost.of_points(rule, n))
+        budget.operations(cost.grid_cost(rule, n))
 
     def attempt(tolerance: float) -> Approximation:
         network = fewest_points(target.function, target.interval, rule, tolerance, afford)
@@ -113,24 +119,24 @@ def _fewest(target: FormulaTarget, rule: str, choice: Choice | None, budget: Bud
 
 
 def _proved(
-    target: FormulaTarget, network: ReluInterpolation, choice: Choice | None
+    target: FormulaTarget, network: ReluInterpolation, choice: DeploymentOptions | None
 ) -> Approximation:
     """Bound the error of NN through f at every point."""
-    if len(network.grid) > MOST_SEGMENTS + 1:
-        return _packed(target, network, None, None, choice)
+    if len(network.grid) > MAX_SEGMENTS + 1:
+        return _assemble(target, network, None, None, choice)
     largest = float(target.values(network.grid).weights.max())  # 1, or with a relative error max|f|
     met = sampled_error(target.function, network, network.grid).max_error
     slack = SLACK * met / largest
     certificate = certify(target.function, network.grid, network.values, slack, target.relative)
-    return _packed(target, network, certificate, None, choice)
+    return _assemble(target, network, certificate, None, choice)
 
 
-def _packed(
+def _assemble(
     target: FormulaTarget,
     network: ReluInterpolation,
     certificate: Certificate | None,
     proof: MinimalityProof | None,
-    choice: Choice | None,
+    choice: DeploymentOptions | None,
 ) -> Approximation:
     """Embed the network as it was wanted, and measure that."""
     unproved = TOO_LONG if certificate is None else ""
@@ -138,7 +144,7 @@ def _packed(
     if choice is not None and certificate is None:
         embedding = embed(network.grid, network.values, choice)
     elif choice is not None and certificate is not None:
-        embedding, certificate = shorten(
+        embedding, certificate = deploy_certified(
             network.grid, network.values, certificate, choice, target.side
         )
     bends = network.grid

@@ -10,7 +10,7 @@ from core.approximation.adaptive_grids import ADAPTIVE
 from core.approximation.error_bounds.sampled_error import sampled_error
 from core.approximation.formula.formula import Formula
 from core.approximation.grids import GRIDS, largest_spacing
-from core.approximation.minimal.smallest_network import nearest_with
+from core.approximation.minimal.smallest_network import least_error_with
 from core.approximation.polyline.target import FormulaTarget
 from core.approximation.relu.interpolation import (
     ReluInterpolation,
@@ -80,7 +80,7 @@ def _approximated(
     function: Formula, interval: tuple[float, float], name: str, n: int
 ) -> ReluInterpolation:
     if name == MINIMAL:
-        found = nearest_with(FormulaTarget(function, interval), n)
+        found = least_error_with(FormulaTarget(function, interval), n)
         return interpolate(found.grid, found.values)
     if name in ADAPTIVE:
         return interpolate_function(function, ADAPTIVE[name](function, *interval, n))

@@ -1,6 +1,6 @@
 """What an approximation costs, in operations of which a processor does some 10^10 in a second."""
 
-AT_LEAST = 4_000_000
+BASE_COST = 4_000_000
 """The error is sampled at some ten thousand points however small n is."""
 PER_POINT = {
     "equidistant": 500,
@@ -18,21 +18,21 @@ PER_SAMPLE, FITS = 30_000, 40
 """Of a table for a tolerance, and how many of these the least error for n takes."""
 
 
-def of_points(rule: str, n: int) -> int:
+def grid_cost(rule: str, n: int) -> int:
     """Of n points on a grid of this name, and of the proof."""
-    return AT_LEAST + PER_POINT[rule] * n + PER_SEGMENT * min(n, MOST_SEGMENTS)
+    return BASE_COST + PER_POINT[rule] * n + PER_SEGMENT * min(n, MAX_SEGMENTS)
 
 
 def of_given_points(n: int) -> int:
     """Of n points that are given, and of the proof."""
-    return of_points("equidistant", n)
+    return grid_cost("equidistant", n)
 
 
 def of_samples(samples: int, searched: bool, n: bool) -> int:
     """Of a table, read or with its smallest network, or with the nearest one with n points."""
     each = PER_SAMPLE * (FITS if n else 1) if searched else PER_POINT["equidistant"]
-    return AT_LEAST + each * samples
+    return BASE_COST + each * samples
 
 
-MOST_SEGMENTS = 10_000
+MAX_SEGMENTS = 10_000
 """A longer certificate is not printed; a longer given grid is measured, not proved."""

@@ -8,10 +8,10 @@ from core.approximation.error_bounds.certificate import Certificate
 from core.approximation.error_bounds.sampled_error import SampledError
 from core.approximation.formula.formula import Formula
 from core.approximation.minimal.minimality_proof import MinimalityProof
-from core.approximation.polyline.sample_table import Table
-from core.approximation.relu.deployment import Embedding
+from core.approximation.polyline.sample_table import SampleTable
+from core.approximation.relu.deployment import DeployedNetwork
 from core.approximation.relu.interpolation import ReluInterpolation
-from core.approximation.relu.piecewise_linear import Segments
+from core.approximation.relu.piecewise_linear import PiecewiseLinear
 from core.approximation.relu.relu_sum import ReluSum
 
 
@@ -27,13 +27,13 @@ class Approximation:
     unproved: str
     """Why there is no certificate, where there is none."""
     proof: MinimalityProof | None
-    embedding: Embedding | None = None
+    embedding: DeployedNetwork | None = None
     """The network in its place, where another behaviour outside or short numbers were wanted."""
-    table: Table | None = None
+    table: SampleTable | None = None
     """The samples, where they are no formula."""
 
     @property
-    def segments(self) -> Segments:
+    def segments(self) -> PiecewiseLinear:
         """What the network that was wanted computes, everywhere."""
         return (self.embedding or self.network).segments
 

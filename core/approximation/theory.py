@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.approximation.polyline.adaptive_sampling import sample
+from core.approximation.polyline.adaptive_sampling import place_gates
 from core.approximation.polyline.target import FormulaTarget
 
 MESH_TOLERANCE = 1e-6
@@ -38,8 +38,8 @@ def theory_of(target: FormulaTarget) -> Theory:
 
     Kinks have no f″ and count for nothing: with free knots they cost one point each.
     """
-    spread = float(np.ptp(target.values(sample(target, np.inf)).y)) or 1.0
-    mesh = sample(target, MESH_TOLERANCE * spread)
+    spread = float(np.ptp(target.values(place_gates(target, np.inf)).y)) or 1.0
+    mesh = place_gates(target, MESH_TOLERANCE * spread)
     ends, middle = (
         np.abs(target.curvature(mesh)),
         np.abs(target.curvature(0.5 * (mesh[1:] + mesh[:-1]))),

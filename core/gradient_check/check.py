@@ -20,7 +20,7 @@ FLOOR: dict[Method, float] = {"complex_step": 1e-3, "central_differences": 0.1}
 
 
 @dataclass(frozen=True)
-class Kink:
+class NonSmoothUnit:
     """A unit whose s lies within the step of its activation's kink; indices count from 0."""
 
     layer: int
@@ -46,7 +46,7 @@ class GradientCheck:
     index: tuple[int, ...]
     compared: int
     """How many parameters were: all but those that every sample keeps at a kink."""
-    kinks: tuple[Kink, ...]
+    kinks: tuple[NonSmoothUnit, ...]
 
 
 def gradient_check(
@@ -100,13 +100,13 @@ def _relative_errors(
     return np.where(numerical.counts, errors, -1.0)
 
 
-def _kinks(numerical: Sequence[NumericalGradient]) -> tuple[Kink, ...]:
+def _kinks(numerical: Sequence[NumericalGradient]) -> tuple[NonSmoothUnit, ...]:
     of_layers = [
         np.logical_or.reduce(of_layer)
         for of_layer in zip(*(one.kinks for one in numerical), strict=True)
     ]
     return tuple(
-        Kink(layer, int(unit), int(sample))
+        NonSmoothUnit(layer, int(unit), int(sample))
         for layer, crossed in enumerate(of_layers)
         for sample, unit in np.argwhere(crossed)
     )

@@ -12,7 +12,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from core.arrays import Array
-from core.gradient_check.perturbation import STEP, Question, differentiate, method_for
+from core.gradient_check.perturbation import STEP, GradientProblem, differentiate, method_for
 from core.nn.forward import forward
 from core.nn.layer import Layer
 from core.nn.losses import Loss
@@ -67,12 +67,12 @@ def numerical_gradients(
     """
     exact = [layer.astype(np.float64) for layer in layers]
     trace = forward(exact, x.astype(np.float64))
-    question = Question(exact, trace, y.astype(np.float64), loss, method_for(layers))
+    question = GradientProblem(exact, trace, y.astype(np.float64), loss, method_for(layers))
     with np.errstate(all="ignore"):
         return tuple(_layer_gradient(question, number, own) for number, own in enumerate(delta))
 
 
-def _layer_gradient(question: Question, number: int, delta: Array) -> NumericalGradient:
+def _layer_gradient(question: GradientProblem, number: int, delta: Array) -> NumericalGradient:
     layer, trace = question.layers[number], question.trace
     x_and_one = np.column_stack([trace.x[number], np.ones(len(trace.output))]).T
     reach = _reach(x_and_one)

@@ -23,7 +23,7 @@ STEP: dict[Method, float] = {
 
 
 @dataclass(frozen=True, eq=False)
-class Question:
+class GradientProblem:
     """All that stays as it is while parameters are perturbed, in float64."""
 
     layers: Sequence[Layer]
@@ -40,7 +40,7 @@ def method_for(layers: Sequence[Layer]) -> Method:
 
 
 def differentiate(
-    question: Question,
+    question: GradientProblem,
     number: int,
     units: Int[Array, "stack"],
     change: Float[Array, "stack samples"],
@@ -51,16 +51,16 @@ def differentiate(
     Also the units that crossed a kink: by layer, of the layer itself units[k] alone.
     """
     if question.method == "complex_step":
-        losses, _ = _ascend(question, number, units, 1j * change)
+        losses, _ = _perturbed_losses(question, number, units, 1j * change)
         return losses.imag / h, {}
-    up, active = _ascend(question, number, units, change)
-    down, still_active = _ascend(question, number, units, -change)
+    up, active = _perturbed_losses(question, number, units, change)
+    down, still_active = _perturbed_losses(question, number, units, -change)
     crossings = {above: active[above] != still_active[above] for above in active}
     return (up - down) / (2.0 * h), crossings
 
 
-def _ascend(
-    question: Question, number: int, units: Array, change: Array
+def _perturbed_losses(
+    question: GradientProblem, number: int, units: Array, change: Array
 ) -> tuple[Array, dict[int, Array]]:
     """E of each sample when s of units[k] becomes s + change[k]; and which kinked units are on."""
     layers, trace = question.layers, question.trace

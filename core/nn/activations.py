@@ -1,8 +1,8 @@
 """Activation functions σ, each with its derivative: one entry of `ACTIVATIONS` is one activation.
 
-An entry says the same thing twice: `value` and `slope` as a textbook does, and in place for the
-training loop (`core.nn.inplace_activations`). The tests hold the two against each other and against automatic
-differentiation.
+An entry says the same thing twice: `value` and `derivative` as a textbook does, and in place for
+the training loop (`core.nn.inplace_activations`). The tests hold the two against each other and
+against automatic differentiation.
 """
 
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from jaxtyping import Float, Inexact
 from core.arrays import Array
 from core.errors import UnknownName
 from core.nn import inplace_activations
-from core.nn.kernels import Call
+from core.nn.kernels import Kernel
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,25 +24,25 @@ class Activation:
     name: str
     value: Callable[[Array], Array]
     """σ(s), one row per sample; accepts complex s where `analytic`."""
-    slope: Callable[[Array], Array] | None
+    derivative: Callable[[Array], Array] | None
     """σ′(s); None where σ couples the units of a layer, so that its Jacobian is not diagonal."""
-    activate: Callable[[Array], list[Call]]
+    forward_kernels: Callable[[Array], list[Kernel]]
     """(s,): the calls by which s becomes σ(s), in place."""
-    multiply_by_slope: Callable[[Array, Array, Array], list[Call]]
+    backward_kernels: Callable[[Array, Array, Array], list[Kernel]]
     """(d_x, x, scratch): the calls by which d_x becomes delta, in place."""
     analytic: bool = True
     """Whether the complex step differentiates it: a kink is not analytic."""
     couples_units: bool = False
     """Whether a unit's x depends on the other units of its layer: such a layer can only be last."""
 
-    def pull_back(
+    def vjp(
         self, d_x: Float[Array, "samples d"], s: Float[Array, "samples d"]
     ) -> Float[Array, "samples d"]:
         """Delta = dE/ds from d_x = dE/dx: the transposed Jacobian of σ at s, applied to d_x."""
-        if self.slope is None:
+        if self.derivative is None:
             x = self.value(s)
             return x * (d_x - np.sum(d_x * x, axis=-1, keepdims=True))
-        return d_x * self.slope(s)
+        return d_x * self.derivative(s)
 
 
 def sigmoid(s: Inexact[Array, "*shape"]) -> Inexact[Array, "*shape"]:
@@ -70,7 +70,7 @@ def _relu_slope(s: Array) -> Array:
     return (s > 0.0).astype(s.dtype)
 
 
-LEAK = inplace_activations.LEAK
+LEAK = inplace_activations.LEAKY_RELU_SLOPE
 
 
 def _leaky_relu(s: Array) -> Array:
@@ -156,7 +156,7 @@ ACTIVATIONS: dict[str, Activation] = {
 }
 
 
-def activation_named(name: str) -> Activation:
+def get_activation(name: str) -> Activation:
     """Raise `UnknownName` with the names that there are."""
     if name not in ACTIVATIONS:
         raise UnknownName(f"there is no activation {name!r}; there are {', '.join(ACTIVATIONS)}")

@@ -59,7 +59,7 @@ def backprop(
         delta = [output_delta(loss, last, trace.s[-1], trace.output, y)]
         for layer, above, s in zip(layers[-2::-1], layers[:0:-1], trace.s[-2::-1], strict=True):
             d_x = delta[0] @ above.weights
-            delta.insert(0, layer.activation.pull_back(d_x, s))
+            delta.insert(0, layer.activation.vjp(d_x, s))
         share = 1.0 / len(x) if reduction == "mean" else 1.0
         gradients = tuple(
             _layer_gradient(one, x_below, reduction, share)

@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 
 from core.errors import ShapeMismatch
-from core.nn.activations import activation_named
+from core.nn.activations import get_activation
 from core.nn.layer import Layer
 
 
@@ -27,7 +27,7 @@ def initial_layers(
         Layer(
             weights=generator.normal(0.0, np.sqrt(2.0 / (d_in + d_out)), size=(d_out, d_in)),
             biases=np.zeros(d_out),
-            activation=activation_named(name),
+            activation=get_activation(name),
         )
         for (d_in, d_out), name in zip(pairwise(sizes), names, strict=True)
     )

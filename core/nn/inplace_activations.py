@@ -10,14 +10,14 @@ from functools import partial
 import numpy as np
 
 from core.arrays import Array
-from core.nn.kernels import Call, constant, zeros
+from core.nn.kernels import Kernel, scalar_array, shared_zeros
 
-LEAK = 0.01
+LEAKY_RELU_SLOPE = 0.01
 
 
-def activate_sigmoid(s: Array) -> list[Call]:
+def activate_sigmoid(s: Array) -> list[Kernel]:
     """σ(s) = (1 + tanh(s / 2)) / 2, which no s overflows."""
-    half = constant(0.5, s)
+    half = scalar_array(0.5, s)
     return [
         (np.multiply, (s, half, s)),
         (np.tanh, (s, s)),
@@ -26,16 +26,16 @@ def activate_sigmoid(s: Array) -> list[Call]:
     ]
 
 
-def sigmoid_back(d_x: Array, x: Array, scratch: Array) -> list[Call]:
+def sigmoid_back(d_x: Array, x: Array, scratch: Array) -> list[Kernel]:
     """σ′ = x (1 - x)."""
     return [
-        (np.subtract, (constant(1.0, x), x, scratch)),
+        (np.subtract, (scalar_array(1.0, x), x, scratch)),
         (np.multiply, (scratch, x, scratch)),
         (np.multiply, (d_x, scratch, d_x)),
     ]
 
 
-def maximum(one: Array, other: Array, result: Array) -> Call:
+def maximum(one: Array, other: Array, result: Array) -> Kernel:
     """`result` = max(one, other); of all ufuncs this one wants its result named (NumPy 2.4).
 
     It is three times as fast with an array of zeros as with the number.
@@ -43,76 +43,76 @@ def maximum(one: Array, other: Array, result: Array) -> Call:
     return partial(np.maximum, out=result), (one, other)
 
 
-def activate_relu(s: Array) -> list[Call]:
+def activate_relu(s: Array) -> list[Kernel]:
     """max(s, 0)."""
-    return [maximum(s, zeros(s.shape, s.dtype), s)]
+    return [maximum(s, shared_zeros(s.shape, s.dtype), s)]
 
 
-def relu_back(d_x: Array, x: Array, scratch: Array) -> list[Call]:
+def relu_back(d_x: Array, x: Array, scratch: Array) -> list[Kernel]:
     """σ′ = 1 where x > 0, else 0."""
     return [
-        (np.greater, (x, constant(0.0, x), scratch)),
+        (np.greater, (x, scalar_array(0.0, x), scratch)),
         (np.multiply, (d_x, scratch, d_x)),
     ]
 
 
-def activate_leaky_relu(s: Array) -> list[Call]:
+def activate_leaky_relu(s: Array) -> list[Kernel]:
     """max(s, LEAK s)."""
     leaked = np.empty_like(s)
-    return [(np.multiply, (s, constant(LEAK, s), leaked)), maximum(s, leaked, s)]
+    return [(np.multiply, (s, scalar_array(LEAKY_RELU_SLOPE, s), leaked)), maximum(s, leaked, s)]
 
 
-def leaky_relu_back(d_x: Array, x: Array, scratch: Array) -> list[Call]:
+def leaky_relu_back(d_x: Array, x: Array, scratch: Array) -> list[Kernel]:
     """σ′ = 1 where x > 0, else LEAK."""
     return [
-        (np.greater, (x, constant(0.0, x), scratch)),
-        maximum(scratch, constant(LEAK, x), scratch),
+        (np.greater, (x, scalar_array(0.0, x), scratch)),
+        maximum(scratch, scalar_array(LEAKY_RELU_SLOPE, x), scratch),
         (np.multiply, (d_x, scratch, d_x)),
     ]
 
 
-def activate_tanh(s: Array) -> list[Call]:
+def activate_tanh(s: Array) -> list[Kernel]:
     """NumPy's own."""
     return [(np.tanh, (s, s))]
 
 
-def tanh_back(d_x: Array, x: Array, scratch: Array) -> list[Call]:
+def tanh_back(d_x: Array, x: Array, scratch: Array) -> list[Kernel]:
     """σ′ = 1 - x²."""
     return [
         (np.multiply, (x, x, scratch)),
-        (np.subtract, (constant(1.0, x), scratch, scratch)),
+        (np.subtract, (scalar_array(1.0, x), scratch, scratch)),
         (np.multiply, (d_x, scratch, d_x)),
     ]
 
 
-def activate_identity(s: Array) -> list[Call]:
+def activate_identity(s: Array) -> list[Kernel]:
     """Nothing to do: x is s."""
     return []
 
 
-def identity_back(d_x: Array, x: Array, scratch: Array) -> list[Call]:
+def identity_back(d_x: Array, x: Array, scratch: Array) -> list[Kernel]:
     """Nothing to do: σ′ is 1."""
     return []
 
 
-def softplus_of(s: Array, result: Array, spare: Array) -> list[Call]:
+def softplus_of(s: Array, result: Array, spare: Array) -> list[Kernel]:
     """`result` = log(1 + e^s) = max(s, 0) + log(1 + e^-|s|), ten times as fast as `logaddexp`."""
     return [
         (np.abs, (s, spare)),
         (np.negative, (spare, spare)),
         (np.exp, (spare, spare)),
         (np.log1p, (spare, spare)),
-        maximum(s, zeros(s.shape, s.dtype), result),
+        maximum(s, shared_zeros(s.shape, s.dtype), result),
         (np.add, (result, spare, result)),
     ]
 
 
-def activate_softplus(s: Array) -> list[Call]:
+def activate_softplus(s: Array) -> list[Kernel]:
     """log(1 + e^s)."""
     return softplus_of(s, s, np.empty_like(s))
 
 
-def softplus_back(d_x: Array, x: Array, scratch: Array) -> list[Call]:
+def softplus_back(d_x: Array, x: Array, scratch: Array) -> list[Kernel]:
     """σ′ = 1 - e^-x, because e^x = 1 + e^s; expm1 keeps it exact where x is small."""
     return [
         (np.negative, (x, scratch)),
@@ -122,7 +122,7 @@ def softplus_back(d_x: Array, x: Array, scratch: Array) -> list[Call]:
     ]
 
 
-def activate_softmax(s: Array) -> list[Call]:
+def activate_softmax(s: Array) -> list[Kernel]:
     """e^s over its sum, from s less the sample's largest."""
     of_samples = np.empty((1, s.shape[1]), s.dtype)
     return [
@@ -134,7 +134,7 @@ def activate_softmax(s: Array) -> list[Call]:
     ]
 
 
-def softmax_back(d_x: Array, x: Array, scratch: Array) -> list[Call]:
+def softmax_back(d_x: Array, x: Array, scratch: Array) -> list[Kernel]:
     """x (d_x - Σ d_x x), the sum over the units of a sample."""
     of_samples = np.empty((1, x.shape[1]), x.dtype)
     return [

@@ -12,21 +12,21 @@ import numpy as np
 
 from core.arrays import Array
 
-Call = tuple[Callable[..., object], tuple[object, ...]]
+Kernel = tuple[Callable[..., object], tuple[object, ...]]
 
 
-def perform(calls: Iterable[Call]) -> None:
+def run_kernels(calls: Iterable[Kernel]) -> None:
     """Make the calls in their order."""
     for function, arguments in calls:
         function(*arguments)
 
 
-def constant(value: float, like: Array) -> Array:
+def scalar_array(value: float, like: Array) -> Array:
     """A number as a ufunc takes it fastest: an array without axes, in the precision of `like`."""
     return np.asarray(value, like.dtype)
 
 
-def zeros(shape: tuple[int, ...], dtype: np.dtype) -> Array:
+def shared_zeros(shape: tuple[int, ...], dtype: np.dtype) -> Array:
     """The same array for equal arguments, as long as somebody has it; it cannot be written."""
     known = _KNOWN.get((shape, dtype.str))
     if known is None:

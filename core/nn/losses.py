@@ -17,7 +17,7 @@ from core.nn.activations import SIGMOID, SOFTMAX, Activation, softplus
 
 
 @dataclass(frozen=True, eq=False)
-class Canonical:
+class CanonicalLink:
     """A loss together with the activation that undoes its logarithm."""
 
     activation: Activation
@@ -36,7 +36,7 @@ class Loss:
     gradient: Callable[[Array, Array], Array]
     bounds: tuple[float, float] = (-np.inf, np.inf)
     """The closed interval in which every number of ŷ and of y has to lie."""
-    canonical: Canonical | None = None
+    canonical: CanonicalLink | None = None
 
     def require_domain(self, numbers: Array, name: str, place: Place = ()) -> None:
         """Raise `OutOfDomain` with the first number outside `bounds`, where E is undefined."""
@@ -102,14 +102,14 @@ BINARY_CROSS_ENTROPY = Loss(
     _binary_cross_entropy,
     _binary_cross_entropy_gradient,
     bounds=(0.0, 1.0),
-    canonical=Canonical(SIGMOID, _binary_cross_entropy_of_s, np.subtract),
+    canonical=CanonicalLink(SIGMOID, _binary_cross_entropy_of_s, np.subtract),
 )
 CROSS_ENTROPY = Loss(
     "cross_entropy",
     _cross_entropy,
     _cross_entropy_gradient,
     bounds=(0.0, np.inf),
-    canonical=Canonical(SOFTMAX, _cross_entropy_of_s, _cross_entropy_delta),
+    canonical=CanonicalLink(SOFTMAX, _cross_entropy_of_s, _cross_entropy_delta),
 )
 
 LOSSES: dict[str, Loss] = {
@@ -117,7 +117,7 @@ LOSSES: dict[str, Loss] = {
 }
 
 
-def loss_named(name: str) -> Loss:
+def get_loss(name: str) -> Loss:
     """Raise `UnknownName` with the names that there are."""
     if name not in LOSSES:
         raise UnknownName(f"there is no loss {name!r}; there are {', '.join(LOSSES)}", ("loss",))
@@ -147,4 +147,4 @@ def output_delta(
     """Delta of the last layer: the stable form where there is one, dE/dŷ pulled back otherwise."""
     if loss.canonical is not None and loss.canonical.activation is activation:
         return loss.canonical.delta(output, y)
-    return activation.pull_back(loss.gradient(output, y), s)
+    return activation.vjp(loss.gradient(output, y), s)

@@ -7,7 +7,9 @@ from core.arrays import Array
 from core.nn.activations import SIGMOID, SOFTMAX, Activation
 
 
-def labels(activation: Activation, y: Float[Array, "samples d"]) -> Int[Array, "samples"] | None:
+def class_labels(
+    activation: Activation, y: Float[Array, "samples d"]
+) -> Int[Array, "samples"] | None:
     """The class of each sample, from 0; None where there are no classes.
 
     There are classes when the last layer gives probabilities and y holds only 0 and 1: one number
@@ -17,10 +19,10 @@ def labels(activation: Activation, y: Float[Array, "samples d"]) -> Int[Array, "
         return None
     if y.shape[1] > 1 and not (y.sum(axis=1) == 1.0).all():
         return None
-    return predicted(y)
+    return predicted_classes(y)
 
 
-def predicted(output: Float[Array, "samples d"]) -> Int[Array, "samples"]:
+def predicted_classes(output: Float[Array, "samples d"]) -> Int[Array, "samples"]:
     """The class of each sample: of one output 1 above ½, of several the largest."""
     if output.shape[1] == 1:
         return (output[:, 0] > 0.5).astype(np.intp)
@@ -31,15 +33,15 @@ def accuracy(
     activation: Activation, output: Float[Array, "samples d"], y: Float[Array, "samples d"]
 ) -> float | None:
     """The share of samples put into the right class, in [0, 1]; None where there are no classes."""
-    right = labels(activation, y)
-    return None if right is None else share_right(output, right)
+    right = class_labels(activation, y)
+    return None if right is None else accuracy_score(output, right)
 
 
-def share_right(output: Float[Array, "samples d"], right: Int[Array, "samples"]) -> float:
+def accuracy_score(output: Float[Array, "samples d"], right: Int[Array, "samples"]) -> float:
     """The share of samples whose predicted class is the right one, in [0, 1]."""
-    return count_right(output, right) / len(right)
+    return count_correct(output, right) / len(right)
 
 
-def count_right(output: Float[Array, "samples d"], right: Int[Array, "samples"]) -> int:
+def count_correct(output: Float[Array, "samples d"], right: Int[Array, "samples"]) -> int:
     """The number of samples whose predicted class is the right one."""
-    return int(np.count_nonzero(predicted(output) == right))
+    return int(np.count_nonzero(predicted_classes(output) == right))

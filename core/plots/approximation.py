@@ -8,11 +8,11 @@ from matplotlib.figure import Figure
 from core.arrays import Array
 from core.errors import ShapeMismatch
 from core.plots.extent import at_most, extent
-from core.plots.figure import dress, legend_below, new_figure
+from core.plots.figure import legend_below, new_figure, style_axes
 from core.plots.palette import BLUE, GREY, INK, VERMILLION
 
-MOST_POINTS = 4_000
-MOST_KNOTS = 600
+MAX_POINTS = 4_000
+MAX_KNOTS = 600
 FEW_KNOTS = 60
 """Up to so many knots the interpolated points get a dot each."""
 
@@ -35,7 +35,7 @@ def approximation(
             raise ShapeMismatch(f"{name} has {len(entries)} values for {len(x)} points", (name,))
     error = output - function
     worst = int(np.argmax(np.abs(error)))
-    shown = np.union1d(at_most(MOST_POINTS, len(x)), worst)
+    shown = np.union1d(at_most(MAX_POINTS, len(x)), worst)
     figure = new_figure("A function and the ReLU network that approximates it", title)
     above, below = figure.subplots(2, 1, sharex=True, height_ratios=(2.2, 1.0))
     above.plot(x[shown], function[shown], color=BLUE, linewidth=2.6, label="f")
@@ -52,8 +52,8 @@ def approximation(
     above.set_ylim(extent(np.concatenate([function, output]), "function"))
     _error(below, x[shown], error[shown], (float(x[worst]), float(error[worst])))
     below.set_xlim(extent(x, "x", margin=0.02))
-    dress(above, "", "f(x), NN(x)")
-    dress(below, "x", "NN(x) − f(x)")
+    style_axes(above, "", "f(x), NN(x)")
+    style_axes(below, "x", "NN(x) − f(x)")
     figure.align_ylabels([above, below])
     legend_below(figure)
     return figure
@@ -61,7 +61,7 @@ def approximation(
 
 def _knots(axes: Axes, knots: Array, heights: Array, outside: int) -> None:
     """Mark the knots on the axis, and where they are few the corners above them."""
-    drawn = at_most(MOST_KNOTS, len(knots))
+    drawn = at_most(MAX_KNOTS, len(knots))
     axes.plot(
         knots[drawn],
         np.zeros(len(drawn)),

@@ -12,11 +12,11 @@ from core.approximation.convergence import Experiment
 from core.approximation.theory import Theory
 from core.arrays import Array
 from core.plots.extent import at_most
-from core.plots.figure import dress, legend_below, new_figure
+from core.plots.figure import legend_below, new_figure, style_axes
 from core.plots.palette import GREY, category, marker
 from core.plots.scales import logarithmic_y
 
-MOST_TICKS = 9
+MAX_TICKS = 9
 THEORY = (
     ("equidistant", "h²/8 · max|f″|"),
     ("free_knots", "(∫√|f″|)²/(8 (n − 1)²)"),
@@ -57,7 +57,7 @@ def convergence(
         _slope_of_h2(axes, n, errors)
     _axis_of_sizes(axes, np.unique(n))
     logarithmic_y(axes, errors)
-    dress(axes, "number of points n", "largest error")
+    style_axes(axes, "number of points n", "largest error")
     legend_below(figure)
     return figure
 
@@ -95,7 +95,7 @@ def _slope_of_h2(axes: Axes, n: Array, errors: Array) -> None:
 
 def _axis_of_sizes(axes: Axes, sizes: Array) -> None:
     axes.set_xscale("log")
-    ticks = sizes[at_most(MOST_TICKS, len(sizes))]
+    ticks = sizes[at_most(MAX_TICKS, len(sizes))]
     axes.xaxis.set_major_locator(FixedLocator(ticks.tolist()))
     axes.xaxis.set_major_formatter("{x:.0f}")
     axes.xaxis.set_minor_locator(NullLocator())

@@ -9,7 +9,7 @@ from core.arrays import Array
 from core.errors import ShapeMismatch
 from core.neural_network import NeuralNetwork
 from core.plots.extent import at_most, extent
-from core.plots.figure import dress, legend_below, new_figure
+from core.plots.figure import legend_below, new_figure, style_axes
 from core.plots.palette import category, marker
 from core.plots.prediction_grid import lattice
 from core.plots.surface_layers import probability, regions, values
@@ -17,11 +17,11 @@ from core.plots.surface_layers import probability, regions, values
 ASPECT, ASPECT_BESIDE_A_BAR = 1.72, 1.55
 """Width to height of the room for the axes, without and with a colour bar."""
 
-MOST_ALIKE = 4.0
+MAX_ALIKE = 4.0
 """Up to this ratio of width to height (or its inverse) both axes get the same scale."""
 
-MOST_SAMPLES = 2_000
-MOST_NAMES = 12
+MAX_SAMPLES = 2_000
+MAX_NAMES = 12
 
 
 def decision_surface(
@@ -52,7 +52,7 @@ def decision_surface(
     aspect = ASPECT if y.shape[1] > 1 else ASPECT_BESIDE_A_BAR
     across, up = _window(x, axes, aspect)
     ground = lattice(network, across, up, aspect)
-    chosen = at_most(MOST_SAMPLES, len(x))
+    chosen = at_most(MAX_SAMPLES, len(x))
     points, targets = x[chosen], y[chosen]
     if y.shape[1] > 1:
         regions(axes, ground)
@@ -63,7 +63,7 @@ def decision_surface(
     else:
         values(figure, axes, ground, points, targets[:, 0])
     axes.set(xlim=across, ylim=up)
-    dress(axes, "x₁", "x₂")
+    style_axes(axes, "x₁", "x₂")
     axes.grid(visible=False)
     legend_below(figure)
     return figure
@@ -73,7 +73,7 @@ def _window(x: Array, axes: Axes, aspect: float) -> tuple[tuple[float, float], t
     """Frame the samples; where both coordinates are of a size, a circle stays a circle."""
     across, up = extent(x[:, 0], "x"), extent(x[:, 1], "x")
     width, height = across[1] - across[0], up[1] - up[0]
-    if 1.0 / MOST_ALIKE <= width / height <= MOST_ALIKE:
+    if 1.0 / MAX_ALIKE <= width / height <= MAX_ALIKE:
         axes.set_aspect("equal")
         across = _widened(across, max(1.0, aspect * height / width))
         up = _widened(up, max(1.0, width / height / aspect))
@@ -98,5 +98,5 @@ def _classes(axes: Axes, points: Array, labels: Array, count: int) -> None:
             edgecolors="white",
             linewidths=0.6,
             zorder=3,
-            label=f"class {label}" if position < MOST_NAMES else None,
+            label=f"class {label}" if position < MAX_NAMES else None,
         )

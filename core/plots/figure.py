@@ -35,7 +35,7 @@ def new_figure(subject: str, title: str | None = None) -> Figure:
     return figure
 
 
-def dress(axes: Axes, x_label: str, y_label: str) -> None:
+def style_axes(axes: Axes, x_label: str, y_label: str) -> None:
     """Name the axes and keep the frame quieter than the data."""
     axes.set_xlabel(x_label, fontsize=10.5, color=INK, parse_math=False)
     axes.set_ylabel(y_label, fontsize=10.5, color=INK, parse_math=False)

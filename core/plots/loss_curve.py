@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from core.arrays import Array
 from core.errors import ShapeMismatch
-from core.plots.figure import dress, legend_below, new_figure
+from core.plots.figure import legend_below, new_figure, style_axes
 from core.plots.palette import BLUE, GREEN, VERMILLION
 from core.plots.scales import exponents, logarithmic_y
 
@@ -46,7 +46,7 @@ def loss_curve(
     elif not np.any(drawn < 0.0):
         axes.set_ylim(bottom=0.0)
     axes.margins(x=0.02)
-    dress(axes, "iteration", "loss E")
+    style_axes(axes, "iteration", "loss E")
     legend_below(figure)
     return figure
 

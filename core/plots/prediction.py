@@ -8,13 +8,13 @@ from core.arrays import Array
 from core.errors import ShapeMismatch
 from core.neural_network import NeuralNetwork
 from core.plots.extent import at_most, extent
-from core.plots.figure import dress, legend_below, new_figure
+from core.plots.figure import legend_below, new_figure, style_axes
 from core.plots.palette import VERMILLION, category, marker, tint
 from core.plots.prediction_grid import last_layer
 
 POINTS = 1_200
-MOST_SAMPLES = 2_000
-MOST_OUTPUTS = 7
+MAX_SAMPLES = 2_000
+MAX_OUTPUTS = 7
 
 
 def prediction(
@@ -40,14 +40,14 @@ def prediction(
         )
     across = extent(x, "x")
     # The samples' own x are among the points, so a narrow peak at one of them is not missed.
-    chosen = at_most(MOST_SAMPLES, len(x))
+    chosen = at_most(MAX_SAMPLES, len(x))
     line = np.union1d(np.linspace(*across, POINTS), x[chosen, 0])
     _, curves = last_layer(network, line[:, np.newaxis])
     up = extent(np.concatenate([curves.ravel(), y[chosen].ravel()]), "y")
     figure = new_figure("The prediction of a network with one input", title)
     axes = figure.add_subplot()
     count = y.shape[1]
-    for k in range(min(count, MOST_OUTPUTS)):
+    for k in range(min(count, MAX_OUTPUTS)):
         suffix = f" {k + 1}" if count > 1 else ""
         data_colour = tint(category(k, count), 0.6)
         line_colour = category(k, count) if count > 1 else VERMILLION
@@ -65,6 +65,6 @@ def prediction(
             line, curves[:, k], color=line_colour, linewidth=2.0, label=f"prediction ŷ{suffix}"
         )
     axes.set(xlim=across, ylim=up)
-    dress(axes, "x", "y")
+    style_axes(axes, "x", "y")
     legend_below(figure)
     return figure

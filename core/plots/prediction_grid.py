@@ -9,7 +9,7 @@ from core.arrays import Array
 from core.neural_network import NeuralNetwork
 from core.plots.extent import LARGEST
 
-MOST_POINTS, FEWEST_POINTS = 90_000, 3_000
+MAX_POINTS, FEWEST_POINTS = 90_000, 3_000
 MULTIPLICATIONS = 5e8
 """A wide network gets a coarser lattice: about so many multiplications pay for a picture."""
 
@@ -21,15 +21,15 @@ ROWS_AT_ONCE = 2_000
 
 
 @dataclass(frozen=True, eq=False)
-class Lattice:
+class PredictionGrid:
     """What the last layer says at the crossings of lines at `across` and `up`.
 
     `score` orders points and classes as `output` does and is smooth where that saturates: s of a
     sigmoid or softmax (`saturates`), and the output itself of any other layer.
     """
 
-    across: Float[Array, "columns"]
-    up: Float[Array, "rows"]
+    x_values: Float[Array, "columns"]
+    y_values: Float[Array, "rows"]
     output: Float[Array, "rows columns d_out"]
     score: Float[Array, "rows columns d_out"]
     saturates: bool
@@ -49,10 +49,10 @@ def last_layer(
 
 def lattice(
     network: NeuralNetwork, across: tuple[float, float], up: tuple[float, float], aspect: float
-) -> Lattice:
+) -> PredictionGrid:
     """Cover across × up with about `aspect` times as many columns as rows."""
     cost = sum(layer.weights.size + ACTIVATION_COST * layer.d_out for layer in network.layers)
-    points = min(max(MULTIPLICATIONS / cost, FEWEST_POINTS), MOST_POINTS)
+    points = min(max(MULTIPLICATIONS / cost, FEWEST_POINTS), MAX_POINTS)
     rows = round((points / aspect) ** 0.5)
     columns = round(aspect * rows)
     u, v = np.linspace(*across, columns), np.linspace(*up, rows)
@@ -61,7 +61,7 @@ def lattice(
     saturates = network.layers[-1].activation.name in ("sigmoid", "softmax")
     score = s if saturates else output
     shape = (rows, columns, -1)
-    return Lattice(u, v, output.reshape(shape), score.reshape(shape), saturates)
+    return PredictionGrid(u, v, output.reshape(shape), score.reshape(shape), saturates)
 
 
 def _joined(parts: list[Array]) -> Array:

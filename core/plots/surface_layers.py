@@ -11,12 +11,12 @@ from matplotlib.image import AxesImage
 from core.arrays import Array
 from core.plots.extent import extent
 from core.plots.palette import BETWEEN_TWO_CLASSES, CONTINUOUS, FAINT, GREY, INK, category, tint
-from core.plots.prediction_grid import Lattice
+from core.plots.prediction_grid import PredictionGrid
 
 BORDER_WIDTH = 1.6
 
 
-def probability(figure: Figure, axes: Axes, ground: Lattice) -> None:
+def probability(figure: Figure, axes: Axes, ground: PredictionGrid) -> None:
     """Colour ŷ from 0 to 1, with the line ŷ = 0.5 where there is one and a few others, thin.
 
     A line where a sigmoid has a value is a line of its s, which is smooth even where ŷ jumps.
@@ -30,7 +30,7 @@ def probability(figure: Figure, axes: Axes, ground: Lattice) -> None:
     _colour_bar(figure, axes, image, "output ŷ")
 
 
-def values(figure: Figure, axes: Axes, ground: Lattice, points: Array, y: Array) -> None:
+def values(figure: Figure, axes: Axes, ground: PredictionGrid, points: Array, y: Array) -> None:
     """Colour ŷ on the scale that it shares with the y of the samples."""
     low, high = extent(np.concatenate([ground.output.ravel(), y]), "y", margin=0.0)
     scale = Normalize(low, high)
@@ -50,7 +50,7 @@ def values(figure: Figure, axes: Axes, ground: Lattice, points: Array, y: Array)
     _colour_bar(figure, axes, image, "output ŷ, and y")
 
 
-def regions(axes: Axes, ground: Lattice) -> None:
+def regions(axes: Axes, ground: PredictionGrid) -> None:
     """Colour each point by its largest output; draw the lines where two outputs are equal."""
     count = ground.output.shape[2]
     shades = [tint(category(k, count), 0.35) for k in range(count)]
@@ -61,8 +61,8 @@ def regions(axes: Axes, ground: Lattice) -> None:
         if lead.max() > 0.0:
             # Smooth edges over the steps of the lattice.
             axes.contourf(
-                ground.across,
-                ground.up,
+                ground.x_values,
+                ground.y_values,
                 lead,
                 levels=[0.0, np.nextafter(lead.max(), np.inf)],
                 colors=[shades[k]],
@@ -76,10 +76,12 @@ def logit(probability: float) -> float:
 
 
 def _image(
-    axes: Axes, ground: Lattice, values: Array, colours: Colormap, scale: Normalize
+    axes: Axes, ground: PredictionGrid, values: Array, colours: Colormap, scale: Normalize
 ) -> AxesImage:
     """Paint the lattice; its outermost points lie on the frame, so its cells reach beyond."""
-    half = [0.5 * (line[-1] - line[0]) / (len(line) - 1) for line in (ground.across, ground.up)]
+    half = [
+        0.5 * (line[-1] - line[0]) / (len(line) - 1) for line in (ground.x_values, ground.y_values)
+    ]
     return axes.imshow(
         values,
         cmap=colours,
@@ -88,23 +90,28 @@ def _image(
         aspect=axes.get_aspect(),
         interpolation="nearest" if values.dtype.kind == "i" else "bilinear",
         extent=(
-            ground.across[0] - half[0],
-            ground.across[-1] + half[0],
-            ground.up[0] - half[1],
-            ground.up[-1] + half[1],
+            ground.x_values[0] - half[0],
+            ground.x_values[-1] + half[0],
+            ground.y_values[0] - half[1],
+            ground.y_values[-1] + half[1],
         ),
     )
 
 
 def _contours(
-    axes: Axes, ground: Lattice, values: Array, levels: list[float], colour: str, width: float
+    axes: Axes,
+    ground: PredictionGrid,
+    values: Array,
+    levels: list[float],
+    colour: str,
+    width: float,
 ) -> bool:
     """Draw those levels that the values cross; say whether there are any."""
     crossed = [level for level in levels if values.min() < level < values.max()]
     if crossed:
         axes.contour(
-            ground.across,
-            ground.up,
+            ground.x_values,
+            ground.y_values,
             values,
             levels=crossed,
             colors=colour,

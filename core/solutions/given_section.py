@@ -22,7 +22,7 @@ def pages_of(layers: Sequence[Layer], worked: WorkedOut) -> list[Page]:
     return [Page(worked, activations, sample) for sample in range(len(worked.carried[INPUT]))]
 
 
-def given_part(page: Page, loss: str | None, values: bool) -> list[Block]:
+def given_section(page: Page, loss: str | None, values: bool) -> list[Block]:
     """Everything one needs to begin; s and x stand in the drawing if `values`."""
     blocks: list[Block] = [Heading("Given")]
     sizes = page.sizes

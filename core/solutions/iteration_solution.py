@@ -3,21 +3,21 @@
 from jaxtyping import Float
 
 from core.arrays import Array
-from core.nn.losses import loss_named
+from core.nn.losses import get_loss
 from core.solutions.derivation.optimizer_update import changed_parameters, update_rule
 from core.solutions.document import Document, Equations, Heading, Paragraph
-from core.solutions.length_limits import require_short
+from core.solutions.length_limits import require_page_length
 from core.solutions.network_solution import backprop_solution
 from core.solutions.rounding import Rounding
 from core.solutions.step import Sentence
 from core.training.checkpoint import Checkpoint
-from core.training.config import Specification
+from core.training.config import TrainingConfig
 from core.training.optimizers import GradientDescent
 from core.training.replay import Iteration, replay
 
 
 def replayed_solution(
-    specification: Specification,
+    specification: TrainingConfig,
     x: Float[Array, "samples d_in"],
     y: Float[Array, "samples d_out"],
     checkpoint: Checkpoint,
@@ -29,13 +29,13 @@ def replayed_solution(
     Raises `TooLong` before anything is computed, and what `core.training.replay.replay` raises.
     """
     batch = len(specification.batch_rows(len(x), number - 1))
-    require_short(specification.sizes, batch, backward=True, update=True)
+    require_page_length(specification.sizes, batch, backward=True, update=True)
     seen = replay(specification, x, y, checkpoint, number)
     return iteration_solution(seen, specification, rounding)
 
 
 def iteration_solution(
-    iteration: Iteration, specification: Specification, rounding: Rounding
+    iteration: Iteration, specification: TrainingConfig, rounding: Rounding
 ) -> Document:
     """The batch, its forward and its backward pass, and what the optimizer made of them.
 
@@ -48,7 +48,7 @@ def iteration_solution(
         iteration.before,
         iteration.x,
         iteration.y,
-        loss_named(specification.loss),
+        get_loss(specification.loss),
         rounding,
         eta=optimizer.eta if descends else None,
     )

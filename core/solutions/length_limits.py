@@ -13,7 +13,7 @@ MAX_WIDTH = 16
 _LAYERS: Place = ("network", "layers")
 
 
-def numbers_written(
+def count_numbers(
     sizes: Sequence[int], samples: int = 1, backward: bool = True, update: bool = False
 ) -> int:
     """The numbers on all pages: each matrix is seen when plugged in and when it results."""
@@ -25,7 +25,7 @@ def numbers_written(
     return parameters + samples * (forward + (down if backward else 0)) + means + descent
 
 
-def require_short(
+def require_page_length(
     sizes: Sequence[int], samples: int = 1, backward: bool = True, update: bool = False
 ) -> None:
     """Raise `TooLong`, with both numbers, for what would take too many pages or too wide ones."""
@@ -36,7 +36,7 @@ def require_short(
             f"inputs up to {MAX_WIDTH} wide",
             _LAYERS,
         )
-    numbers = numbers_written(sizes, samples, backward, update)
+    numbers = count_numbers(sizes, samples, backward, update)
     if numbers > MAX_NUMBERS:
         raise TooLong(
             f"the solution would be {numbers} numbers long, about {numbers // 160} pages; "

@@ -18,8 +18,8 @@ from core.solutions.derivation.loss import loss_step, reduced_loss_step
 from core.solutions.derivation.page import Page
 from core.solutions.derivation.update import mean_steps, update_steps
 from core.solutions.document import Block, Document, Equations, Heading, Paragraph
-from core.solutions.given_section import given_part, pages_of, sizes_of
-from core.solutions.length_limits import require_short
+from core.solutions.given_section import given_section, pages_of, sizes_of
+from core.solutions.length_limits import require_page_length
 from core.solutions.rounding import Rounding
 
 
@@ -31,10 +31,10 @@ def forward_solution(
     Raises `TooLong` beyond the budget, `NotFinite` as `core.nn.forward` does.
     """
     sizes = sizes_of(layers)
-    require_short(sizes, len(x), backward=False)
+    require_page_length(sizes, len(x), backward=False)
     forward(layers, x)
     pages = pages_of(layers, work_out(forward_calculation(layers, x), rounding))
-    blocks = given_part(pages[0], loss=None, values=len(pages) == 1)
+    blocks = given_section(pages[0], loss=None, values=len(pages) == 1)
     blocks.append(Paragraph(given.rounding_sentence(rounding)))
     for page in pages:
         blocks += [*_sample_title(page), *_forward_pass(page)]
@@ -53,8 +53,8 @@ def backprop_solution(
     """The forward pass, E, each factor of the chain rule, each gradient; with `eta` the update.
 
     With reduction none several samples keep their own gradients. Raises `TooLong` beyond the
-    budget, `OutOfDomain` and `NotFinite` as `core.nn.backprop` does, `OutOfDomain` for an update with
-    reduction none, and `NotFinite` where rounding at each step leads to ln 0.
+    budget, `OutOfDomain` and `NotFinite` as `core.nn.backprop` does, `OutOfDomain` for an update
+    with reduction none, and `NotFinite` where rounding at each step leads to ln 0.
     """
     sizes = sizes_of(layers)
     together = len(x) > 1 and reduction != "none"
@@ -64,12 +64,12 @@ def backprop_solution(
             "but the reduction is none",
             ("reduction",),
         )
-    require_short(sizes, len(x), backward=True, update=eta is not None)
+    require_page_length(sizes, len(x), backward=True, update=eta is not None)
     backprop(layers, x, y, loss, reduction)
     by_hand = "sum" if reduction == "none" else reduction
     calculation = backprop_calculation(layers, x, y, loss, by_hand, eta)
     pages = pages_of(layers, work_out(calculation, rounding))
-    blocks = given_part(pages[0], loss.name, values=len(pages) == 1)
+    blocks = given_section(pages[0], loss.name, values=len(pages) == 1)
     blocks.append(Paragraph(given.rounding_sentence(rounding)))
     for page in pages:
         blocks += [*_sample_title(page), *_forward_pass(page), *_backward_pass(page, loss.name)]

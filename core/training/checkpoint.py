@@ -9,7 +9,7 @@ import numpy as np
 from core.arrays import Array
 from core.nn.layer import Layer
 from core.nn.parameters import flatten, unflatten
-from core.training.config import Specification
+from core.training.config import TrainingConfig
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,7 +27,7 @@ class Checkpoint:
     stale: int = 0
     """Epochs since the watched loss was last lowered."""
 
-    def layers(self, specification: Specification) -> tuple[Layer, ...]:
+    def layers(self, specification: TrainingConfig) -> tuple[Layer, ...]:
         """The network to hand out: the best one where the loss was watched, else the latest."""
         best = self.best_parameters if len(self.best_parameters) else self.parameters
         return unflatten(best, specification.sizes, specification.activation_functions)
@@ -62,7 +62,7 @@ class Checkpoint:
         )
 
 
-def first_checkpoint(specification: Specification, layers: Sequence[Layer]) -> Checkpoint:
+def first_checkpoint(specification: TrainingConfig, layers: Sequence[Layer]) -> Checkpoint:
     """Iteration 0: the parameters as given, moments of zero."""
     parameters = flatten(layers, specification.dtype)
     return Checkpoint(

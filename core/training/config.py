@@ -7,8 +7,8 @@ import numpy as np
 
 from core.arrays import Array, require_finite
 from core.errors import OutOfDomain, ShapeMismatch
-from core.nn.activations import Activation, activation_named
-from core.nn.losses import Loss, loss_named
+from core.nn.activations import Activation, get_activation
+from core.nn.losses import Loss, get_loss
 from core.training.optimizers import GradientDescent, Optimizer
 
 
@@ -25,7 +25,7 @@ class EarlyStopping:
 
 
 @dataclass(frozen=True)
-class Specification:
+class TrainingConfig:
     """A training up to its data and its initial parameters.
 
     An iteration is one step of the optimizer, on one batch. An epoch is the iterations that meet
@@ -56,25 +56,25 @@ class Specification:
     @property
     def loss_function(self) -> Loss:
         """The entry of `LOSSES`; raises `UnknownName`."""
-        return loss_named(self.loss)
+        return get_loss(self.loss)
 
     @property
     def activation_functions(self) -> tuple[Activation, ...]:
         """One entry of `ACTIVATIONS` per layer; raises `UnknownName`."""
-        return tuple(activation_named(name) for name in self.activations)
+        return tuple(get_activation(name) for name in self.activations)
 
     def split(self, samples: int) -> tuple[np.ndarray, np.ndarray]:
         """The rows to train on and the rows to validate on, drawn by the seed.
 
         Raises `OutOfDomain` where the fraction leaves either side empty.
         """
-        _, validation = self.counts(samples)
+        _, validation = self.split_sizes(samples)
         if not validation:
             return np.arange(samples), np.arange(0)
         rows = np.random.default_rng((self.seed, 0)).permutation(samples)
         return np.sort(rows[validation:]), np.sort(rows[:validation])
 
-    def counts(self, samples: int) -> tuple[int, int]:
+    def split_sizes(self, samples: int) -> tuple[int, int]:
         """How many rows `split` gives to either side; raises `OutOfDomain` as it does."""
         if not self.validation_fraction:
             return samples, 0
@@ -87,9 +87,9 @@ class Specification:
             )
         return samples - validation, validation
 
-    def epoch(self, samples: int) -> int:
+    def iterations_per_epoch(self, samples: int) -> int:
         """The iterations that meet every training sample of so many samples once."""
-        training, _ = self.counts(samples)
+        training, _ = self.split_sizes(samples)
         return -(-training // (self.batch_size or training))
 
     def epoch_rows(self, rows: np.ndarray, epoch: int) -> np.ndarray:
@@ -100,14 +100,14 @@ class Specification:
         """Which of so many samples iteration `iteration` (from 0) is made on, in their order."""
         rows, _ = self.split(samples)
         size = self.batch_size or len(rows)
-        per_epoch = self.epoch(samples)
+        per_epoch = self.iterations_per_epoch(samples)
         if per_epoch == 1:
             return rows
         epoch, number = divmod(iteration, per_epoch)
         return self.epoch_rows(rows, epoch)[number * size : (number + 1) * size]
 
 
-def require_fit(specification: Specification, x: Array, y: Array) -> None:
+def validate_training_data(specification: TrainingConfig, x: Array, y: Array) -> None:
     """Raise `ShapeMismatch`, `OutOfDomain`, `NotFinite` or `UnknownName` where they do not fit."""
     if not len(x):
         raise ShapeMismatch("x has no samples", ("data", "x"))
@@ -123,10 +123,10 @@ def require_fit(specification: Specification, x: Array, y: Array) -> None:
             )
         require_finite(rows, name, ("data", name))
     specification.loss_function.require_domain(y, "y", ("data", "y"))
-    _require_batches(specification, specification.counts(len(x))[0])
+    _require_batches(specification, specification.split_sizes(len(x))[0])
 
 
-def _require_batches(specification: Specification, samples: int) -> None:
+def _require_batches(specification: TrainingConfig, samples: int) -> None:
     size, shards = specification.batch_size or samples, specification.data_parallel
     if size > samples:
         raise OutOfDomain(

@@ -8,67 +8,69 @@ import numpy as np
 from jaxtyping import Float
 
 from core.arrays import Array
-from core.training.config import Specification
-from core.training.evaluation import Measure, Sums, measure_of
-from core.training.shards import Part, Shards
+from core.training.config import TrainingConfig
+from core.training.evaluation import Metrics, PartialMetrics, combine
+from core.training.shards import ShardEvaluator, Subset
 
 
 @runtime_checkable
-class Source(Protocol):
+class ShardSource(Protocol):
     """All shards at the present parameters, each time in the order of the shards."""
 
     def gradients(self, iteration: int) -> Iterable[tuple[float, Float[Array, " p"]]]:
-        """As `Shards.gradient` gives them; each is used before the next is taken."""
+        """As `ShardEvaluator.gradient` gives them; each is used before the next is taken."""
 
-    def sums(self, part: Part) -> Iterable[Sums]:
-        """As `Shards.sums` gives them."""
+    def sums(self, part: Subset) -> Iterable[PartialMetrics]:
+        """As `ShardEvaluator.sums` gives them."""
 
 
-class OneAfterTheOther:
-    """The `Source` that asks its shards here."""
+class SequentialShards:
+    """The `ShardSource` that asks its shards here."""
 
-    def __init__(self, shards: Shards, count: int) -> None:
+    def __init__(self, shards: ShardEvaluator, count: int) -> None:
         self._shards = shards
         self._numbers = range(count)
 
     def gradients(self, iteration: int) -> Iterable[tuple[float, Float[Array, " p"]]]:
-        """See `Source`."""
+        """See `ShardSource`."""
         return (self._shards.gradient(iteration, number) for number in self._numbers)
 
-    def sums(self, part: Part) -> Iterable[Sums]:
-        """See `Source`."""
+    def sums(self, part: Subset) -> Iterable[PartialMetrics]:
+        """See `ShardSource`."""
         return (self._shards.sums(part, number) for number in self._numbers)
 
 
-class _Look:
-    """A `Looks` at one of the two parts."""
+class _ShardedEvaluator:
+    """A `Evaluator` at one of the two parts."""
 
-    is_whole = False
+    is_single_block = False
 
-    def __init__(self, source: Source, part: Part) -> None:
+    def __init__(self, source: ShardSource, part: Subset) -> None:
         self._source = source
         self._part = part
 
-    def measure(self) -> Measure:
-        return measure_of(self._source.sums(self._part))
+    def measure(self) -> Metrics:
+        return combine(self._source.sums(self._part))
 
 
-class ShardedBatches:
-    """An `Arithmetic`: sums are added in the order of the shards, whoever was faster."""
+class DataParallelBackend:
+    """An `TrainingBackend`: sums are added in the order of the shards, whoever was faster."""
 
     def __init__(
-        self, specification: Specification, source: Source, gradient: Float[Array, " p"]
+        self, specification: TrainingConfig, source: ShardSource, gradient: Float[Array, " p"]
     ) -> None:
         """`gradient` is a view, where the step looks for it."""
         self._source = source
         self._gradient = gradient
-        self.training = _Look(source, "training")
-        self.validation = _Look(source, "validation") if specification.validation_fraction else None
+        self.training = _ShardedEvaluator(source, "training")
+        self.validation = (
+            _ShardedEvaluator(source, "validation") if specification.validation_fraction else None
+        )
 
     def iterate(
-        self, step: Callable[[int], None], first: int, count: int, ascended: bool
+        self, step: Callable[[int], None], first: int, count: int, forward_done: bool
     ) -> list[float]:
-        """See `Arithmetic`."""
+        """See `TrainingBackend`."""
         losses: list[float] = []
         for iteration in range(first, first + count):
             losses.append(self._add(iteration - 1))

@@ -6,17 +6,17 @@ import numpy as np
 
 from core.arrays import Array
 from core.training.checkpoint import Checkpoint
-from core.training.config import Specification
-from core.training.evaluation import Measure
+from core.training.config import TrainingConfig
+from core.training.evaluation import Metrics
 
 
-class Watch:
+class EarlyStoppingMonitor:
     """Looks at the validation samples, or at the training samples where there are none."""
 
     def __init__(
         self,
-        specification: Specification,
-        measure: Callable[[], Measure],
+        specification: TrainingConfig,
+        measure: Callable[[], Metrics],
         checkpoint: Checkpoint,
     ) -> None:
         """Continue from `checkpoint`."""
@@ -27,11 +27,11 @@ class Watch:
         self.stale = checkpoint.stale
 
     @property
-    def says_stop(self) -> bool:
+    def should_stop(self) -> bool:
         """Whether `patience` epochs have passed without a lower loss."""
         return self._stopping is not None and self.stale >= self._stopping.patience
 
-    def look(self, parameters: Array) -> tuple[float, float]:
+    def update(self, parameters: Array) -> tuple[float, float]:
         """Loss and accuracy (NaN without classes) at the present parameters."""
         loss, accuracy = self._measure()
         min_delta = self._stopping.min_delta if self._stopping else 0.0

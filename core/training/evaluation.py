@@ -6,18 +6,18 @@ from typing import NamedTuple, Protocol, runtime_checkable
 from jaxtyping import Int
 
 from core.arrays import Array
-from core.nn.metrics import count_right
-from core.training.compute.blocked_passes import Workspace
+from core.nn.metrics import count_correct
+from core.training.compute.blocked_passes import BlockedPasses
 
 
-class Measure(NamedTuple):
+class Metrics(NamedTuple):
     """Mean E, and the share of samples put into the right class; None without classes."""
 
     loss: float
     accuracy: float | None
 
 
-class Sums(NamedTuple):
+class PartialMetrics(NamedTuple):
     """What some samples contribute to a measure."""
 
     loss: float
@@ -28,42 +28,42 @@ class Sums(NamedTuple):
 
 
 @runtime_checkable
-class Looks(Protocol):
+class Evaluator(Protocol):
     """Samples that are looked at again and again."""
 
     @property
-    def is_whole(self) -> bool:
+    def is_single_block(self) -> bool:
         """Whether a look is a way up that an iteration can continue down."""
 
-    def measure(self) -> Measure:
+    def measure(self) -> Metrics:
         """Raise nothing: a loss beyond the floats is inf or nan."""
 
 
-class Evaluation:
+class LocalEvaluator:
     """Samples that are here."""
 
-    def __init__(self, workspace: Workspace, labels: Int[Array, "samples"] | None) -> None:
+    def __init__(self, workspace: BlockedPasses, labels: Int[Array, "samples"] | None) -> None:
         """`labels` are what `metrics.labels` says of them."""
         self.workspace = workspace
         self._labels = labels
 
     @property
-    def is_whole(self) -> bool:
-        """See `Looks`."""
-        return self.workspace.is_whole
+    def is_single_block(self) -> bool:
+        """See `Evaluator`."""
+        return self.workspace.is_single_block
 
-    def measure(self) -> Measure:
-        """See `Looks`."""
-        return measure_of([self.sums()])
+    def measure(self) -> Metrics:
+        """See `Evaluator`."""
+        return combine([self.sums()])
 
-    def sums(self) -> Sums:
+    def sums(self) -> PartialMetrics:
         """The same, to be added to that of others."""
         loss, output = self.workspace.measure()
-        right = None if self._labels is None else count_right(output, self._labels)
-        return Sums(loss, right, len(output))
+        right = None if self._labels is None else count_correct(output, self._labels)
+        return PartialMetrics(loss, right, len(output))
 
 
-def measure_of(parts: Iterable[Sums]) -> Measure:
+def combine(parts: Iterable[PartialMetrics]) -> Metrics:
     """Add up in the order of the parts; there are classes when all parts have them."""
     loss, right, samples, has_classes = 0.0, 0, 0, True
     for part in parts:
@@ -71,4 +71,4 @@ def measure_of(parts: Iterable[Sums]) -> Measure:
         samples += part.samples
         right += part.right or 0
         has_classes = has_classes and part.right is not None
-    return Measure(loss, right / samples if has_classes else None)
+    return Metrics(loss, right / samples if has_classes else None)

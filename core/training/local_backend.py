@@ -5,46 +5,48 @@ from collections.abc import Callable
 from jaxtyping import Float
 
 from core.arrays import Array
-from core.nn.metrics import labels
-from core.training.backend import workspace_for
-from core.training.compute.minibatches import Batches
-from core.training.compute.samples import Samples
-from core.training.config import Specification
-from core.training.evaluation import Evaluation
+from core.nn.metrics import class_labels
+from core.training.backend import blocked_passes_factory
+from core.training.compute.minibatches import MiniBatches
+from core.training.compute.samples import SampleBuffer
+from core.training.config import TrainingConfig
+from core.training.evaluation import LocalEvaluator
 
 
-class WholeBatches:
-    """An `Arithmetic`."""
+class LocalBackend:
+    """An `TrainingBackend`."""
 
     def __init__(
         self,
-        specification: Specification,
+        specification: TrainingConfig,
         x: Float[Array, "samples d_x"],
         y: Float[Array, "samples d_y"],
         parameters: Float[Array, " p"],
         gradient: Float[Array, " p"],
     ) -> None:
         """Copies of x and y; views of the rest."""
-        make = workspace_for(specification, parameters, gradient)
+        make = blocked_passes_factory(specification, parameters, gradient)
         training, validation = (
-            Samples.of(x, y, rows, specification.dtype) for rows in specification.split(len(x))
+            SampleBuffer.of(x, y, rows, specification.dtype) for rows in specification.split(len(x))
         )
         last = specification.activation_functions[-1]
         self._everything = make(training, len(training))
         self._batches = (
-            None if specification.epoch(len(x)) == 1 else Batches(specification, training, make)
+            None
+            if specification.iterations_per_epoch(len(x)) == 1
+            else MiniBatches(specification, training, make)
         )
-        self.training = Evaluation(self._everything, labels(last, training.y.T))
+        self.training = LocalEvaluator(self._everything, class_labels(last, training.y.T))
         self.validation = (
-            Evaluation(make(validation, len(validation)), labels(last, validation.y.T))
+            LocalEvaluator(make(validation, len(validation)), class_labels(last, validation.y.T))
             if len(validation)
             else None
         )
 
     def iterate(
-        self, step: Callable[[int], None], first: int, count: int, ascended: bool
+        self, step: Callable[[int], None], first: int, count: int, forward_done: bool
     ) -> list[float]:
-        """See `Arithmetic`; one iteration at most where there are several batches."""
+        """See `TrainingBackend`; one iteration at most where there are several batches."""
         if self._batches is None:
-            return self._everything.iterate(step, first, count, ascended)
-        return self._batches.of(first - 1).iterate(step, first, min(count, 1))
+            return self._everything.iterate(step, first, count, forward_done)
+        return self._batches.batch(first - 1).iterate(step, first, min(count, 1))

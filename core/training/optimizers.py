@@ -14,7 +14,7 @@ import numpy as np
 
 from core.arrays import Array
 from core.errors import OutOfDomain, Place
-from core.nn.kernels import Call, constant, perform
+from core.nn.kernels import Kernel, run_kernels, scalar_array
 
 Step = Callable[[int], None]
 
@@ -36,7 +36,7 @@ class GradientDescent:
 
     def bind(self, parameters: Array, gradient: Array, moments: Array) -> Step:
         """One step, ready to be made."""
-        eta = constant(self.eta, parameters)
+        eta = scalar_array(self.eta, parameters)
         return _always(
             call
             for w, g in _blocks(parameters, gradient)
@@ -60,7 +60,7 @@ class Momentum:
 
     def bind(self, parameters: Array, gradient: Array, moments: Array) -> Step:
         """One step, ready to be made."""
-        eta, momentum = constant(self.eta, parameters), constant(self.momentum, parameters)
+        eta, momentum = scalar_array(self.eta, parameters), scalar_array(self.momentum, parameters)
         return _always(
             call
             for w, g, velocity in _blocks(parameters, gradient, *moments)
@@ -98,9 +98,9 @@ class Adam:
         them as it is. With c² = (1 - beta2) / (1 - beta2^t) its step is then
         eta (1 - beta1) / (1 - beta1^t) / c · m / (√v + epsilon / c).
         """
-        beta1, beta2 = constant(self.beta1, parameters), constant(self.beta2, parameters)
+        beta1, beta2 = scalar_array(self.beta1, parameters), scalar_array(self.beta2, parameters)
         rate, shift = np.empty((), parameters.dtype), np.empty((), parameters.dtype)
-        calls: list[Call] = []
+        calls: list[Kernel] = []
         for w, g, m, v in _blocks(parameters, gradient, *moments):
             calls += [
                 (np.multiply, (m, beta1, m)),
@@ -119,7 +119,7 @@ class Adam:
             c = sqrt((1.0 - self.beta2) / (1.0 - self.beta2**iteration))
             rate[...] = self.eta * (1.0 - self.beta1) / (1.0 - self.beta1**iteration) / c
             shift[...] = self.epsilon / c
-            perform(calls)
+            run_kernels(calls)
 
         return step
 
@@ -134,10 +134,10 @@ def _require_share(value: float, place: Place) -> None:
         raise OutOfDomain(f"{place[-1]} has to be in [0, 1), but is {value}", place)
 
 
-def _always(calls: Iterable[Call]) -> Step:
+def _always(calls: Iterable[Kernel]) -> Step:
     """A step that does not depend on its iteration."""
     ready = tuple(calls)
-    return lambda iteration: perform(ready)
+    return lambda iteration: run_kernels(ready)
 
 
 def _blocks(*vectors: Array) -> Iterator[tuple[Array, ...]]:

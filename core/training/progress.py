@@ -6,34 +6,34 @@ from statistics import fmean
 
 import numpy as np
 
-from core.training.evaluation import Looks, Measure
+from core.training.evaluation import Evaluator, Metrics
 
-RARELY = 25
+EVALUATION_INTERVAL_EPOCHS = 25
 """Epochs between two looks at all samples, each of which takes a third of one: 1.3 % of them."""
 
 
 class Progress:
     """Remembers the latest losses met, and what was seen when all samples were last looked at."""
 
-    def __init__(self, samples: Looks, epoch: int) -> None:
+    def __init__(self, samples: Evaluator, epoch: int) -> None:
         """`samples` are all training samples, `epoch` the iterations that meet each once."""
         self._samples = samples
         self._epoch = epoch
         # With a full batch in one block the next iteration goes on from the look.
-        self._is_free = epoch == 1 and samples.is_whole
+        self._is_free = epoch == 1 and samples.is_single_block
         self._met: deque[float] = deque(maxlen=epoch)
         self._looked_at = -1
-        self._seen = Measure(np.nan, None)
+        self._seen = Metrics(np.nan, None)
 
-    def meet(self, losses: Sequence[float]) -> None:
+    def record_losses(self, losses: Sequence[float]) -> None:
         """Take note of the losses of iterations just made."""
         self._met.extend(losses)
 
-    def has_ascended(self, iteration: int) -> bool:
+    def forward_is_current(self, iteration: int) -> bool:
         """Whether a look was the way up of the iteration after that one."""
         return self._is_free and self._looked_at == iteration
 
-    def look(self, iteration: int) -> Measure:
+    def evaluate(self, iteration: int) -> Metrics:
         """Loss and accuracy of all samples after that iteration, once for all who ask."""
         if self._looked_at != iteration:
             with np.errstate(all="ignore"):
@@ -41,13 +41,13 @@ class Progress:
             self._looked_at = iteration
         return self._seen
 
-    def glance(self, iteration: int) -> Measure:
+    def estimate(self, iteration: int) -> Metrics:
         """The same, except between two looks that would cost too much.
 
         Then it is the mean loss of the latest iterations, of an epoch at most, before their steps,
         and the accuracy last seen.
         """
-        soon = iteration - self._looked_at < RARELY * self._epoch
+        soon = iteration - self._looked_at < EVALUATION_INTERVAL_EPOCHS * self._epoch
         if self._met and soon and not self._is_free:
-            return Measure(fmean(self._met), self._seen.accuracy)
-        return self.look(iteration)
+            return Metrics(fmean(self._met), self._seen.accuracy)
+        return self.evaluate(iteration)

@@ -11,8 +11,8 @@ from core.nn.backprop import Backpropagation, backprop
 from core.nn.layer import Layer
 from core.nn.parameters import unflatten
 from core.training.checkpoint import Checkpoint
-from core.training.config import Specification
-from core.training.trainer import Training
+from core.training.config import TrainingConfig
+from core.training.trainer import LocalTrainer
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +31,7 @@ class Iteration:
 
 
 def replay(
-    specification: Specification,
+    specification: TrainingConfig,
     x: Float[Array, "samples d_in"],
     y: Float[Array, "samples d_out"],
     checkpoint: Checkpoint,
@@ -42,7 +42,7 @@ def replay(
     The parameters before and after are the training's own, bit for bit. Raises `OutOfDomain` where
     the training ended before, `Diverged` where it diverged.
     """
-    training = Training(specification, x, y, checkpoint)
+    training = LocalTrainer(specification, x, y, checkpoint)
     training.run(number - 1 - training.iteration)
     before = training.checkpoint()
     training.run(1)
@@ -66,6 +66,6 @@ def replay(
     )
 
 
-def _layers(specification: Specification, checkpoint: Checkpoint) -> tuple[Layer, ...]:
+def _layers(specification: TrainingConfig, checkpoint: Checkpoint) -> tuple[Layer, ...]:
     """The network as it is then, not the best one so far."""
     return unflatten(checkpoint.parameters, specification.sizes, specification.activation_functions)

@@ -6,24 +6,24 @@ import numpy as np
 from jaxtyping import Float
 
 from core.arrays import Array
-from core.nn.metrics import labels
-from core.training.backend import workspace_for
-from core.training.compute.buffers import Rooms
-from core.training.compute.minibatches import Batches, bounds
-from core.training.compute.samples import Samples
-from core.training.config import Specification
-from core.training.evaluation import Evaluation, Sums
+from core.nn.metrics import class_labels
+from core.training.backend import blocked_passes_factory
+from core.training.compute.buffers import BufferPool
+from core.training.compute.minibatches import MiniBatches, shard_bounds
+from core.training.compute.samples import SampleBuffer
+from core.training.config import TrainingConfig
+from core.training.evaluation import LocalEvaluator, PartialMetrics
 
-Part = Literal["training", "validation"]
+Subset = Literal["training", "validation"]
 """The samples to train on, or those kept for validation."""
 
 
-class Shards:
+class ShardEvaluator:
     """Whoever asks may ask for any shard of any iteration, in any order."""
 
     def __init__(
         self,
-        specification: Specification,
+        specification: TrainingConfig,
         x: Float[Array, "samples d_x"],
         y: Float[Array, "samples d_y"],
         parameters: Float[Array, " p"],
@@ -31,19 +31,19 @@ class Shards:
         """Copies of x and y; a view of the parameters, which may change in between."""
         self._count = specification.data_parallel or 1
         self._gradient = np.empty_like(parameters)
-        rooms = Rooms(specification.sizes, self._gradient)
-        self._make = workspace_for(specification, parameters, self._gradient, rooms)
+        rooms = BufferPool(specification.sizes, self._gradient)
+        self._make = blocked_passes_factory(specification, parameters, self._gradient, rooms)
         training, validation = (
-            Samples.of(x, y, rows, specification.dtype) for rows in specification.split(len(x))
+            SampleBuffer.of(x, y, rows, specification.dtype) for rows in specification.split(len(x))
         )
         last = specification.activation_functions[-1]
-        self._samples: dict[Part, Samples] = {"training": training, "validation": validation}
-        self._labels = {name: labels(last, one.y.T) for name, one in self._samples.items()}
-        self._evaluations: dict[tuple[Part, int], Evaluation] = {}
+        self._samples: dict[Subset, SampleBuffer] = {"training": training, "validation": validation}
+        self._labels = {name: class_labels(last, one.y.T) for name, one in self._samples.items()}
+        self._evaluations: dict[tuple[Subset, int], LocalEvaluator] = {}
         self._batches = (
             None
-            if specification.epoch(len(x)) == 1
-            else Batches(specification, training, self._make)
+            if specification.iterations_per_epoch(len(x)) == 1
+            else MiniBatches(specification, training, self._make)
         )
 
     def gradient(self, iteration: int, shard: int) -> tuple[float, Float[Array, " p"]]:
@@ -54,25 +54,25 @@ class Shards:
         workspace = (
             self._evaluation("training", shard).workspace
             if self._batches is None
-            else self._batches.of(iteration, shard, self._count)
+            else self._batches.batch(iteration, shard, self._count)
         )
         with np.errstate(all="ignore"):
             (loss,) = workspace.iterate(_no_step, iteration + 1, 1)
         return loss, self._gradient
 
-    def sums(self, part: Part, shard: int) -> Sums:
+    def sums(self, part: Subset, shard: int) -> PartialMetrics:
         """What a shard of that part contributes to its measure; a shard may be empty there."""
-        start, stop = bounds(len(self._samples[part]), self._count, shard)
+        start, stop = shard_bounds(len(self._samples[part]), self._count, shard)
         if start == stop:
-            return Sums(0.0, None if self._labels[part] is None else 0, 0)
+            return PartialMetrics(0.0, None if self._labels[part] is None else 0, 0)
         with np.errstate(all="ignore"):
             return self._evaluation(part, shard).sums()
 
-    def _evaluation(self, part: Part, shard: int) -> Evaluation:
+    def _evaluation(self, part: Subset, shard: int) -> LocalEvaluator:
         if (part, shard) not in self._evaluations:
             samples, right = self._samples[part], self._labels[part]
-            start, stop = bounds(len(samples), self._count, shard)
-            self._evaluations[part, shard] = Evaluation(
+            start, stop = shard_bounds(len(samples), self._count, shard)
+            self._evaluations[part, shard] = LocalEvaluator(
                 self._make(samples.cut(start, stop), len(samples)),
                 None if right is None else right[start:stop],
             )

@@ -8,15 +8,15 @@ from jaxtyping import Float
 
 from core.arrays import Array
 from core.errors import Diverged
-from core.training.backend import Arithmetic, Bind
+from core.training.backend import BackendFactory, TrainingBackend
 from core.training.checkpoint import Checkpoint
-from core.training.config import Specification, require_fit
-from core.training.data_parallel import OneAfterTheOther, ShardedBatches
-from core.training.early_stopping import Watch
-from core.training.evaluation import Measure
-from core.training.local_backend import WholeBatches
+from core.training.config import TrainingConfig, validate_training_data
+from core.training.data_parallel import DataParallelBackend, SequentialShards
+from core.training.early_stopping import EarlyStoppingMonitor
+from core.training.evaluation import Metrics
+from core.training.local_backend import LocalBackend
 from core.training.progress import Progress
-from core.training.shards import Shards
+from core.training.shards import ShardEvaluator
 
 History = dict[str, Array]
 """One number per iteration under each name.
@@ -27,14 +27,18 @@ where samples are kept for validation.
 """
 
 
-class Descent:
+class Trainer:
     """A training under way: its checkpoint bent in place, iteration by iteration.
 
     The one object of the core that changes.
     """
 
     def __init__(
-        self, specification: Specification, samples: int, checkpoint: Checkpoint, bind: Bind
+        self,
+        specification: TrainingConfig,
+        samples: int,
+        checkpoint: Checkpoint,
+        bind: BackendFactory,
     ) -> None:
         """Continue from `checkpoint`, which is copied, on so many samples, validation included."""
         self.iteration = checkpoint.iteration
@@ -44,17 +48,17 @@ class Descent:
         self._moments = checkpoint.moments.copy()
         self._step = specification.optimizer.bind(self._parameters, gradient, self._moments)
         self._arithmetic = bind(self._parameters, gradient)
-        self._epoch = specification.epoch(samples)
+        self._epoch = specification.iterations_per_epoch(samples)
         self._progress = Progress(self._arithmetic.training, self._epoch)
         self._validation = self._arithmetic.validation
         watched = self._validation.measure if self._validation else self._look
         watches = self._validation is not None or specification.early_stopping is not None
-        self._watch = Watch(specification, watched, checkpoint) if watches else None
+        self._watch = EarlyStoppingMonitor(specification, watched, checkpoint) if watches else None
 
     @property
     def finished(self) -> bool:
         """Whether the last iteration has been made, or early stopping has ended it before."""
-        stopped = self._watch is not None and self._watch.says_stop
+        stopped = self._watch is not None and self._watch.should_stop
         return stopped or self.iteration >= self._specification.iterations
 
     def run(self, iterations: int) -> History:
@@ -73,9 +77,9 @@ class Descent:
                 losses = self._iterate(count - made)
                 history["loss"][made : made + len(losses)] = losses
                 made += len(losses)
-                self._progress.meet(losses)
+                self._progress.record_losses(losses)
                 if self._watch is not None and self.iteration % self._epoch == 0:
-                    seen = self._watch.look(self._parameters)
+                    seen = self._watch.update(self._parameters)
                     if self._validation:
                         history["validation_loss"][made - 1] = self._require_convergence(seen[0])
                         history["validation_accuracy"][made - 1] = seen[1]
@@ -89,12 +93,12 @@ class Descent:
         """The share of training samples put into the right class; None without classes."""
         return self._look().accuracy
 
-    def progress(self) -> Measure:
+    def report(self) -> Metrics:
         """Loss and accuracy to tell on the way, exact at the end; raises `Diverged`.
 
-        On the way they are those of `Progress.glance`.
+        On the way they are those of `Progress.estimate`.
         """
-        measure = self._look() if self.finished else self._progress.glance(self.iteration)
+        measure = self._look() if self.finished else self._progress.estimate(self.iteration)
         self._require_convergence(measure.loss)
         return measure
 
@@ -126,16 +130,16 @@ class Descent:
         Raises `Diverged` before the step that would follow a loss that is not finite.
         """
         first = self.iteration + 1
-        ascended = self._progress.has_ascended(self.iteration)
+        forward_done = self._progress.forward_is_current(self.iteration)
         count = 1 if self._watch else count
-        losses = self._arithmetic.iterate(self._step, first, count, ascended)
+        losses = self._arithmetic.iterate(self._step, first, count, forward_done)
         self.iteration += len(losses) - 1
         self._require_convergence(losses[-1])
         self.iteration += 1
         return losses
 
-    def _look(self) -> Measure:
-        return self._progress.look(self.iteration)
+    def _look(self) -> Metrics:
+        return self._progress.evaluate(self.iteration)
 
     def _require_convergence(self, loss: float) -> float:
         if not isfinite(loss):
@@ -143,10 +147,10 @@ class Descent:
         return loss
 
 
-__all__ = ["History", "Training"]
+__all__ = ["History", "LocalTrainer"]
 
 
-class Training(Descent):
+class LocalTrainer(Trainer):
     """What can be refused is refused here, before the first iteration.
 
     Raises `ShapeMismatch`, `OutOfDomain`, `NotFinite`, `UnknownName`.
@@ -154,19 +158,19 @@ class Training(Descent):
 
     def __init__(
         self,
-        specification: Specification,
+        specification: TrainingConfig,
         x: Float[Array, "rows_of_x d_x"],
         y: Float[Array, "rows_of_y d_y"],
         checkpoint: Checkpoint,
     ) -> None:
         """Continue from `checkpoint`, which is copied; x and y are read, never written."""
-        require_fit(specification, x, y)
+        validate_training_data(specification, x, y)
         shards = specification.data_parallel
 
-        def bind(parameters: Array, gradient: Array) -> Arithmetic:
+        def bind(parameters: Array, gradient: Array) -> TrainingBackend:
             if shards is None:
-                return WholeBatches(specification, x, y, parameters, gradient)
-            source = OneAfterTheOther(Shards(specification, x, y, parameters), shards)
-            return ShardedBatches(specification, source, gradient)
+                return LocalBackend(specification, x, y, parameters, gradient)
+            source = SequentialShards(ShardEvaluator(specification, x, y, parameters), shards)
+            return DataParallelBackend(specification, source, gradient)
 
         super().__init__(specification, len(x), checkpoint, bind)

@@ -33,7 +33,7 @@ class StoredKey:
             raise ValueError(f"{digest!r} is no SHA-256")
         return StoredKey(key_id, digest, require_name(name))
 
-    def fits(self, presented: str) -> bool:
+    def matches(self, presented: str) -> bool:
         """Whether this is the key, in a time that does not tell how much of it is right."""
         return compare_digest(self.digest, _digest(presented))
 

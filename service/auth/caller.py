@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from service.auth.rate_limit import Bucket
+from service.auth.rate_limit import TokenBucket
 
-NOBODY_IN_PARTICULAR = ""
+ANONYMOUS = ""
 """Whose jobs they are where no keys are asked for."""
 
 
@@ -12,14 +12,14 @@ NOBODY_IN_PARTICULAR = ""
 class Caller:
     """One who asks, in one request: by the name of the key, where keys are asked for."""
 
-    name: str = NOBODY_IN_PARTICULAR
-    requests: Bucket | None = None
-    operations: Bucket | None = None
+    name: str = ANONYMOUS
+    requests: TokenBucket | None = None
+    operations: TokenBucket | None = None
     """None: nobody counts."""
     charged: float = 0.0
 
     def charge(self, operations: float) -> None:
-        """Take from the budget; raises `Exhausted`."""
+        """Take from the budget; raises `RateLimited`."""
         if self.operations is not None:
             self.operations.take(operations)
             self.charged += operations
@@ -27,9 +27,9 @@ class Caller:
     def refund(self) -> None:
         """Put back what this request has taken: nothing will be done for it."""
         if self.operations is not None:
-            self.operations.put_back(self.charged)
+            self.operations.refund(self.charged)
             self.charged = 0.0
 
 
-EVERYBODY = Caller()
+ANONYMOUS_CALLER = Caller()
 """On this machine alone, without keys."""

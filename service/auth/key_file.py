@@ -23,7 +23,7 @@ class KeyFile:
         """The name of the one whose key this is; None: nobody's."""
         self._refresh()
         key = self._keys.get(id_of(presented), _NOBODY)
-        return key.name if key.fits(presented) else None
+        return key.name if key.matches(presented) else None
 
     def add(self, name: str) -> str:
         """A new key for that name, which is in no file; raises `ValueError` if the name has one."""

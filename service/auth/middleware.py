@@ -10,11 +10,11 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.auth.caller import EVERYBODY, NOBODY_IN_PARTICULAR, Caller
+from service.auth.caller import ANONYMOUS, ANONYMOUS_CALLER, Caller
 from service.auth.key_file import KeyFile
-from service.auth.rate_limit import Buckets, Exhausted, Policy
+from service.auth.rate_limit import Policy, RateLimited, TokenBuckets
 from service.http.problems import problem_response
-from service.http.scope import header_in, path_of
+from service.http.scope import get_header, path_of
 from service.settings import Settings
 
 PUBLIC = ("/health/", "/docs", "/openapi.json", "/static/")
@@ -26,17 +26,17 @@ NOT_NOW = 503
 log = structlog.get_logger()
 
 
-class Door:
+class AuthMiddleware:
     """ASGI middleware: leaves the `Caller` in the scope."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app = app
         self._keys = KeyFile(Path(settings.api_keys_file)) if settings.api_keys_file else None
-        self._only_here = self._keys is None and not settings.open
+        self._only_here = self._keys is None and not settings.allow_anonymous
         minute = Policy("requests", settings.requests_per_minute, 60)
         hour = Policy("operations", settings.operations_per_hour, 3600)
-        self._requests = Buckets(minute, time.monotonic)
-        self._operations = Buckets(hour, time.monotonic)
+        self._requests = TokenBuckets(minute, time.monotonic)
+        self._operations = TokenBuckets(hour, time.monotonic)
         self._policies = f"{minute.field}, {hour.field}".encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -54,29 +54,29 @@ class Door:
             return
         scope["caller"] = found
         if found.requests is not None:
-            send = self._telling(found, send)
+            send = self._with_rate_limit_headers(found, send)
             try:
                 found.requests.take(1)
-            except Exhausted as exhausted:
+            except RateLimited as exhausted:
                 await _too_many(exhausted)(scope, receive, send)
                 return
         await self._app(scope, receive, send)
 
     def _caller(self, scope: Scope) -> Caller | Response:
         if self._keys is not None:
-            scheme, _, key = header_in(scope["headers"], b"authorization").partition(" ")
+            scheme, _, key = get_header(scope["headers"], b"authorization").partition(" ")
             name = self._keys.holder(key.strip()) if scheme.lower() == "bearer" else None
             return _unknown() if name is None else self._counted(name, name)
         if self._only_here:
-            host = header_in(scope["headers"], b"host", "localhost")
-            return EVERYBODY if is_loopback(_name(host)) else _elsewhere(host)
+            host = get_header(scope["headers"], b"host", "localhost")
+            return ANONYMOUS_CALLER if is_loopback(_name(host)) else _misdirected(host)
         address = (scope.get("client") or ("",))[0]
-        return self._counted(NOBODY_IN_PARTICULAR, address)
+        return self._counted(ANONYMOUS, address)
 
     def _counted(self, name: str, counted_as: str) -> Caller:
         return Caller(name, self._requests.of(counted_as), self._operations.of(counted_as))
 
-    def _telling(self, caller: Caller, send: Send) -> Send:
+    def _with_rate_limit_headers(self, caller: Caller, send: Send) -> Send:
         async def telling(message: Message) -> None:
             if message["type"] == "http.response.start":
                 if message["status"] == NOT_NOW:
@@ -113,14 +113,14 @@ def _unknown() -> Response:
     )
 
 
-def _elsewhere(host: str) -> Response:
+def _misdirected(host: str) -> Response:
     """A page from elsewhere can point a name of its own at this machine; its browser says so."""
     return problem_response(
         421, f"without API keys this answers to localhost, and not as {host[:200]}"
     )
 
 
-def _too_many(exhausted: Exhausted) -> Response:
+def _too_many(exhausted: RateLimited) -> Response:
     return problem_response(
         429, str(exhausted), headers={"Retry-After": str(exhausted.retry_after_seconds)}
     )

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil
 
-MOST_CALLERS = 10_000
+MAX_CALLERS = 10_000
 """Addresses are cheap; the one not seen for the longest time is forgotten, its bucket full."""
 
-MOST_TOLD = 10**15 - 1
+MAX_SF_INTEGER = 10**15 - 1
 """The largest integer of a structured field (RFC 9651, 3.3.1)."""
 
 
@@ -26,10 +26,10 @@ class Policy:
     @property
     def field(self) -> str:
         """As it stands in `RateLimit-Policy`."""
-        return f'"{self.name}";q={min(ceil(self.quota), MOST_TOLD)};w={self.seconds}'
+        return f'"{self.name}";q={min(ceil(self.quota), MAX_SF_INTEGER)};w={self.seconds}'
 
 
-class Exhausted(Exception):
+class RateLimited(Exception):
     """The caller has to wait; the sentence says for what."""
 
     def __init__(self, policy: Policy, seconds: float) -> None:
@@ -40,7 +40,7 @@ class Exhausted(Exception):
         self.retry_after_seconds = max(1, ceil(seconds))
 
 
-class Bucket:
+class TokenBucket:
     """What one caller has left of one policy; `clock` gives seconds."""
 
     def __init__(self, policy: Policy, clock: Callable[[], float]) -> None:
@@ -50,14 +50,14 @@ class Bucket:
         self._at = clock()
 
     def take(self, amount: float) -> None:
-        """Raise `Exhausted` while there is not so much; what is more than all, when it is full."""
+        """Take tokens; raise `RateLimited` while too few are left (a full bucket always pays)."""
         self._fill()
         needed = min(amount, self._policy.quota)
         if needed > self._left:
-            raise Exhausted(self._policy, (needed - self._left) / self._rate)
+            raise RateLimited(self._policy, (needed - self._left) / self._rate)
         self._left -= amount  # below zero for what was more than all: then it takes longer to fill
 
-    def put_back(self, amount: float) -> None:
+    def refund(self, amount: float) -> None:
         """Have it again, as far as there is room for it."""
         self._left += amount
         self._fill()
@@ -67,7 +67,7 @@ class Bucket:
         """As it stands in `RateLimit`: what is left, and when it will be all again."""
         self._fill()
         until_full = (self._policy.quota - self._left) / self._rate
-        left = min(max(0, int(self._left)), MOST_TOLD)
+        left = min(max(0, int(self._left)), MAX_SF_INTEGER)
         return f'"{self._policy.name}";r={left};t={ceil(until_full)}'
 
     @property
@@ -80,20 +80,20 @@ class Bucket:
         self._at = now
 
 
-class Buckets:
+class TokenBuckets:
     """One bucket for each caller."""
 
     def __init__(self, policy: Policy, clock: Callable[[], float]) -> None:
         self.policy = policy
         self._clock = clock
-        self._buckets: OrderedDict[str, Bucket] = OrderedDict()
+        self._buckets: OrderedDict[str, TokenBucket] = OrderedDict()
 
-    def of(self, caller: str) -> Bucket:
+    def of(self, caller: str) -> TokenBucket:
         """The caller's own, full at first."""
         bucket = self._buckets.get(caller)
         if bucket is None:
-            bucket = self._buckets[caller] = Bucket(self.policy, self._clock)
-            if len(self._buckets) > MOST_CALLERS:
+            bucket = self._buckets[caller] = TokenBucket(self.policy, self._clock)
+            if len(self._buckets) > MAX_CALLERS:
                 self._buckets.popitem(last=False)
         self._buckets.move_to_end(caller)
         return bucket

@@ -7,20 +7,20 @@ from fastapi import APIRouter, Body, Query, Response
 from service.dependencies import Accept, ComputationOf, LimitsOf
 from service.http.content_negotiation import choose
 from service.http.json_route import StrictJsonRoute
-from service.openapi.responses import answers, examples, refusals, with_pictures
+from service.openapi.responses import error_responses, example_responses, examples, with_pictures
 from service.representations.approximation import (
     COMPARISON_FORMS,
-    FORMS,
-    Shown,
+    REPRESENTATIONS,
+    ApproximationView,
     comparison_in_form,
-    in_form,
+    represent,
     with_forms,
 )
 from service.representations.approximation_document import require_short
-from service.representations.documents import PAPER
-from service.schemas.approximation.comparison import CompareAnswer, CompareQuestion
-from service.schemas.approximation.request import ApproximateQuestion
-from service.schemas.approximation.response import ApproximateAnswer
+from service.representations.documents import DOCUMENT_TYPES
+from service.schemas.approximation.comparison import CompareRequest, CompareResponse
+from service.schemas.approximation.request import ApproximateRequest
+from service.schemas.approximation.response import ApproximateResponse
 from service.schemas.rounding import RoundedQuery
 from service.submission.approximation import OR_JOB, BackgroundOf
 
@@ -29,11 +29,13 @@ router = APIRouter(route_class=StrictJsonRoute, tags=["approximation"])
 
 @router.post(
     "/approximate",
-    response_model=ApproximateAnswer,
-    responses=with_forms(answers("approximate")) | OR_JOB | refusals(406, 413, 415, 422, 503),
+    response_model=ApproximateResponse,
+    responses=with_forms(example_responses("approximate"))
+    | OR_JOB
+    | error_responses(406, 413, 415, 422, 503),
 )
 async def post_approximate(
-    question: Annotated[ApproximateQuestion, Body(openapi_examples=examples("approximate"))],
+    question: Annotated[ApproximateRequest, Body(openapi_examples=examples("approximate"))],
     paper: Annotated[RoundedQuery, Query()],
     limits: LimitsOf,
     computation: ComputationOf,
@@ -49,28 +51,30 @@ async def post_approximate(
     the system solved as by hand, row by row: Markdown with $…$, LaTeX that compiles, or an HTML
     page, rounded as the query says. What takes long is to be had as a job.
     """
-    media_type = choose(accept, FORMS)
+    media_type = choose(accept, REPRESENTATIONS)
     if background.wanted:
         return await background.accept("approximate", question)
-    if media_type in PAPER:
+    if media_type in DOCUMENT_TYPES:
         require_short(question)
     limits = limits.or_job()
     question.require_affordable(limits)
 
     def answer() -> Response:
         result = question.approximate(limits)
-        return in_form(Shown(question, result, paper.rule, limits), media_type)
+        return represent(ApproximationView(question, result, paper.rule, limits), media_type)
 
     return await computation.run(answer, question.operations)
 
 
 @router.post(
     "/approximate/compare",
-    response_model=CompareAnswer,
-    responses=with_pictures(answers("compare")) | OR_JOB | refusals(406, 413, 415, 422, 503),
+    response_model=CompareResponse,
+    responses=with_pictures(example_responses("compare"))
+    | OR_JOB
+    | error_responses(406, 413, 415, 422, 503),
 )
 async def post_compare(
-    question: Annotated[CompareQuestion, Body(openapi_examples=examples("compare"))],
+    question: Annotated[CompareRequest, Body(openapi_examples=examples("compare"))],
     limits: LimitsOf,
     computation: ComputationOf,
     background: BackgroundOf,

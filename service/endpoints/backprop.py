@@ -10,32 +10,33 @@ from core.gradient_check.numerical_gradient import gradient_check_operations
 from core.neural_network import NeuralNetwork
 from service.dependencies import Accept, ComputationOf, LimitsOf
 from service.http.content_negotiation import JSON, choose
-from service.http.direct_route import QuestionRoute
+from service.http.direct_route import DirectRoute
 from service.limits import Limits
-from service.openapi.responses import answers, examples, refusals
+from service.openapi.responses import error_responses, example_responses, examples
 from service.representations.backprop_document import BackpropQuery, document, figure
 from service.representations.documents import (
     DRAWINGS,
     JSON_OR_PAPER,
     VARY,
-    drawn,
-    on_paper,
+    document_response,
+    drawing_response,
     with_paper,
 )
 from service.schemas.arrays import require_same_rank, row_count
-from service.schemas.backprop import BackpropAnswer, BackpropQuestion
+from service.schemas.backprop import BackpropRequest, BackpropResponse
 from service.serialization.json_writer import ArrayResponse
 
-router = APIRouter(route_class=QuestionRoute, tags=["by hand"])
+router = APIRouter(route_class=DirectRoute, tags=["by hand"])
 
 
 @router.post(
     "/backprop",
-    response_model=BackpropAnswer,
-    responses=with_paper(answers("backprop"), drawings=True) | refusals(406, 413, 415, 422, 503),
+    response_model=BackpropResponse,
+    responses=with_paper(example_responses("backprop"), drawings=True)
+    | error_responses(406, 413, 415, 422, 503),
 )
 async def post_backprop(
-    question: Annotated[BackpropQuestion, Body(openapi_examples=examples("backprop"))],
+    question: Annotated[BackpropRequest, Body(openapi_examples=examples("backprop"))],
     paper: Annotated[BackpropQuery, Query()],
     limits: LimitsOf,
     computation: ComputationOf,
@@ -56,11 +57,11 @@ async def post_backprop(
     network = question.network.to_core(question.precision)
     operations = _admit(question, network, limits)
     if media_type in DRAWINGS:
-        return await drawn(
+        return await drawing_response(
             lambda: figure(question, network, paper), media_type, limits, computation
         )
     if media_type != JSON:
-        return await on_paper(
+        return await document_response(
             lambda: document(question, network, paper), media_type, limits, computation
         )
     limits.operations(operations)
@@ -69,7 +70,7 @@ async def post_backprop(
     )
 
 
-def _admit(question: BackpropQuestion, network: NeuralNetwork, limits: Limits) -> int:
+def _admit(question: BackpropRequest, network: NeuralNetwork, limits: Limits) -> int:
     """Refuse what is too large or of two ranks; else the operations it takes."""
     require_same_rank(question.x, question.y)
     samples = row_count(question.x)
@@ -85,7 +86,7 @@ def _admit(question: BackpropQuestion, network: NeuralNetwork, limits: Limits) -
     return operations
 
 
-def _answer(question: BackpropQuestion, network: NeuralNetwork) -> BackpropAnswer:
+def _answer(question: BackpropRequest, network: NeuralNetwork) -> BackpropResponse:
     x, y, loss = question.x, question.y, question.loss_function
     result = network.backprop(x, y, loss, question.reduction)
     check = None
@@ -98,4 +99,4 @@ def _answer(question: BackpropQuestion, network: NeuralNetwork) -> BackpropAnswe
             result,
             question.reduction,
         )
-    return BackpropAnswer.of(result, check, question)
+    return BackpropResponse.of(result, check, question)

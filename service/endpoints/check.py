@@ -5,13 +5,13 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Response
 
 from service.dependencies import ComputationOf, LimitsOf
-from service.http.direct_route import QuestionRoute
-from service.openapi.responses import answers, examples, refusals
-from service.schemas.exercises.check_request import CheckQuestion
-from service.schemas.exercises.check_response import CheckAnswer
+from service.http.direct_route import DirectRoute
+from service.openapi.responses import error_responses, example_responses, examples
+from service.schemas.exercises.check_request import CheckRequest
+from service.schemas.exercises.check_response import CheckResponse
 from service.serialization.json_writer import ArrayResponse
 
-router = APIRouter(route_class=QuestionRoute, tags=["by hand"])
+router = APIRouter(route_class=DirectRoute, tags=["by hand"])
 
 OPERATIONS = 1e9
 """The search for mistakes takes at most what so many operations of a product would."""
@@ -19,11 +19,11 @@ OPERATIONS = 1e9
 
 @router.post(
     "/check",
-    response_model=CheckAnswer,
-    responses=answers("check") | refusals(413, 415, 422, 503),
+    response_model=CheckResponse,
+    responses=example_responses("check") | error_responses(413, 415, 422, 503),
 )
 async def post_check(
-    question: Annotated[CheckQuestion, Body(openapi_examples=examples("check"))],
+    question: Annotated[CheckRequest, Body(openapi_examples=examples("check"))],
     limits: LimitsOf,
     computation: ComputationOf,
 ) -> Response:
@@ -36,5 +36,5 @@ async def post_check(
     """
     limits.operations(OPERATIONS)
     return await computation.run(
-        lambda: ArrayResponse(CheckAnswer.of(question.report(), question)), OPERATIONS
+        lambda: ArrayResponse(CheckResponse.of(question.report(), question)), OPERATIONS
     )

@@ -8,9 +8,14 @@ from core.datasets import DATASETS
 from service.dependencies import ComputationOf, LimitsOf
 from service.errors import DatasetNotFound
 from service.http.json_route import StrictJsonRoute
-from service.openapi.responses import refusals
-from service.schemas.datasets import DatasetReference, DatasetsAnswer, Draw, DrawAnswer
-from service.schemas.error_location import within
+from service.openapi.responses import error_responses
+from service.schemas.datasets import (
+    DatasetReference,
+    DatasetSamplesResponse,
+    DatasetsResponse,
+    Draw,
+)
+from service.schemas.error_location import prefix_location
 from service.serialization.json_writer import ArrayResponse
 
 router = APIRouter(route_class=StrictJsonRoute, tags=["data"])
@@ -18,13 +23,17 @@ router = APIRouter(route_class=StrictJsonRoute, tags=["data"])
 OPERATIONS_PER_SAMPLE = 200
 
 
-@router.get("/datasets", response_model=DatasetsAnswer)
+@router.get("/datasets", response_model=DatasetsResponse)
 async def list_datasets() -> Response:
     """The toy sets for classification in the plane."""
-    return ArrayResponse(DatasetsAnswer.all())
+    return ArrayResponse(DatasetsResponse.all())
 
 
-@router.get("/datasets/{name}", response_model=DrawAnswer, responses=refusals(404, 422, 503))
+@router.get(
+    "/datasets/{name}",
+    response_model=DatasetSamplesResponse,
+    responses=error_responses(404, 422, 503),
+)
 async def draw_dataset(
     name: Annotated[
         str,
@@ -43,8 +52,8 @@ async def draw_dataset(
     reference = DatasetReference(dataset=name, **draw.model_dump())
 
     def answer() -> Response:
-        with within("query"):
+        with prefix_location("query"):
             x, y = reference.make()
-        return ArrayResponse(DrawAnswer(name=name, **draw.model_dump(), x=x, y=y))
+        return ArrayResponse(DatasetSamplesResponse(name=name, **draw.model_dump(), x=x, y=y))
 
     return await computation.run(answer, OPERATIONS_PER_SAMPLE * draw.samples)

@@ -7,9 +7,9 @@ from fastapi import APIRouter, Body, Response
 from service.dependencies import Accept, ComputationOf, LimitsOf
 from service.http.content_negotiation import choose
 from service.http.json_route import StrictJsonRoute
-from service.openapi.responses import answers, examples, refusals
+from service.openapi.responses import error_responses, example_responses, examples
 from service.representations.documents import JSON_OR_PAPER, negotiated, with_paper
-from service.schemas.exercises.exercises import ExercisesAnswer, ExercisesQuestion
+from service.schemas.exercises.exercises import ExercisesRequest, ExercisesResponse
 
 router = APIRouter(route_class=StrictJsonRoute, tags=["by hand"])
 
@@ -19,11 +19,11 @@ OPERATIONS = 1e9
 
 @router.post(
     "/exercises",
-    response_model=ExercisesAnswer,
-    responses=with_paper(answers("exercises")) | refusals(406, 413, 415, 422, 503),
+    response_model=ExercisesResponse,
+    responses=with_paper(example_responses("exercises")) | error_responses(406, 413, 415, 422, 503),
 )
 async def post_exercises(
-    question: Annotated[ExercisesQuestion, Body(openapi_examples=examples("exercises"))],
+    question: Annotated[ExercisesRequest, Body(openapi_examples=examples("exercises"))],
     limits: LimitsOf,
     computation: ComputationOf,
     accept: Accept = None,
@@ -40,6 +40,6 @@ async def post_exercises(
     def answer() -> Response:
         exercise = question.exercise()
         document = exercise.sheet(with_key=question.key)
-        return negotiated(document, lambda: ExercisesAnswer.of(exercise, question), media_type)
+        return negotiated(document, lambda: ExercisesResponse.of(exercise, question), media_type)
 
     return await computation.run(answer, OPERATIONS)

@@ -7,31 +7,32 @@ from fastapi import APIRouter, Body, Query, Response
 from core.cost import forward_operations, trace_numbers
 from service.dependencies import Accept, ComputationOf, LimitsOf
 from service.http.content_negotiation import JSON, choose
-from service.http.direct_route import QuestionRoute
-from service.openapi.responses import answers, examples, refusals
+from service.http.direct_route import DirectRoute
+from service.openapi.responses import error_responses, example_responses, examples
 from service.representations.documents import (
     DRAWINGS,
     JSON_OR_PAPER,
     VARY,
-    drawn,
-    on_paper,
+    document_response,
+    drawing_response,
     with_paper,
 )
 from service.schemas.arrays import row_count
-from service.schemas.forward import ForwardAnswer, ForwardQuestion
+from service.schemas.forward import ForwardRequest, ForwardResponse
 from service.schemas.rounding import RoundedQuery
 from service.serialization.json_writer import ArrayResponse
 
-router = APIRouter(route_class=QuestionRoute, tags=["by hand"])
+router = APIRouter(route_class=DirectRoute, tags=["by hand"])
 
 
 @router.post(
     "/forward",
-    response_model=ForwardAnswer,
-    responses=with_paper(answers("forward"), drawings=True) | refusals(406, 413, 415, 422, 503),
+    response_model=ForwardResponse,
+    responses=with_paper(example_responses("forward"), drawings=True)
+    | error_responses(406, 413, 415, 422, 503),
 )
 async def post_forward(
-    question: Annotated[ForwardQuestion, Body(openapi_examples=examples("forward"))],
+    question: Annotated[ForwardRequest, Body(openapi_examples=examples("forward"))],
     paper: Annotated[RoundedQuery, Query()],
     limits: LimitsOf,
     computation: ComputationOf,
@@ -51,18 +52,18 @@ async def post_forward(
     limits.samples(samples, ("x",))
     limits.numbers(trace_numbers(network.sizes, samples))
     if media_type in DRAWINGS:
-        return await drawn(
+        return await drawing_response(
             lambda: question.figure(network, paper.rule), media_type, limits, computation
         )
     if media_type != JSON:
-        return await on_paper(
+        return await document_response(
             lambda: question.document(network, paper.rule), media_type, limits, computation
         )
     operations = forward_operations(network.sizes, samples)
     limits.operations(operations)
     return await computation.run(
         lambda: ArrayResponse(
-            ForwardAnswer.of(network.forward(question.x), question), headers=VARY
+            ForwardResponse.of(network.forward(question.x), question), headers=VARY
         ),
         operations,
     )

@@ -6,8 +6,8 @@ from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from service.http.json_route import StrictJsonRoute
-from service.job_system import Record
-from service.observability.request_metrics import Measures
+from service.job_system import JobSystem
+from service.observability.request_metrics import RequestMetrics
 
 router = APIRouter(route_class=StrictJsonRoute, tags=["operation"])
 
@@ -19,8 +19,8 @@ router = APIRouter(route_class=StrictJsonRoute, tags=["operation"])
 )
 async def metrics(request: Request) -> Response:
     """Prometheus' text format: requests, computations, jobs, workers, and the process itself."""
-    measures: Measures = request.app.state.measures
-    record: Record = request.app.state.record
-    await record.look()
+    measures: RequestMetrics = request.app.state.measures
+    record: JobSystem = request.app.state.record
+    await record.probe()
     text = await asyncio.to_thread(generate_latest, measures.registry)
     return Response(text, media_type=CONTENT_TYPE_LATEST)

@@ -7,20 +7,20 @@ from fastapi import APIRouter, Body, Response
 from service.dependencies import Accept, ComputationOf, LimitsOf
 from service.http.content_negotiation import choose
 from service.http.json_route import StrictJsonRoute
-from service.openapi.responses import answers, examples, refusals
+from service.openapi.responses import error_responses, example_responses, examples
 from service.representations.documents import JSON_OR_PAPER, OPERATIONS, negotiated, with_paper
-from service.schemas.exercises.solution import SolutionAnswer, SolutionQuestion
+from service.schemas.exercises.solution import SolutionRequest, SolutionResponse
 
 router = APIRouter(route_class=StrictJsonRoute, tags=["by hand"])
 
 
 @router.post(
     "/solution",
-    response_model=SolutionAnswer,
-    responses=with_paper(answers("solution")) | refusals(406, 413, 415, 422, 503),
+    response_model=SolutionResponse,
+    responses=with_paper(example_responses("solution")) | error_responses(406, 413, 415, 422, 503),
 )
 async def post_solution(
-    question: Annotated[SolutionQuestion, Body(openapi_examples=examples("solution"))],
+    question: Annotated[SolutionRequest, Body(openapi_examples=examples("solution"))],
     limits: LimitsOf,
     computation: ComputationOf,
     accept: Accept = None,
@@ -36,6 +36,6 @@ async def post_solution(
 
     def answer() -> Response:
         document = question.document()
-        return negotiated(document, lambda: SolutionAnswer.of(document), media_type)
+        return negotiated(document, lambda: SolutionResponse.of(document), media_type)
 
     return await computation.run(answer, OPERATIONS)

@@ -5,7 +5,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from service.errors import Overloaded
 
 
-class Room:
+class BodyMemoryMiddleware:
     """ASGI middleware: so many bytes for the bodies that are held at the same time."""
 
     def __init__(self, app: ASGIApp, most_bytes: int) -> None:
@@ -14,7 +14,7 @@ class Room:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Give the request its part, empty at first, and take it back when it is answered."""
-        scope["held"] = held = Held(self)
+        scope["held"] = held = BodyReservation(self)
         try:
             await self._app(scope, receive, send)
         finally:
@@ -27,10 +27,10 @@ class Room:
         self._free -= count
 
 
-class Held:
+class BodyReservation:
     """The part of one request."""
 
-    def __init__(self, room: Room) -> None:
+    def __init__(self, room: BodyMemoryMiddleware) -> None:
         self._room = room
         self.bytes = 0
 

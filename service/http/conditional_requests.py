@@ -10,16 +10,18 @@ def etag(version: int | str, form: str = "") -> str:
     return f'"{version}{f"-{form}" if form else ""}"'
 
 
-def unchanged(if_none_match: str | None, tag: str) -> bool:
+def matches(if_none_match: str | None, tag: str) -> bool:
     """Whether the client has this representation already."""
     known = [one.strip().removeprefix("W/") for one in (if_none_match or "").split(",")]
     return tag in known or known == ["*"]
 
 
-def fresh(tag: str, if_none_match: str | None, make: Callable[[], Response]) -> Response:
+def conditional_response(
+    tag: str, if_none_match: str | None, make: Callable[[], Response]
+) -> Response:
     """What `make` makes, under its tag; 304 without making it where the client has it."""
     headers = {"ETag": tag, "Cache-Control": "no-cache"}
-    if unchanged(if_none_match, tag):
+    if matches(if_none_match, tag):
         return Response(status_code=304, headers=headers)
     response = make()
     response.headers.update(headers)

@@ -10,12 +10,12 @@ PIECE_BYTES = 256 * 1024
 """About a millisecond's work."""
 
 
-class NotInflatable(ValueError):
+class InvalidContentEncoding(ValueError):
     """Bytes that are not what the content coding says."""
 
 
 async def inflated(chunks: AsyncIterator[bytes], coding: str) -> AsyncIterator[bytes]:
-    """The body before it was coded, as it arrives; raises `NotInflatable`."""
+    """The body before it was coded, as it arrives; raises `InvalidContentEncoding`."""
     inflater = Inflater(coding)
     async for chunk in chunks:
         for piece in inflater.pieces(chunk):
@@ -33,17 +33,17 @@ class Inflater:
         self._empty = True
 
     def pieces(self, data: bytes) -> Iterator[bytes]:
-        """What `data` adds; raises `NotInflatable`."""
+        """What `data` adds; raises `InvalidContentEncoding`."""
         self._empty = self._empty and not data
         while data or not self._stream.eof:
             if self._stream.eof:
                 if self._coding == "deflate":
-                    raise NotInflatable("something follows the end of the deflated body")
+                    raise InvalidContentEncoding("something follows the end of the deflated body")
                 self._stream = self._begin()
             try:
                 piece = self._stream.decompress(data, PIECE_BYTES)
             except zlib.error as error:
-                raise NotInflatable(f"the body is not {self._coding}: {error}") from None
+                raise InvalidContentEncoding(f"the body is not {self._coding}: {error}") from None
             if piece:
                 yield piece
             data = self._stream.unused_data if self._stream.eof else self._stream.unconsumed_tail
@@ -51,9 +51,9 @@ class Inflater:
                 return
 
     def finish(self) -> None:
-        """Raise `NotInflatable` unless the body is whole."""
+        """Raise `InvalidContentEncoding` unless the body is whole."""
         if not (self._stream.eof or self._empty):
-            raise NotInflatable(f"the body ends before its {self._coding} does")
+            raise InvalidContentEncoding(f"the body ends before its {self._coding} does")
 
     def _begin(self) -> "zlib._Decompress":
         return zlib.decompressobj(WINDOW_BITS[self._coding])

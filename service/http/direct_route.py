@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from service.http.json_route import StrictJsonRequest, StrictJsonRoute
 
 
-class QuestionRoute(StrictJsonRoute):
+class DirectRoute(StrictJsonRoute):
     """For `endpoint(question, …)` whose other arguments depend on the request alone.
 
     Besides there may be headers, as text, and models of the whole query. What is raised is answered
@@ -24,9 +24,9 @@ class QuestionRoute(StrictJsonRoute):
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         super().__init__(path, endpoint, **options)
-        self.app = self._short_way()
+        self.app = self._build_app()
 
-    def _short_way(self) -> ASGIApp:
+    def _build_app(self) -> ASGIApp:
         """Read, validate, answer."""
         (field,) = self.dependant.body_params
         question_type: Any = field.field_info.annotation
@@ -46,7 +46,7 @@ class QuestionRoute(StrictJsonRoute):
             try:
                 question = _validated(ask, value)
             except RequestValidationError:
-                if not await request.look_again():
+                if not await request.reparse_strictly():
                     raise
                 question = _validated(ask, await request.json())
             given = {name: await call(request) for name, call in others.items()}

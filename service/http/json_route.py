@@ -9,7 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 
 from service.errors import BodyTooLong, UnsupportedMediaType
-from service.http.body_memory import Held
+from service.http.body_memory import BodyReservation
 from service.http.content_encoding import WINDOW_BITS, inflated
 from service.serialization.json_parser import (
     LARGE_BYTES,
@@ -25,8 +25,8 @@ PLAIN_JSON = "application/json"
 class StrictJsonRequest(Request):
     """A request whose body is JSON or refused.
 
-    Reading it raises `UnsupportedMediaType`, `BodyTooLong`, `NotInflatable` and `Overloaded`,
-    parsing it `InvalidJson`.
+    Reading it raises `UnsupportedMediaType`, `BodyTooLong`, `InvalidContentEncoding` and
+    `Overloaded`, parsing it `InvalidJson`.
     """
 
     _value: Any = None
@@ -36,16 +36,16 @@ class StrictJsonRequest(Request):
         """The body as it comes, inflated, as far as it is allowed to."""
         headers = dict(self.scope["headers"])
         coding = _require_json(headers)
-        held: Held = self.scope["held"]
+        held: BodyReservation = self.scope["held"]
         limit: int = self.app.state.limits.settings.max_body_bytes
         declared = headers.get(b"content-length", b"")[:20]
         received = int(declared) if declared.isdigit() else 0
-        _hold(received, held, limit)
+        _reserve(received, held, limit)
         chunks = super().stream()
         received = 0
         async for chunk in chunks if coding == "identity" else inflated(chunks, coding):
             received += len(chunk)
-            _hold(received, held, limit)
+            _reserve(received, held, limit)
             yield chunk
 
     async def body(self) -> bytes:
@@ -76,7 +76,7 @@ class StrictJsonRequest(Request):
         """What has been read."""
         return self._value
 
-    async def look_again(self) -> bool:
+    async def reparse_strictly(self) -> bool:
         """Read the body without arrays; say whether that can change anything.
 
         A refused array has lost what stood in it: that [1, 2] were integers, or where a row is.
@@ -108,14 +108,14 @@ class StrictJsonRoute(APIRoute):
             try:
                 return await handle(strict)
             except RequestValidationError:
-                if not await strict.look_again():
+                if not await strict.reparse_strictly():
                     raise
                 return await handle(strict)
 
         return handle_strictly
 
 
-def _hold(total: int, held: Held, limit: int) -> None:
+def _reserve(total: int, held: BodyReservation, limit: int) -> None:
     if total > limit:
         raise BodyTooLong(limit)
     held.grow_to(total)

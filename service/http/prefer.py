@@ -2,7 +2,7 @@
 
 import re
 
-MOST_SECONDS = 60
+MAX_SECONDS = 60
 RESPOND_ASYNC = "respond-async"
 
 
@@ -11,7 +11,7 @@ def wait_seconds(prefer: str | None) -> int | None:
     for preference in (prefer or "").split(","):
         found = re.fullmatch(r"\s*wait\s*=\s*\"?(\d{1,9})\"?\s*(;.*)?", preference, re.IGNORECASE)
         if found:
-            return min(int(found[1]), MOST_SECONDS)
+            return min(int(found[1]), MAX_SECONDS)
     return None
 
 

@@ -11,6 +11,6 @@ def path_of(scope: Scope) -> str:
     return path.removeprefix(scope.get("root_path", ""))
 
 
-def header_in(headers: Iterable[tuple[bytes, bytes]], name: bytes, missing: str = "") -> str:
+def get_header(headers: Iterable[tuple[bytes, bytes]], name: bytes, missing: str = "") -> str:
     """The value of a header, whose names ASGI has in lower case."""
     return next((value.decode("latin-1") for key, value in headers if key == name), missing)

@@ -15,7 +15,7 @@ STRICT = {
 """A page that needs more says so itself; an answer is no page, and runs nothing."""
 
 
-class Headers:
+class SecurityHeadersMiddleware:
     """ASGI middleware: adds what the answer does not say itself."""
 
     def __init__(self, app: ASGIApp) -> None:

@@ -6,7 +6,7 @@ from service.http.problems import FieldProblem, pointer
 
 FINITE = "a number has to be finite, and within ±1.797e308"
 
-SENTENCES = {
+MESSAGES = {
     "finite_number": FINITE,
     "extra_forbidden": "there is no such key here",
     "missing": "this key is missing",
@@ -40,4 +40,4 @@ def _sentence(found: dict[str, Any]) -> str:
         return FINITE  # an integer that is no float
     if kind in BOUNDS:
         return f"there are {context['actual_length']} entries, {BOUNDS[kind].format(**context)}"
-    return SENTENCES.get(kind) or found["msg"][:1].lower() + found["msg"][1:]
+    return MESSAGES.get(kind) or found["msg"][:1].lower() + found["msg"][1:]

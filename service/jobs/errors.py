@@ -18,7 +18,7 @@ class JobNotFound(JobError):
         super().__init__(f"there is no job {job_id!r}")
 
 
-class IllegalMove(JobError):
+class InvalidTransition(JobError):
     """The job is past the point where this could be done."""
 
     def __init__(self, state: JobState, target: JobState) -> None:
@@ -47,18 +47,18 @@ class InvalidCursor(JobError):
         super().__init__(f"{cursor!r} is not a cursor of this list; take `next` of a page as it is")
 
 
-class ClaimLost(JobError):
+class LeaseLost(JobError):
     """Another attempt has taken over, or the job was ended or forgotten: the write was refused."""
 
     def __init__(self, job_id: str, attempt: int) -> None:
         super().__init__(f"attempt {attempt} no longer holds job {job_id!r}")
 
 
-class Lost(JobError):
+class WorkerLost(JobError):
     """The worker vanished before it answered; nothing is known of the call."""
 
 
-class Overdue(JobError):
+class CallTimeout(JobError):
     """The call did not return in its time and was stopped hard."""
 
     def __init__(self, seconds: float) -> None:

@@ -8,44 +8,44 @@ from typing import Any
 from service.jobs.approximation.spec_json import APPROXIMATION
 from service.jobs.approximation.task import advance_approximation
 from service.jobs.data_parallel.coordinator import advance_in_shards
-from service.jobs.executors.executor import Engine
+from service.jobs.executors.executor import Executor
 from service.jobs.restarts.plan import RESTARTS
 from service.jobs.restarts.round import advance_round
-from service.jobs.step_result import Step
+from service.jobs.step_result import StepResult
 from service.jobs.training.config_json import DATA_PARALLEL
-from service.jobs.training.task import advance
-from service.jobs.work_slice import Leg
+from service.jobs.training.task import train_slice
+from service.jobs.work_slice import WorkSlice
 
 TRAINING = "training"
 
 
-Advance = Callable[[Engine, Leg], Coroutine[Any, Any, Step]]
+Advance = Callable[[Executor, WorkSlice], Coroutine[Any, Any, StepResult]]
 """Asks the engine for a step.
 
-Cut short, it leaves nothing behind. Raises `Lost`, `Overdue` where a call takes more than the
+Cut short, it leaves nothing behind. Raises `Lost`, `CallTimeout` where a call takes more than the
 timeout, and what the computation raises. Equal arguments give equal numbers, however many workers
 there are.
 """
 
 
-def on_one_worker(function: Callable[[str, Path, bytes, float], Step]) -> Advance:
+def single_call(function: Callable[[str, Path, bytes, float], StepResult]) -> Advance:
     """A step that is one call of `function`, which an import can find."""
 
-    async def advance_there(engine: Engine, leg: Leg) -> Step:
+    async def advance_there(engine: Executor, leg: WorkSlice) -> StepResult:
         return await engine.call(function, *leg.arguments, timeout=leg.timeout)
 
     return advance_there
 
 
-KINDS: Mapping[str, Advance] = {
-    TRAINING: on_one_worker(advance),
+JOB_TYPES: Mapping[str, Advance] = {
+    TRAINING: single_call(train_slice),
     DATA_PARALLEL: advance_in_shards,
     RESTARTS: advance_round,
     APPROXIMATION: advance_approximation,
 }
 
 
-async def advance_by_kind(engine: Engine, leg: Leg) -> Step:
+async def advance_by_kind(engine: Executor, leg: WorkSlice) -> StepResult:
     """Do as the kind of the job does; see `Advance`."""
-    kind = KINDS[json.loads(leg.specification).get("kind", TRAINING)]
+    kind = JOB_TYPES[json.loads(leg.specification).get("kind", TRAINING)]
     return await kind(engine, leg)

@@ -8,7 +8,7 @@ from service.jobs.job import Failure
 
 
 @dataclass(frozen=True, eq=False)
-class Chunk:
+class HistoryChunk:
     """Consecutive numbers of one curve: `values[k]` belongs to iteration `start + k`."""
 
     name: str
@@ -22,7 +22,7 @@ class Chunk:
 
 
 @dataclass(frozen=True, eq=False)
-class Step:
+class StepResult:
     """The state after some iterations, complete: another worker may go on from `checkpoint` alone.
 
     `loss` and `metrics` belong to the parameters in `checkpoint`, `history` to the iterations of
@@ -33,13 +33,13 @@ class Step:
     iteration: int
     loss: float | None
     metrics: Mapping[str, float | None] = field(default_factory=dict)
-    history: tuple[Chunk, ...] = ()
+    history: tuple[HistoryChunk, ...] = ()
     finished: bool = False
     failure: Failure | None = None
     holds_best: bool = False
     """Whether the checkpoint itself remembers the best, so that the newest one is always it."""
 
-    def after(self, earlier: "Step | None") -> "Step":
+    def merge(self, earlier: "StepResult | None") -> "StepResult":
         """Join this step to the one before it, which was not written yet."""
         if earlier is None:
             return self

@@ -5,7 +5,7 @@ from pathlib import Path
 
 
 @dataclass(frozen=True, eq=False)
-class Leg:
+class WorkSlice:
     """From `checkpoint` on for about so many seconds; a call may take `timeout` seconds."""
 
     specification: str

@@ -7,25 +7,25 @@ from time import perf_counter
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.auth.caller import EVERYBODY, Caller
-from service.http.scope import header_in, path_of
-from service.observability.request_metrics import Answered, Measures
+from service.auth.caller import ANONYMOUS_CALLER, Caller
+from service.http.scope import get_header, path_of
+from service.observability.request_metrics import RequestMetrics, RequestRecord
 
 REQUEST_ID = re.compile(r"[\w.-]{1,64}", re.ASCII)
-QUIET = frozenset({"/health/live", "/health/ready", "/metrics"})
+UNLOGGED_PATHS = frozenset({"/health/live", "/health/ready", "/metrics"})
 """Asked every few seconds; there is a line only when they refuse."""
-MOST_LETTERS = 200
+MAX_LOGGED_CHARS = 200
 """Of what a client may choose freely."""
-GONE = 499
+CLIENT_CLOSED_REQUEST = 499
 """No answer was begun; nginx has this number for clients that left."""
 
 log = structlog.get_logger()
 
 
-class Watch:
+class AccessLogMiddleware:
     """ASGI middleware around all others. The line has no header, no query and no body."""
 
-    def __init__(self, app: ASGIApp, measures: Measures) -> None:
+    def __init__(self, app: ASGIApp, measures: RequestMetrics) -> None:
         self._app = app
         self._measures = measures
 
@@ -34,7 +34,7 @@ class Watch:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        watched = _Watched(scope, receive, send)
+        watched = _ObservedRequest(scope, receive, send)
         self._measures.in_flight.inc()
         # The server gives every request a task, and with it a context, of its own.
         structlog.contextvars.bind_contextvars(request_id=watched.id)
@@ -50,7 +50,7 @@ class Watch:
             watched.tell(answered)
 
 
-class _Watched:
+class _ObservedRequest:
     """One request on its way."""
 
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -58,8 +58,8 @@ class _Watched:
         self._begin = perf_counter()
         self._bytes_in = self._bytes_out = 0
         self._location = ""
-        self.status = GONE
-        given = header_in(scope["headers"], b"x-request-id")
+        self.status = CLIENT_CLOSED_REQUEST
+        given = get_header(scope["headers"], b"x-request-id")
         self.id = given if REQUEST_ID.fullmatch(given) else token_hex(16)
 
     async def receive(self) -> Message:
@@ -72,14 +72,14 @@ class _Watched:
             self.status = message["status"]
             headers = message["headers"] = list(message.get("headers", ()))
             headers.append((b"x-request-id", self.id.encode()))
-            self._location = header_in(headers, b"location")
+            self._location = get_header(headers, b"location")
         self._bytes_out += len(message.get("body", b""))
         await self._send(message)
 
-    def answered(self) -> Answered:
+    def answered(self) -> RequestRecord:
         route = self._scope.get("route")
         mounted = self._scope.get("app_root_path") is not None
-        return Answered(
+        return RequestRecord(
             method=self._scope["method"],
             route=route.path if route else "/static" if mounted else "other",
             status=self.status,
@@ -88,14 +88,14 @@ class _Watched:
             bytes_out=self._bytes_out,
         )
 
-    def tell(self, answered: Answered) -> None:
-        if self.status == 200 and path_of(self._scope) in QUIET:
+    def tell(self, answered: RequestRecord) -> None:
+        if self.status == 200 and path_of(self._scope) in UNLOGGED_PATHS:
             return
-        caller: Caller = self._scope.get("caller", EVERYBODY)
+        caller: Caller = self._scope.get("caller", ANONYMOUS_CALLER)
         log.info(
             "request",
             method=answered.method,
-            path=self._scope["path"][:MOST_LETTERS],
+            path=self._scope["path"][:MAX_LOGGED_CHARS],
             status=answered.status,
             seconds=round(answered.seconds, 6),
             bytes_in=answered.bytes_in,
@@ -107,4 +107,4 @@ class _Watched:
 
     def _job(self) -> str | None:
         job: str | None = self._scope.get("path_params", {}).get("id")
-        return (job or self._location.rpartition("/")[2])[:MOST_LETTERS] or None
+        return (job or self._location.rpartition("/")[2])[:MAX_LOGGED_CHARS] or None

@@ -8,10 +8,10 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
 from service.errors import NotReady
-from service.job_system import Record
-from service.jobs.executors.executor import Engine
-from service.jobs.storage.availability import unavailable
-from service.thread_pool import Computation
+from service.job_system import JobSystem
+from service.jobs.executors.executor import Executor
+from service.jobs.storage.availability import outage_reason
+from service.thread_pool import ComputePool
 
 
 @dataclass(frozen=True)
@@ -21,9 +21,9 @@ class JobCollector(Collector):
     Whether it takes writes is what the record last saw.
     """
 
-    record: Record
-    engine: Engine
-    computation: Computation
+    record: JobSystem
+    engine: Executor
+    computation: ComputePool
 
     def collect(self) -> Iterator[Metric]:
         """Look now."""
@@ -33,19 +33,19 @@ class JobCollector(Collector):
         )
         there = self._look(states, attempts)
         yield GaugeMetricFamily(
-            "chainrule_record_up",
+            "chainrule_database_up",
             "Whether the record takes writes.",
-            value=float(there and not self.record.why),
+            value=float(there and not self.record.unavailable_reason),
         )
         yield from (states, attempts)
         yield GaugeMetricFamily("chainrule_workers", "Workers.", value=self.engine.workers)
         yield CounterMetricFamily(
-            "chainrule_worker_restarts", "Workers replaced.", value=self.engine.restarts
+            "chainrule_worker_restarts", "Workers replaced.", value=self.engine.worker_restarts
         )
         yield GaugeMetricFamily(
-            "chainrule_computations",
+            "chainrule_thread_pool_tasks",
             "Computations for answers that wait or run.",
-            value=self.computation.under_way,
+            value=self.computation.pending,
         )
 
     def _look(self, states: GaugeMetricFamily, attempts: GaugeMetricFamily) -> bool:
@@ -55,7 +55,7 @@ class JobCollector(Collector):
         except NotReady:
             return False
         except Exception as error:
-            if unavailable(error) is None:
+            if outage_reason(error) is None:
                 raise
             return False
         for state, count in counts.items():

@@ -11,7 +11,7 @@ SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
-class Answered(NamedTuple):
+class RequestRecord(NamedTuple):
     """What is measured of a request that was answered."""
 
     method: str
@@ -22,7 +22,7 @@ class Answered(NamedTuple):
     bytes_out: int
 
 
-class Measures:
+class RequestMetrics:
     """Labels have few values: a route is its template, and a method that nobody knows is other."""
 
     def __init__(self) -> None:
@@ -30,23 +30,23 @@ class Measures:
         ProcessCollector(registry=registry)
         GCCollector(registry)
         self.in_flight = Gauge(
-            "chainrule_requests_in_flight", "Requests not yet answered.", registry=registry
+            "chainrule_http_requests_in_progress", "Requests not yet answered.", registry=registry
         )
         self._requests = Counter(
-            "chainrule_requests",
+            "chainrule_http_requests",
             "Requests answered.",
             ["method", "route", "status"],
             registry=registry,
         )
         self._seconds = Histogram(
-            "chainrule_request_seconds",
+            "chainrule_http_request_duration_seconds",
             "From the head of a request to the end of its answer.",
             ["route"],
             buckets=SECONDS,
             registry=registry,
         )
         self._bytes = Counter(
-            "chainrule_body_bytes",
+            "chainrule_http_body_bytes",
             "Bytes of bodies, as they were sent.",
             ["route", "direction"],
             registry=registry,
@@ -54,7 +54,7 @@ class Measures:
         # Finding the child of a few labels takes longer than adding to it.
         self._of = cache(self._children)
 
-    def count(self, answered: Answered) -> None:
+    def count(self, answered: RequestRecord) -> None:
         """Add one request."""
         method = answered.method if answered.method in METHODS else "other"
         requests, seconds, bytes_in, bytes_out = self._of(method, answered.route, answered.status)

@@ -7,7 +7,7 @@ from fastapi.telemetry import TelemetryConfig
 SENDER = "opentelemetry.exporter"
 
 
-class NothingToSendBy(Exception):
+class TelemetryNotInstalled(Exception):
     """Telemetry is wanted, and what would send it is not installed."""
 
     def __init__(self) -> None:
@@ -18,8 +18,8 @@ def telemetry(wanted: bool) -> TelemetryConfig:
     """What FastAPI is told; where to send it the standard's variables say (`OTEL_EXPORTER_OTLP_…`).
 
     No logs: theirs would have messages of exceptions, and ours are lines of JSON already. Raises
-    `NothingToSendBy` rather than send nothing and say nothing.
+    `TelemetryNotInstalled` rather than send nothing and say nothing.
     """
     if wanted and find_spec(SENDER) is None:
-        raise NothingToSendBy
+        raise TelemetryNotInstalled
     return {"tracing": wanted, "metrics": wanted, "logs": False, "auto_configure": wanted}

@@ -36,7 +36,7 @@ REASONS = {
 }
 
 
-def refusals(*statuses: int) -> Responses:
+def error_responses(*statuses: int) -> Responses:
     """The problem documents that an endpoint may answer, for its `responses`."""
     return {
         status: {
@@ -55,7 +55,7 @@ def examples(endpoint: str) -> dict[str, Any]:
     return _read(endpoint, "request")
 
 
-def answers(endpoint: str, status: int = 200) -> Responses:
+def example_responses(endpoint: str, status: int = 200) -> Responses:
     """The committed answers to those questions, for the endpoint's `responses`."""
     return {status: {"content": {"application/json": {"examples": _read(endpoint, "response")}}}}
 

@@ -11,7 +11,7 @@ from core.solutions.drawing.diagram import Figure
 from core.solutions.gradient_check_section import gradient_check_part
 from core.solutions.network_diagram import backprop_figure
 from core.solutions.network_solution import backprop_solution
-from service.schemas.backprop import BackpropQuestion
+from service.schemas.backprop import BackpropRequest
 from service.schemas.rounding import RoundedQuery
 
 
@@ -27,7 +27,7 @@ class BackpropQuery(RoundedQuery):
     )
 
 
-def document(question: BackpropQuestion, network: NeuralNetwork, query: BackpropQuery) -> Document:
+def document(question: BackpropRequest, network: NeuralNetwork, query: BackpropQuery) -> Document:
     """The computation worked out; raises what the core refuses."""
     x, y = _pairs(question, network)
     loss, reduction = question.loss_function, question.reduction
@@ -39,7 +39,7 @@ def document(question: BackpropQuestion, network: NeuralNetwork, query: Backprop
     return Document(solution.title, (*solution.blocks, *gradient_check_part(check)))
 
 
-def figure(question: BackpropQuestion, network: NeuralNetwork, query: BackpropQuery) -> Figure:
+def figure(question: BackpropRequest, network: NeuralNetwork, query: BackpropQuery) -> Figure:
     """The network drawn with its gradients; raises what the core refuses."""
     x, y = _pairs(question, network)
     return backprop_figure(
@@ -47,7 +47,7 @@ def figure(question: BackpropQuestion, network: NeuralNetwork, query: BackpropQu
     )
 
 
-def _pairs(question: BackpropQuestion, network: NeuralNetwork) -> tuple[np.ndarray, np.ndarray]:
+def _pairs(question: BackpropRequest, network: NeuralNetwork) -> tuple[np.ndarray, np.ndarray]:
     x, y = network.samples(question.x, "x"), network.samples(question.y, "y")
     if len(x) != len(y):
         raise ShapeMismatch(f"x has {len(x)} samples, but y has {len(y)}", ("y",))

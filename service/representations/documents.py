@@ -16,15 +16,15 @@ from service.http.content_negotiation import JSON, SVG
 from service.limits import Limits
 from service.openapi.responses import Responses
 from service.serialization.json_writer import ArrayResponse
-from service.thread_pool import Computation
+from service.thread_pool import ComputePool
 
-PAPER: dict[str, Callable[[Document], str]] = {
+DOCUMENT_TYPES: dict[str, Callable[[Document], str]] = {
     "text/markdown": markdown,
     "application/x-tex": latex,
     "text/html": html,
 }
 """The media types that a document is written in."""
-JSON_OR_PAPER = (JSON, *PAPER)
+JSON_OR_PAPER = (JSON, *DOCUMENT_TYPES)
 DRAWINGS: dict[str, Callable[[Figure], str]] = {
     SVG: lambda figure: svg(figure, "The network with its numbers"),
     "text/x-tikz": tikz,
@@ -39,9 +39,9 @@ OPERATIONS = 1e8
 
 
 def with_paper(responses: Responses, drawings: bool = False) -> Responses:
-    """The answer 200 in the forms of `PAPER` besides, and in those of `DRAWINGS`."""
+    """The answer 200 in the forms of `DOCUMENT_TYPES` besides, and in those of `DRAWINGS`."""
     shown = dict(responses.get(200, {}))
-    forms = (*PAPER, *DRAWINGS) if drawings else PAPER
+    forms = (*DOCUMENT_TYPES, *DRAWINGS) if drawings else DOCUMENT_TYPES
     content = shown.get("content", {}) | {
         media_type: {"schema": {"type": "string"}} for media_type in forms
     }
@@ -49,28 +49,28 @@ def with_paper(responses: Responses, drawings: bool = False) -> Responses:
     return responses | {200: shown | described}
 
 
-def written(document: Document, media_type: str) -> Response:
-    """A document in one of the media types of `PAPER`."""
-    return _styled(PAPER[media_type](document), media_type)
+def render(document: Document, media_type: str) -> Response:
+    """A document in one of the media types of `DOCUMENT_TYPES`."""
+    return _styled(DOCUMENT_TYPES[media_type](document), media_type)
 
 
 def negotiated(document: Document, answer: Callable[[], Any], media_type: str) -> Response:
     """The document on paper, or the answer as JSON."""
     if media_type == JSON:
         return ArrayResponse(answer(), headers=VARY)
-    return written(document, media_type)
+    return render(document, media_type)
 
 
-async def on_paper(
-    solution: Callable[[], Document], media_type: str, limits: Limits, computation: Computation
+async def document_response(
+    solution: Callable[[], Document], media_type: str, limits: Limits, computation: ComputePool
 ) -> Response:
     """The worked solution, written apart from the event loop."""
     limits.operations(OPERATIONS)
-    return await computation.run(lambda: written(solution(), media_type), OPERATIONS)
+    return await computation.run(lambda: render(solution(), media_type), OPERATIONS)
 
 
-async def drawn(
-    figure: Callable[[], Figure], media_type: str, limits: Limits, computation: Computation
+async def drawing_response(
+    figure: Callable[[], Figure], media_type: str, limits: Limits, computation: ComputePool
 ) -> Response:
     """The network with its numbers in one of the media types of `DRAWINGS`."""
     limits.operations(OPERATIONS)

@@ -14,9 +14,9 @@ from service.jobs.job import Job
 from service.jobs.storage.store import Store
 from service.results.history import history_of
 from service.results.training import trained_network
-from service.schemas.error_location import at
+from service.schemas.error_location import set_location
 
-MOST_INPUTS = 2
+MAX_INPUTS = 2
 CURVE_POINTS = 2000
 FUNCTION_POINTS = 2001
 
@@ -34,13 +34,13 @@ def training_picture(
     network = trained_network(store, job.id)
     rows = store.data(job.id)
     inputs = network.sizes[0]
-    if inputs > MOST_INPUTS:
+    if inputs > MAX_INPUTS:
         raise ShapeMismatch(
             f"a network with {inputs} inputs has no picture of its prediction, only of its loss",
             ("query", "show"),
         )
     draw = plots.prediction if inputs == 1 else plots.decision_surface
-    with at("query", "show"):
+    with set_location("query", "show"):
         return plots.render(draw(network, rows[:, :inputs], rows[:, inputs:]), picture_format)
 
 

@@ -11,11 +11,11 @@ from core.neural_network import NeuralNetwork
 from service.dependencies import JobOf, StoreOf
 from service.errors import NotFinished, ResultNotFound
 from service.jobs.approximation.result_bytes import comparison_from_bytes, from_bytes
-from service.jobs.approximation.spec_json import ApproximationOrder, order_of
+from service.jobs.approximation.spec_json import ApproximationJobSpec, order_of
 from service.jobs.approximation.task import Question, question_of
 from service.jobs.job import Job, JobState
 from service.jobs.storage.store import Store
-from service.schemas.approximation.comparison import CompareQuestion
+from service.schemas.approximation.comparison import CompareRequest
 
 Result = Approximation | Comparison
 
@@ -38,7 +38,7 @@ TrainingOf = Annotated[Job, Depends(_training)]
 """The job of the path; one that is no training: `ResultNotFound`."""
 
 
-def order_for(store: Store, job: Job) -> ApproximationOrder:
+def order_for(store: Store, job: Job) -> ApproximationJobSpec:
     """What was asked; raises `ResultNotFound` for a training."""
     order = order_of(store.specification(job.id))
     if order is None:
@@ -58,7 +58,7 @@ def result_of(store: Store, job: Job) -> tuple[Question, Result]:
         raise NotFinished(f"the job is {job.state}: {end}")
     question = question_of(order.asked, np.asarray(store.data(job.id)).tobytes())
     content = store.checkpoint(job.id)
-    if isinstance(question, CompareQuestion):
+    if isinstance(question, CompareRequest):
         return question, comparison_from_bytes(content)
     return question, from_bytes(content, question)
 

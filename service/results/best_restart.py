@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from core.training.checkpoint import Checkpoint
-from core.training.config import Specification
+from core.training.config import TrainingConfig
 from service.jobs.restarts.plan import plan_in
 from service.jobs.restarts.state import Restart, number_of_best, unpack
 from service.jobs.storage.store import Store
@@ -16,10 +16,10 @@ def restarts_of(store: Store, job_id: str) -> list[Restart]:
 
 
 @dataclass(frozen=True, eq=False)
-class Best:
+class BestRestart:
     """The restart whose network the job hands out."""
 
-    specification: Specification
+    specification: TrainingConfig
     number: int
     """Its place among the restarts, from 0."""
     restart: Restart
@@ -36,11 +36,11 @@ class Best:
         return Restart(self.restart.seed).state(self.specification)
 
 
-def best_of(store: Store, job_id: str) -> Best | None:
+def best_of(store: Store, job_id: str) -> BestRestart | None:
     """None for a training without restarts; raises `JobNotFound`."""
     plan = plan_in(store.specification(job_id))
     if plan is None:
         return None
     restarts = unpack(store.checkpoint(job_id))
     number = number_of_best(restarts)
-    return Best(plan.specification, number, restarts[number])
+    return BestRestart(plan.specification, number, restarts[number])

@@ -6,10 +6,10 @@ from service.jobs.job import Job
 from service.jobs.restarts.round import curve_name
 from service.jobs.storage.store import Store
 from service.results.best_restart import best_of
-from service.schemas.training.history import HistoryAnswer
+from service.schemas.training.history import HistoryResponse
 
 
-def history_of(store: Store, job: Job, points: int) -> HistoryAnswer:
+def history_of(store: Store, job: Job, points: int) -> HistoryResponse:
     """At most so many points, the extremes among them; raises `JobNotFound`.
 
     Of a job with restarts, those of the best.
@@ -29,7 +29,7 @@ def history_of(store: Store, job: Job, points: int) -> HistoryAnswer:
     )
     curves = [loss] if validation_loss is None else [loss, validation_loss]
     kept = np.unique(np.concatenate([thinned(one, points // len(curves)) for one in curves]))
-    return HistoryAnswer(
+    return HistoryResponse(
         iteration=kept,
         loss=loss[kept],
         validation_loss=None if validation_loss is None else validation_loss[kept],

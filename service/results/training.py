@@ -10,16 +10,16 @@ from core.solutions.document import Document
 from core.solutions.iteration_solution import replayed_solution
 from core.solutions.rounding import Rounding
 from core.training.checkpoint import Checkpoint
-from core.training.config import Specification
+from core.training.config import TrainingConfig
 from core.training.replay import Iteration, replay
 from service.errors import StepNotFound
 from service.jobs.job import Job
 from service.jobs.storage.store import Store
 from service.jobs.training.config_json import from_text
-from service.jobs.training.dataset import samples_of
+from service.jobs.training.dataset import load_xy
 from service.limits import Limits
 from service.results.best_restart import best_of
-from service.schemas.error_location import at
+from service.schemas.error_location import set_location
 
 
 def trained_network(store: Store, job_id: str) -> NeuralNetwork:
@@ -36,10 +36,10 @@ def trained_network(store: Store, job_id: str) -> NeuralNetwork:
 
 
 @dataclass(frozen=True, eq=False)
-class Recorded:
+class ReplaySource:
     """What a training is taken up again from."""
 
-    specification: Specification
+    specification: TrainingConfig
     x: np.ndarray
     y: np.ndarray
     checkpoint: Checkpoint
@@ -53,7 +53,7 @@ def replayed(store: Store, job: Job, number: int, limits: Limits) -> Iteration:
     Raises `StepNotFound` for an iteration that was not made (yet), `LimitExceeded` where the way
     from the checkpoint is too long.
     """
-    of = _nearest(store, job, number, limits)
+    of = _nearest_checkpoint(store, job, number, limits)
     return replay(of.specification, of.x, of.y, of.checkpoint, number)
 
 
@@ -61,12 +61,12 @@ def replayed_on_paper(
     store: Store, job: Job, number: int, limits: Limits, rounding: Rounding
 ) -> Document:
     """The same worked out as by hand; raises `TooLong` as well."""
-    of = _nearest(store, job, number, limits)
-    with at():  # the network and the data are not in this request
+    of = _nearest_checkpoint(store, job, number, limits)
+    with set_location():  # the network and the data are not in this request
         return replayed_solution(of.specification, of.x, of.y, of.checkpoint, number, rounding)
 
 
-def _nearest(store: Store, job: Job, number: int, limits: Limits) -> Recorded:
+def _nearest_checkpoint(store: Store, job: Job, number: int, limits: Limits) -> ReplaySource:
     best = best_of(store, job.id)
     made = job.iteration if best is None else best.restart.iteration
     if not 1 <= number <= made:
@@ -79,9 +79,9 @@ def _nearest(store: Store, job: Job, number: int, limits: Limits) -> Recorded:
         checkpoint = Checkpoint.from_bytes(content)
     else:
         specification, checkpoint = best.specification, best.before(store, job.id, number - 1)
-    x, y = samples_of(store.data(job.id), specification)
+    x, y = load_xy(store.data(job.id), specification)
     batch = specification.batch_size or len(x)
     limits.operations(
         (number - checkpoint.iteration) * backprop_operations(specification.sizes, batch)
     )
-    return Recorded(specification, x, y, checkpoint)
+    return ReplaySource(specification, x, y, checkpoint)

@@ -31,7 +31,7 @@ _ROWS = core_schema.list_schema(_ROW, min_length=1, fail_fast=True)
 
 
 @dataclass(frozen=True)
-class Rank:
+class ArraySchema:
     """An array of float64 of one of the ranks: 1 for a row, 2 for rows of equal length."""
 
     ranks: tuple[int, ...]
@@ -92,15 +92,15 @@ def _require_rectangle(rows: Sequence[Any]) -> None:
             raise ValidationError.from_exception_data("rows", [wrong])
 
 
-Vector = Annotated[np.ndarray, Rank((1,))]
-Matrix = Annotated[np.ndarray, Rank((2,))]
-Samples = Annotated[np.ndarray, Rank((1, 2))]
+Vector = Annotated[np.ndarray, ArraySchema((1,))]
+Matrix = Annotated[np.ndarray, ArraySchema((2,))]
+Samples = Annotated[np.ndarray, ArraySchema((1, 2))]
 """One sample (d,) or many (samples, d)."""
-Numbers = Annotated[np.ndarray, Rank((1, 2, 3))]
+Numbers = Annotated[np.ndarray, ArraySchema((1, 2, 3))]
 """Of an answer only: a gradient, with the axis samples in front where there is one each."""
 
 
-Curve = Annotated[np.ndarray, Rank((1,), nullable=True)]
+Curve = Annotated[np.ndarray, ArraySchema((1,), nullable=True)]
 
 
 def row_count(values: np.ndarray) -> int:
@@ -115,6 +115,6 @@ def require_same_rank(x: np.ndarray, y: np.ndarray) -> None:
         raise ShapeMismatch(f"x is {kind[x.ndim]}, but y is {kind[y.ndim]}", ("y",))
 
 
-def as_asked(values: np.ndarray, question: np.ndarray) -> np.ndarray:
+def match_rank(values: np.ndarray, question: np.ndarray) -> np.ndarray:
     """The answer has the rank of the question: without the axis samples for a single sample."""
     return values[0] if question.ndim == 1 else values

@@ -7,16 +7,16 @@ from pydantic import Field
 
 from core.gradient_check.check import GradientCheck
 from core.nn.backprop import Backpropagation, Reduction
-from core.nn.losses import Loss, loss_named
-from service.schemas.arrays import Numbers, Samples, as_asked
-from service.schemas.base import Form, LossName, Precision
-from service.schemas.network import NetworkForm
+from core.nn.losses import Loss, get_loss
+from service.schemas.arrays import Numbers, Samples, match_rank
+from service.schemas.base import LossName, Precision, RequestModel
+from service.schemas.network import NetworkSchema
 
 
-class BackpropQuestion(Form):
+class BackpropRequest(RequestModel):
     """A network, what to feed it and what should come out."""
 
-    network: NetworkForm
+    network: NetworkSchema
     x: Samples = Field(description="x⁽⁰⁾: one sample (d,) or many (samples, d)")
     y: Samples = Field(description="the target, one row per sample of x, as many axes as x")
     loss: LossName = "squared"
@@ -31,7 +31,7 @@ class BackpropQuestion(Form):
     @property
     def loss_function(self) -> Loss:
         """The entry of the core's table."""
-        return loss_named(self.loss)
+        return get_loss(self.loss)
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class BackpropLayer:
 
 
 @dataclass(frozen=True)
-class KinkAnswer:
+class KinkResponse:
     """A unit whose s lies on the kink of its activation, where there is no derivative."""
 
     layer: int
@@ -55,7 +55,7 @@ class KinkAnswer:
 
 
 @dataclass(frozen=True)
-class GradientCheckAnswer:
+class GradientCheckResponse:
     """How far backpropagation is from a numerical derivative, and where it is farthest.
 
     `compared` counts the parameters; those are left out that every sample keeps at a kink.
@@ -67,40 +67,40 @@ class GradientCheckAnswer:
     layer: int
     parameter: str
     index: list[int]
-    kinks: list[KinkAnswer]
+    kinks: list[KinkResponse]
 
     @staticmethod
-    def of(check: GradientCheck) -> "GradientCheckAnswer":
+    def of(check: GradientCheck) -> "GradientCheckResponse":
         """Unpack the core's check; layers count from 0, as in JSON pointers."""
-        return GradientCheckAnswer(
+        return GradientCheckResponse(
             method=check.method,
             compared=check.compared,
             max_relative_error=check.max_relative_error,
             layer=check.layer,
             parameter=check.parameter,
             index=list(check.index),
-            kinks=[KinkAnswer(kink.layer, kink.unit, kink.sample) for kink in check.kinks],
+            kinks=[KinkResponse(kink.layer, kink.unit, kink.sample) for kink in check.kinks],
         )
 
 
 @dataclass(frozen=True)
-class BackpropAnswer:
+class BackpropResponse:
     """Everything backpropagation computes; `gradient_check` is null unless asked for."""
 
     loss: float | list[float]
     output: Samples
     layers: list[BackpropLayer]
     x_gradient: Samples
-    gradient_check: GradientCheckAnswer | None
+    gradient_check: GradientCheckResponse | None
 
     @staticmethod
     def of(
-        result: Backpropagation, check: GradientCheck | None, question: BackpropQuestion
-    ) -> "BackpropAnswer":
+        result: Backpropagation, check: GradientCheck | None, question: BackpropRequest
+    ) -> "BackpropResponse":
         """Pack in the rank of the question."""
 
         def ranked(values: np.ndarray) -> np.ndarray:
-            return as_asked(values, question.x)
+            return match_rank(values, question.x)
 
         per_sample = question.reduction == "none"
         trace = result.trace
@@ -117,10 +117,10 @@ class BackpropAnswer:
             )
         ]
         loss = ranked(result.loss) if per_sample else result.loss
-        return BackpropAnswer(
+        return BackpropResponse(
             loss=loss.tolist(),
             output=ranked(trace.output),
             layers=layers,
             x_gradient=ranked(result.x_gradient),
-            gradient_check=GradientCheckAnswer.of(check) if check else None,
+            gradient_check=GradientCheckResponse.of(check) if check else None,
         )

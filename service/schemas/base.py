@@ -12,7 +12,7 @@ from core.nn.activations import ACTIVATIONS
 from core.nn.losses import LOSSES
 
 
-class Form(BaseModel):
+class RequestModel(BaseModel):
     """A JSON object of a request: strict types, no unknown keys."""
 
     model_config = ConfigDict(
@@ -21,15 +21,15 @@ class Form(BaseModel):
 
 
 @dataclass(frozen=True)
-class OneOf:
+class TableChoice:
     """A name out of a table; the table is the only place that knows them."""
 
     names: tuple[str, ...]
 
     @staticmethod
-    def of(table: Mapping[str, Any] | Iterable[str]) -> "OneOf":
+    def of(table: Mapping[str, Any] | Iterable[str]) -> "TableChoice":
         """The keys of the table."""
-        return OneOf(tuple(table))
+        return TableChoice(tuple(table))
 
     def __get_pydantic_core_schema__(
         self, source: type[Any], handler: GetCoreSchemaHandler
@@ -38,9 +38,9 @@ class OneOf:
         return core_schema.literal_schema(list(self.names))
 
 
-ActivationName = Annotated[str, OneOf.of(ACTIVATIONS)]
-LossName = Annotated[str, OneOf.of(LOSSES)]
-DatasetName = Annotated[str, OneOf.of(DATASETS)]
+ActivationName = Annotated[str, TableChoice.of(ACTIVATIONS)]
+LossName = Annotated[str, TableChoice.of(LOSSES)]
+DatasetName = Annotated[str, TableChoice.of(DATASETS)]
 
 
 def _is_name(value: Any) -> str:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from core.datasets import DATASETS, Dataset, dataset
 from service.schemas.arrays import Matrix
-from service.schemas.base import DatasetName, Form, Seed
+from service.schemas.base import DatasetName, RequestModel, Seed
 
 SampleCount = Annotated[int, Field(ge=2, description="how many samples")]
 Noise = Annotated[
@@ -29,7 +29,7 @@ class Draw(BaseModel):
     classes: Classes = 2
 
 
-class DatasetReference(Form):
+class DatasetReference(RequestModel):
     """A toy set instead of x and y."""
 
     dataset: DatasetName
@@ -45,7 +45,7 @@ class DatasetReference(Form):
 
 
 @dataclass(frozen=True)
-class DatasetAnswer:
+class DatasetResponse:
     """One of the toy sets."""
 
     name: str
@@ -54,25 +54,27 @@ class DatasetAnswer:
     max_classes: int
 
     @staticmethod
-    def of(dataset: Dataset) -> "DatasetAnswer":
+    def of(dataset: Dataset) -> "DatasetResponse":
         """Say what the core's table says."""
-        return DatasetAnswer(dataset.name, dataset.title, dataset.description, dataset.max_classes)
+        return DatasetResponse(
+            dataset.name, dataset.title, dataset.description, dataset.max_classes
+        )
 
 
 @dataclass(frozen=True)
-class DatasetsAnswer:
+class DatasetsResponse:
     """All of them."""
 
-    datasets: list[DatasetAnswer]
+    datasets: list[DatasetResponse]
 
     @staticmethod
-    def all() -> "DatasetsAnswer":
+    def all() -> "DatasetsResponse":
         """In the order of the core's table."""
-        return DatasetsAnswer([DatasetAnswer.of(one) for one in DATASETS.values()])
+        return DatasetsResponse([DatasetResponse.of(one) for one in DATASETS.values()])
 
 
 @dataclass(frozen=True)
-class DrawAnswer:
+class DatasetSamplesResponse:
     """A draw; y is (samples, 1) of 0 and 1, or one-hot for more than two classes."""
 
     name: str

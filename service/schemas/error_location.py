@@ -7,7 +7,7 @@ from core.errors import MathematicalError
 
 
 @contextmanager
-def within(*outer: str | int) -> Iterator[None]:
+def prefix_location(*outer: str | int) -> Iterator[None]:
     """Let what the core refuses in the block point into `outer`."""
     try:
         yield
@@ -17,7 +17,7 @@ def within(*outer: str | int) -> Iterator[None]:
 
 
 @contextmanager
-def at(*place: str | int) -> Iterator[None]:
+def set_location(*place: str | int) -> Iterator[None]:
     """Let what the core refuses in the block point to `place`, which the core cannot know."""
     try:
         yield

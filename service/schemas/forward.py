@@ -11,15 +11,15 @@ from core.solutions.drawing.diagram import Figure
 from core.solutions.network_diagram import forward_figure
 from core.solutions.network_solution import forward_solution
 from core.solutions.rounding import Rounding
-from service.schemas.arrays import Samples, as_asked
-from service.schemas.base import Form, Precision
-from service.schemas.network import NetworkForm
+from service.schemas.arrays import Samples, match_rank
+from service.schemas.base import Precision, RequestModel
+from service.schemas.network import NetworkSchema
 
 
-class ForwardQuestion(Form):
+class ForwardRequest(RequestModel):
     """A network and what to feed it."""
 
-    network: NetworkForm
+    network: NetworkSchema
     x: Samples = Field(description="x⁽⁰⁾: one sample (d,) or many (samples, d)")
     intermediates: bool = Field(True, description="whether to answer every layer's s and x")
     precision: Precision = "float64"
@@ -42,20 +42,20 @@ class ForwardLayer:
 
 
 @dataclass(frozen=True)
-class ForwardAnswer:
+class ForwardResponse:
     """The output has the rank of the question's x; `layers` is null without intermediates."""
 
     output: Samples
     layers: list[ForwardLayer] | None
 
     @staticmethod
-    def of(trace: Trace, question: ForwardQuestion) -> "ForwardAnswer":
+    def of(trace: Trace, question: ForwardRequest) -> "ForwardResponse":
         """Pack a trace in the rank of the question."""
-        output = as_asked(trace.output, question.x)
+        output = match_rank(trace.output, question.x)
         if not question.intermediates:
-            return ForwardAnswer(output, None)
+            return ForwardResponse(output, None)
         layers = [
-            ForwardLayer(as_asked(s, question.x), as_asked(x, question.x))
+            ForwardLayer(match_rank(s, question.x), match_rank(x, question.x))
             for s, x in zip(trace.s, trace.x[1:], strict=True)
         ]
-        return ForwardAnswer(output, layers)
+        return ForwardResponse(output, layers)

@@ -6,11 +6,11 @@ from pydantic import Field
 
 from core.neural_network import NeuralNetwork
 from service.schemas.arrays import Matrix, Vector
-from service.schemas.base import ActivationName, Form
+from service.schemas.base import ActivationName, RequestModel
 from service.settings import MAX_SCHEMA_LAYERS
 
 
-class LayerForm(Form):
+class LayerSchema(RequestModel):
     """One layer: one row of weights and one bias per unit."""
 
     weights: Matrix = Field(description="w, one row per unit (d_out × d_in)")
@@ -18,10 +18,10 @@ class LayerForm(Form):
     activation: ActivationName = Field(description="σ of this layer; softmax only in the last")
 
 
-class NetworkForm(Form):
+class NetworkSchema(RequestModel):
     """Layers in the order the input meets them."""
 
-    layers: list[LayerForm] = Field(min_length=1, max_length=MAX_SCHEMA_LAYERS)
+    layers: list[LayerSchema] = Field(min_length=1, max_length=MAX_SCHEMA_LAYERS)
 
     def to_core(self, precision: str = "float64") -> NeuralNetwork:
         """Raise `ShapeMismatch` where two layers do not fit, `NotFinite` beyond the precision."""
@@ -34,7 +34,7 @@ class NetworkForm(Form):
 
 
 @dataclass(frozen=True)
-class LayerAnswer:
+class LayerResponse:
     """A layer as `/forward` takes it."""
 
     weights: Matrix
@@ -43,17 +43,17 @@ class LayerAnswer:
 
 
 @dataclass(frozen=True)
-class NetworkAnswer:
+class NetworkResponse:
     """A network as `/forward` takes it."""
 
-    layers: list[LayerAnswer]
+    layers: list[LayerResponse]
 
     @staticmethod
-    def of(network: NeuralNetwork) -> "NetworkAnswer":
+    def of(network: NeuralNetwork) -> "NetworkResponse":
         """Unpack the core's network."""
-        return NetworkAnswer(
+        return NetworkResponse(
             [
-                LayerAnswer(layer.weights, layer.biases, layer.activation.name)
+                LayerResponse(layer.weights, layer.biases, layer.activation.name)
                 for layer in network.layers
             ]
         )

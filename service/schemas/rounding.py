@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from core.solutions.rounding import MAX_DIGITS, Rounding
-from service.schemas.base import Form
+from service.schemas.base import RequestModel
 
 DEFAULT_DECIMALS = 3
 
@@ -41,7 +41,7 @@ class Rounded(BaseModel):
         return Rounding(decimals, "decimals", self.rounding)
 
 
-class RoundedForm(Rounded, Form):
+class RoundingSchema(Rounded, RequestModel):
     """In the body of what is asked for paper alone."""
 
 

@@ -9,11 +9,11 @@ import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from service.serialization.simdjson_reader import MOST_VALUES, NotPlain
+from service.serialization.simdjson_reader import MAX_VALUES, NeedsStrictParser
 
 PIECE_BYTES = 2**20
 LONG_BYTES = 2**14
-MOST_LEFT_BYTES = 2**23
+MAX_LEFT_BYTES = 2**23
 """Beside long arrays; the largest network of small layers has less."""
 
 _BEGINNING = re.compile(rb"\[[ \t\n\r]*(\[?)[ \t\n\r]*[-0-9]")
@@ -33,12 +33,12 @@ class LongArray(NamedTuple):
 class Cut(NamedTuple):
     """The document with a name in place of every long array, and what the names stand for."""
 
-    rest: bytes
+    skeleton: bytes
     arrays: Mapping[str, LongArray]
 
 
-def cut(body: bytes) -> Cut:
-    """Raise `NotPlain` where too much is left."""
+def extract_long_arrays(body: bytes) -> Cut:
+    """Raise `NeedsStrictParser` where too much is left."""
     # Whoever wrote the body does not know this word.
     word = secrets.token_hex(16)
     arrays: dict[str, LongArray] = {}
@@ -52,22 +52,22 @@ def cut(body: bytes) -> Cut:
             rest += (body[done : found.start], f'"{name}"'.encode())
             done = found.stop
     rest.append(body[done:])
-    if sum(map(len, rest)) > MOST_LEFT_BYTES:
-        raise NotPlain(f"more than {MOST_LEFT_BYTES:,} bytes are no long arrays of numbers")
+    if sum(map(len, rest)) > MAX_LEFT_BYTES:
+        raise NeedsStrictParser(f"more than {MAX_LEFT_BYTES:,} bytes are no long arrays of numbers")
     return Cut(b"".join(rest), arrays)
 
 
 def _between_strings(body: bytes) -> Iterator[tuple[int, int]]:
     """Where no string is; between two of them there is at most one array of numbers."""
     start = 0
-    for _ in range(MOST_VALUES):
+    for _ in range(MAX_VALUES):
         opening = body.find(b'"', start)
         if opening < 0:
             yield start, len(body)
             return
         yield start, opening
         start = _end_of_string(body, opening)
-    raise NotPlain(f"it has more than {MOST_VALUES:,} strings")
+    raise NeedsStrictParser(f"it has more than {MAX_VALUES:,} strings")
 
 
 def _end_of_string(body: bytes, opening: int) -> int:
@@ -79,7 +79,7 @@ def _end_of_string(body: bytes, opening: int) -> int:
         if (closing - before) % 2 == 0:
             return closing + 1
         closing = body.find(b'"', closing + 1)
-    raise NotPlain("a string does not end")
+    raise NeedsStrictParser("a string does not end")
 
 
 def _long_array(body: bytes, start: int, stop: int) -> LongArray | None:

@@ -13,8 +13,8 @@ import numpy as np
 import simdjson
 
 from core.arrays import Array
-from service.serialization.json_chunks import LongArray, cut
-from service.serialization.simdjson_reader import MOST_KEYS, NotPlain, Walk
+from service.serialization.json_chunks import LongArray, extract_long_arrays
+from service.serialization.simdjson_reader import MAX_KEYS, NeedsStrictParser, SimdjsonReader
 
 LARGE_BYTES = 16 * 1024
 """From here on the second parser pays."""
@@ -41,7 +41,7 @@ def parse(body: bytes) -> Any:
     if len(body) >= LARGE_BYTES:
         try:
             return _with_arrays(body)
-        except (NotPlain, LookupError, ValueError, TypeError, RuntimeError) as error:
+        except (NeedsStrictParser, LookupError, ValueError, TypeError, RuntimeError) as error:
             # Not what simdjson can be trusted with; the strict parser says what it is.
             if len(body) > STRICT_BYTES:
                 raise InvalidJson(f"{PLAIN}, and this one is not: {error}") from None
@@ -56,7 +56,7 @@ def parse_strictly(body: bytes) -> Any:
         )
     except ValueError as error:
         raise InvalidJson(f"the body is not JSON: {error}") from None
-    if body.count(b":") > MOST_KEYS:
+    if body.count(b":") > MAX_KEYS:
         _require_few_keys(value)
     return value
 
@@ -64,8 +64,8 @@ def parse_strictly(body: bytes) -> Any:
 def _require_few_keys(value: Any) -> None:
     """Each unknown key is going to be a sentence of the answer."""
     if isinstance(value, dict):
-        if len(value) > MOST_KEYS:
-            raise InvalidJson(f"an object has {len(value):,} keys; no question has {MOST_KEYS}")
+        if len(value) > MAX_KEYS:
+            raise InvalidJson(f"an object has {len(value):,} keys; no question has {MAX_KEYS}")
         for child in value.values():
             _require_few_keys(child)
     elif isinstance(value, list) and value and isinstance(value[0], dict):
@@ -75,14 +75,16 @@ def _require_few_keys(value: Any) -> None:
 
 def _with_arrays(body: bytes) -> Any:
     if body.startswith(BYTE_ORDER_MARK):
-        raise NotPlain("it begins with a byte order mark")
+        raise NeedsStrictParser("it begins with a byte order mark")
     if len(body) <= STRICT_BYTES:
-        return _read(body, Walk())
-    rest, arrays = cut(body)
-    return _read(rest, Walk({name: _joined(body, array) for name, array in arrays.items()}))
+        return _read(body, SimdjsonReader())
+    rest, arrays = extract_long_arrays(body)
+    return _read(
+        rest, SimdjsonReader({name: _joined(body, array) for name, array in arrays.items()})
+    )
 
 
-def _read(text: bytes, walk: Walk) -> Any:
+def _read(text: bytes, walk: SimdjsonReader) -> Any:
     value = walk.value(simdjson.Parser().parse(text))
     _require_all_seen(text, walk)
     return value
@@ -95,7 +97,7 @@ def _joined(body: bytes, array: LongArray) -> Array:
 
 
 def _rows(text: bytes) -> Array:
-    walk = Walk()
+    walk = SimdjsonReader()
     rows = walk.matrix(simdjson.Parser().parse(text))
     walk.arrays += 1
     _require_all_seen(text, walk)
@@ -105,11 +107,11 @@ def _rows(text: bytes) -> Array:
 def _numbers(text: bytes) -> Array:
     numbers: Any = simdjson.Parser().parse(text)
     if not len(numbers):
-        raise NotPlain("a comma has no number after it")
-    return Walk().numbers(numbers, len(numbers))
+        raise NeedsStrictParser("a comma has no number after it")
+    return SimdjsonReader().numbers(numbers, len(numbers))
 
 
-def _require_all_seen(text: bytes, walk: Walk) -> None:
+def _require_all_seen(text: bytes, walk: SimdjsonReader) -> None:
     """Every bracket must have been accounted for, or an array hides in another."""
     if walk.arrays != text.count(b"["):
-        raise NotPlain("an array of numbers has something else in it")
+        raise NeedsStrictParser("an array of numbers has something else in it")

@@ -8,19 +8,19 @@ import simdjson
 
 from core.arrays import Array
 
-MOST_KEYS = 100
+MAX_KEYS = 100
 """Of one object; none of ours has a third of that."""
-MOST_VALUES = 100_000
+MAX_VALUES = 100_000
 """That are no numbers of a long array."""
 SHORT = 100
 """Up to so many entries an array stays a list: it may be one of names or integers."""
 
 
-class NotPlain(Exception):
+class NeedsStrictParser(Exception):
     """Something in the document needs the strict parser."""
 
 
-class Walk:
+class SimdjsonReader:
     """Counts the arrays met; a string that is the name of an array is that array."""
 
     def __init__(self, named: Mapping[str, Array] | None = None) -> None:
@@ -29,7 +29,7 @@ class Walk:
         self._values = 0
 
     def value(self, node: Any) -> Any:
-        """What a node of any kind stands for; raises `NotPlain`."""
+        """What a node of any kind stands for; raises `NeedsStrictParser`."""
         if isinstance(node, simdjson.Object):
             return self._object(node)
         if isinstance(node, simdjson.Array):
@@ -37,13 +37,13 @@ class Walk:
         return self._named.get(node, node) if isinstance(node, str) else node
 
     def _object(self, node: Any) -> dict[str, Any]:
-        if len(node) > MOST_KEYS:
-            raise NotPlain(f"an object has {len(node):,} keys")
+        if len(node) > MAX_KEYS:
+            raise NeedsStrictParser(f"an object has {len(node):,} keys")
         keys = list(node.keys())
         if len(set(keys)) != len(keys):
-            raise NotPlain("a key comes twice")
+            raise NeedsStrictParser("a key comes twice")
         if any("\0" in key for key in keys):  # where simdjson would look for what is before it
-            raise NotPlain("a key has a NUL in it")
+            raise NeedsStrictParser("a key has a NUL in it")
         self._count(len(keys))
         # items() would hand out Python lists already.
         return {key: self.value(node[key]) for key in keys}
@@ -64,21 +64,21 @@ class Walk:
 
     def _count(self, values: int) -> None:
         self._values += values
-        if self._values > MOST_VALUES:
-            raise NotPlain(f"it has more than {MOST_VALUES:,} values that are no numbers")
+        if self._values > MAX_VALUES:
+            raise NeedsStrictParser(f"it has more than {MAX_VALUES:,} values that are no numbers")
 
     def matrix(self, node: Any) -> Array:
-        """Rows of numbers, as long as each other; raises `NotPlain`."""
+        """Rows of numbers, as long as each other; raises `NeedsStrictParser`."""
         widths = {len(row) for row in node}  # a number among the rows has no length: TypeError
         if len(widths) != 1:
-            raise NotPlain("the rows of an array have different lengths")
+            raise NeedsStrictParser("the rows of an array have different lengths")
         rows = len(node)
         self.arrays += rows
         return self.numbers(node, rows * widths.pop()).reshape(rows, -1)
 
     def numbers(self, node: Any, count: int) -> Array:
-        """So many numbers, in rows or not; raises `NotPlain`."""
+        """So many numbers, in rows or not; raises `NeedsStrictParser`."""
         numbers = np.frombuffer(node.as_buffer(of_type="d"), dtype=np.float64)
         if len(numbers) != count:
-            raise NotPlain("an array of numbers has something else in it")
+            raise NeedsStrictParser("an array of numbers has something else in it")
         return numbers

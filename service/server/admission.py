@@ -9,13 +9,13 @@ from service.http.problems import problem_response
 from service.http.scope import path_of
 
 PROBES = frozenset({"/health/live", "/health/ready"})
-STARTED_AT_ONCE = 8
+REQUESTS_PER_TICK = 8
 """A request takes the event loop for about half a millisecond."""
-MOST_WAITING = 500
+MAX_QUEUE = 500
 """A class that presses the button together; the last of them waits for a quarter of a second."""
 
 
-class Line:
+class AdmissionMiddleware:
     """ASGI middleware: however many requests arrive, each round of the event loop begins few."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -26,8 +26,8 @@ class Line:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Begin at once, or when it is this request's turn, or refuse it at once."""
         if scope["type"] == "http" and path_of(scope) not in PROBES:
-            if len(self._waiting) >= MOST_WAITING:
-                refusal = problem_response(503, f"{MOST_WAITING} requests are waiting already")
+            if len(self._waiting) >= MAX_QUEUE:
+                refusal = problem_response(503, f"{MAX_QUEUE} requests are waiting already")
                 await refusal(scope, receive, send)
                 return
             await self._turn()
@@ -37,7 +37,7 @@ class Line:
         loop = asyncio.get_running_loop()
         if not self._started:
             loop.call_soon(self._next_round)
-        if self._started < STARTED_AT_ONCE:
+        if self._started < REQUESTS_PER_TICK:
             self._started += 1
             return
         turn = loop.create_future()
@@ -46,7 +46,7 @@ class Line:
 
     def _next_round(self) -> None:
         self._started = 0
-        while self._waiting and self._started < STARTED_AT_ONCE:
+        while self._waiting and self._started < REQUESTS_PER_TICK:
             turn = self._waiting.popleft()
             if not turn.done():  # its request may have been cancelled
                 turn.set_result(None)

@@ -28,18 +28,18 @@ class Deadline:
         """From now on it is so many seconds away."""
         self._at = self._loop.time() + seconds
         if self._at < self._goes_off_at:
-            self._wind()
+            self._schedule()
 
-    def lift(self) -> None:
+    def clear(self) -> None:
         """There is none any more."""
         self._at = inf
 
-    def forget(self) -> None:
+    def close(self) -> None:
         """There will never be one again."""
-        self.lift()
+        self.clear()
         self._unwind()
 
-    def _wind(self) -> None:
+    def _schedule(self) -> None:
         self._unwind()
         self._goes_off_at = self._at
         self._timer = self._loop.call_at(self._at, self._go_off)
@@ -54,7 +54,7 @@ class Deadline:
         if not self.pending:
             return
         if self._loop.time() < self._at:
-            self._wind()
+            self._schedule()
             return
-        self.lift()
+        self.clear()
         self._late()

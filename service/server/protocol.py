@@ -10,14 +10,14 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from service.server.connection_limits import Bounds
+from service.server.connection_limits import ConnectionLimits
 from service.server.deadline import Deadline
-from service.server.raw_response import refusal
+from service.server.raw_response import raw_error_response
 
 LINGER_SECONDS = 1.0
 """How long what a refused client is still sending is thrown away, so that it reads why."""
 
-MOST_LINGERING = 32
+MAX_LINGERING = 32
 """Connections beyond the bound; each takes a file descriptor for that time."""
 
 
@@ -29,7 +29,7 @@ class Stage(Enum):
     BODY = auto()
 
 
-def bounded(bounds: Bounds) -> type["BoundedProtocol"]:
+def bounded(bounds: ConnectionLimits) -> type["BoundedProtocol"]:
     """The protocol with these bounds, as uvicorn wants it: a class."""
     return type("Bounded", (BoundedProtocol,), {"bounds": bounds})
 
@@ -37,35 +37,35 @@ def bounded(bounds: Bounds) -> type["BoundedProtocol"]:
 class BoundedProtocol(HttpToolsProtocol):
     """One connection."""
 
-    bounds: Bounds
+    bounds: ConnectionLimits
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         """Take the connection, unless there are too many."""
         super().connection_made(transport)
-        self._arrival = Deadline(self.loop, self._late)
-        self._reading = Deadline(self.loop, self._stalled)
+        self._arrival = Deadline(self.loop, self._timed_out)
+        self._reading = Deadline(self.loop, self._write_timed_out)
         self._stage = Stage.NOTHING
         self._running: RequestResponseCycle | None = None
-        self._deaf = False
+        self._closing = False
         self._progressed = False
         self._silent_bytes = self._unread_bytes = 0
         excess = len(self.connections) - self.bounds.connections
         if excess <= 0:
-            self._arrival.set(self.bounds.head_seconds)
+            self._arrival.set(self.bounds.header_timeout_seconds)
             return
         self._refuse(503, f"{self.bounds.connections} connections are open already")
-        if excess > MOST_LINGERING:
+        if excess > MAX_LINGERING:
             transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the deadlines."""
-        self._arrival.forget()
-        self._reading.forget()
+        self._arrival.close()
+        self._reading.close()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         """Feed the parser, and count what it takes in without giving anything."""
-        if self._deaf:
+        if self._closing:
             return
         self._progressed = False
         super().data_received(data)
@@ -73,14 +73,14 @@ class BoundedProtocol(HttpToolsProtocol):
         if self._silent_bytes > self.bounds.head_bytes:
             self._refuse(431, f"the head of a request may have {self.bounds.head_bytes:,} bytes")
         elif self._idle() and not self._arrival.pending:
-            self._arrival.set(self.bounds.head_seconds)  # empty lines keep nothing open
+            self._arrival.set(self.bounds.header_timeout_seconds)  # empty lines keep nothing open
 
     def on_message_begin(self) -> None:
         """A head begins."""
         super().on_message_begin()
         self._stage = Stage.HEAD
         self._progressed = True
-        self._arrival.set(self.bounds.head_seconds)
+        self._arrival.set(self.bounds.header_timeout_seconds)
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Keep the headers of the head: those of a trailer come after they have been judged."""
@@ -91,7 +91,7 @@ class BoundedProtocol(HttpToolsProtocol):
         """A body begins."""
         self._stage = Stage.BODY
         self._progressed = True
-        self._arrival.set(self.bounds.body_seconds)
+        self._arrival.set(self.bounds.body_timeout_seconds)
         super().on_headers_complete()
         if self.parser.should_upgrade():
             self.cycle.keep_alive = False  # we stay with HTTP/1.1, the parser would go no further
@@ -104,7 +104,7 @@ class BoundedProtocol(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         """Nothing of the request is outstanding."""
         self._stage = Stage.NOTHING
-        self._arrival.lift()
+        self._arrival.clear()
         super().on_message_complete()
 
     def send_400_response(self, msg: str) -> None:
@@ -122,7 +122,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def resume_writing(self) -> None:
         """It has caught up."""
-        self._reading.lift()
+        self._reading.clear()
         super().resume_writing()
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
@@ -133,14 +133,14 @@ class BoundedProtocol(HttpToolsProtocol):
         answered = self._running is None or self._running.response_complete
         return answered and self._stage is Stage.NOTHING
 
-    def _late(self) -> None:
-        if self._deaf or self._stage is Stage.NOTHING:
+    def _timed_out(self) -> None:
+        if self._closing or self._stage is Stage.NOTHING:
             self.transport.close()
         else:
             part = self._stage.name.lower()
             self._refuse(408, f"the {part} of the request did not arrive in time")
 
-    def _stalled(self) -> None:
+    def _write_timed_out(self) -> None:
         unread = self.transport.get_write_buffer_size()
         if unread >= self._unread_bytes:
             self.transport.abort()
@@ -150,22 +150,24 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def _refuse(self, status: int, detail: str) -> None:
         """Hear no more. What was asked before is answered first; then there is no room for this."""
-        if self._deaf:
+        if self._closing:
             return
-        self._deaf = True
-        self._arrival.lift()
+        self._closing = True
+        self._arrival.clear()
         if self.pipeline and self._stage is Stage.BODY:
             self.pipeline.popleft()
         last = self.pipeline[0][0] if self.pipeline else self._running
         if last is None or last.response_complete:
-            self._end(None if last and self._stage is Stage.BODY else refusal(status, detail))
+            self._end(
+                None if last and self._stage is Stage.BODY else raw_error_response(status, detail)
+            )
         elif last.response_started or not last.more_body:
             last.keep_alive = False
         else:
             last.disconnected = True
             last.waiting_for_100_continue = False  # nothing can be said after the refusal
             last.message_event.set()
-            self._end(refusal(status, detail))
+            self._end(raw_error_response(status, detail))
 
     def _end(self, answer: bytes | None) -> None:
         if answer is None:

@@ -6,7 +6,7 @@ from service.http.problems import MEDIA_TYPE, RETRY_AFTER_SECONDS, problem_of
 from service.serialization.json_writer import to_json
 
 
-def refusal(status: int, detail: str) -> bytes:
+def raw_error_response(status: int, detail: str) -> bytes:
     """The whole answer, head and body; the connection ends with it."""
     body = to_json(problem_of(status, detail))
     lines = [

@@ -10,13 +10,13 @@ from fastapi import Depends, Header, Request, Response
 
 from service.dependencies import ComputationOf, LimitsOf
 from service.http.prefer import RESPOND_ASYNC, applied, wait_seconds, wants_job
-from service.job_system import Record
-from service.jobs.approximation.spec_json import ApproximationOrder
+from service.job_system import JobSystem
+from service.jobs.approximation.spec_json import ApproximationJobSpec
 from service.jobs.approximation.task import Question
-from service.jobs.step_result import Step
+from service.jobs.step_result import StepResult
 from service.jobs.storage.submission import Submission
 from service.openapi.responses import Responses
-from service.schemas.training.job import JobAnswer
+from service.schemas.training.job import JobResponse
 from service.submission.submit import IdempotencyKey, accepted, job_response, wait_until_finished
 
 PREPARATION_OPERATIONS = 10**9
@@ -33,7 +33,7 @@ Prefer = Annotated[
 
 OR_JOB: Responses = {
     202: {
-        "model": JobAnswer,
+        "model": JobResponse,
         "description": "With `Prefer: respond-async`: the job, whose address is in `Location`.",
     }
 }
@@ -41,7 +41,7 @@ OR_JOB: Responses = {
 
 
 @dataclass(frozen=True, eq=False)
-class Background:
+class AsyncSubmission:
     """The request, as far as it may become a job."""
 
     request: Request
@@ -61,12 +61,12 @@ class Background:
 
         def prepare() -> Submission:
             question.require_affordable(self.limits.of_job())
-            question.look_ahead(self.limits.of_job())
+            question.validate_early(self.limits.of_job())
             return self._submission(asked, body)
 
         submission = await self.computation.run(prepare, PREPARATION_OPERATIONS)
-        record: Record = self.request.app.state.record
-        store = record.store.seen_by(self.request.scope["caller"].name)
+        record: JobSystem = self.request.app.state.record
+        store = record.store.for_caller(self.request.scope["caller"].name)
         job = await accepted(store, submission, self.limits)
         seconds = wait_seconds(self.prefer)
         job = await wait_until_finished(record.driver, job, seconds)
@@ -76,12 +76,12 @@ class Background:
     def _submission(self, asked: str, body: bytes) -> Submission:
         content, key = io.BytesIO(), self.idempotency_key
         np.save(content, np.frombuffer(body, np.uint8), allow_pickle=False)
-        order = ApproximationOrder.of(asked, self.limits.settings)
+        order = ApproximationJobSpec.of(asked, self.limits.settings)
         return Submission(
             specification=order.to_text(),
             iterations=1,
             data=content.getvalue(),
-            start=Step(checkpoint=b"", iteration=0, loss=None),
+            start=StepResult(checkpoint=b"", iteration=0, loss=None),
             time_limit_seconds=order.seconds,
             idempotency_key=key,
             body_digest=None if key is None else sha256(asked.encode() + b"\n" + body).hexdigest(),
@@ -94,8 +94,8 @@ async def _background(
     computation: ComputationOf,
     prefer: Prefer = None,
     idempotency_key: IdempotencyKey = None,
-) -> Background:
-    return Background(request, limits, computation, prefer, idempotency_key)
+) -> AsyncSubmission:
+    return AsyncSubmission(request, limits, computation, prefer, idempotency_key)
 
 
-BackgroundOf = Annotated[Background, Depends(_background)]
+BackgroundOf = Annotated[AsyncSubmission, Depends(_background)]

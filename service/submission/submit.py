@@ -7,11 +7,11 @@ from fastapi import Header, Response
 
 from service.http.conditional_requests import etag
 from service.jobs.job import Job
-from service.jobs.runner.dispatcher import Driver
+from service.jobs.runner.dispatcher import Dispatcher
 from service.jobs.storage.store import Store
 from service.jobs.storage.submission import Submission
 from service.limits import Limits
-from service.schemas.training.job import JobAnswer
+from service.schemas.training.job import JobResponse
 from service.serialization.json_writer import ArrayResponse
 
 POLL_SECONDS = "1"
@@ -27,7 +27,7 @@ def job_response(job: Job, status: int = 200, headers: dict[str, str] | None = N
     """The job; while it goes on, with a hint when to ask again."""
     hint = {} if job.finished else {"Retry-After": POLL_SECONDS}
     validator = {"ETag": etag(job.version), "Cache-Control": "no-cache"}
-    return ArrayResponse(JobAnswer.of(job), status, headers=hint | validator | (headers or {}))
+    return ArrayResponse(JobResponse.of(job), status, headers=hint | validator | (headers or {}))
 
 
 async def accepted(store: Store, submission: Submission, limits: Limits) -> Job:
@@ -38,7 +38,7 @@ async def accepted(store: Store, submission: Submission, limits: Limits) -> Job:
     return job
 
 
-async def wait_until_finished(driver: Driver, job: Job, seconds: int | None) -> Job:
+async def wait_until_finished(driver: Dispatcher, job: Job, seconds: int | None) -> Job:
     """The job once it has finished, at the latest after so many seconds; None does not wait."""
     loop = asyncio.get_running_loop()
     deadline = loop.time() + (seconds or 0)

@@ -12,24 +12,24 @@ from core.nn.forward import mean_loss
 from core.nn.layer import Layer
 from core.nn.parameters import parameter_count
 from core.training.checkpoint import first_checkpoint
-from core.training.config import Specification, require_fit
+from core.training.config import TrainingConfig, validate_training_data
 from service.jobs.restarts.plan import Plan
-from service.jobs.restarts.round import standing
-from service.jobs.step_result import Step
+from service.jobs.restarts.round import summarize
+from service.jobs.step_result import StepResult
 from service.jobs.storage.submission import Submission
 from service.jobs.training.config_json import to_text
 from service.limits import Limits
 from service.schemas.base import LARGEST_SEED
-from service.schemas.training.estimate import EstimateAnswer
-from service.schemas.training.request import TrainQuestion
+from service.schemas.training.estimate import EstimateResponse
+from service.schemas.training.request import TrainRequest
 from service.schemas.training.restarts import STACK_SECONDS
 
 
 @dataclass(frozen=True, eq=False)
-class Order:
+class TrainingSubmission:
     """A question with everything drawn and checked: ready to be priced, and to be submitted."""
 
-    specification: Specification
+    specification: TrainingConfig
     layers: tuple[Layer, ...]
     x: np.ndarray
     y: np.ndarray
@@ -38,23 +38,23 @@ class Order:
     time_limit_seconds: float | None
 
     @staticmethod
-    def of(question: TrainQuestion, limits: Limits) -> "Order":
+    def of(question: TrainRequest, limits: Limits) -> "TrainingSubmission":
         """Raise what the core and the limits refuse, before anything is accepted."""
         limits.iterations(question.iterations)
         layers = question.layers(limits)
         specification = question.specification(layers)
         x, y = question.data.rows(limits, specification)
-        require_fit(specification, x, y)
+        validate_training_data(specification, x, y)
         if question.restarts is not None:
             limits.restarts(question.restarts, specification.sizes)
         first_seed = None if question.architecture is None else question.architecture.seed
         plan = planned(question.restarts, first_seed, specification, len(x))
-        return Order(specification, layers, x, y, plan, question.time_limit_seconds)
+        return TrainingSubmission(specification, layers, x, y, plan, question.time_limit_seconds)
 
-    def estimate(self) -> EstimateAnswer:
+    def estimate(self) -> EstimateResponse:
         """What it is going to cost."""
         cost = training_cost(self.specification, len(self.x))
-        return EstimateAnswer.of(priced(cost, self.plan))
+        return EstimateResponse.of(priced(cost, self.plan))
 
     def submission(self, idempotency_key: str | None, body: bytes) -> Submission:
         """All that a job needs."""
@@ -70,18 +70,18 @@ class Order:
             body_digest=None if idempotency_key is None else sha256(body).hexdigest(),
         )
 
-    def _start(self) -> Step:
+    def _start(self) -> StepResult:
         """The state before the first iteration, and the loss of the network to begin with."""
         checkpoint = first_checkpoint(self.specification, self.layers)
         layers = checkpoint.layers(self.specification)
         loss = mean_loss(layers, self.x, self.y, self.specification.loss_function)
         if self.plan is None:
-            return Step(checkpoint=checkpoint.to_bytes(), iteration=0, loss=loss)
-        return standing(self.plan, self.plan.beginning(loss))
+            return StepResult(checkpoint=checkpoint.to_bytes(), iteration=0, loss=loss)
+        return summarize(self.plan, self.plan.beginning(loss))
 
 
 def planned(
-    restarts: int | None, first_seed: int | None, specification: Specification, samples: int
+    restarts: int | None, first_seed: int | None, specification: TrainingConfig, samples: int
 ) -> Plan | None:
     """Trainings from `first_seed` on, None without restarts; raises `OutOfDomain`.
 

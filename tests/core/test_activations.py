@@ -11,8 +11,8 @@ from hypothesis.extra import numpy as arrays
 from random_networks import HIDDEN
 
 from core.errors import UnknownName
-from core.nn.activations import ACTIVATIONS, LEAK, activation_named
-from core.nn.kernels import perform
+from core.nn.activations import ACTIVATIONS, LEAK, get_activation
+from core.nn.kernels import run_kernels
 
 EVERY = sorted(ACTIVATIONS)
 DTYPES = [np.float64, np.float32]
@@ -55,7 +55,7 @@ def test_slopes_are_autograds(name, s):
     # At a kink, where there is no derivative, autograd takes the same side by luck or not.
     s = np.where(s == 0.0, 0.5, s) if name in KINKED else s
     theirs = elementwise_grad(autograd_network.ACTIVATIONS[name])(s)
-    np.testing.assert_allclose(ACTIVATIONS[name].slope(s), theirs, rtol=1e-12, atol=1e-14)
+    np.testing.assert_allclose(ACTIVATIONS[name].derivative(s), theirs, rtol=1e-12, atol=1e-14)
 
 
 @pytest.mark.parametrize("name", EVERY)
@@ -63,7 +63,7 @@ def test_slopes_are_autograds(name, s):
 def test_pulling_back_applies_the_transposed_jacobian(name, s, seed):
     s = np.where(s == 0.0, 0.5, s) if name in KINKED else s
     d_x = np.random.default_rng(seed).normal(size=s.shape)
-    pulled = ACTIVATIONS[name].pull_back(d_x, s)
+    pulled = ACTIVATIONS[name].vjp(d_x, s)
     for row in range(len(s)):
         # One sample at a time: softmax couples the units of a sample, not the samples.
         theirs = d_x[row] @ jacobian(autograd_network.ACTIVATIONS[name])(s[row])
@@ -78,13 +78,11 @@ def test_in_place_they_are_the_textbooks(name, dtype, data, seed):
     d_x = np.random.default_rng(seed).normal(size=s.shape).astype(dtype)
     x, delta, scratch = s.copy(), d_x.copy(), np.full_like(s, np.nan)
     with np.errstate(all="ignore"):
-        perform(activation.activate(x))
-        perform(activation.multiply_by_slope(delta, x, scratch))
+        run_kernels(activation.forward_kernels(x))
+        run_kernels(activation.backward_kernels(delta, x, scratch))
     eps = np.finfo(dtype).eps
     np.testing.assert_allclose(x, activation.value(s.T).T, rtol=50 * eps, atol=2 * eps)
-    np.testing.assert_allclose(
-        delta, activation.pull_back(d_x.T, s.T).T, rtol=50 * eps, atol=50 * eps
-    )
+    np.testing.assert_allclose(delta, activation.vjp(d_x.T, s.T).T, rtol=50 * eps, atol=50 * eps)
 
 
 @pytest.mark.parametrize("dtype", [*DTYPES, np.complex128])
@@ -95,10 +93,10 @@ def test_the_precision_is_kept(name, dtype):
         return
     s = np.array([[-1.0, 2.0], [0.5, 1.0]], dtype)
     assert activation.value(s).dtype == dtype
-    if activation.slope is not None:
-        assert activation.slope(s).dtype == dtype
+    if activation.derivative is not None:
+        assert activation.derivative(s).dtype == dtype
     if dtype is not np.complex128:
-        assert activation.pull_back(s, s).dtype == dtype
+        assert activation.vjp(s, s).dtype == dtype
 
 
 @pytest.mark.parametrize("name", [name for name in EVERY if ACTIVATIONS[name].analytic])
@@ -108,8 +106,8 @@ def test_the_complex_step_differentiates_what_is_analytic(name, s):
     direction = np.broadcast_to(np.arange(1.0, 1.0 + s.shape[-1]), s.shape)
     with np.errstate(under="ignore"):
         derivative = ACTIVATIONS[name].value(s + 1e-20j * direction).imag / 1e-20
-    expected = ACTIVATIONS[name].pull_back(direction, s)
-    if ACTIVATIONS[name].slope is None:
+    expected = ACTIVATIONS[name].vjp(direction, s)
+    if ACTIVATIONS[name].derivative is None:
         assert np.isfinite(derivative).all()
         return
     np.testing.assert_allclose(derivative, expected, rtol=1e-13, atol=1e-14)
@@ -122,9 +120,9 @@ def test_nothing_overflows_at_a_thousand(name, dtype):
     s = np.array([[-1000.0, 1000.0]], dtype)
     d_x = np.ones_like(s)
     assert np.isfinite(activation.value(s)).all()
-    assert np.isfinite(activation.pull_back(d_x, s)).all()
-    if activation.slope is not None:
-        assert np.isfinite(activation.slope(s)).all()
+    assert np.isfinite(activation.vjp(d_x, s)).all()
+    if activation.derivative is not None:
+        assert np.isfinite(activation.derivative(s)).all()
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
@@ -137,12 +135,12 @@ def test_far_out_sigmoid_tanh_and_softplus_are_their_limits(dtype):
 
 def test_the_slope_of_relu_at_zero_is_zero_and_of_leaky_relu_its_leak():
     zero = np.array([0.0, -0.0])
-    np.testing.assert_array_equal(ACTIVATIONS["relu"].slope(zero), 0.0)
-    np.testing.assert_array_equal(ACTIVATIONS["leaky_relu"].slope(zero), LEAK)
+    np.testing.assert_array_equal(ACTIVATIONS["relu"].derivative(zero), 0.0)
+    np.testing.assert_array_equal(ACTIVATIONS["leaky_relu"].derivative(zero), LEAK)
     for name, slope in (("relu", 0.0), ("leaky_relu", LEAK)):
         delta, x, scratch = np.ones((2, 1)), zero[:, None].copy(), np.empty((2, 1))
-        perform(ACTIVATIONS[name].activate(x))
-        perform(ACTIVATIONS[name].multiply_by_slope(delta, x, scratch))
+        run_kernels(ACTIVATIONS[name].forward_kernels(x))
+        run_kernels(ACTIVATIONS[name].backward_kernels(delta, x, scratch))
         np.testing.assert_array_equal(delta, slope)
 
 
@@ -156,4 +154,4 @@ def test_softmax_is_a_distribution_that_no_common_shift_changes(s, shift):
 
 def test_an_unknown_activation_is_answered_with_the_known_ones():
     with pytest.raises(UnknownName, match="no activation 'step'; there are sigmoid, relu, tanh"):
-        activation_named("step")
+        get_activation("step")

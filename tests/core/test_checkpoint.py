@@ -13,7 +13,7 @@ from trainings import OPTIMIZERS, begun, same_state, specified
 from core.errors import Diverged
 from core.training.checkpoint import Checkpoint, first_checkpoint
 from core.training.config import EarlyStopping
-from core.training.trainer import Training
+from core.training.trainer import LocalTrainer
 
 ITERATIONS = 24
 
@@ -60,7 +60,7 @@ def test_cut_anywhere_and_continued_from_bytes_it_is_the_uncut_training(
 
     state, histories = first_checkpoint(specification, asked.network.layers), []
     for end in (*sorted(cuts), ITERATIONS):
-        training = Training(
+        training = LocalTrainer(
             specification, asked.x, asked.y, Checkpoint.from_bytes(state.to_bytes())
         )
         histories.append(training.run(end - training.iteration))
@@ -110,14 +110,14 @@ def test_another_process_continues_bit_for_bit(tmp_path, batch_size, precision):
     program = f"""
 from pathlib import Path
 import numpy as np
-from core.checkpoint import Checkpoint
-from core.optimizers import Adam
-from core.specification import Specification
-from core.training import Training
+from core.training.checkpoint import Checkpoint
+from core.training.optimizers import Adam
+from core.training.config import TrainingConfig
+from core.training.trainer import LocalTrainer
 folder = Path({str(tmp_path)!r})
 state = Checkpoint.from_bytes((folder / "checkpoint").read_bytes())
 x, y = (np.load(folder / name, mmap_mode="r") for name in ("x.npy", "y.npy"))
-training = Training({specification!r}, x, y, state)
+training = LocalTrainer({specification!r}, x, y, state)
 training.run(20)
 (folder / "checkpoint").write_bytes(training.checkpoint().to_bytes())
 """

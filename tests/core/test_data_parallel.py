@@ -13,11 +13,11 @@ from core.errors import Diverged, OutOfDomain
 from core.neural_network import NeuralNetwork
 from core.nn.backprop import backprop
 from core.nn.parameters import flatten, unflatten
-from core.training.compute.minibatches import bounds
+from core.training.compute.minibatches import shard_bounds
 from core.training.config import EarlyStopping
 from core.training.optimizers import Adam, GradientDescent
 from core.training.replay import replay
-from core.training.shards import Shards
+from core.training.shards import ShardEvaluator
 
 CHOICES = {
     "full batch": {},
@@ -39,7 +39,7 @@ def asked(samples=23, seed=0, last="sigmoid", loss="binary_cross_entropy"):
 @given(samples=st.integers(0, 200), shards=st.integers(1, 64))
 def test_shards_are_cut_as_numpy_splits_an_array(samples, shards):
     for number, part in enumerate(np.array_split(np.arange(samples), shards)):
-        start, stop = bounds(samples, shards, number)
+        start, stop = shard_bounds(samples, shards, number)
         np.testing.assert_array_equal(np.arange(start, stop), part)
 
 
@@ -51,7 +51,7 @@ def test_one_shard_changes_no_bit(choices):
     )
     histories = [training.run(40) for training in (alone, sharded)]
     assert same_state(alone.checkpoint(), sharded.checkpoint())
-    assert alone.progress() == sharded.progress()
+    assert alone.report() == sharded.report()
     assert histories[0].keys() == histories[1].keys()
     for name, values in histories[0].items():
         assert values.tobytes() == histories[1][name].tobytes()
@@ -62,7 +62,7 @@ def test_a_gradient_is_the_sum_of_its_shards_gradients(combination):
     drawn = question(*combination, sizes=(3, 5, 4, 2), samples=11)
     specification = specified(drawn, data_parallel=3)
     parameters = flatten(drawn.network.layers, np.float64)
-    shards = Shards(specification, drawn.x, drawn.y, parameters)
+    shards = ShardEvaluator(specification, drawn.x, drawn.y, parameters)
     for number, rows in enumerate(np.array_split(np.arange(11), 3)):
         loss, gradient = shards.gradient(0, number)
         textbook = backprop(drawn.network.layers, drawn.x[rows], drawn.y[rows], drawn.loss, "sum")

@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from random_networks import COMBINATIONS, SEEDS, SIZES, is_well_conditioned, question
 
-from core.gradient_check.check import Kink, gradient_check
+from core.gradient_check.check import NonSmoothUnit, gradient_check
 from core.gradient_check.numerical_gradient import (
     ACTIVATION_OPERATIONS,
     gradient_check_operations,
@@ -102,7 +102,7 @@ def test_relus_on_their_kink_are_reported_and_do_not_count():
     x, y = np.array([[1.0, 1.0], [3.0, 0.0]]), np.array([[1.0], [0.0]])
     backpropagation = network.backprop(x, y)
     check = gradient_check(network.layers, x, y, SQUARED, backpropagation)
-    assert check.kinks == (Kink(layer=0, unit=0, sample=0),)
+    assert check.kinks == (NonSmoothUnit(layer=0, unit=0, sample=0),)
     assert check.max_relative_error < 1e-9
     # Sample 1 still counts for the unit on the kink.
     assert check.compared == 9
@@ -114,7 +114,7 @@ def test_a_parameter_whose_every_sample_is_at_a_kink_is_not_compared():
     )
     x, y = np.array([[1.0]]), np.array([[1.0]])
     check = gradient_check(network.layers, x, y, SQUARED, network.backprop(x, y))
-    assert check.kinks == (Kink(layer=0, unit=0, sample=0),)
+    assert check.kinks == (NonSmoothUnit(layer=0, unit=0, sample=0),)
     assert check.compared == 7 - 2
 
 
@@ -129,7 +129,7 @@ def test_the_kink_of_a_layer_above_is_found_too():
     )
     x, y = np.array([[1.0]]), np.array([[1.0]])
     check = gradient_check(network.layers, x, y, SQUARED, network.backprop(x, y))
-    assert check.kinks == (Kink(layer=1, unit=0, sample=0),)
+    assert check.kinks == (NonSmoothUnit(layer=1, unit=0, sample=0),)
     assert check.compared == 2
 
 

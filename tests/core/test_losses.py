@@ -17,7 +17,7 @@ from core.nn.losses import (
     CROSS_ENTROPY,
     LOSSES,
     SQUARED,
-    loss_named,
+    get_loss,
     output_delta,
     sample_losses,
 )
@@ -75,7 +75,7 @@ def test_the_stable_form_is_the_same_number(loss, shape, seed):
     np.testing.assert_allclose(loss.canonical.value(s, y), loss.value(output, y), rtol=1e-9)
     np.testing.assert_allclose(
         loss.canonical.delta(output, y),
-        activation.pull_back(loss.gradient(output, y), s),
+        activation.vjp(loss.gradient(output, y), s),
         rtol=1e-9,
         atol=1e-13,
     )
@@ -95,7 +95,7 @@ def test_only_its_own_activation_gives_a_loss_its_stable_form(name):
             )
             np.testing.assert_array_equal(
                 output_delta(loss, activation, s, output, y),
-                activation.pull_back(loss.gradient(output, y), s),
+                activation.vjp(loss.gradient(output, y), s),
             )
 
 
@@ -146,4 +146,4 @@ def test_a_number_outside_the_domain_is_named_with_its_index():
 
 def test_an_unknown_loss_is_answered_with_the_known_ones():
     with pytest.raises(UnknownName, match="no loss 'hinge'; there are squared, binary_cross"):
-        loss_named("hinge")
+        get_loss("hinge")

@@ -9,17 +9,17 @@ import pytest
 from core.cost import training_memory
 from core.nn.initialization import initial_layers
 from core.training.checkpoint import Checkpoint, first_checkpoint
-from core.training.config import EarlyStopping, Specification
+from core.training.config import EarlyStopping, TrainingConfig
 from core.training.optimizers import Adam, Momentum
-from core.training.trainer import Training
+from core.training.trainer import LocalTrainer
 
 SMALL = 2**17
 """Bytes of whatever else Python makes on the way."""
 
 
-def specified(sizes, hidden="tanh", last="sigmoid", **choices) -> Specification:
+def specified(sizes, hidden="tanh", last="sigmoid", **choices) -> TrainingConfig:
     activations = (hidden,) * (len(sizes) - 2) + (last,)
-    return Specification(sizes, activations, iterations=3, **choices)
+    return TrainingConfig(sizes, activations, iterations=3, **choices)
 
 
 def taken(specification, samples) -> int:
@@ -34,9 +34,9 @@ def taken(specification, samples) -> int:
         x = np.zeros((samples, specification.sizes[0]), specification.dtype)
         y = np.zeros((samples, specification.sizes[-1]), specification.dtype)
         y[:, 0] = 1.0
-        training = Training(specification, x, y, Checkpoint.from_bytes(arrived))
+        training = LocalTrainer(specification, x, y, Checkpoint.from_bytes(arrived))
         training.run(3)
-        training.progress()
+        training.report()
         assert pickle.dumps(training.to_bytes())
         return tracemalloc.get_traced_memory()[1]
     finally:

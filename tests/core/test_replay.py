@@ -7,17 +7,17 @@ from core.errors import OutOfDomain
 from core.nn.initialization import initial_layers
 from core.nn.parameters import flatten
 from core.training.checkpoint import first_checkpoint
-from core.training.config import EarlyStopping, Specification
+from core.training.config import EarlyStopping, TrainingConfig
 from core.training.optimizers import Adam, GradientDescent
 from core.training.replay import replay
-from core.training.trainer import Training
+from core.training.trainer import LocalTrainer
 
 SIZES, ACTIVATIONS, SAMPLES = (3, 5, 2), ("tanh", "sigmoid"), 23
 
 
 def question(**changes):
     generator = np.random.default_rng(5)
-    specification = Specification(SIZES, ACTIVATIONS, **({"iterations": 40, "seed": 3} | changes))
+    specification = TrainingConfig(SIZES, ACTIVATIONS, **({"iterations": 40, "seed": 3} | changes))
     start = first_checkpoint(specification, initial_layers(SIZES, ACTIVATIONS, generator))
     x = generator.normal(size=(SAMPLES, SIZES[0]))
     y = generator.uniform(size=(SAMPLES, SIZES[-1]))
@@ -37,7 +37,7 @@ def question(**changes):
 @pytest.mark.parametrize("number", [1, 2, 17, 40])
 def test_from_any_checkpoint_on_the_way_the_same_iteration_comes_out(changes, number):
     specification, x, y, start = question(**changes)
-    training = Training(specification, x, y, start)
+    training = LocalTrainer(specification, x, y, start)
     training.run(number // 2)
     near = training.checkpoint()
     training.run(number - 1 - number // 2)

@@ -10,16 +10,16 @@ from trainings import OPTIMIZERS, begun, same_state, specified
 from core.errors import Diverged, OutOfDomain
 from core.nn.initialization import initial_layers
 from core.training.checkpoint import first_checkpoint
-from core.training.config import EarlyStopping, Specification
-from core.training.ensemble.stacked_trainer import Stack
-from core.training.ensemble.stacking_policy import networks_at_once
+from core.training.config import EarlyStopping, TrainingConfig
+from core.training.ensemble.stacked_trainer import StackedTrainer
+from core.training.ensemble.stacking_policy import stack_size
 from core.training.optimizers import GradientDescent
-from core.training.trainer import Training
+from core.training.trainer import LocalTrainer
 
 TOPS = [("squared", "sigmoid"), ("squared", "relu"), ("binary_cross_entropy", "sigmoid")]
 XOR_X = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 XOR_Y = np.array([[0.0], [1.0], [1.0], [0.0]])
-TINY = Specification((2, 3, 1), ("tanh", "sigmoid"), iterations=200)
+TINY = TrainingConfig((2, 3, 1), ("tanh", "sigmoid"), iterations=200)
 
 
 def start(specification, seed):
@@ -48,23 +48,23 @@ def test_each_network_of_a_stack_is_the_one_trained_alone_bit_for_bit(
         asked, optimizer=OPTIMIZERS[optimizer], precision=precision, iterations=12
     )
     starts = [start(specification, seed + number) for number in range(networks)]
-    stack = Stack(specification, x, y, starts)
+    stack = StackedTrainer(specification, x, y, starts)
     losses = np.hstack([stack.run(5), stack.run(100)])
     assert stack.finished
     for number, measure in enumerate(stack.measure()):
-        alone = Training(specification, x, y, starts[number])
+        alone = LocalTrainer(specification, x, y, starts[number])
         np.testing.assert_array_equal(losses[number], alone.run(12)["loss"])
         assert same_state(stack.checkpoint(number), alone.checkpoint())
-        assert measure == alone.progress()
+        assert measure == alone.report()
 
 
 def test_a_stack_goes_on_from_where_another_was_left():
     starts = [start(TINY, seed) for seed in range(5)]
-    whole = Stack(TINY, XOR_X, XOR_Y, starts)
+    whole = StackedTrainer(TINY, XOR_X, XOR_Y, starts)
     whole.run(100)
-    first = Stack(TINY, XOR_X, XOR_Y, starts[1:4])
+    first = StackedTrainer(TINY, XOR_X, XOR_Y, starts[1:4])
     first.run(37)
-    second = Stack(TINY, XOR_X, XOR_Y, [first.checkpoint(2), first.checkpoint(0)])
+    second = StackedTrainer(TINY, XOR_X, XOR_Y, [first.checkpoint(2), first.checkpoint(0)])
     second.run(63)
     assert same_state(second.checkpoint(0), whole.checkpoint(3))
     assert same_state(second.checkpoint(1), whole.checkpoint(1))
@@ -72,7 +72,7 @@ def test_a_stack_goes_on_from_where_another_was_left():
 
 def exploding():
     """A linear network whose second start is so far away that its loss overflows on the way."""
-    specification = Specification(
+    specification = TrainingConfig(
         (1, 1), ("identity",), optimizer=GradientDescent(eta=3.0), iterations=2000
     )
     layers = initial_layers((1, 1), "identity", np.random.default_rng(0))
@@ -85,15 +85,15 @@ def exploding():
 
 def test_one_that_diverges_stops_the_stack_before_its_step_and_disturbs_no_other():
     specification, x, y, starts = exploding()
-    stack = Stack(specification, x, y, starts)
+    stack = StackedTrainer(specification, x, y, starts)
     losses = stack.run(2000)
     assert list(np.isfinite(losses).all(axis=1)) == [True, False, True]
     assert np.isfinite(losses[:, :-1]).all()
-    alone = Training(specification, x, y, starts[1])
+    alone = LocalTrainer(specification, x, y, starts[1])
     with pytest.raises(Diverged, match=f"after {stack.iteration} iterations"):
         alone.run(2000)
     assert same_state(stack.checkpoint(1), alone.checkpoint())
-    rest = Stack(specification, x, y, [stack.checkpoint(0), stack.checkpoint(2)])
+    rest = StackedTrainer(specification, x, y, [stack.checkpoint(0), stack.checkpoint(2)])
     np.testing.assert_array_equal(rest.run(2000), 0.0)
     assert rest.finished
 
@@ -102,14 +102,14 @@ def test_losses_that_are_finite_go_on_even_where_their_sum_is_not():
     specification, x, y, starts = exploding()
     for one in starts:
         one.parameters[:] = 1.0, 1.2e154  # b² = 1.44e308, and twice that is beyond the floats
-    stack = Stack(specification, x, y, starts)
+    stack = StackedTrainer(specification, x, y, starts)
     assert stack.run(1).shape == (3, 1)
     assert stack.iteration == 1
 
 
 def with_(**choices):
     defaults = {"sizes": (2, 3, 1), "activations": ("tanh", "sigmoid")}
-    return Specification(**{**defaults, **choices})
+    return TrainingConfig(**{**defaults, **choices})
 
 
 @pytest.mark.parametrize(
@@ -131,19 +131,19 @@ def with_(**choices):
 def test_what_is_small_and_whole_and_unwatched_is_stacked_and_nothing_else(
     specification, samples, networks
 ):
-    assert networks_at_once(specification, samples) == networks
+    assert stack_size(specification, samples) == networks
     if networks == 1:
         x = np.zeros((samples, 2))
         y = np.zeros((samples, specification.sizes[-1]))
         with pytest.raises(OutOfDomain, match="alone"):
-            Stack(specification, x, y, [start(specification, 0)])
+            StackedTrainer(specification, x, y, [start(specification, 0)])
 
 
 def test_what_does_not_fit_is_refused_as_alone():
     asked = question("tanh", "sigmoid", "squared", (2, 3, 1), 4)
     specification = specified(asked)
     alone = begun(asked, specification)
-    stack = Stack(specification, asked.x, asked.y, [alone.checkpoint()])
+    stack = StackedTrainer(specification, asked.x, asked.y, [alone.checkpoint()])
     assert len(stack) == 1
     with pytest.raises(ValueError, match="3 samples"):
-        Stack(specification, asked.x[:3], asked.y, [alone.checkpoint()])
+        StackedTrainer(specification, asked.x[:3], asked.y, [alone.checkpoint()])

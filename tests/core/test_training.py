@@ -15,8 +15,8 @@ from core.neural_network import NeuralNetwork
 from core.nn.losses import SQUARED
 from core.training.checkpoint import first_checkpoint
 from core.training.optimizers import Adam, GradientDescent
-from core.training.progress import RARELY
-from core.training.trainer import Training
+from core.training.progress import EVALUATION_INTERVAL_EPOCHS
+from core.training.trainer import LocalTrainer
 
 
 def assert_same_network(layers, others, rtol=1e-10):
@@ -118,7 +118,9 @@ def test_batches_meet_every_sample_once_in_an_epoch(samples, batch_size, epochs,
         batch_size=batch_size,
         seed=seed,
     )
-    training = Training(specification, asked.x, y, first_checkpoint(specification, network.layers))
+    training = LocalTrainer(
+        specification, asked.x, y, first_checkpoint(specification, network.layers)
+    )
     losses = training.run(epochs * per_epoch)["loss"]
     sizes = [min(batch_size, samples - k) for k in range(0, samples, batch_size)]
     for epoch, met in enumerate(np.split(losses * (epochs * sizes), epochs)):
@@ -202,7 +204,7 @@ def test_loss_and_accuracy_are_those_of_all_training_samples():
 def test_with_a_full_batch_what_is_told_on_the_way_is_exact():
     training = begun(*asked_for(iterations=10))
     training.run(4)
-    loss = training.progress().loss
+    loss = training.report().loss
     assert loss == training.loss()
     # It is what the next iteration meets.
     assert training.run(1)["loss"] == [loss]
@@ -211,17 +213,17 @@ def test_with_a_full_batch_what_is_told_on_the_way_is_exact():
 def test_with_batches_what_is_told_on_the_way_is_the_mean_of_an_epoch_and_exact_at_times():
     asked, specification = asked_for(iterations=1000, batch_size=2)
     training = begun(asked, specification)
-    exact = training.progress()
+    exact = training.report()
     assert exact.loss == training.loss()
     # 5 samples in batches of 2, 2 and 1: an epoch has three iterations.
     met = training.run(7)["loss"]
-    assert training.progress().loss == pytest.approx(met[-3:].mean(), rel=1e-14)
-    assert training.progress().loss != training.loss()
-    training.run(3 * RARELY)
-    assert training.progress().loss == training.loss()
+    assert training.report().loss == pytest.approx(met[-3:].mean(), rel=1e-14)
+    assert training.report().loss != training.loss()
+    training.run(3 * EVALUATION_INTERVAL_EPOCHS)
+    assert training.report().loss == training.loss()
     training.run(1000)
     assert training.finished
-    assert training.progress().loss == training.loss()
+    assert training.report().loss == training.loss()
 
 
 @pytest.mark.parametrize("batch_size", [None, 3])
@@ -254,7 +256,7 @@ def test_nothing_of_the_callers_is_written():
     start = first_checkpoint(specification, asked.network.layers)
     for array in (asked.x, asked.y, start.parameters, start.moments):
         array.flags.writeable = False
-    training = Training(specification, asked.x, asked.y, start)
+    training = LocalTrainer(specification, asked.x, asked.y, start)
     training.run(3)
     middle = training.checkpoint()
     kept = middle.parameters.copy()
@@ -312,7 +314,7 @@ def refused(asked=None, x=None, y=None, **choices):
     specification = specified(asked, **choices)
     start = first_checkpoint(specification, asked.network.layers)
     x, y = (asked.x if x is None else x), (asked.y if y is None else y)
-    return lambda: Training(specification, x, y, start)
+    return lambda: LocalTrainer(specification, x, y, start)
 
 
 NAN = np.full((5, 3), np.nan)

@@ -10,17 +10,17 @@ from hypothesis import strategies as st
 from random_networks import COMBINATIONS, SEEDS, SIZES, is_well_conditioned, question
 
 from core.nn.parameters import flatten, parameter_count, unflatten
-from core.training.compute.blocked_passes import Workspace
-from core.training.compute.samples import Samples
+from core.training.compute.blocked_passes import BlockedPasses
+from core.training.compute.samples import SampleBuffer
 
 
 def workspace_for(asked, dtype=np.float64):
     network = asked.network.astype(dtype)
     parameters = flatten(network.layers, dtype)
     gradient = np.full_like(parameters, np.nan)
-    samples = Samples.of(asked.x, asked.y, np.arange(len(asked.x)), np.dtype(dtype))
+    samples = SampleBuffer.of(asked.x, asked.y, np.arange(len(asked.x)), np.dtype(dtype))
     activations = [layer.activation for layer in network.layers]
-    workspace = Workspace(parameters, gradient, network.sizes, activations, asked.loss, samples)
+    workspace = BlockedPasses(parameters, gradient, network.sizes, activations, asked.loss, samples)
     return workspace, parameters, gradient
 
 
@@ -93,10 +93,10 @@ def test_wide_networks_with_many_samples_are_the_textbooks(sizes):
 def test_samples_in_blocks_are_the_samples_at_once(last, loss, dtype, samples, least, seed):
     asked = question("tanh", last, loss, sizes=(3, 4, 3), samples=samples, seed=seed)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("core.training.compute.blocked_passes.BLOCK", 1)
-        patch.setattr("core.training.compute.blocked_passes.LEAST", least)
+        patch.setattr("core.training.compute.blocked_passes.TARGET_BLOCK_BYTES", 1)
+        patch.setattr("core.training.compute.blocked_passes.MIN_BLOCK_SAMPLES", least)
         workspace, _, _ = workspace_for(asked, dtype)
-        assert workspace.is_whole == (samples <= least)
+        assert workspace.is_single_block == (samples <= least)
         if is_well_conditioned(asked):
             assert_agree(asked, dtype)
 
@@ -148,12 +148,12 @@ def test_the_samples_may_change_in_between(combination, seed):
     asked, other = question(*combination, seed=seed), question(*combination, seed=seed + 1)
     both = replace(asked, x=np.vstack([asked.x, other.x]), y=np.vstack([asked.y, other.y]))
     rows = np.random.default_rng(seed).permutation(10)[:5]
-    everything = Samples.of(both.x, both.y, np.arange(10), np.dtype(np.float64))
+    everything = SampleBuffer.of(both.x, both.y, np.arange(10), np.dtype(np.float64))
     workspace, _, gradient = workspace_for(asked)
     fresh, _, expected = workspace_for(replace(both, x=both.x[rows], y=both.y[rows]))
     loss_and_gradient(workspace)
     everything.gather(rows, workspace.samples)
-    workspace.refresh()
+    workspace.targets_changed()
     assert loss_and_gradient(workspace) == loss_and_gradient(fresh)
     np.testing.assert_array_equal(gradient, expected)
 
@@ -163,7 +163,7 @@ def test_a_way_up_already_made_is_not_made_again():
     workspace, _, gradient = workspace_for(asked)
     fresh, _, expected = workspace_for(asked)
     loss, _ = workspace.measure()
-    losses = workspace.iterate(lambda iteration: None, first=1, count=2, ascended=True)
+    losses = workspace.iterate(lambda iteration: None, first=1, count=2, forward_done=True)
     assert losses == [loss, loss]
     assert loss_and_gradient(fresh) == loss
     np.testing.assert_array_equal(gradient, expected)

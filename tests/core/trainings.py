@@ -9,9 +9,9 @@ from core.nn.backprop import backprop
 from core.nn.layer import Layer
 from core.nn.parameters import flatten, unflatten
 from core.training.checkpoint import Checkpoint, first_checkpoint
-from core.training.config import Specification
+from core.training.config import TrainingConfig
 from core.training.optimizers import Adam, GradientDescent, Momentum
-from core.training.trainer import Training
+from core.training.trainer import LocalTrainer
 
 OPTIMIZERS = {
     "gradient_descent": GradientDescent(eta=0.1),
@@ -20,9 +20,9 @@ OPTIMIZERS = {
 }
 
 
-def specified(asked: Question, **choices) -> Specification:
+def specified(asked: Question, **choices) -> TrainingConfig:
     """The training of that network with that loss, where `choices` do not say otherwise."""
-    return Specification(
+    return TrainingConfig(
         **{
             "sizes": asked.network.sizes,
             "activations": tuple(layer.activation.name for layer in asked.network.layers),
@@ -32,9 +32,9 @@ def specified(asked: Question, **choices) -> Specification:
     )
 
 
-def begun(asked: Question, specification: Specification) -> Training:
+def begun(asked: Question, specification: TrainingConfig) -> LocalTrainer:
     start = first_checkpoint(specification, asked.network.layers)
-    return Training(specification, asked.x, asked.y, start)
+    return LocalTrainer(specification, asked.x, asked.y, start)
 
 
 def same_state(one: Checkpoint, other: Checkpoint) -> bool:
@@ -47,7 +47,7 @@ def same_state(one: Checkpoint, other: Checkpoint) -> bool:
     )
 
 
-def naive(asked: Question, specification: Specification) -> tuple[tuple[Layer, ...], list[float]]:
+def naive(asked: Question, specification: TrainingConfig) -> tuple[tuple[Layer, ...], list[float]]:
     """The textbook's loop, with `backprop`, sample arrays and networks made anew each time."""
     layers, losses = asked.network.layers, []
     train, _ = specification.split(len(asked.x))

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import numpy as np
 
-from service.jobs.step_result import Step
+from service.jobs.step_result import StepResult
 
 
 def take(count: int) -> int:
     return int(np.ones(count, np.uint8).sum())
 
 
-def advance(specification: str, data: Path, checkpoint: bytes, seconds: float) -> Step:
+def advance(specification: str, data: Path, checkpoint: bytes, seconds: float) -> StepResult:
     take(int(specification))
-    return Step(b"1", 1, 0.5, finished=True)
+    return StepResult(b"1", 1, 0.5, finished=True)

@@ -3,10 +3,10 @@
 import time
 from pathlib import Path
 
-from service.jobs.step_result import Step
+from service.jobs.step_result import StepResult
 
 
-def advance(specification: str, data: Path, checkpoint: bytes, seconds: float) -> Step:
+def advance(specification: str, data: Path, checkpoint: bytes, seconds: float) -> StepResult:
     time.sleep(0.1)
     done = int(checkpoint) + 1
-    return Step(str(done).encode(), done, 1.0 / done, finished=done == int(specification))
+    return StepResult(str(done).encode(), done, 1.0 / done, finished=done == int(specification))

@@ -5,19 +5,19 @@ import time
 
 import pytest
 
-from service.jobs.executors.process_executor import ProcessEngine
+from service.jobs.executors.process_executor import ProcessExecutor
 from service.jobs.job import JobState
-from service.jobs.job_types import on_one_worker
-from service.jobs.leases.lease_store import Claims
-from service.jobs.runner.dispatcher import Driver
-from service.jobs.runner.intervals import Rhythm
+from service.jobs.job_types import single_call
+from service.jobs.leases.lease_store import LeaseStore
+from service.jobs.runner.dispatcher import Dispatcher
+from service.jobs.runner.intervals import DispatcherTiming
 from service.jobs.storage.store import Store
 from tests.faults import patient
 from tests.faults.trainings import ended, training
 
 DAY = 86400.0
 LEASE = 1.0
-RHYTHM = Rhythm(poll=0.2, guard=0.1, lease=LEASE)
+RHYTHM = DispatcherTiming(poll=0.2, lease_check=0.1, lease=LEASE)
 
 
 class Clock:
@@ -42,8 +42,8 @@ def store(tmp_path, clock):
 
 
 async def driven(store, job, meanwhile):
-    engine = ProcessEngine(1)
-    driver = Driver(store, engine, rhythm=RHYTHM, advance=on_one_worker(patient.advance))
+    engine = ProcessExecutor(1)
+    driver = Dispatcher(store, engine, rhythm=RHYTHM, advance=single_call(patient.advance))
     await driver.start()
     try:
         await meanwhile(driver)
@@ -70,7 +70,7 @@ def test_a_job_in_work_is_brought_to_its_end(store, clock, days):
 @pytest.mark.parametrize("days", [1, -1])
 def test_a_job_whose_driver_is_gone_is_taken_up_soon(store, clock, days):
     job = store.accept(training("3"))
-    assert Claims(store, LEASE).take() is not None  # and then it crashed
+    assert LeaseStore(store, LEASE).acquire() is not None  # and then it crashed
     clock.moved = days * DAY
 
     async def nothing(driver):
@@ -83,5 +83,5 @@ def test_a_job_whose_driver_is_gone_is_taken_up_soon(store, clock, days):
 
 def test_a_lease_that_holds_is_respected_by_another_driver(store):
     store.accept(training("3"))
-    assert Claims(store, LEASE).take() is not None
-    assert Claims(store, LEASE).take() is None
+    assert LeaseStore(store, LEASE).acquire() is not None
+    assert LeaseStore(store, LEASE).acquire() is None

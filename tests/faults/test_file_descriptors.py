@@ -45,7 +45,7 @@ def test_more_descriptors_are_asked_for_as_far_as_that_goes():
 
 
 def test_connections_leave_descriptors_for_everything_else(launch):
-    service = launch(CHAINRULE_MAX_CONNECTIONS="20", CHAINRULE_HEAD_SECONDS="60")
+    service = launch(CHAINRULE_MAX_CONNECTIONS="20", CHAINRULE_HEADER_TIMEOUT_SECONDS="60")
     service.server.wait_until_ready()
     process = psutil.Process(service.server.process.pid)
     resource.prlimit(process.pid, resource.RLIMIT_NOFILE, (20 + RESERVED, 20 + RESERVED))
@@ -58,7 +58,7 @@ def test_connections_leave_descriptors_for_everything_else(launch):
 
 
 def test_without_any_descriptor_we_go_on_when_there_are_some(launch):
-    service = launch(CHAINRULE_MAX_CONNECTIONS="1000", CHAINRULE_HEAD_SECONDS="60")
+    service = launch(CHAINRULE_MAX_CONNECTIONS="1000", CHAINRULE_HEADER_TIMEOUT_SECONDS="60")
     service.server.wait_until_ready()
     process = psutil.Process(service.server.process.pid)
     running = service.accepted(LONG)

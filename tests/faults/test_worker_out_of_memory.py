@@ -5,10 +5,10 @@ import time
 
 import pytest
 
-from service.jobs.executors.process_executor import ProcessEngine
+from service.jobs.executors.process_executor import ProcessExecutor
 from service.jobs.job import JobState
-from service.jobs.job_types import on_one_worker
-from service.jobs.runner.dispatcher import Driver
+from service.jobs.job_types import single_call
+from service.jobs.runner.dispatcher import Dispatcher
 from service.jobs.storage.store import Store
 from tests.faults import greedy
 from tests.faults.trainings import ended, training
@@ -20,7 +20,7 @@ MODEST = 2**25
 
 def test_a_call_that_takes_too_much_memory_raises_and_its_worker_goes_on():
     async def scene():
-        engine = ProcessEngine(1, MEMORY_BYTES)
+        engine = ProcessExecutor(1, MEMORY_BYTES)
         try:
             before = engine.process_ids
             with pytest.raises(MemoryError):
@@ -35,8 +35,8 @@ def test_a_call_that_takes_too_much_memory_raises_and_its_worker_goes_on():
 
 def test_a_job_that_takes_too_much_memory_fails_alone_and_says_so(tmp_path):
     async def scene(store):
-        engine = ProcessEngine(2, MEMORY_BYTES)
-        driver = Driver(store, engine, advance=on_one_worker(greedy.advance))
+        engine = ProcessExecutor(2, MEMORY_BYTES)
+        driver = Dispatcher(store, engine, advance=single_call(greedy.advance))
         jobs = [store.accept(training(str(count))) for count in (MODEST, TOO_MUCH, MODEST)]
         await driver.start()
         try:

@@ -6,18 +6,18 @@ from io import BytesIO
 import numpy as np
 
 from service.jobs.job import Job
-from service.jobs.runner.dispatcher import Driver
-from service.jobs.step_result import Step
+from service.jobs.runner.dispatcher import Dispatcher
+from service.jobs.step_result import StepResult
 from service.jobs.storage.submission import Submission
 
 
 def training(specification: str) -> Submission:
     data = BytesIO()
     np.save(data, np.zeros((1, 2)))
-    return Submission(specification, 100, data.getvalue(), Step(b"0", 0, 1.0))
+    return Submission(specification, 100, data.getvalue(), StepResult(b"0", 0, 1.0))
 
 
-async def ended(driver: Driver, job_id: str) -> Job:
+async def ended(driver: Dispatcher, job_id: str) -> Job:
     async with asyncio.timeout(30):
         job = await driver.wait_for_change(job_id, 0, 30)
         while not job.finished:

@@ -87,7 +87,7 @@ class Watched:
 
     def assert_not_ready(self, *words: str) -> None:
         """Readiness and metrics say so, and a job is refused with a time to come back."""
-        assert "chainrule_record_up 0.0" in self.client.get("/metrics").text
+        assert "chainrule_database_up 0.0" in self.client.get("/metrics").text
         answer = self.client.get("/health/ready")
         assert_refused(answer, *words)
         assert_refused(self.submit())

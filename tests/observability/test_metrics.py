@@ -36,23 +36,26 @@ def test_requests_are_counted_by_route_and_status(client):
     client.post("/forward", json={})
     client.get(JOB)
     found = samples(client)
-    count = "chainrule_requests_total"
+    count = "chainrule_http_requests_total"
     assert value(found, count, method="POST", route="/forward", status="200") == 3
     assert value(found, count, method="POST", route="/forward", status="422") == 1
     assert value(found, count, method="GET", route="/train/{id}", status="404") == 1
-    assert value(found, "chainrule_request_seconds_count", route="/forward") == 4
-    assert value(found, "chainrule_request_seconds_bucket", route="/forward", le="+Inf") == 4
-    assert value(found, "chainrule_requests_in_flight") == 1  # this question
+    assert value(found, "chainrule_http_request_duration_seconds_count", route="/forward") == 4
+    assert (
+        value(found, "chainrule_http_request_duration_seconds_bucket", route="/forward", le="+Inf")
+        == 4
+    )
+    assert value(found, "chainrule_http_requests_in_progress") == 1  # this question
 
 
 def test_bytes_are_counted_as_they_were_sent(client):
     answer = client.post("/forward", json=RIGHT["/forward"])
     found = samples(client)
     sent = len(answer.request.content)
-    assert value(found, "chainrule_body_bytes_total", route="/forward", direction="in") == sent
-    assert value(found, "chainrule_body_bytes_total", route="/forward", direction="out") == len(
-        answer.content
-    )
+    assert value(found, "chainrule_http_body_bytes_total", route="/forward", direction="in") == sent
+    assert value(
+        found, "chainrule_http_body_bytes_total", route="/forward", direction="out"
+    ) == len(answer.content)
 
 
 def test_jobs_are_counted_by_state_with_their_attempts(client):
@@ -63,7 +66,7 @@ def test_jobs_are_counted_by_state_with_their_attempts(client):
     assert value(found, "chainrule_jobs", state="queued") == 0
     assert ("chainrule_jobs", frozenset({("state", "queued")})) in found
     assert value(found, "chainrule_job_attempts") == 1
-    assert value(found, "chainrule_record_up") == 1
+    assert value(found, "chainrule_database_up") == 1
     assert value(found, "chainrule_workers") == 1
     assert ("chainrule_worker_restarts_total", frozenset()) in found
 

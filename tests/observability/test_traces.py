@@ -83,7 +83,7 @@ def test_nothing_is_sent_unless_it_is_wanted(tmp_path):
 
 
 def test_without_what_sends_it_telemetry_is_refused_and_not_forgotten(monkeypatch):
-    monkeypatch.setattr(traces, "SENDER", "a_module_that_is_not_there")
+    monkeypatch.setattr(tracing, "SENDER", "a_module_that_is_not_there")
     assert tracing.telemetry(wanted=False)["tracing"] is False
-    with pytest.raises(tracing.NothingToSendBy, match=r"chainrule\[telemetry\]"):
+    with pytest.raises(tracing.TelemetryNotInstalled, match=r"chainrule\[telemetry\]"):
         tracing.telemetry(wanted=True)

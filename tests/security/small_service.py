@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import uvicorn
 
-from service.server.connection_limits import Bounds
+from service.server.connection_limits import ConnectionLimits
 from service.server.protocol import bounded
 
 
@@ -35,7 +35,7 @@ async def application(scope, receive, send):
 
 
 @contextmanager
-def served(bounds: Bounds) -> Iterator[tuple[int, uvicorn.Server]]:
+def served(bounds: ConnectionLimits) -> Iterator[tuple[int, uvicorn.Server]]:
     """The port and the server, as long as the block lasts."""
     config = uvicorn.Config(
         application,

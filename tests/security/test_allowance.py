@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.auth.key_file import KeyFile
-from service.auth.rate_limit import MOST_CALLERS, Bucket, Buckets, Exhausted, Policy
+from service.auth.rate_limit import MAX_CALLERS, Policy, RateLimited, TokenBucket, TokenBuckets
 from tests.service.conversation import conversation
 
 TEN_A_MINUTE = Policy("requests", 10, 60)
@@ -23,13 +23,13 @@ class Clock:
 
 
 def refusal_of(bucket, amount):
-    with pytest.raises(Exhausted) as caught:
+    with pytest.raises(RateLimited) as caught:
         bucket.take(amount)
     return caught.value
 
 
 def test_a_full_bucket_gives_its_quota_and_not_one_more():
-    bucket = Bucket(TEN_A_MINUTE, Clock())
+    bucket = TokenBucket(TEN_A_MINUTE, Clock())
     for _ in range(10):
         bucket.take(1)
     # One of ten in sixty seconds comes back after six.
@@ -38,7 +38,7 @@ def test_a_full_bucket_gives_its_quota_and_not_one_more():
 
 def test_who_comes_back_when_told_is_served():
     clock = Clock()
-    bucket = Bucket(TEN_A_MINUTE, clock)
+    bucket = TokenBucket(TEN_A_MINUTE, clock)
     bucket.take(10)
     clock.now += refusal_of(bucket, 3).retry_after_seconds
     bucket.take(3)
@@ -47,16 +47,16 @@ def test_who_comes_back_when_told_is_served():
 @given(amount=st.floats(0, 100), pause=st.floats(0, 100))
 def test_what_is_put_back_was_never_taken(amount, pause):
     clock = Clock()
-    bucket, untouched = Bucket(TEN_A_MINUTE, clock), Bucket(TEN_A_MINUTE, clock)
+    bucket, untouched = TokenBucket(TEN_A_MINUTE, clock), TokenBucket(TEN_A_MINUTE, clock)
     bucket.take(amount)
     clock.now += pause
-    bucket.put_back(amount)
+    bucket.refund(amount)
     assert bucket.field == untouched.field
 
 
 def test_what_is_more_than_all_is_given_once_and_paid_back():
     clock = Clock()
-    bucket = Bucket(TEN_A_MINUTE, clock)
+    bucket = TokenBucket(TEN_A_MINUTE, clock)
     bucket.take(25)
     # 15 below zero: 16 have to come before there is one, and ten take a minute.
     assert refusal_of(bucket, 1).retry_after_seconds == 96
@@ -71,13 +71,13 @@ def test_what_is_more_than_all_is_given_once_and_paid_back():
 def test_in_any_time_no_more_is_given_than_the_quota_and_what_came_back(steps, quota):
     clock = Clock()
     policy = Policy("requests", quota, 60)
-    bucket = Bucket(policy, clock)
+    bucket = TokenBucket(policy, clock)
     begin, given_so_far = clock.now, 0
     for pause, amount in steps:
         clock.now += pause
         try:
             bucket.take(min(amount, quota))
-        except Exhausted:
+        except RateLimited:
             continue
         given_so_far += min(amount, quota)
         came_back = (clock.now - begin) * quota / 60
@@ -85,9 +85,9 @@ def test_in_any_time_no_more_is_given_than_the_quota_and_what_came_back(steps, q
 
 
 def test_a_caller_who_makes_room_for_another_starts_anew_and_the_last_ones_stay():
-    buckets = Buckets(TEN_A_MINUTE, Clock())
+    buckets = TokenBuckets(TEN_A_MINUTE, Clock())
     first = buckets.of("first")
-    for number in range(MOST_CALLERS - 1):
+    for number in range(MAX_CALLERS - 1):
         buckets.of(str(number))
     assert buckets.of("first") is first
     buckets.of("one more")
@@ -137,7 +137,7 @@ def test_the_headers_say_what_is_left_and_then_429_when_to_come_back(guarded):
 @pytest.mark.parametrize("quota", [1e15 - 1, 1e15, 2.0**62, 1e300])
 def test_a_field_has_integers_that_a_structured_field_may_have(quota):
     policy = Policy("operations", quota, 3600)
-    for field in (policy.field, Bucket(policy, Clock()).field):
+    for field in (policy.field, TokenBucket(policy, Clock()).field):
         (numbers,) = fields(field).values()
         assert all(len(str(number)) <= 15 for number in numbers.values())
 
@@ -190,7 +190,7 @@ def test_a_job_is_paid_for_once_by_its_key_and_not_at_all_where_there_is_no_room
         "iterations": 10**6,
     }
     approximation = {"function": "exp(x)", "interval": [0, 3], "tolerance": 1e-9}
-    settings = {"open": True, "operations_per_hour": 1e13, "max_queued_jobs": 1}
+    settings = {"allow_anonymous": True, "operations_per_hour": 1e13, "max_queued_jobs": 1}
     with conversation(tmp_path, **settings) as client:
         cost = client.post("/train/estimate", json=training).json()["operations"]
         running = client.post("/train", json=training).headers["location"]
@@ -214,7 +214,7 @@ def test_a_job_is_paid_for_once_by_its_key_and_not_at_all_where_there_is_no_room
 
 
 def test_without_keys_and_open_to_the_world_addresses_are_counted(tmp_path):
-    with conversation(tmp_path, open=True, requests_per_minute=2) as client:
+    with conversation(tmp_path, allow_anonymous=True, requests_per_minute=2) as client:
         codes = [client.get("/datasets").status_code for _ in range(3)]
     assert codes == [200, 200, 429]
 

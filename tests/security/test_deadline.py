@@ -64,7 +64,7 @@ def test_whatever_is_done_it_is_late_just_when_the_last_time_set_has_come(acts):
             deadline.set(seconds)
             due = loop.now + seconds
         else:
-            deadline.lift()
+            deadline.clear()
             due = inf
         assert late == expected
         assert deadline.pending == (due < inf)
@@ -75,5 +75,5 @@ def test_what_is_forgotten_keeps_no_timer():
     loop = Loop()
     deadline = Deadline(loop, lambda: None)
     deadline.set(1)
-    deadline.forget()
+    deadline.close()
     assert loop.pending == 0

@@ -27,7 +27,7 @@ CODED = {
 @pytest.fixture(scope="module")
 def client(tmp_path_factory):
     folder = tmp_path_factory.mktemp("service")
-    with conversation(folder, max_body_bytes=MOST, max_bodies_bytes=MOST) as client:
+    with conversation(folder, max_body_bytes=MOST, max_total_body_bytes=MOST) as client:
         yield client
 
 

@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from service.auth.exposure_check import OpenToTheWorld, require_a_reason
+from service.auth.exposure_check import UnprotectedBind, require_protection
 from service.settings import Settings
 from tests.acceptance.server import CHAINRULE
 from tests.service.conversation import conversation
@@ -12,22 +12,22 @@ from tests.service.conversation import conversation
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.1.2.3", "localhost", "::1"])
 def test_the_machine_s_own_address_needs_no_reason(host):
-    require_a_reason(Settings(host=host))
+    require_protection(Settings(host=host))
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.0.1", "example.org", ""])  # noqa: S104
 def test_any_other_needs_one(host):
-    with pytest.raises(OpenToTheWorld, match="CHAINRULE_API_KEYS_FILE"):
-        require_a_reason(Settings(host=host))
-    require_a_reason(Settings(host=host, open=True))
-    require_a_reason(Settings(host=host, api_keys_file="keys"))
+    with pytest.raises(UnprotectedBind, match="CHAINRULE_API_KEYS_FILE"):
+        require_protection(Settings(host=host))
+    require_protection(Settings(host=host, allow_anonymous=True))
+    require_protection(Settings(host=host, api_keys_file="keys"))
 
 
 def test_the_command_says_so_and_does_not_serve():
     command = [CHAINRULE, "serve", "--host", "0.0.0.0", "--port", "0"]  # noqa: S104
     done = subprocess.run(command, capture_output=True, text=True, timeout=30)
     assert done.returncode == 1
-    assert "CHAINRULE_OPEN=true" in done.stderr
+    assert "CHAINRULE_ALLOW_ANONYMOUS=true" in done.stderr
     assert done.stdout == ""
 
 
@@ -52,6 +52,6 @@ def test_a_name_that_somebody_pointed_here_is_no_name_of_ours(client, host):
 
 
 def test_open_to_the_world_it_answers_to_any_name(tmp_path):
-    with conversation(tmp_path, open=True) as client:
+    with conversation(tmp_path, allow_anonymous=True) as client:
         answer = client.get("/datasets", headers={"Host": "chainrule.example"})
         assert answer.status_code == 200

@@ -9,15 +9,15 @@ import pytest
 
 from service.errors import LimitExceeded, Overloaded
 from service.limits import Limits
-from service.server.admission import MOST_WAITING, STARTED_AT_ONCE, Line
+from service.server.admission import MAX_QUEUE, REQUESTS_PER_TICK, AdmissionMiddleware
 from service.settings import Settings
-from service.thread_pool import SHORT_OPERATIONS, Computation
+from service.thread_pool import SHORT_OPERATIONS, ComputePool
 
 LONG = 10 * SHORT_OPERATIONS
 
 
 def computing(threads=1, queue=1, seconds=10.0):
-    return Computation(threads, queue, seconds)
+    return ComputePool(threads, queue, seconds)
 
 
 async def settle():
@@ -75,7 +75,7 @@ def test_an_answer_that_takes_too_long_is_given_up_but_its_thread_is_not_free():
             await computation.run(lambda: begun.append("never"), LONG)
         assert begun == []
         go.set()
-        await wait_until(lambda: computation.under_way == 0)
+        await wait_until(lambda: computation.pending == 0)
         assert await computation.run(lambda: "free", LONG) == "free"
         assert begun == []
         computation.close()
@@ -94,7 +94,7 @@ def test_a_client_that_goes_away_leaves_its_place_taken_until_the_thread_is_free
         with pytest.raises(Overloaded):
             await computation.run(lambda: None, LONG)
         go.set()
-        await wait_until(lambda: computation.under_way == 0)
+        await wait_until(lambda: computation.pending == 0)
         computation.close()
 
     asyncio.run(scene())
@@ -114,7 +114,7 @@ class Requests:
     def __init__(self):
         self.begun = []
         self.answers = []
-        self.line = Line(self.application)
+        self.line = AdmissionMiddleware(self.application)
 
     async def application(self, scope, receive, send):
         self.begun.append(scope["path"])
@@ -129,10 +129,10 @@ class Requests:
 def test_a_crowd_begins_a_few_at_a_time_in_order_and_a_probe_passes_it():
     async def scene():
         requests = Requests()
-        paths = [f"/{number}" for number in range(10 * STARTED_AT_ONCE)]
+        paths = [f"/{number}" for number in range(10 * REQUESTS_PER_TICK)]
         crowd = [asyncio.create_task(requests.ask(path)) for path in paths]
         await asyncio.sleep(0)
-        assert requests.begun == paths[:STARTED_AT_ONCE]
+        assert requests.begun == paths[:REQUESTS_PER_TICK]
         await requests.ask("/health/live")
         assert requests.begun[-1] == "/health/live"
         await asyncio.gather(*crowd)
@@ -145,7 +145,7 @@ def test_a_crowd_begins_a_few_at_a_time_in_order_and_a_probe_passes_it():
 def test_the_line_has_an_end_where_the_answer_is_503():
     async def scene():
         requests = Requests()
-        room = STARTED_AT_ONCE + MOST_WAITING
+        room = REQUESTS_PER_TICK + MAX_QUEUE
         crowd = [asyncio.create_task(requests.ask(f"/{n}")) for n in range(room + 3)]
         await asyncio.gather(*crowd)
         assert len(requests.begun) == room

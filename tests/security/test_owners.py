@@ -104,8 +104,8 @@ def test_the_service_itself_sees_every_job(folder, client, people):
     job = submitted(client, people["Alice"]).rpartition("/")[2]
     store = Store(f"sqlite:///{folder}/chainrule.db")
     assert store.find(job).id == job
-    assert store.seen_by("Alice").find(job).id == job
+    assert store.for_caller("Alice").find(job).id == job
     for caller in ("", "alice", "Bob", "Alice "):
         with pytest.raises(JobNotFound):
-            store.seen_by(caller).find(job)
+            store.for_caller(caller).find(job)
     store.close()

@@ -5,15 +5,15 @@ import time
 
 import pytest
 
-from service.server.connection_limits import Bounds
+from service.server.connection_limits import ConnectionLimits
 from tests.security.small_service import served
 from tests.security.wire import Line
 
 SECONDS = 0.25
-BOUNDS = Bounds(
+BOUNDS = ConnectionLimits(
     connections=20,
-    head_seconds=SECONDS,
-    body_seconds=2 * SECONDS,
+    header_timeout_seconds=SECONDS,
+    body_timeout_seconds=2 * SECONDS,
     reading_seconds=SECONDS,
     head_bytes=4096,
 )

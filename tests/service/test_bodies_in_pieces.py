@@ -31,8 +31,8 @@ def outcome(read, data):
 def in_pieces(data, piece=16):
     """As if it were large, and the pieces small."""
     with (
-        patch.multiple(body, LARGE_BYTES=0, STRICT_BYTES=0),
-        patch.multiple(cutting, PIECE_BYTES=piece, LONG_BYTES=4),
+        patch.multiple(json_parser, LARGE_BYTES=0, STRICT_BYTES=0),
+        patch.multiple(json_chunks, PIECE_BYTES=piece, LONG_BYTES=4),
     ):
         return parse(data)
 
@@ -85,7 +85,7 @@ def large():
 
 def test_others_get_the_interpreter_while_a_large_body_is_read(large):
     x, data = large
-    with patch.object(body, "_joined", wraps=json_parser._joined) as joined:
+    with patch.object(json_parser, "_joined", wraps=json_parser._joined) as joined:
         found = parse(data)["x"]
     ((_, array), _) = joined.call_args
     parts = [piece.stop - piece.start for piece in array.pieces]

@@ -7,9 +7,9 @@ from problem import refusal
 from core.datasets import dataset
 from core.nn.initialization import initial_layers
 from core.training.checkpoint import Checkpoint, first_checkpoint
-from core.training.config import Specification
+from core.training.config import TrainingConfig
 from core.training.optimizers import Adam
-from core.training.trainer import Training
+from core.training.trainer import LocalTrainer
 
 QUESTION = {
     "architecture": {"sizes": [2, 8, 1], "activations": ["tanh", "sigmoid"], "seed": 4},
@@ -25,8 +25,8 @@ QUESTION = {
 
 
 @pytest.fixture(scope="module")
-def expected() -> tuple[Specification, Checkpoint]:
-    specification = Specification(
+def expected() -> tuple[TrainingConfig, Checkpoint]:
+    specification = TrainingConfig(
         sizes=(2, 8, 1),
         activations=("tanh", "sigmoid"),
         loss="binary_cross_entropy",
@@ -42,7 +42,7 @@ def expected() -> tuple[Specification, Checkpoint]:
         specification, initial_layers((2, 8, 1), ("tanh", "sigmoid"), generator)
     )
     x, y = dataset("moons").make(50, 0.1, np.random.default_rng(4))
-    training = Training(specification, x, y, start)
+    training = LocalTrainer(specification, x, y, start)
     training.run(90)
     return specification, training.checkpoint()
 

@@ -11,7 +11,7 @@ from problem import refusal
 from questions import changed
 
 from service.serialization.json_parser import LARGE_BYTES, InvalidJson, parse, parse_strictly
-from service.serialization.simdjson_reader import MOST_KEYS, SHORT
+from service.serialization.simdjson_reader import MAX_KEYS, SHORT
 
 JSON = {"Content-Type": "application/json"}
 PADDING = " " * LARGE_BYTES
@@ -74,7 +74,7 @@ def outcome(parser, text: str):
 @example(document=[[1.0, [2.0]], 3.0])
 @example(document={"x": [[1, 2], [3]]})
 @example(document={"": [0.5], "\0": 0.5, "x\0y": 1, "x": 2})
-@example(document=[1, {str(key): 1 for key in range(MOST_KEYS + 1)}])
+@example(document=[1, {str(key): 1 for key in range(MAX_KEYS + 1)}])
 @example(document=[0.5] * SHORT + [[1]])
 @example(document=[0.5] * SHORT + [True])
 @example(document=[0.5] * SHORT + [None])

@@ -79,7 +79,7 @@ CASES = [
         "/data/samples",
     ),
     (
-        "max_numbers",
+        "max_array_elements",
         1000,  # 2·249 + 249 + 249 + 1 = 997 weights and biases, and 4 more with another unit
         train(architecture={"sizes": [2, 249, 1]}),
         train(architecture={"sizes": [2, 250, 1]}),
@@ -139,7 +139,7 @@ def test_the_numbers_of_an_answer_are_bounded_before_they_are_computed(
     open_service, path, per_sample
 ):
     # Each sample of a single unit has s and x, backpropagation as many again and 2 gradients.
-    client = open_service(max_numbers=1000)
+    client = open_service(max_array_elements=1000)
     fits = (1000 - (2 if path == "/backprop" else 0)) // per_sample
 
     def ask(samples):

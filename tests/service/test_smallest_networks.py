@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from problem import problem, refusal
 
-from core.approximation.polyline.min_link import fewest_links
+from core.approximation.polyline.min_link import min_link_polyline
 
 KEYS = {
     "grid", "values", "knots", "lambdas", "spacing", "max_error", "max_error_at", "rms_error",
@@ -108,8 +108,8 @@ def test_the_witnesses_block_every_smaller_network_by_exact_arithmetic(client, q
     assert (np.array(proof["upper"]) >= sines + proof["tolerance"] - ROUNDING).all()
     # … and fractions find no way through it with fewer segments, but one with as many.
     gates = [[Fraction(y) for y in proof[name]] for name in ("x", "lower", "upper")]
-    assert fewest_links(*gates, at_most=fewer) is None
-    assert fewest_links(*gates, at_most=fewer + 1) is not None
+    assert min_link_polyline(*gates, at_most=fewer) is None
+    assert min_link_polyline(*gates, at_most=fewer + 1) is not None
 
 
 def test_a_grid_that_is_given_has_nothing_to_be_minimal(client):

@@ -11,13 +11,15 @@ from core.approximation.ball_arithmetic.jets import contains_zero
 from core.approximation.formula.formula import Formula
 
 
-def surely_defined(function: Formula, enclosure: Enclosure, left: float, right: float) -> bool:
+def is_certainly_defined(
+    function: Formula, enclosure: Enclosure, left: float, right: float
+) -> bool:
     """Tell whether f is proved to be defined on [left, right], of which `enclosure` is one."""
     if not enclosure.doubts:
         return True
     ends = [enclose(function, arb(end)).results for end in (left, right)]
     for step in enclosure.doubts:
-        symbol, arguments, _ = function.steps[step]
+        symbol, arguments, _ = function.instructions[step]
         argument = arguments[0]
         slope = jet_of(enclosure.results[argument]).slope
         if not slope.is_finite() or contains_zero(slope):
@@ -31,5 +33,5 @@ def surely_undefined(function: Formula, enclosure: Enclosure) -> bool:
     """Tell whether an argument is certainly outside its domain, all over the enclosed interval."""
     return any(
         outside(symbol, jet_of(enclosure.results[arguments[0]]).value)
-        for symbol, arguments, _ in (function.steps[step] for step in enclosure.doubts)
+        for symbol, arguments, _ in (function.instructions[step] for step in enclosure.doubts)
     )

@@ -7,7 +7,13 @@ from collections.abc import Callable
 
 from flint import arb
 
-from core.approximation.ball_arithmetic.jets import UNIT, UNKNOWN, ZERO, Coefficients, contains_zero
+from core.approximation.ball_arithmetic.jets import (
+    MINUS_ONE_TO_ONE,
+    UNKNOWN,
+    ZERO,
+    Coefficients,
+    contains_zero,
+)
 
 # Balls with a larger radius are too wide for Arb's own tanh.
 WIDE = 0.1
@@ -106,12 +112,12 @@ def _erf(u: arb) -> Coefficients:
 
 def _abs(u: arb) -> Coefficients:
     if contains_zero(u):
-        return abs(u), UNIT, UNKNOWN
+        return abs(u), MINUS_ONE_TO_ONE, UNKNOWN
     return abs(u), u.sgn(), ZERO
 
 
 def _sign(u: arb) -> Coefficients:
-    return (UNIT, UNKNOWN, UNKNOWN) if contains_zero(u) else (u.sgn(), ZERO, ZERO)
+    return (MINUS_ONE_TO_ONE, UNKNOWN, UNKNOWN) if contains_zero(u) else (u.sgn(), ZERO, ZERO)
 
 
 def _floor(u: arb) -> Coefficients:
@@ -126,7 +132,7 @@ def _ceil(u: arb) -> Coefficients:
     return -value, slope, bend
 
 
-SERIES: dict[str, Callable[[arb], Coefficients]] = {
+ELEMENTARY_FUNCTIONS: dict[str, Callable[[arb], Coefficients]] = {
     "negate": lambda u: (-u, arb(-1), ZERO),
     "abs": _abs,
     "sign": _sign,

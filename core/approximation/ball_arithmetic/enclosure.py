@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from flint import arb
 
-from core.approximation.ball_arithmetic.elementary_functions import SERIES
-from core.approximation.ball_arithmetic.jets import ONE, UNKNOWN, ZERO, Jet, constant, lift
+from core.approximation.ball_arithmetic.elementary_functions import ELEMENTARY_FUNCTIONS
+from core.approximation.ball_arithmetic.jets import ONE, UNKNOWN, ZERO, Jet, compose, constant
 from core.approximation.ball_arithmetic.operators import (
     OPERATORS,
     both,
@@ -48,7 +48,7 @@ def enclose(function: Formula, x: arb) -> Enclosure:
     """
     results: list[Result] = []
     doubts: list[frozenset[int]] = []
-    for symbol, arguments, value in function.steps:
+    for symbol, arguments, value in function.instructions:
         used = arguments
         if value is not None:
             results.append(constant(value))
@@ -90,11 +90,11 @@ def _apply(symbol: str, operands: Sequence[Result]) -> Result:
         return constant(result.value) if u.is_constant and v.is_constant else result
     if symbol in ("and", "or", "not"):
         return _logical(symbol, [None if isinstance(u, Jet) else u for u in operands])
-    if symbol in SERIES:
+    if symbol in ELEMENTARY_FUNCTIONS:
         u = jet_of(operands[0])
         if symbol in DOMAINS and not inside(symbol, u.value):
             return _cut(symbol, u)
-        return lift(SERIES[symbol](u.value), u)
+        return compose(ELEMENTARY_FUNCTIONS[symbol](u.value), u)
     return compare(symbol, jet_of(operands[0]).value, jet_of(operands[1]).value)
 
 
@@ -125,7 +125,7 @@ def _cut(symbol: str, u: Jet) -> Jet:
     if not u.value.is_finite():
         return Jet(UNKNOWN, UNKNOWN, UNKNOWN)
     ends = (min(max(end, low), high) for end in (float(u.value.lower()), float(u.value.upper())))
-    left, right = (SERIES[symbol](arb(end))[0] for end in ends)
+    left, right = (ELEMENTARY_FUNCTIONS[symbol](arb(end))[0] for end in ends)
     return Jet(left.union(right), UNKNOWN, UNKNOWN)
 
 

@@ -1,7 +1,7 @@
 """Enclosures of f, f′ and f″/2 over an interval: truncated power series in ball arithmetic.
 
 Every number is a ball of `python-flint` (Arb) that surely contains the true value, rounding
-included. `lift` composes the Taylor coefficients of a function with the series of its argument.
+included. `compose` composes the Taylor coefficients of a function with the series of its argument.
 Where a ball holds a kink or a jump, the coefficients beyond it are not finite, never wrong.
 """
 
@@ -11,7 +11,7 @@ from flint import arb
 
 Coefficients = tuple[arb, arb, arb]
 UNKNOWN = arb("nan")
-UNIT = arb(0, 1)
+MINUS_ONE_TO_ONE = arb(0, 1)
 ZERO, ONE = arb(0), arb(1)
 
 
@@ -20,7 +20,7 @@ class Jet(NamedTuple):
 
     value: arb
     slope: arb
-    bend: arb
+    second: arb
 
     @property
     def is_constant(self) -> bool:
@@ -33,13 +33,13 @@ def constant(value: float | arb) -> Jet:
     return Jet(arb(value), ZERO, ZERO)
 
 
-def lift(coefficients: Coefficients, u: Jet) -> Jet:
+def compose(coefficients: Coefficients, u: Jet) -> Jet:
     """Compose with g: g(u + u′t + …) = g + g′u′ t + (g′ u″/2 + g″/2 u′²) t² + …."""
     value, slope, bend = coefficients
     if u.is_constant:
         # A kink in a constant is none in x.
         return Jet(value, ZERO, ZERO)
-    return Jet(value, slope * u.slope, slope * u.bend + bend * u.slope * u.slope)
+    return Jet(value, slope * u.slope, slope * u.second + bend * u.slope * u.slope)
 
 
 def contains_zero(u: arb) -> bool:

@@ -4,16 +4,16 @@ from collections.abc import Callable
 
 from flint import arb
 
-from core.approximation.ball_arithmetic.elementary_functions import SERIES
-from core.approximation.ball_arithmetic.jets import UNKNOWN, ZERO, Jet, constant, lift
+from core.approximation.ball_arithmetic.elementary_functions import ELEMENTARY_FUNCTIONS
+from core.approximation.ball_arithmetic.jets import UNKNOWN, ZERO, Jet, compose, constant
 
 
 def _add(u: Jet, v: Jet) -> Jet:
-    return Jet(u.value + v.value, u.slope + v.slope, u.bend + v.bend)
+    return Jet(u.value + v.value, u.slope + v.slope, u.second + v.second)
 
 
 def _subtract(u: Jet, v: Jet) -> Jet:
-    return Jet(u.value - v.value, u.slope - v.slope, u.bend - v.bend)
+    return Jet(u.value - v.value, u.slope - v.slope, u.second - v.second)
 
 
 def _multiply(u: Jet, v: Jet) -> Jet:
@@ -22,19 +22,19 @@ def _multiply(u: Jet, v: Jet) -> Jet:
     return Jet(
         u.value * v.value,
         u.slope * v.value + u.value * v.slope,
-        u.bend * v.value + u.slope * v.slope + u.value * v.bend,
+        u.second * v.value + u.slope * v.slope + u.value * v.second,
     )
 
 
 def _divide(u: Jet, v: Jet) -> Jet:
     inverse = 1 / v.value
     square = inverse * inverse
-    return _multiply(u, lift((inverse, -square, square * inverse), v))
+    return _multiply(u, compose((inverse, -square, square * inverse), v))
 
 
 def _modulo(u: Jet, v: Jet) -> Jet:
     ratio = _divide(u, v)
-    return _subtract(u, _multiply(v, lift(SERIES["floor"](ratio.value), ratio)))
+    return _subtract(u, _multiply(v, compose(ELEMENTARY_FUNCTIONS["floor"](ratio.value), ratio)))
 
 
 def _power(u: Jet, v: Jet) -> Jet:
@@ -43,9 +43,9 @@ def _power(u: Jet, v: Jet) -> Jet:
         coefficients = (power(u.value, p), p * power(u.value, p - 1), p * (p - 1) / 2)
         if not coefficients[2].is_zero():
             coefficients = (*coefficients[:2], coefficients[2] * power(u.value, p - 2))
-        return lift(coefficients, u)
-    exponent = _multiply(v, lift(SERIES["log"](u.value), u))
-    return lift(SERIES["exp"](exponent.value), exponent)
+        return compose(coefficients, u)
+    exponent = _multiply(v, compose(ELEMENTARY_FUNCTIONS["log"](u.value), u))
+    return compose(ELEMENTARY_FUNCTIONS["exp"](exponent.value), exponent)
 
 
 def power(u: arb, p: arb) -> arb:
@@ -85,7 +85,7 @@ def _smaller(u: Jet, v: Jet) -> Jet:
 
 
 def _negated(u: Jet) -> Jet:
-    return Jet(-u.value, -u.slope, -u.bend)
+    return Jet(-u.value, -u.slope, -u.second)
 
 
 def _larger(u: Jet, v: Jet) -> Jet:

@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 from jaxtyping import Float64
 
-from core.approximation.error_bounds.deviation import Chord, Deviation
-from core.approximation.error_bounds.segment_bounds import Piece, bound_pieces
-from core.approximation.error_bounds.singularities import Gap, gap_at, merged
+from core.approximation.error_bounds.deviation import Chord, ErrorFunction
+from core.approximation.error_bounds.segment_bounds import Piece, bound_subintervals
+from core.approximation.error_bounds.singularities import UnprovedInterval, gap_at, merged
 from core.approximation.formula.formula import Formula
 from core.arrays import Array
 
-__all__ = ["Certificate", "Gap", "certify"]
+__all__ = ["Certificate", "UnprovedInterval", "certify"]
 
 # Pieces looked at in all, at a few hundred microseconds each.
 PIECES_PER_SEGMENT, SPARE_PIECES = 20, 10_000
@@ -30,8 +30,8 @@ class Certificate:
     lower: Float64[Array, "segments"]
     upper: Float64[Array, "segments"]
     relative: bool
-    gaps: tuple[Gap, ...]
-    jumps: tuple[Gap, ...]
+    gaps: tuple[UnprovedInterval, ...]
+    jumps: tuple[UnprovedInterval, ...]
 
     @property
     def proved(self) -> bool:
@@ -71,15 +71,17 @@ def certify(
     """
     segments = len(grid) - 1
     lower, upper = np.empty(segments), np.empty(segments)
-    gaps: list[Gap] = []
-    jumps: list[Gap] = []
+    gaps: list[UnprovedInterval] = []
+    jumps: list[UnprovedInterval] = []
     # Rounding of the values themselves cannot be divided away.
     slack = max(slack, ROUNDING_UNITS * float(np.finfo(float).eps * np.abs(values).max()))
     budget = PIECES_PER_SEGMENT * segments + SPARE_PIECES
     x, y = grid.tolist(), values.tolist()
     for i in range(segments):
         chord = Chord.through(x[i], x[i + 1], y[i], y[i + 1])
-        pieces = list(bound_pieces(Deviation(function, chord, relative), slack, max(budget, 1)))
+        pieces = list(
+            bound_subintervals(ErrorFunction(function, chord, relative), slack, max(budget, 1))
+        )
         budget -= len(pieces)
         lower[i] = min(piece.range.lower for piece in pieces)
         upper[i] = max(piece.range.upper for piece in pieces)
@@ -92,12 +94,12 @@ def certify(
     return Certificate(grid, lower, upper, relative, merged(gaps), merged(jumps))
 
 
-def _jumps(function: Formula, pieces: list[Piece], slack: float) -> list[Gap]:
+def _jumps(function: Formula, pieces: list[Piece], slack: float) -> list[UnprovedInterval]:
     """Find the pieces so small that only a jump of f explains their range."""
     found = []
     for piece in pieces:
         rise = piece.range.upper - piece.range.lower
         near = max(abs(piece.left), abs(piece.right))
         if piece.certain and rise > slack and piece.right - piece.left <= 1e-15 * near:
-            found.append(Gap(piece.left, piece.right, f"f jumps by up to {rise:.6g}"))
+            found.append(UnprovedInterval(piece.left, piece.right, f"f jumps by up to {rise:.6g}"))
     return found

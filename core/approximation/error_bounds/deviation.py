@@ -27,7 +27,7 @@ class Chord(NamedTuple):
         return Chord(left, right, height, (arb(at_right) - height) / (arb(right) - left))
 
 
-class Deviation(NamedTuple):
+class ErrorFunction(NamedTuple):
     """f minus the chord or, with `relative`, that divided by f."""
 
     function: Formula

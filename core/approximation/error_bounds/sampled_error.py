@@ -15,7 +15,7 @@ Approximation = Callable[[Array], Array]
 # Five Gauss-Legendre points: one sits in the middle, where a parabola is farthest from its chord,
 # and the square of that error is integrated exactly.
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(5)
-LEAST_PANELS = 4000
+MIN_PANELS = 4000
 PANELS_AT_ONCE = 8192
 CANDIDATES = 16
 ZOOMS, ZOOM_POINTS = 5, 33
@@ -35,7 +35,7 @@ def sampled_error(
 ) -> SampledError:
     """Measure NN - f on [x_1, x_n], the same way every time.
 
-    Every segment is cut into as many equal panels as make at least `LEAST_PANELS` in all; the
+    Every segment is cut into as many equal panels as make at least `MIN_PANELS` in all; the
     panels with the largest samples are searched further. The root of the mean square is a Gauss
     quadrature over the panels. Raises `NotFinite` where f or the difference is not.
     """
@@ -65,7 +65,7 @@ def measured(x: Float64[Array, "n"], errors: Float64[Array, "n"]) -> SampledErro
 
 
 def _panels(grid: Array) -> Iterator[tuple[Array, Array]]:
-    per_segment = -(-LEAST_PANELS // (len(grid) - 1))
+    per_segment = -(-MIN_PANELS // (len(grid) - 1))
     shares = np.arange(per_segment + 1) / per_segment
     at_once = max(1, PANELS_AT_ONCE // per_segment)
     for start in range(0, len(grid) - 1, at_once):

@@ -4,20 +4,20 @@ from typing import NamedTuple
 
 import numpy as np
 
-from core.approximation.ball_arithmetic.domain import surely_defined, surely_undefined
+from core.approximation.ball_arithmetic.domain import is_certainly_defined, surely_undefined
 from core.approximation.ball_arithmetic.enclosure import enclose
 from core.approximation.error_bounds.deviation import ball
 from core.approximation.formula.formula import Formula
 from core.errors import NotFinite
 
 POLE = 1e6
-MOST_PIECES = 4000
+MAX_PIECES = 4000
 # Below this share of |x| the floats themselves leave nothing to divide, and below that share of the
 # interval nobody looks.
 TINY, FINEST = 2.0**-50, 2.0**-60
 
 
-class Gap(NamedTuple):
+class UnprovedInterval(NamedTuple):
     """An interval on which there is no proof, or the floats beside a jump, and why."""
 
     left: float
@@ -25,21 +25,23 @@ class Gap(NamedTuple):
     reason: str
 
 
-def gaps_of(function: Formula, interval: tuple[float, float]) -> tuple[Gap, ...]:
+def find_singularities(
+    function: Formula, interval: tuple[float, float]
+) -> tuple[UnprovedInterval, ...]:
     """Prove that f is defined and bounded on the interval, except for the gaps returned.
 
     Raises `NotFinite` at a pole, and at a point where f is surely not defined.
     """
-    gaps: list[Gap] = []
+    gaps: list[UnprovedInterval] = []
     parts = [interval]
     finest = FINEST * (interval[1] - interval[0])
-    for _ in range(MOST_PIECES):
+    for _ in range(MAX_PIECES):
         if not parts:
             break
         left, right = parts.pop()
         enclosure = enclose(function, ball(left, right))
         bounded = bool(enclosure.jet.value.is_finite())
-        if bounded and surely_defined(function, enclosure, left, right):
+        if bounded and is_certainly_defined(function, enclosure, left, right):
             continue
         if surely_undefined(function, enclosure):
             raise NotFinite(f"f is not defined between x = {left} and x = {right}", ("function",))
@@ -48,7 +50,7 @@ def gaps_of(function: Formula, interval: tuple[float, float]) -> tuple[Gap, ...]
         else:
             middle = 0.5 * left + 0.5 * right
             parts += [(middle, right), (left, middle)]
-    gaps.extend(Gap(*part, "f was not looked at long enough here") for part in parts)
+    gaps.extend(UnprovedInterval(*part, "f was not looked at long enough here") for part in parts)
     return merged(gaps)
 
 
@@ -58,7 +60,7 @@ def is_indivisible(left: float, right: float, finest: float) -> bool:
     return right - left <= smallest or not left < 0.5 * left + 0.5 * right < right
 
 
-def gap_at(function: Formula, left: float, right: float, bounded: bool) -> Gap:
+def gap_at(function: Formula, left: float, right: float, bounded: bool) -> UnprovedInterval:
     """Say what is wrong with a tiny interval on which f is not surely defined and bounded.
 
     Raises `NotFinite` where it is a pole or a point outside the domain.
@@ -75,15 +77,15 @@ def gap_at(function: Formula, left: float, right: float, bounded: bool) -> Gap:
             f"f has a pole near x = {x[2]}, where |f(x)| is {beside:.3g}", ("function",)
         )
     reason = "f may be undefined here" if bounded else "f may be undefined or unbounded here"
-    return Gap(left, right, reason)
+    return UnprovedInterval(left, right, reason)
 
 
-def merged(gaps: list[Gap]) -> tuple[Gap, ...]:
+def merged(gaps: list[UnprovedInterval]) -> tuple[UnprovedInterval, ...]:
     """Join gaps that touch and have the same reason."""
-    joined: list[Gap] = []
+    joined: list[UnprovedInterval] = []
     for gap in gaps:
         if joined and joined[-1].right == gap.left and joined[-1].reason == gap.reason:
-            joined.append(Gap(joined.pop().left, gap.right, gap.reason))
+            joined.append(UnprovedInterval(joined.pop().left, gap.right, gap.reason))
         else:
             joined.append(gap)
     return tuple(joined)

@@ -27,7 +27,7 @@ def _chain_rule(node: Node, slope_of: dict[int, Node]) -> Node:
     inner = [slope_of[id(argument)] for argument in node.arguments]
     if all(slope.value == 0.0 for slope in inner):
         return total
-    partials = SYMBOLS[node.symbol].slopes(*node.arguments)
+    partials = SYMBOLS[node.symbol].partials(*node.arguments)
     for partial, slope in zip(partials, inner, strict=True):
         total = total + partial * slope
     return total

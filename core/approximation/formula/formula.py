@@ -9,9 +9,9 @@ import numpy as np
 from jaxtyping import Float64
 
 from core.approximation.formula.differentiation import derivative
-from core.approximation.formula.lexer import Token, refuse, scan, shown
-from core.approximation.formula.parser import convert
-from core.approximation.formula.printer import text_of
+from core.approximation.formula.lexer import Token, quoted, syntax_error, tokenize
+from core.approximation.formula.parser import build_tree
+from core.approximation.formula.printer import format_tree
 from core.approximation.formula.source import Source
 from core.approximation.formula.symbols import SYMBOLS
 from core.approximation.formula.tree import VARIABLE, Node, postorder
@@ -22,7 +22,7 @@ MAX_LENGTH = 1000
 # A block of every intermediate result of a short formula stays in the second-level cache.
 BLOCK = 4096
 
-Step = tuple[str, tuple[int, ...], float | None]
+Instruction = tuple[str, tuple[int, ...], float | None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,9 +34,9 @@ class Formula:
     tree: Node
 
     @cached_property
-    def steps(self) -> tuple[Step, ...]:
+    def instructions(self) -> tuple[Instruction, ...]:
         """The tree as a list of operations in order, equal subexpressions computed once."""
-        place: dict[Step, int] = {}
+        place: dict[Instruction, int] = {}
         place_of: dict[int, int] = {}
         for node in postorder(self.tree):
             step = (node.symbol, tuple(place_of[id(u)] for u in node.arguments), node.value)
@@ -55,7 +55,7 @@ class Formula:
 
     def _evaluate(self, x: Array) -> Array:
         results: list[Array | np.float64] = []
-        for symbol, arguments, value in self.steps:
+        for symbol, arguments, value in self.instructions:
             if symbol == VARIABLE.symbol:
                 results.append(x)
             elif value is not None:
@@ -65,10 +65,10 @@ class Formula:
         return np.asarray(results[-1])
 
 
-def slope_of(function: Formula) -> Formula:
+def derivative_of(function: Formula) -> Formula:
     """Return f′ as a formula, with its text."""
     tree = derivative(function.tree)
-    return Formula(text_of(tree), tree)
+    return Formula(format_tree(tree), tree)
 
 
 def parse(text: str, max_length: int = MAX_LENGTH) -> Formula:
@@ -80,17 +80,19 @@ def parse(text: str, max_length: int = MAX_LENGTH) -> Formula:
     Raises `InvalidFormula` naming the character, counted from 1, at which it is not understood.
     """
     if len(text) > max_length:
-        refuse(max_length, f"the formula has {len(text)} characters, at most {max_length} are read")
-    tokens = scan(text)
+        syntax_error(
+            max_length, f"the formula has {len(text)} characters, at most {max_length} are read"
+        )
+    tokens = tokenize(text)
     source = _as_python(text, tokens)
     try:
         python = ast.parse(source.text, mode="eval")
     except SyntaxError as error:
         position = source.origin[min(max(error.offset or 1, 1) - 1, len(source.text) - 1)]
-        refuse(position, f"{shown(text[position:])} is not understood")
+        syntax_error(position, f"{quoted(text[position:])} is not understood")
     except (RecursionError, MemoryError):
-        refuse(tokens[0].start, "the formula is nested too deeply")
-    return Formula(text, convert(python.body, source))
+        syntax_error(tokens[0].start, "the formula is nested too deeply")
+    return Formula(text, build_tree(python.body, source))
 
 
 def finite_values(function: Formula, x: Float64[Array, "*axes"]) -> Float64[Array, "*axes"]:

@@ -6,15 +6,15 @@ from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from functools import partial, reduce
 
-from core.approximation.formula.source import Form, Part, Source
-from core.approximation.formula.symbols import CONDITIONS, SHORT_FORMS, SYMBOLS, call
+from core.approximation.formula.source import PendingNode, PendingOperand, Source
+from core.approximation.formula.symbols import ALIASES, CONDITIONS, SYMBOLS, call
 from core.approximation.formula.tree import Node
 
 FUNCTIONS = frozenset(name for name in SYMBOLS if name.isalnum()) - CONDITIONS - {"negate"}
-WORDS = sorted({*FUNCTIONS, *SHORT_FORMS})
+WORDS = sorted({*FUNCTIONS, *ALIASES})
 
 
-def read_call(node: ast.Call, source: Source) -> Form:
+def parse_call(node: ast.Call, source: Source) -> PendingNode:
     """Read a call; raise `InvalidFormula` where its name or its arguments are not known ones."""
     if not isinstance(node.func, ast.Name):
         source.refuse(node.func, "is not a function")
@@ -22,18 +22,23 @@ def read_call(node: ast.Call, source: Source) -> Form:
     if name not in WORDS:
         source.refuse(node.func, f"is not a known function{suggestion(name, WORDS)}")
     if name in ("min", "max"):
-        return Form(_folded(name, node, source), [Part(argument) for argument in arguments])
+        return PendingNode(
+            _folded(name, node, source), [PendingOperand(argument) for argument in arguments]
+        )
     expected = (
         SYMBOLS[name].arity
         if name in FUNCTIONS
-        else len(inspect.signature(SHORT_FORMS[name]).parameters)
+        else len(inspect.signature(ALIASES[name]).parameters)
     )
     if len(arguments) != expected:
         source.refuse(node.func, f"takes {expected} arguments, got {len(arguments)}")
-    build = partial(call, name) if name in FUNCTIONS else SHORT_FORMS[name]
-    return Form(
+    build = partial(call, name) if name in FUNCTIONS else ALIASES[name]
+    return PendingNode(
         build,
-        [Part(argument, name == "where" and i == 0) for i, argument in enumerate(arguments)],
+        [
+            PendingOperand(argument, name == "where" and i == 0)
+            for i, argument in enumerate(arguments)
+        ],
     )
 
 

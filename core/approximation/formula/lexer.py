@@ -34,17 +34,17 @@ class Token(NamedTuple):
     start: int
 
 
-def refuse(position: int, why: str) -> NoReturn:
+def syntax_error(position: int, why: str) -> NoReturn:
     """Raise `InvalidFormula` naming the character at `position`, which counts from 0."""
     raise InvalidFormula(f"at character {position + 1}: {why}", PLACE)
 
 
-def shown(text: str) -> str:
+def quoted(text: str) -> str:
     """The text as it may stand in a sentence: short, and every odd character escaped."""
     return ascii(text if len(text) <= 20 else f"{text[:17]}...")
 
 
-def scan(text: str) -> list[Token]:
+def tokenize(text: str) -> list[Token]:
     """Cut `text` into its tokens, blanks left out.
 
     Raises `InvalidFormula` at a character that belongs to no token, at a number beyond the floats,
@@ -56,7 +56,7 @@ def scan(text: str) -> list[Token]:
     while position < len(text):
         match = _TOKEN.match(text, position)
         if match is None:
-            refuse(position, f"{shown(text[position])} {_reason(text[position])}")
+            syntax_error(position, f"{quoted(text[position])} {_reason(text[position])}")
         kind = "operator" if match.group() in _LOGICAL else str(match.lastgroup)
         token = Token(kind, match.group(), position)
         position = match.end()
@@ -66,9 +66,11 @@ def scan(text: str) -> list[Token]:
             _check_order(tokens[-1] if tokens else None, token)
             tokens.append(token)
     if open_brackets:
-        refuse(open_brackets[-1], "this '(' is never closed")
+        syntax_error(open_brackets[-1], "this '(' is never closed")
     if not tokens or tokens[-1].kind == "operator":
-        refuse(len(text.rstrip()), "the formula ends where a number, x or a function is expected")
+        syntax_error(
+            len(text.rstrip()), "the formula ends where a number, x or a function is expected"
+        )
     return tokens
 
 
@@ -84,11 +86,11 @@ def _reason(character: str) -> str:
 
 def _check_alone(token: Token) -> None:
     if token.kind == "number" and math.isinf(float(token.text)):
-        refuse(token.start, f"{shown(token.text)} is beyond what a float can hold")
+        syntax_error(token.start, f"{quoted(token.text)} is beyond what a float can hold")
     if token.kind == "word" and keyword.iskeyword(token.text):
-        refuse(
+        syntax_error(
             token.start,
-            f"{shown(token.text)} is not a word of this language; "
+            f"{quoted(token.text)} is not a word of this language; "
             "a choice is written where(condition, a, b)",
         )
 
@@ -98,9 +100,9 @@ def _check_order(before: Token | None, token: Token) -> None:
     if before is not None and before.kind in ("number", "word", "close"):
         is_call = before.kind == "word" and token.kind == "open"
         if token.kind in ("number", "word", "open") and not is_call:
-            refuse(
+            syntax_error(
                 token.start,
-                f"{shown(token.text)} follows {shown(before.text)} without a sign between them; "
+                f"{quoted(token.text)} follows {quoted(before.text)} without a sign between them; "
                 "a product is written with *",
             )
         expected = token.text != "not"
@@ -109,15 +111,15 @@ def _check_order(before: Token | None, token: Token) -> None:
     else:
         expected = token.kind in ("number", "word", "open") or token.text in _PREFIXES
     if not expected:
-        refuse(token.start, f"{shown(token.text)} is not expected here")
+        syntax_error(token.start, f"{quoted(token.text)} is not expected here")
 
 
 def _follow_brackets(token: Token, open_brackets: list[int]) -> None:
     if token.kind == "open":
         open_brackets.append(token.start)
         if len(open_brackets) > MAX_DEPTH:
-            refuse(token.start, f"brackets are nested deeper than {MAX_DEPTH}")
+            syntax_error(token.start, f"brackets are nested deeper than {MAX_DEPTH}")
     elif token.kind == "close":
         if not open_brackets:
-            refuse(token.start, "this ')' was never opened")
+            syntax_error(token.start, "this ')' was never opened")
         open_brackets.pop()

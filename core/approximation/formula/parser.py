@@ -5,9 +5,9 @@ from collections.abc import Callable
 from functools import partial, reduce
 from typing import NoReturn
 
-from core.approximation.formula.function_calls import WORDS, read_call, suggestion
-from core.approximation.formula.lexer import refuse, shown
-from core.approximation.formula.source import Form, Part, Source
+from core.approximation.formula.function_calls import WORDS, parse_call, suggestion
+from core.approximation.formula.lexer import quoted, syntax_error
+from core.approximation.formula.source import PendingNode, PendingOperand, Source
 from core.approximation.formula.symbols import NAMES, call
 from core.approximation.formula.tree import Node, number
 
@@ -29,13 +29,13 @@ BINARY: dict[type[ast.AST], str] = {
 }
 
 
-def convert(root: ast.expr, source: Source) -> Node:
+def build_tree(root: ast.expr, source: Source) -> Node:
     """Read a whole expression into our tree, from left to right and without recursion."""
-    steps: list[Part | Form] = [Part(root)]
+    steps: list[PendingOperand | PendingNode] = [PendingOperand(root)]
     trees: list[Node] = []
     while steps:
         step = steps.pop()
-        if isinstance(step, Form):
+        if isinstance(step, PendingNode):
             arguments = trees[-len(step.parts) :]
             del trees[-len(step.parts) :]
             trees.append(step.build(*arguments))
@@ -50,7 +50,7 @@ def convert(root: ast.expr, source: Source) -> Node:
     return trees[0]
 
 
-def _require_kind(part: Part, source: Source) -> None:
+def _require_kind(part: PendingOperand, source: Source) -> None:
     node = part.node
     is_condition = isinstance(node, ast.Compare | ast.BoolOp) or (
         isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not)
@@ -82,46 +82,51 @@ def _name(node: ast.Name, source: Source) -> Node:
     return NAMES[node.id]
 
 
-def _unary(node: ast.UnaryOp, source: Source) -> Form:
+def _unary(node: ast.UnaryOp, source: Source) -> PendingNode:
     if isinstance(node.op, ast.Not):
-        return Form(partial(call, "not"), [Part(node.operand, condition=True)])
+        return PendingNode(partial(call, "not"), [PendingOperand(node.operand, condition=True)])
     if isinstance(node.op, ast.USub):
-        return Form(partial(call, "negate"), [Part(node.operand)])
-    return Form(lambda u: u, [Part(node.operand)])
+        return PendingNode(partial(call, "negate"), [PendingOperand(node.operand)])
+    return PendingNode(lambda u: u, [PendingOperand(node.operand)])
 
 
-def _binary(node: ast.BinOp, source: Source) -> Form:
+def _binary(node: ast.BinOp, source: Source) -> PendingNode:
     if type(node.op) not in BINARY:
         written = {"FloorDiv": "//", "LShift": "<<", "RShift": ">>"}[type(node.op).__name__]
         at = source.text.index(written, node.left.end_col_offset)
-        refuse(source.origin[at], f"{shown(written)} is not an operator of formulas")
-    return Form(partial(call, BINARY[type(node.op)]), [Part(node.left), Part(node.right)])
+        syntax_error(source.origin[at], f"{quoted(written)} is not an operator of formulas")
+    return PendingNode(
+        partial(call, BINARY[type(node.op)]),
+        [PendingOperand(node.left), PendingOperand(node.right)],
+    )
 
 
-def _comparison(node: ast.Compare, source: Source) -> Form:
+def _comparison(node: ast.Compare, source: Source) -> PendingNode:
     symbols = [BINARY[type(operator)] for operator in node.ops]
 
     def chain(*operands: Node) -> Node:
         pairs = zip(symbols, operands[:-1], operands[1:], strict=True)
         return reduce(partial(call, "and"), (call(symbol, u, v) for symbol, u, v in pairs))
 
-    return Form(chain, [Part(operand) for operand in (node.left, *node.comparators)])
-
-
-def _logical(node: ast.BoolOp, source: Source) -> Form:
-    join = partial(call, BINARY[type(node.op)])
-    return Form(
-        lambda *conditions: reduce(join, conditions),
-        [Part(value, condition=True) for value in node.values],
+    return PendingNode(
+        chain, [PendingOperand(operand) for operand in (node.left, *node.comparators)]
     )
 
 
-_READERS: dict[type[ast.AST], Callable[..., Node | Form]] = {
+def _logical(node: ast.BoolOp, source: Source) -> PendingNode:
+    join = partial(call, BINARY[type(node.op)])
+    return PendingNode(
+        lambda *conditions: reduce(join, conditions),
+        [PendingOperand(value, condition=True) for value in node.values],
+    )
+
+
+_READERS: dict[type[ast.AST], Callable[..., Node | PendingNode]] = {
     ast.Constant: _number,
     ast.Name: _name,
     ast.UnaryOp: _unary,
     ast.BinOp: _binary,
     ast.Compare: _comparison,
     ast.BoolOp: _logical,
-    ast.Call: read_call,
+    ast.Call: parse_call,
 }

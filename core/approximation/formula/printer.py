@@ -4,7 +4,7 @@ from core.approximation.formula.function_calls import FUNCTIONS
 from core.approximation.formula.tree import Node, postorder
 
 # How tightly an operator binds, as in Python; what is not here is a call or a leaf and binds most.
-BINDS = {
+PRECEDENCE = {
     "or": 1, "and": 2, "not": 3, "<": 4, "<=": 4, ">": 4, ">=": 4, "==": 4, "!=": 4,
     "+": 5, "-": 5, "*": 6, "/": 6, "%": 6, "negate": 7, "**": 8,
 }  # fmt: skip
@@ -12,7 +12,7 @@ LEAF = 9
 MAX_LENGTH = 5000
 
 
-def text_of(tree: Node) -> str | None:
+def format_tree(tree: Node) -> str | None:
     """Write `tree` with as few brackets as its precedence needs; None beyond `MAX_LENGTH`.
 
     A derivative shares its subtrees, so its text may be far longer than the tree is large.
@@ -32,19 +32,19 @@ def _written(node: Node, arguments: list[str]) -> str:
         return node.symbol
     if node.symbol in FUNCTIONS:
         return f"{node.symbol}({', '.join(arguments)})"
-    here = BINDS[node.symbol]
+    here = PRECEDENCE[node.symbol]
     if len(arguments) == 1:
         inner = _bracketed(node.arguments[0], arguments[0], here)
         return f"-{inner}" if node.symbol == "negate" else f"not {inner}"
     # Powers group from the right, all else from the left; comparisons must not chain.
-    from_right, comparison = node.symbol == "**", here == BINDS["<"]
+    from_right, comparison = node.symbol == "**", here == PRECEDENCE["<"]
     left = _bracketed(node.arguments[0], arguments[0], here + (from_right or comparison))
     right = _bracketed(node.arguments[1], arguments[1], here + (not from_right))
-    return f"{left} {node.symbol} {right}" if here < BINDS["**"] else f"{left}**{right}"
+    return f"{left} {node.symbol} {right}" if here < PRECEDENCE["**"] else f"{left}**{right}"
 
 
 def _bracketed(node: Node, text: str, at_least: int) -> str:
-    binds = BINDS.get(node.symbol, LEAF)
+    binds = PRECEDENCE.get(node.symbol, LEAF)
     if node.value is not None and text.startswith("-"):
-        binds = BINDS["negate"]
+        binds = PRECEDENCE["negate"]
     return f"({text})" if binds < at_least else text

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, NoReturn
 
-from core.approximation.formula.lexer import refuse, shown
+from core.approximation.formula.lexer import quoted, syntax_error
 from core.approximation.formula.tree import Node
 
 
@@ -17,18 +17,18 @@ class Source(NamedTuple):
     def refuse(self, node: ast.expr, why: str) -> NoReturn:
         """Raise `InvalidFormula` at the first character of `node`, and show what stands there."""
         stands = self.text[node.col_offset : node.end_col_offset].replace("**", "^")
-        refuse(self.origin[node.col_offset], f"{shown(stands)} {why}")
+        syntax_error(self.origin[node.col_offset], f"{quoted(stands)} {why}")
 
 
-class Part(NamedTuple):
+class PendingOperand(NamedTuple):
     """A piece still to be read; a condition is expected there or a number."""
 
     node: ast.expr
     condition: bool = False
 
 
-class Form(NamedTuple):
+class PendingNode(NamedTuple):
     """How the trees of its parts become one tree."""
 
     build: Callable[..., Node]
-    parts: Sequence[Part]
+    parts: Sequence[PendingOperand]

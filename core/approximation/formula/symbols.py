@@ -2,7 +2,7 @@
 
 An entry says how many arguments a symbol takes, what it computes in NumPy and what its partial
 derivatives are, as trees. Where a function has a kink or a jump, the derivative is the one that
-holds almost everywhere. A word that is only a short form of others stands in `SHORT_FORMS`.
+holds almost everywhere. A word that is only a short form of others stands in `ALIASES`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class Symbol:
     """What a symbol computes, and its partial derivatives in its arguments."""
 
     value: Callable[..., np.ndarray]
-    slopes: Rule
+    partials: Rule
     arity: int = 1
 
 
@@ -118,7 +118,7 @@ SYMBOLS: dict[str, Symbol] = {
 
 CONDITIONS = frozenset({"<", "<=", ">", ">=", "==", "!=", "and", "or", "not"})
 
-SHORT_FORMS: dict[str, Callable[..., Node]] = {
+ALIASES: dict[str, Callable[..., Node]] = {
     "ln": lambda u: call("log", u),
     "exp2": lambda u: call("**", number(2.0), u),
     "pow": lambda u, v: call("**", u, v),

@@ -12,7 +12,7 @@ from jaxtyping import Float64
 
 from core.approximation.ball_arithmetic.enclosure import enclose
 from core.approximation.polyline.fit import fewest_through
-from core.approximation.polyline.min_link import fewest_links
+from core.approximation.polyline.min_link import min_link_polyline
 from core.approximation.polyline.target import FormulaTarget
 from core.arrays import Array
 from core.errors import Jump
@@ -67,12 +67,12 @@ def is_proved(proof: MinimalityProof) -> bool:
         [fmpq(*number.as_integer_ratio()) for number in column.tolist()]
         for column in (proof.x, proof.lower, proof.upper)
     )
-    return fewest_links(x, lower, upper, at_most=proof.links - 1) is None
+    return min_link_polyline(x, lower, upper, at_most=proof.links - 1) is None
 
 
 def _gates(target: FormulaTarget, tolerance: float, x: Array) -> tuple[Array, Array]:
     """Enclose the tunnel at every x, rounded outwards."""
-    low, high = (arb(end) for end in target.room(tolerance))
+    low, high = (arb(end) for end in target.allowed_deviation(tolerance))
     lower, upper = np.empty(len(x)), np.empty(len(x))
     for i, point in enumerate(x.tolist()):
         f = enclose(target.function, arb(point)).jet.value

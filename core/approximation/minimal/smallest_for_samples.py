@@ -6,15 +6,15 @@ import numpy as np
 from jaxtyping import Float64
 
 from core.approximation.minimal.minimality_proof import MinimalityProof, is_proved
-from core.approximation.polyline.min_link import fewest_links
+from core.approximation.polyline.min_link import min_link_polyline
 from core.approximation.polyline.polyline import Polyline, vertices
-from core.approximation.polyline.sample_table import Table, table_of
+from core.approximation.polyline.sample_table import SampleTable, table_of
 from core.arrays import Array
 from core.errors import InvalidGrid, OutOfDomain
 
 __all__ = [
-    "SmallestTable",
-    "Table",
+    "SampleTable",
+    "SmallestForSamples",
     "nearest_to_samples",
     "smallest_within_samples",
     "table_of",
@@ -22,11 +22,11 @@ __all__ = [
 
 PRECISION = 1e-9
 # Below so many units of the last place of the largest value no error is searched for.
-LEAST_UNITS = 64.0
+MIN_UNITS = 64.0
 
 
 @dataclass(frozen=True, eq=False)
-class SmallestTable:
+class SmallestForSamples:
     """A polyline near every sample, and the samples that prove that fewer points do not do."""
 
     grid: Float64[Array, "n"]
@@ -35,7 +35,7 @@ class SmallestTable:
     proof: MinimalityProof | None
 
 
-def smallest_within_samples(table: Table, tolerance: float) -> SmallestTable:
+def smallest_within_samples(table: SampleTable, tolerance: float) -> SmallestForSamples:
     """Return the fewest points whose network is within the tolerance of every sample.
 
     Between the samples it is free, except that it stays monotone or convex where the data are.
@@ -53,18 +53,18 @@ def smallest_within_samples(table: Table, tolerance: float) -> SmallestTable:
         inside = _through(x, lower + inset, upper - inset)
         if len(inside[0].lines) == len(polyline.lines):
             grid, values = inside[1:]
-    return SmallestTable(grid, values, tolerance, _proof(polyline, tolerance, x, lower, upper))
+    return SmallestForSamples(grid, values, tolerance, _proof(polyline, tolerance, x, lower, upper))
 
 
 def _through(x: Array, lower: Array, upper: Array) -> tuple[Polyline, Array, Array]:
-    polyline = fewest_links(x.tolist(), lower.tolist(), upper.tolist())
+    polyline = min_link_polyline(x.tolist(), lower.tolist(), upper.tolist())
     if polyline is None:
         raise RuntimeError("without a limit there is always a polyline")
     at, heights = vertices(polyline, float(x[0]), float(x[-1]))
     return polyline, np.array(at), np.array(heights)
 
 
-def nearest_to_samples(table: Table, n: int) -> SmallestTable:
+def nearest_to_samples(table: SampleTable, n: int) -> SmallestForSamples:
     """Return at most n points whose network has the least error at the samples.
 
     Raises `InvalidGrid` for n < 2.
@@ -72,24 +72,24 @@ def nearest_to_samples(table: Table, n: int) -> SmallestTable:
     if n < 2:
         raise InvalidGrid(f"a grid has at least 2 points, got n = {n}", ("n",))
     heaviest, largest = float(table.weights.max()), np.maximum(-table.low, table.high)
-    rounding = LEAST_UNITS * float(np.finfo(float).eps * (table.weights * np.abs(largest)).max())
+    rounding = MIN_UNITS * float(np.finfo(float).eps * (table.weights * np.abs(largest)).max())
     low = max(rounding, float(np.finfo(float).tiny))
     high = max(heaviest * float(table.high.max() - table.low.min()), 2.0 * low)
-    if _do(table, low, n - 1):
+    if _feasible(table, low, n - 1):
         return smallest_within_samples(table, low)
     while high > low * (1.0 + PRECISION):
         middle = low**0.5 * high**0.5
-        low, high = (low, middle) if _do(table, middle, n - 1) else (middle, high)
+        low, high = (low, middle) if _feasible(table, middle, n - 1) else (middle, high)
     return smallest_within_samples(table, high * (1.0 + PRECISION))
 
 
-def _do(table: Table, tolerance: float, links: int) -> bool:
+def _feasible(table: SampleTable, tolerance: float, links: int) -> bool:
     """Tell whether so many links are enough."""
     try:
         x, lower, upper = table.gates(tolerance)
     except OutOfDomain:
         return False
-    return fewest_links(x.tolist(), lower.tolist(), upper.tolist(), at_most=links) is not None
+    return min_link_polyline(x.tolist(), lower.tolist(), upper.tolist(), at_most=links) is not None
 
 
 def _proof(

@@ -6,9 +6,9 @@ import numpy as np
 from jaxtyping import Float64
 
 from core.approximation.error_bounds.certificate import Certificate, certify
-from core.approximation.error_bounds.singularities import gaps_of
+from core.approximation.error_bounds.singularities import find_singularities
 from core.approximation.minimal.minimality_proof import MinimalityProof, prove_minimal
-from core.approximation.polyline.adaptive_sampling import sample
+from core.approximation.polyline.adaptive_sampling import place_gates
 from core.approximation.polyline.fit import INSET, WIDEST_INSET, PolylineFit, fit_within
 from core.approximation.polyline.target import FormulaTarget
 from core.arrays import Array
@@ -20,13 +20,13 @@ PRECISION = 1e-6
 BELOW = (2e-6, 1e-5, 1e-4, 1e-3)
 # A tolerance of fewer units of rounding of the largest value is none.
 ROUNDING_UNITS = 1024.0
-MOST_WIDENINGS = 8
+MAX_WIDENINGS = 8
 # With more gates for a point than this f is too wild, or too steep, for so few points.
 GATES_AT_LEAST, GATES_PER_POINT = 20_000, 100
 
 
 @dataclass(frozen=True, eq=False)
-class Minimal:
+class SmallestNetwork:
     """A polyline with free bends and free heights, and what is proved about it."""
 
     grid: Float64[Array, "n"]
@@ -39,29 +39,29 @@ class Minimal:
 
 def smallest_within(
     target: FormulaTarget, tolerance: float, gates: Float64[Array, "gates"] | None = None
-) -> Minimal:
+) -> SmallestNetwork:
     """Return the fewest points whose network is within `tolerance` of f, on the side asked for.
 
-    `gates` are those of `sample` for this tolerance, if they are there already.
+    `gates` are those of `place_gates` for this tolerance, if they are there already.
     Raises `OutOfDomain` for a tolerance that is not positive, or lost in rounding, `Jump` where
     it is impossible, and `NotFinite` at a pole or where f is not defined.
     """
     if not tolerance > 0.0:
         raise OutOfDomain(f"the tolerance is {tolerance}, not above 0", ("tolerance",))
-    gaps_of(target.function, target.interval)
+    find_singularities(target.function, target.interval)
     fit, certificate, _ = _certified(target, tolerance, None, gates)
     proof = prove_minimal(target, tolerance, fit.gates, len(fit.polyline.lines))
-    return Minimal(fit.grid, fit.values, tolerance, certificate, proof)
+    return SmallestNetwork(fit.grid, fit.values, tolerance, certificate, proof)
 
 
-def nearest_with(target: FormulaTarget, n: int) -> Minimal:
+def least_error_with(target: FormulaTarget, n: int) -> SmallestNetwork:
     """Return n points (fewer where they are exact already) whose network has the least error.
 
     Raises `InvalidGrid` for n < 2, and as `smallest_within`.
     """
     if n < 2:
         raise InvalidGrid(f"a grid has at least 2 points, got n = {n}", ("n",))
-    gaps_of(target.function, target.interval)
+    find_singularities(target.function, target.interval)
     low, high, gates = _bracket(target, n, GATES_AT_LEAST + GATES_PER_POINT * n)
     while high > low * (1.0 + PRECISION):
         middle = low**0.5 * high**0.5
@@ -72,21 +72,23 @@ def nearest_with(target: FormulaTarget, n: int) -> Minimal:
         gates = gates if fit is None else fit.gates
     fit, certificate, high = _certified(target, high, n - 1, gates)
     proofs = (prove_minimal(target, low * (1.0 - share), gates, n) for share in BELOW)
-    return Minimal(fit.grid, fit.values, high, certificate, next(filter(None, proofs), None))
+    return SmallestNetwork(
+        fit.grid, fit.values, high, certificate, next(filter(None, proofs), None)
+    )
 
 
 def _bracket(target: FormulaTarget, n: int, most: int) -> tuple[float, float, Array]:
     """Return a tolerance that n points miss, one that they meet, and at most so many gates."""
-    values = target.values(sample(target, np.inf, most, ("function",)))
+    values = target.values(place_gates(target, np.inf, most, ("function",)))
     largest = float(np.abs(values.y / values.weights).max())
     rounding = ROUNDING_UNITS * float(np.finfo(float).eps) * largest
     smallest = float(np.abs(values.y).min()) if target.relative else 1.0
     high = max(2.0 * float(np.ptp(values.y)) / smallest, 2.0 * rounding)
-    low, gates = high, sample(target, high, most, ("function",))
+    low, gates = high, place_gates(target, high, most, ("function",))
     while low > rounding:
         low = max(0.25 * high, rounding)
         try:
-            gates = sample(target, low, most, ("function",))
+            gates = place_gates(target, low, most, ("function",))
         except Jump:
             return low, high, gates
         if _fit(target, low, n, gates) is None:
@@ -108,7 +110,7 @@ def _certified(
     tolerance: float,
     at_most: int | None,
     gates: Array | None,
-    widenings: int = MOST_WIDENINGS,
+    widenings: int = MAX_WIDENINGS,
 ) -> tuple[PolylineFit, Certificate, float]:
     """Fit a little inside the tolerance, and more so until the proof is within it.
 
@@ -142,7 +144,7 @@ def _certified(
 
 def excess_of(target: FormulaTarget, tolerance: float, certificate: Certificate) -> float:
     """Return by how much the certificate exceeds the tolerance, on the side asked for."""
-    low, high = target.room(tolerance)
+    low, high = target.allowed_deviation(tolerance)
     # The certificate bounds f - NN, divided by f and not by |f|.
     if target.relative and float(target.function(np.array(target.interval[0]))) < 0.0:
         low, high = -high, -low

@@ -12,13 +12,13 @@ FIRST_GATES = 257
 # On every gap f leaves its chord by at most this share of the tolerance, which makes about a dozen
 # gates for every link, and its cubic by at most that.
 CHORD_SHARE, CUBIC_SHARE = 1.0 / 24.0, 1e-7
-MOST_GATES = 2**20
+MAX_GATES = 2**20
 
 
-def sample(
+def place_gates(
     target: FormulaTarget,
     tolerance: float,
-    most: int = MOST_GATES,
+    most: int = MAX_GATES,
     place: Place = ("tolerance",),
 ) -> Float64[Array, "gates"]:
     """Place gates, halving every gap until f is as simple on it as the tolerance needs.
@@ -66,7 +66,7 @@ def _refuse_jumps(
     target: FormulaTarget, x: Array, values: Values, gaps: Array, tolerance: float
 ) -> None:
     """Refuse neighbouring floats between which f rises by more than the tunnel is high."""
-    low, high = target.room(tolerance)
+    low, high = target.allowed_deviation(tolerance)
     rise = np.abs(values.y[gaps + 1] - values.y[gaps])
     jumps = rise > (high - low) * values.weights[gaps]
     if jumps.any():

@@ -6,18 +6,18 @@ from math import inf, nextafter
 import numpy as np
 from jaxtyping import Float64
 
-from core.approximation.polyline.adaptive_sampling import MOST_GATES, sample
-from core.approximation.polyline.min_link import fewest_links
+from core.approximation.polyline.adaptive_sampling import MAX_GATES, place_gates
+from core.approximation.polyline.min_link import min_link_polyline
 from core.approximation.polyline.polyline import Polyline, vertices
 from core.approximation.polyline.target import FormulaTarget
-from core.approximation.polyline.tolerance_band import Tunnel
+from core.approximation.polyline.tolerance_band import ToleranceBand
 from core.arrays import Array
 from core.errors import Jump, OutOfDomain
 
 # The share by which the tunnel is narrower than the tolerance on either side: room for the cubic
 # pieces and the last digits of an exchange, and more where f is so steep that no float meets it.
 INSET, WIDEST_INSET = 5e-7, 1e-2
-MOST_EXCHANGES = 40
+MAX_EXCHANGES = 40
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,11 +41,11 @@ def fit_within(
 
     `gates` of an earlier fit save the sampling; `inset` is the share of the tunnel that stays free
     at either wall. Where the polyline leaves the tolerance between the gates, gates are added there
-    and the search is repeated. Raises as `sample` does, and
+    and the search is repeated. Raises as `place_gates` does, and
     `OutOfDomain` where the repetition has no end because the tolerance is lost in rounding.
     """
-    x = sample(target, tolerance) if gates is None else gates
-    for _ in range(MOST_EXCHANGES):
+    x = place_gates(target, tolerance) if gates is None else gates
+    for _ in range(MAX_EXCHANGES):
         polyline = fewest_through(target.tunnel(x, tolerance, inset), at_most)
         if polyline is None:
             return None
@@ -62,12 +62,12 @@ def fit_within(
         size, x = len(x), np.union1d(x, np.concatenate([more, touched]))
         if len(x) == size:
             inset *= 10.0
-        if inset > WIDEST_INSET or len(x) > MOST_GATES:
+        if inset > WIDEST_INSET or len(x) > MAX_GATES:
             break
     raise OutOfDomain(f"a tolerance of {tolerance} is lost in rounding", ("tolerance",))
 
 
-def fewest_through(tunnel: Tunnel, at_most: int | None = None) -> Polyline | None:
+def fewest_through(tunnel: ToleranceBand, at_most: int | None = None) -> Polyline | None:
     """Return a polyline with the fewest links between the walls of a tunnel.
 
     Raises `Jump` where neighbouring floats have no height in common, or the walls are so steep that
@@ -76,7 +76,7 @@ def fewest_through(tunnel: Tunnel, at_most: int | None = None) -> Polyline | Non
     lower, upper = tunnel.walls()
     _refuse_jumps(tunnel.curve.x, lower, upper)
     try:
-        return fewest_links(tunnel.curve.x, lower, upper, at_most, tunnel.sharpen)
+        return min_link_polyline(tunnel.curve.x, lower, upper, at_most, tunnel.refine_contact)
     except ZeroDivisionError:
         raise Jump(
             "f jumps, or is so steep that no two floats are near enough to follow it; "

@@ -14,7 +14,7 @@ CROSSING_ROUNDS, CLOSE = 60, 1e-15
 
 
 @dataclass(frozen=True, eq=False)
-class Curve:
+class HermiteCurve:
     """c_0 + c_1 t + c_2 t² + c_3 t³ on every gap, with t from 0 to 1 along it.
 
     Plain lists of Python floats: they are read one number at a time.
@@ -26,9 +26,9 @@ class Curve:
     @staticmethod
     def hermite(
         x: Float64[Array, "n"], y: Float64[Array, "n"], slopes: Float64[Array, "n"]
-    ) -> "Curve":
+    ) -> "HermiteCurve":
         """Return the curve with these heights and slopes at x."""
-        return Curve(
+        return HermiteCurve(
             x.tolist(), list(zip(*hermite_coefficients(x, y, slopes).tolist(), strict=True))
         )
 
@@ -42,7 +42,7 @@ class Curve:
         t = (x - self.x[gap]) / (self.x[gap + 1] - self.x[gap])
         return c0 + t * (c1 + t * (c2 + t * c3))
 
-    def corners(self, gap: int, slope: float) -> list[tuple[float, float]]:
+    def tangent_points(self, gap: int, slope: float) -> list[tuple[float, float]]:
         """Return the gap's left gate, and every point inside at which the curve has this slope."""
         c0, c1, c2, c3 = self.pieces[gap]
         left, width = self.x[gap], self.x[gap + 1] - self.x[gap]

@@ -102,7 +102,7 @@ class _Search:
         return Line(self.x[end], height, slope)
 
 
-def fewest_links(
+def min_link_polyline(
     x: Numbers,
     lower: Numbers,
     upper: Numbers,

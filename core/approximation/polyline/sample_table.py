@@ -12,7 +12,7 @@ from core.errors import InvalidGrid, OutOfDomain, ShapeMismatch
 
 
 @dataclass(frozen=True, eq=False)
-class Table:
+class SampleTable:
     """Samples in order of x, which may repeat: y is known to be in [low, high].
 
     A weight w asks for w times the distance of NN(x) from [low, high] to be within the tolerance.
@@ -97,14 +97,14 @@ def table_of(
     x: Float64[Array, "n"],
     y: Float64[Array, "values"] | Float64[Array, "values pair"],
     weights: Float64[Array, "weights"] | None = None,
-) -> Table:
+) -> SampleTable:
     """Return the table of these samples, all of weight 1 if none are given.
 
-    A y is one number, or the [low, high] of an interval in a row. Raises as `Table` does.
+    A y is one number, or the [low, high] of an interval in a row. Raises as `SampleTable` does.
     """
     if y.ndim == 2 and y.shape[1] != 2:
         raise ShapeMismatch(
             f"y has rows of {y.shape[1]}; an interval is [low, high]", ("samples", "y")
         )
     low, high = (y, y) if y.ndim == 1 else (y[:, 0].copy(), y[:, 1].copy())
-    return Table(x, low, high, np.ones_like(x) if weights is None else weights)
+    return SampleTable(x, low, high, np.ones_like(x) if weights is None else weights)

@@ -8,10 +8,10 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Float64
 
-from core.approximation.formula.formula import Formula, finite_values, parse, slope_of
+from core.approximation.formula.formula import Formula, derivative_of, finite_values, parse
 from core.approximation.grids import equidistant, strictly_increasing
-from core.approximation.polyline.hermite_curve import Curve
-from core.approximation.polyline.tolerance_band import Tunnel, Wall
+from core.approximation.polyline.hermite_curve import HermiteCurve
+from core.approximation.polyline.tolerance_band import BandEdge, ToleranceBand
 from core.arrays import Array
 from core.errors import InvalidGrid, OutOfDomain
 
@@ -48,12 +48,12 @@ class FormulaTarget:
     @cached_property
     def slope(self) -> Formula:
         """f′."""
-        return slope_of(self.function)
+        return derivative_of(self.function)
 
     @cached_property
     def curvature(self) -> Formula:
         """f″."""
-        return slope_of(self.slope)
+        return derivative_of(self.slope)
 
     def values(self, x: Float64[Array, "*axes"]) -> Values:
         """Return f, f′ and the weight at every x.
@@ -71,20 +71,22 @@ class FormulaTarget:
             )
         return Values(y, slopes, np.abs(y))
 
-    def room(self, tolerance: float, inset: float = 0.0) -> tuple[float, float]:
+    def allowed_deviation(self, tolerance: float, inset: float = 0.0) -> tuple[float, float]:
         """Return how far below and above f one may be, narrowed on both ends by a share `inset`."""
         low, high = (tolerance * end for end in SIDES[self.side])
         return low + inset * (high - low), high - inset * (high - low)
 
-    def tunnel(self, x: Float64[Array, "gates"], tolerance: float, inset: float) -> Tunnel:
+    def tunnel(self, x: Float64[Array, "gates"], tolerance: float, inset: float) -> ToleranceBand:
         """Return the walls around the curve through the gates at x."""
         y, slopes, _ = self.values(x)
-        curve = Curve.hermite(x, y, slopes)
-        low, high = self.room(tolerance, inset)
+        curve = HermiteCurve.hermite(x, y, slopes)
+        low, high = self.allowed_deviation(tolerance, inset)
         if self.relative:
             sign = float(np.sign(y[0]))
-            return Tunnel(curve, Wall(1.0 + sign * low, 0.0), Wall(1.0 + sign * high, 0.0))
-        return Tunnel(curve, Wall(1.0, low), Wall(1.0, high))
+            return ToleranceBand(
+                curve, BandEdge(1.0 + sign * low, 0.0), BandEdge(1.0 + sign * high, 0.0)
+            )
+        return ToleranceBand(curve, BandEdge(1.0, low), BandEdge(1.0, high))
 
     def violations(
         self,
@@ -119,7 +121,7 @@ class FormulaTarget:
     def _excess(self, polyline: Callable[[Array], Array], x: Array, tolerance: float) -> Array:
         """Return by how much more than rounding explains the polyline is outside."""
         y, slopes, weights = self.values(x)
-        low, high = self.room(tolerance)
+        low, high = self.allowed_deviation(tolerance)
         off = polyline(x) - y
         return np.asarray(np.maximum(off - high * weights, low * weights - off)) - rounding_of(
             x, y, slopes

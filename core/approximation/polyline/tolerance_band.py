@@ -4,30 +4,30 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from core.approximation.polyline.hermite_curve import Curve
+from core.approximation.polyline.hermite_curve import HermiteCurve
 from core.approximation.polyline.polyline import Failure, Gate, Line, Window
 
 CONTACT_ROUNDS = 12
 
 
-class Wall(NamedTuple):
+class BandEdge(NamedTuple):
     """factor · curve + shift."""
 
     factor: float
     shift: float
 
-    def mirrored(self) -> "Wall":
+    def mirrored(self) -> "BandEdge":
         """Return the wall with y turned to -y."""
-        return Wall(-self.factor, -self.shift)
+        return BandEdge(-self.factor, -self.shift)
 
 
 @dataclass(frozen=True, eq=False)
-class Tunnel:
+class ToleranceBand:
     """What lies between the lower and the upper wall along a curve."""
 
-    curve: Curve
-    lower: Wall
-    upper: Wall
+    curve: HermiteCurve
+    lower: BandEdge
+    upper: BandEdge
 
     def walls(self) -> tuple[list[float], list[float]]:
         """Return the heights of the lower and the upper wall at the gates."""
@@ -38,11 +38,11 @@ class Tunnel:
             [self.upper.factor * height + self.upper.shift for height in heights],
         )
 
-    def height(self, wall: Wall, x: float) -> float:
+    def height(self, wall: BandEdge, x: float) -> float:
         """Return the height of a wall at x."""
         return wall.factor * self.curve.height(self.curve.gap_of(x), x) + wall.shift
 
-    def sharpen(self, failure: Failure) -> Window | None:
+    def refine_contact(self, failure: Failure) -> Window | None:
         """Turn a failure at the gates into one at the walls; None where they disagree.
 
         The contacts slide along the walls to where the line touches them, and the exit is where it
@@ -79,24 +79,26 @@ class Tunnel:
     def _gate(self, x: float) -> Gate:
         return Gate(x, self.height(self.lower, x), self.height(self.upper, x))
 
-    def _through(self, floor: Wall, left: float, ceiling: Wall, right: float) -> Line:
+    def _through(self, floor: BandEdge, left: float, ceiling: BandEdge, right: float) -> Line:
         at_left, at_right = self.height(floor, left), self.height(ceiling, right)
         return Line(right, at_right, (at_right - at_left) / (right - left))
 
-    def _touch(self, wall: Wall, line: Line, near: float, first: float, last: float) -> float:
+    def _touch(self, wall: BandEdge, line: Line, near: float, first: float, last: float) -> float:
         """Return the x in the gaps around `near` at which the wall rises most above the line."""
         curve, (factor, shift), (at_x, at_y, slope) = self.curve, wall, line
         here = curve.gap_of(near)
         best = near
         best_rise = factor * curve.height(here, near) + shift - (at_y + slope * (near - at_x))
         for gap in range(max(here - 1, 0), min(here + 2, len(curve.pieces))):
-            for x, height in curve.corners(gap, slope / factor):
+            for x, height in curve.tangent_points(gap, slope / factor):
                 rise = factor * height + shift - (at_y + slope * (x - at_x))
                 if rise > best_rise and first <= x <= last:
                     best, best_rise = x, rise
         return best
 
-    def _exit(self, floor: Wall, line: Line, right: float, missed: int) -> tuple[float, int] | None:
+    def _exit(
+        self, floor: BandEdge, line: Line, right: float, missed: int
+    ) -> tuple[float, int] | None:
         """Return where the line goes below the floor right of `right`, and the gate after it."""
         curve = self.curve
         following = bisect_right(curve.x, right)

@@ -2,7 +2,7 @@
 
 import re
 
-from core.approximation.relu.piecewise_linear import Segments
+from core.approximation.relu.piecewise_linear import PiecewiseLinear
 from core.arrays import Array
 from core.errors import InvalidFormula
 
@@ -50,7 +50,7 @@ RESERVED = {
 }  # fmt: skip
 
 
-def c_header(segments: Segments, name: str = "relu_network") -> str:
+def c_header(segments: PiecewiseLinear, name: str = "relu_network") -> str:
     """Write the header with `double name(double x)`.
 
     For every finite x it returns what `segments(x)` does, where the compiler does not contract a

@@ -6,34 +6,34 @@ from functools import cached_property
 import numpy as np
 from jaxtyping import Float64
 
-from core.approximation.relu.piecewise_linear import Segments
+from core.approximation.relu.piecewise_linear import PiecewiseLinear
 from core.approximation.relu.quantization import to_fixed_point, to_float32
 from core.approximation.relu.relu_sum import ReluSum, relu_sum
 from core.arrays import Array, require_finite
 
 
 @dataclass(frozen=True)
-class Choice:
+class DeploymentOptions:
     """How a network shall be embedded: `bits` are of fixed point, None for floats."""
 
-    outside: str = "clamp"
+    extrapolation: str = "clamp"
     precision: str = "float64"
     bits: int | None = None
 
     @property
-    def is_short(self) -> bool:
+    def is_reduced_precision(self) -> bool:
         """Whether rounding moves the network."""
         return self.bits is not None or self.precision == "float32"
 
 
 @dataclass(frozen=True, eq=False)
-class Embedding:
+class DeployedNetwork:
     """The network, its bends (`grid`) and its heights there (`values`).
 
     It differs from the polyline that was wanted by at most `error` on the interval.
     """
 
-    choice: Choice
+    choice: DeploymentOptions
     network: ReluSum
     grid: Float64[Array, "n"]
     values: Float64[Array, "n"]
@@ -42,11 +42,11 @@ class Embedding:
     lambda_step: float | None
 
     @cached_property
-    def segments(self) -> Segments:
+    def segments(self) -> PiecewiseLinear:
         """The network by its values and slopes, without the cancellation of its terms."""
         slopes = np.diff(self.values) / np.diff(self.grid)
-        ends = slopes[[0, -1]] if self.choice.outside == "linear" else np.zeros(2)
-        return Segments(
+        ends = slopes[[0, -1]] if self.choice.extrapolation == "linear" else np.zeros(2)
+        return PiecewiseLinear(
             breakpoints=self.grid,
             anchors=np.concatenate([self.grid[:1], self.grid[:-1], self.grid[-1:]]),
             values=np.concatenate([self.values[:1], self.values[:-1], self.values[-1:]]),
@@ -70,20 +70,22 @@ class Embedding:
         return self.segments(x)
 
 
-def embed(grid: Float64[Array, "n"], values: Float64[Array, "n"], choice: Choice) -> Embedding:
+def embed(
+    grid: Float64[Array, "n"], values: Float64[Array, "n"], choice: DeploymentOptions
+) -> DeployedNetwork:
     """Make the network of the polyline through the points.
 
     Raises `NotFinite` where a slope is beyond the floats, and what `to_float32` and
     `to_fixed_point` raise.
     """
     with np.errstate(over="ignore", invalid="ignore"):
-        network = relu_sum(grid, values, choice.outside)
+        network = relu_sum(grid, values, choice.extrapolation)
     require_finite(network.lambdas, "lambdas", ("outside",))
-    if not choice.is_short:
-        return Embedding(choice, network, grid, values, 0.0, None, None)
+    if not choice.is_reduced_precision:
+        return DeployedNetwork(choice, network, grid, values, 0.0, None, None)
     short = (
-        to_float32(grid, values, choice.outside)
+        to_float32(grid, values, choice.extrapolation)
         if choice.bits is None
-        else to_fixed_point(grid, values, choice.bits, choice.outside)
+        else to_fixed_point(grid, values, choice.bits, choice.extrapolation)
     )
-    return Embedding(choice, **vars(short))
+    return DeployedNetwork(choice, **vars(short))

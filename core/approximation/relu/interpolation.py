@@ -8,7 +8,7 @@ from jaxtyping import Float64
 
 from core.approximation.formula.formula import Formula, finite_values
 from core.approximation.grids import strictly_increasing
-from core.approximation.relu.piecewise_linear import Segments
+from core.approximation.relu.piecewise_linear import PiecewiseLinear
 from core.arrays import Array
 from core.errors import InvalidGrid, NotFinite, Place, ShapeMismatch
 from core.neural_network import Layer, NeuralNetwork
@@ -34,11 +34,11 @@ class ReluInterpolation:
     """λ_j is the change of NN's slope at knot j."""
 
     @cached_property
-    def segments(self) -> Segments:
+    def segments(self) -> PiecewiseLinear:
         """NN by its values and slopes: the sum of ReLUs without the cancellation of its terms."""
         before = np.concatenate([self.knots[:1], self.grid[:-1]])
         slopes = np.diff(self.values, prepend=0.0) / (self.grid - before)
-        return Segments(
+        return PiecewiseLinear(
             breakpoints=np.append(self.knots, self.grid[-1]),
             # The last point starts a segment of its own, so that its value is exact as well.
             anchors=np.concatenate([self.knots[:1], self.knots, self.grid[-1:]]),

@@ -32,7 +32,7 @@ class _Cells(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Segments:
+class PiecewiseLinear:
     """On segment j, from breakpoint j to the next: values_j + slopes_j (x - anchors_j).
 
     Segment 0 lies left of all breakpoints. A breakpoint belongs to the segment on its right.

@@ -11,7 +11,7 @@ from core.approximation.relu.relu_sum import ReluSum, joined
 from core.arrays import Array
 from core.errors import InvalidGrid, OutOfDomain
 
-LEAST_BITS, MOST_BITS = 4, 48
+MIN_BITS, MOST_BITS = 4, 48
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,9 +50,9 @@ def to_fixed_point(
     One power is for the knots, one for λ and bias. Raises `OutOfDomain` for bits that are out of
     range or too few for the λ, and `InvalidGrid` where two knots become one.
     """
-    if not LEAST_BITS <= bits <= MOST_BITS:
+    if not MIN_BITS <= bits <= MOST_BITS:
         raise OutOfDomain(
-            f"bits is {bits}, not from {LEAST_BITS} to {MOST_BITS}", ("quantize", "bits")
+            f"bits is {bits}, not from {MIN_BITS} to {MOST_BITS}", ("quantize", "bits")
         )
     largest = 2.0 ** (bits - 1) - 1.0
     knot_step = _power_above(float(np.abs(grid).max()) / largest)

@@ -5,11 +5,11 @@ from typing import NamedTuple
 from jaxtyping import Float64
 
 from core.approximation.error_bounds.certificate import Certificate
-from core.approximation.relu.deployment import Choice, Embedding, embed
+from core.approximation.relu.deployment import DeployedNetwork, DeploymentOptions, embed
 from core.arrays import Array
 from core.errors import OutOfDomain
 
-AWAY = {"both": 0.0, "below": -1.0, "above": 1.0}
+SHIFT_DIRECTION = {"both": 0.0, "below": -1.0, "above": 1.0}
 # Rounding is a little different after a shift: so much more room, and so many times.
 MORE, TRIES = 1.5, 4
 
@@ -17,15 +17,15 @@ MORE, TRIES = 1.5, 4
 class Shortened(NamedTuple):
     """The network, and the certificate for it."""
 
-    embedding: Embedding
+    embedding: DeployedNetwork
     certificate: Certificate
 
 
-def shorten(
+def deploy_certified(
     grid: Float64[Array, "n"],
     values: Float64[Array, "n"],
     certificate: Certificate,
-    choice: Choice,
+    choice: DeploymentOptions,
     side: str,
 ) -> Shortened:
     """Embed the polyline of the certificate, moved away from f by what rounding may move it back.
@@ -33,8 +33,8 @@ def shorten(
     Raises `OutOfDomain` where that does not come to rest, and as `embed` does.
     """
     found = embed(grid, values, choice)
-    away = AWAY[side]
-    if not choice.is_short or away == 0.0:
+    away = SHIFT_DIRECTION[side]
+    if not choice.is_reduced_precision or away == 0.0:
         return Shortened(found, certificate.moved(0.0, found.error) if found.error else certificate)
     for _ in range(TRIES):
         shift = away * MORE * found.error

@@ -12,7 +12,7 @@ TRIES = 8
 MORE, LEAST_SHARE = 1.25, 1.0 / 64.0
 
 
-def narrowed(attempt: Callable[[float], tuple[Found, float]], tolerance: float) -> Found:
+def with_rounding_share(attempt: Callable[[float], tuple[Found, float]], tolerance: float) -> Found:
     """Return what `attempt` finds within the tolerance after rounding.
 
     `attempt` takes a tolerance for the network before rounding, and tells what it found and by how

@@ -107,11 +107,15 @@ class Interval:
         """As it may go on after having been written down in between, rounded or not."""
         if not self.rounding.each_step:
             return self
-        return self._with(interval_rounding.noted(self.low, self.high, self.rounding))
+        return self._with(
+            interval_rounding.after_intermediate_rounding(self.low, self.high, self.rounding)
+        )
 
     def settled(self) -> "Interval":
         """What may stand on paper: half a unit to either side, but exact numbers as they are."""
-        return self._with(interval_rounding.settled(self.low, self.high, self.rounding))
+        return self._with(
+            interval_rounding.after_final_rounding(self.low, self.high, self.rounding)
+        )
 
     def widened(self, by: Any) -> "Interval":
         """With both ends moved outwards."""

@@ -57,7 +57,7 @@ def rounds_sums(rounding: Rounding) -> bool:
     return rounding.each_step and rounding.kind == "significant_digits"
 
 
-def noted(low: End, high: End, rounding: Rounding) -> Ends:
+def after_intermediate_rounding(low: End, high: End, rounding: Rounding) -> Ends:
     """As a number may go on after having been written down in between, rounded or not."""
     # Rounding keeps order, so the rounded ends bound all that is between.
     return (
@@ -73,7 +73,7 @@ def _rounded(end: End, towards: Callable[[End], End], half: float, rounding: Rou
         return np.asarray(towards(end / unit + half * (1.0 + _MULTIPLE)) * unit)
 
 
-def settled(low: End, high: End, rounding: Rounding) -> Ends:
+def after_final_rounding(low: End, high: End, rounding: Rounding) -> Ends:
     """What may stand on paper: half a unit to either side, but exact numbers as they are."""
     with np.errstate(all="ignore"):
         below, above = rounding.half_unit(np.abs(low)), rounding.half_unit(np.abs(high))

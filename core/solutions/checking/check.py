@@ -10,8 +10,8 @@ from core.errors import Place
 from core.solutions.calculation.evaluation import work_out
 from core.solutions.calculation.quantity import Calculation
 from core.solutions.checking.marking import Marking
-from core.solutions.checking.mistake_search import EFFORT, Explanation, explanations
-from core.solutions.checking.submitted_answers import fitted
+from core.solutions.checking.mistake_search import SEARCH_BUDGET, MistakeHypothesis, find_mistakes
+from core.solutions.checking.submitted_answers import match_shapes
 from core.solutions.checking.verdict import JudgedNumber, JudgedQuantity, Slip, Verdict
 from core.solutions.rounding import Rounding
 
@@ -45,7 +45,7 @@ def check(calculation: Calculation, answers: Mapping[Place, Array], rounding: Ro
     """
     exact = work_out(calculation, Rounding(rounding.digits, rounding.kind))
     shapes = {place: numbers.shape for place, numbers in exact.computed.items()}
-    handed_in = fitted(calculation, answers, shapes)
+    handed_in = match_shapes(calculation, answers, shapes)
     marking = Marking(calculation, handed_in.answers, rounding)
     with np.errstate(all="ignore"):
         judged = [marking.read(quantity) for quantity in calculation.quantities]
@@ -56,14 +56,14 @@ def _judged_numbers(
     judged: list[JudgedQuantity], marking: Marking, transposed: frozenset[Place]
 ) -> Iterator[JudgedNumber]:
     unexplained = sum(bool(one.which(Verdict.WRONG).any()) for one in judged)
-    effort = EFFORT // max(1, unexplained)
+    effort = SEARCH_BUDGET // max(1, unexplained)
     for one in judged:
-        found = explanations(one, marking, effort) if one.which(Verdict.WRONG).any() else []
+        found = find_mistakes(one, marking, effort) if one.which(Verdict.WRONG).any() else []
         yield from _numbers(one, found, one.quantity.place in transposed)
 
 
 def _numbers(
-    judged: JudgedQuantity, found: list[Explanation], transposed: bool
+    judged: JudgedQuantity, found: list[MistakeHypothesis], transposed: bool
 ) -> Iterator[JudgedNumber]:
     for index in np.ndindex(judged.verdicts.shape):
         verdict = Verdict(str(judged.verdicts[index]))

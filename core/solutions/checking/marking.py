@@ -1,8 +1,8 @@
 """Going through a sheet from the top, as a fair teacher does.
 
 Each number is compared twice: with what it should be (`true`), and with what follows from the
-numbers that were handed in before it (`own`). Both are intervals, since rounding is allowed: what
-stands on paper is v, what was computed lies within half a unit of it.
+numbers that were handed in before it (`follow_through`). Both are intervals, since rounding is
+allowed: what stands on paper is v, what was computed lies within half a unit of it.
 """
 
 from collections.abc import Mapping
@@ -34,19 +34,19 @@ class Marking:
         self.answers = answers
         given = {p: nearest(as_floats(n), rounding) for p, n in calculation.given.items()}
         self.true: dict[Place, Interval] = dict(given)
-        self.own: dict[Place, Interval] = dict(given)
+        self.follow_through: dict[Place, Interval] = dict(given)
         self._points: dict[Place, Array] = dict(calculation.given)
-        self._strayed: dict[Place, bool] = dict.fromkeys(given, False)
+        self._propagated: dict[Place, bool] = dict.fromkeys(given, False)
 
     def read(self, quantity: Quantity) -> JudgedQuantity:
         """Judge one quantity, all of whose inputs have been read."""
         place = quantity.place
         true = interval_of(quantity, self.true)
-        local = interval_of(quantity, self.own)
+        local = interval_of(quantity, self.follow_through)
         self.true[place] = true.noted()
         expected = self._expected(quantity)
         values = self.answers.get(place, np.full(local.shape, np.nan))
-        strayed = any(self._strayed[input_] for input_ in quantity.inputs.values())
+        strayed = any(self._propagated[input_] for input_ in quantity.inputs.values())
         is_true = true.settled().contains(values)
         is_local = local.settled().contains(values)
         verdicts = np.select(
@@ -54,10 +54,10 @@ class Marking:
             [Verdict.MISSING, Verdict.CORRECT, Verdict.FOLLOWS],
             Verdict.WRONG,
         ).astype(object)
-        self._strayed[place] = strayed or bool(
+        self._propagated[place] = strayed or bool(
             ((verdicts == Verdict.WRONG) | (verdicts == Verdict.FOLLOWS)).any()
         )
-        self.own[place] = self._own(values, local, is_local)
+        self.follow_through[place] = self._own(values, local, is_local)
         self._points[place] = self._carried_point(values, verdicts, expected)
         allowed = local.settled() if strayed else _both(local.settled(), true.settled())
         expected = each(self._on_paper, expected)

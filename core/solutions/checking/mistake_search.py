@@ -20,16 +20,16 @@ from core.solutions.checking.mistakes import ANYWHERE, CUT_OFF, SIGN_LOST, SPECI
 from core.solutions.checking.mistakes.mistake import Mistake
 from core.solutions.checking.verdict import JudgedQuantity, Slip, Verdict
 
-EFFORT = 40_000
+SEARCH_BUDGET = 40_000
 """So many quantities are computed anew for one sheet, which takes about two seconds."""
-CHANCE = 0.05
+MAX_FALSE_POSITIVE_RATE = 0.05
 """A pair is believed where fewer than this of those tried would fit by accident."""
 
 Made = tuple[tuple[Quantity, Mistake], ...]
 
 
 @dataclass(frozen=True, eq=False)
-class Explanation:
+class MistakeHypothesis:
     """Mistakes that together give the numbers where `explained` is true."""
 
     made: Made
@@ -43,9 +43,9 @@ class Explanation:
         return tuple(Slip(one.name, one.sentence, at.place) for at, one in self.made)
 
 
-def explanations(
-    judged: JudgedQuantity, marking: Marking, effort: int = EFFORT
-) -> list[Explanation]:
+def find_mistakes(
+    judged: JudgedQuantity, marking: Marking, effort: int = SEARCH_BUDGET
+) -> list[MistakeHypothesis]:
     """All that fit, the best first: most wrong numbers explained, then most of all numbers.
 
     With more to try than `effort`, mistakes far from the number are not looked for, nor pairs.
@@ -80,10 +80,10 @@ class _Search:
         specific = list(self._specific())
         turned = (self._judged.quantity, SIGN_LOST)
         pairs: list[Made] = [*combinations(specific, 2), *((one, turned) for one in specific)]
-        believable = len(pairs) * self._chance() <= CHANCE
+        believable = len(pairs) * self._chance() <= MAX_FALSE_POSITIVE_RATE
         return pairs if believable and len(pairs) <= self.most else []
 
-    def fitting(self, candidates: Iterable[Made]) -> Iterator[Explanation]:
+    def fitting(self, candidates: Iterable[Made]) -> Iterator[MistakeHypothesis]:
         """Those by which one gets at least one of the wrong numbers."""
         for made in candidates:
             outcome = self._outcome(made)
@@ -91,21 +91,21 @@ class _Search:
                 agreeing = outcome.settled().contains(self._judged.values)
                 explained = np.asarray(agreeing & self._wrong)
                 if explained.any():
-                    yield Explanation(made, explained, int(agreeing.sum()))
+                    yield MistakeHypothesis(made, explained, int(agreeing.sum()))
 
-    def is_complete(self, found: Explanation) -> bool:
+    def is_complete(self, found: MistakeHypothesis) -> bool:
         """Whether nothing wrong is left unexplained."""
         return bool((found.explained == self._wrong).all())
 
     def _specific(self) -> Iterator[tuple[Quantity, Mistake]]:
         for quantity in (self._judged.quantity, *reversed(self._hidden)):
             for one in SPECIFIC:
-                if one.fits(quantity, self._marking.own):
+                if one.fits(quantity, self._marking.follow_through):
                     yield quantity, one
 
     def _outcome(self, made: Made) -> Interval | None:
         """What stands at the end when the mistakes are made; None where one cannot make them."""
-        values: dict[Place, Interval] = dict(self._marking.own)
+        values: dict[Place, Interval] = dict(self._marking.follow_through)
         changed: set[Place] = set()
         try:
             for quantity in self._hidden:

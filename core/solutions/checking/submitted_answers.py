@@ -10,18 +10,18 @@ from core.solutions.checking.marking import Answers
 
 
 @dataclass(frozen=True, eq=False)
-class HandedIn:
+class SubmittedAnswers:
     """Answers that fit, and which of them had to be transposed for that."""
 
     answers: Answers
     transposed: frozenset[Place]
 
 
-def fitted(
+def match_shapes(
     calculation: Calculation,
     answers: Mapping[Place, Array],
     shapes: Mapping[Place, tuple[int, ...]],
-) -> HandedIn:
+) -> SubmittedAnswers:
     """Take a matrix with rows and columns exchanged for what it is: a transposed one.
 
     Raises `UnknownName` for a place where nothing is computed, `ShapeMismatch` for other shapes.
@@ -41,7 +41,7 @@ def fitted(
             raise ShapeMismatch(
                 f"{_named(place)} is {_shape(numbers.shape)}, expected {_shape(expected)}", place
             )
-    return HandedIn(fitting, frozenset(transposed))
+    return SubmittedAnswers(fitting, frozenset(transposed))
 
 
 def _named(place: Place) -> str:

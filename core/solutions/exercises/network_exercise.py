@@ -8,7 +8,7 @@ import numpy as np
 from core.arrays import Array
 from core.errors import NotFinite, TooLong
 from core.neural_network import NeuralNetwork
-from core.nn.losses import loss_named
+from core.nn.losses import get_loss
 from core.solutions.calculation.evaluation import WorkedOut, work_out
 from core.solutions.calculation.network import backprop_calculation, forward_calculation
 from core.solutions.derivation.given import rounding_instruction, shape_name
@@ -16,10 +16,10 @@ from core.solutions.document import Block, Document, Heading, Paragraph
 from core.solutions.exercises.exercise import Exercise
 from core.solutions.exercises.marking_scheme import points
 from core.solutions.exercises.network_task import NetworkTask
-from core.solutions.exercises.number_quality import has_pleasant_numbers
-from core.solutions.exercises.questions import parts
-from core.solutions.exercises.seeded_random import Lots
-from core.solutions.given_section import given_part, pages_of
+from core.solutions.exercises.number_quality import has_readable_numbers
+from core.solutions.exercises.questions import questions
+from core.solutions.exercises.seeded_random import SeededRandom
+from core.solutions.given_section import given_section, pages_of
 from core.solutions.network_solution import backprop_solution, forward_solution
 
 ATTEMPTS = 4000
@@ -40,9 +40,9 @@ def network_exercise(task: NetworkTask, seed: int) -> Exercise:
     `ShapeMismatch` for activations that do not fit the sizes.
     """
     for attempt in range(ATTEMPTS):
-        draft = _draft(task, Lots(seed, attempt))
+        draft = _draft(task, SeededRandom(seed, attempt))
         worked = _worked_out(task, draft)
-        if worked is not None and has_pleasant_numbers(worked, task.activations):
+        if worked is not None and has_readable_numbers(worked, task.activations):
             return _exercise(task, draft, worked)
     raise TooLong(
         f"among {ATTEMPTS} sheets of the shape {shape_name(task.sizes)} none has only pleasant "
@@ -51,7 +51,7 @@ def network_exercise(task: NetworkTask, seed: int) -> Exercise:
     )
 
 
-def _draft(task: NetworkTask, lots: Lots) -> _Draft:
+def _draft(task: NetworkTask, lots: SeededRandom) -> _Draft:
     network = NeuralNetwork.from_parameters(
         [lots.tenths((d_out, d_in), 9) for d_in, d_out in pairwise(task.sizes)],
         [lots.tenths((size,), 9) for size in task.sizes[1:]],
@@ -62,7 +62,7 @@ def _draft(task: NetworkTask, lots: Lots) -> _Draft:
     return _Draft(network, x, _target(task, lots), eta)
 
 
-def _target(task: NetworkTask, lots: Lots) -> Array:
+def _target(task: NetworkTask, lots: SeededRandom) -> Array:
     """One-hot for softmax, 0 and 1 for the sigmoid, tenths for what has no such bounds."""
     width, last = task.sizes[-1], task.activations[-1]
     if last == "softmax":
@@ -77,7 +77,7 @@ def _worked_out(task: NetworkTask, draft: _Draft) -> WorkedOut | None:
     layers = draft.network.layers
     if task.kind == "forward":
         return work_out(forward_calculation(layers, draft.x), task.rounding)
-    loss = loss_named(task.loss)
+    loss = get_loss(task.loss)
     calculation = backprop_calculation(layers, draft.x, draft.y, loss, eta=draft.eta)
     try:
         return work_out(calculation, task.rounding)
@@ -90,17 +90,17 @@ def _exercise(task: NetworkTask, draft: _Draft, worked: WorkedOut) -> Exercise:
     (page,) = pages_of(layers, worked)
     loss = None if task.kind == "forward" else task.loss
     blocks: list[Block] = [
-        *given_part(page, loss, values=False),
+        *given_section(page, loss, values=False),
         Paragraph(rounding_instruction(task.rounding)),
         Heading("Tasks"),
-        *(Paragraph(sentence) for sentence in parts(task.kind)),
+        *(Paragraph(sentence) for sentence in questions(task.kind)),
     ]
     question: dict[str, object] = {"network": draft.network, "x": draft.x[0]}
     if task.kind == "forward":
         key = forward_solution(layers, draft.x, task.rounding)
     else:
         key = backprop_solution(
-            layers, draft.x, draft.y, loss_named(task.loss), task.rounding, eta=draft.eta
+            layers, draft.x, draft.y, get_loss(task.loss), task.rounding, eta=draft.eta
         )
         question |= {"y": draft.y[0], "loss": task.loss}
     if draft.eta is not None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from core.errors import OutOfDomain, TooLong
-from core.nn.losses import loss_named
+from core.nn.losses import get_loss
 from core.solutions.rounding import Rounding
 
 NetworkKind = Literal["forward", "backprop", "update"]
@@ -35,7 +35,7 @@ class NetworkTask:
                 f"{MAX_LAYERS} layers of {MAX_WIDTH}",
                 ("sizes",),
             )
-        partner = _PARTNERS.get(loss_named(self.loss).name, self.activations[-1])
+        partner = _PARTNERS.get(get_loss(self.loss).name, self.activations[-1])
         if self.kind != "forward" and self.activations[-1] != partner:
             raise OutOfDomain(
                 f"a sheet with {self.loss} has {partner} in its last layer, "

@@ -31,7 +31,7 @@ def _is_clear(number: Decimal, rounding: Rounding) -> bool:
     return rounding.rounded(number - shift) == rounded == rounding.rounded(number + shift)
 
 
-def has_pleasant_numbers(worked: WorkedOut, activations: tuple[str, ...]) -> bool:
+def has_readable_numbers(worked: WorkedOut, activations: tuple[str, ...]) -> bool:
     """No doubtful digit, no saturated unit, no unit on a kink, no layer that is dead."""
     for quantity in worked.calculation.quantities:
         if not is_unambiguous(worked.computed[quantity.place], worked.rounding):

@@ -50,6 +50,6 @@ _PARTS: dict[str, tuple[Sentence, ...]] = {
 }
 
 
-def parts(kind: str) -> tuple[Sentence, ...]:
+def questions(kind: str) -> tuple[Sentence, ...]:
     """The parts of that kind of exercise."""
     return _PARTS[kind]

@@ -19,8 +19,8 @@ from core.solutions.derivation.page import Page, number
 from core.solutions.document import Block, Document, Equations, Heading, Paragraph
 from core.solutions.exercises.exercise import Exercise
 from core.solutions.exercises.marking_scheme import points
-from core.solutions.exercises.questions import parts
-from core.solutions.exercises.seeded_random import Lots
+from core.solutions.exercises.questions import questions
+from core.solutions.exercises.seeded_random import SeededRandom
 from core.solutions.notation.tree import row
 from core.solutions.relu_solution import relu_solution
 from core.solutions.rounding import Rounding
@@ -55,7 +55,7 @@ def relu_exercise(task: ReluTask, seed: int) -> Exercise:
     Raises `TooLong` where no draft is, as with no decimals.
     """
     for attempt in range(ATTEMPTS):
-        lots = Lots(seed, attempt)
+        lots = SeededRandom(seed, attempt)
         h = lots.one_of(_SPACINGS)
         a = lots.integer(-2, 2) * h * (1 if h == 1 else 2)
         interval = (float(a), float(a + (task.n - 1) * h))
@@ -95,7 +95,7 @@ def _exercise(
         Equations((row(page.symbol(VALUES), "equals", page.shown(VALUES)),)),
         Paragraph(rounding_instruction(task.rounding)),
         Heading("Tasks"),
-        *(Paragraph(sentence) for sentence in parts("relu_system")),
+        *(Paragraph(sentence) for sentence in questions("relu_system")),
     ]
     n = task.n
     grid = np.linspace(*interval, n)

@@ -12,7 +12,7 @@ Item = TypeVar("Item")
 _RANGE = 2**64
 
 
-class Lots:
+class SeededRandom:
     """Draws from SHA-256 of the seed and a counter; two attempts of one seed share nothing."""
 
     def __init__(self, *seed: int | str) -> None:

@@ -8,25 +8,25 @@ from jaxtyping import Float
 
 from core.arrays import Array
 from core.nn.activations import Activation
-from core.nn.kernels import perform
+from core.nn.kernels import run_kernels
 from core.nn.losses import Loss
 from core.nn.parameters import matrices
-from core.training.compute.buffers import Rooms
-from core.training.compute.forward_backward import bind_pass
-from core.training.compute.samples import Samples
+from core.training.compute.buffers import BufferPool
+from core.training.compute.forward_backward import build_forward_backward
+from core.training.compute.samples import SampleBuffer
 
-BLOCK = 2**19
+TARGET_BLOCK_BYTES = 2**19
 """Bytes of the widest layer's x: as many samples as stay in a processor's own cache."""
-LEAST = 128
+MIN_BLOCK_SAMPLES = 128
 """Samples below which matrix products get slow."""
 
 
 def block_size(sizes: Sequence[int], itemsize: int) -> int:
     """How many samples go up and down at once, with numbers of so many bytes."""
-    return max(LEAST, BLOCK // (max(sizes[1:]) * itemsize))
+    return max(MIN_BLOCK_SAMPLES, TARGET_BLOCK_BYTES // (max(sizes[1:]) * itemsize))
 
 
-class Workspace:
+class BlockedPasses:
     """Many samples go up and down in blocks, so that memory does not grow with them."""
 
     def __init__(
@@ -36,9 +36,9 @@ class Workspace:
         sizes: Sequence[int],
         activations: Sequence[Activation],
         loss: Loss,
-        samples: Samples,
+        samples: SampleBuffer,
         whole: int | None = None,
-        rooms: Rooms | None = None,
+        rooms: BufferPool | None = None,
     ) -> None:
         """Views on the arrays: the caller may change their numbers in between.
 
@@ -47,10 +47,10 @@ class Workspace:
         """
         self.samples = samples
         blocks = samples.blocks(block_size(sizes, parameters.itemsize))
-        rooms = rooms or Rooms(sizes, gradient)
-        part = gradient if len(blocks) == 1 else rooms.part()
+        rooms = rooms or BufferPool(sizes, gradient)
+        part = gradient if len(blocks) == 1 else rooms.partial_gradient()
         self._passes = [
-            bind_pass(
+            build_forward_backward(
                 matrices(parameters, sizes),
                 matrices(part if number else gradient, sizes),
                 tuple(activations),
@@ -62,50 +62,50 @@ class Workspace:
             for number, block in enumerate(blocks)
         ]
         for later in self._passes[1:]:
-            later.descend.append((np.add, (gradient, part, gradient)))
-        self._share = self._passes[0].unit / (whole or len(samples))
-        self.refresh()
+            later.backward.append((np.add, (gradient, part, gradient)))
+        self._share = self._passes[0].loss_scale / (whole or len(samples))
+        self.targets_changed()
 
     @property
-    def is_whole(self) -> bool:
+    def is_single_block(self) -> bool:
         """Whether one block holds all samples, so that a way up can be continued down."""
         return len(self._passes) == 1
 
-    def refresh(self) -> None:
+    def targets_changed(self) -> None:
         """Take notice of a new y."""
         for one in self._passes:
-            perform(one.loaded)
+            run_kernels(one.on_targets_changed)
 
     def measure(self) -> tuple[float, Float[Array, "samples d"]]:
         """Mean E and ŷ at the present parameters; a copy of ŷ."""
         total, outputs = 0.0, []
         for one in self._passes:
-            perform(one.ascend)
-            total += float(one.total())
+            run_kernels(one.forward)
+            total += float(one.loss_sum())
             outputs.append(one.output.T.copy())
         return self._share * total, np.concatenate(outputs)
 
     def iterate(
-        self, step: Callable[[int], None], first: int, count: int, ascended: bool = False
+        self, step: Callable[[int], None], first: int, count: int, forward_done: bool = False
     ) -> list[float]:
         """Make iterations `first`, `first` + 1, …; the mean E that each met before its step.
 
-        Ends early after an E that is not finite. `ascended` says that `measure` was the last to be
-        called, so that the first way up is already made; only where `is_whole`.
+        Ends early after an E that is not finite. `forward_done` says that `measure` was the last to
+        be called, so that the first way up is already made; only where `is_whole`.
         """
         # What the loop looks up, it looks up here.
-        passes = [(one.ascend, one.total, one.descend) for one in self._passes]
+        passes = [(one.forward, one.loss_sum, one.backward) for one in self._passes]
         share, losses = self._share, []
         for iteration in range(first, first + count):
             sum_of_losses = 0.0
             for ascend, total, descend in passes:
-                if not ascended:
+                if not forward_done:
                     for function, arguments in ascend:
                         function(*arguments)
                 sum_of_losses += float(total())
                 for function, arguments in descend:
                     function(*arguments)
-            ascended = False
+            forward_done = False
             losses.append(share * sum_of_losses)
             if not isfinite(sum_of_losses):
                 break

@@ -35,7 +35,7 @@ class Buffers:
         return room[:numbers].reshape(*self._stack, units, self._samples)
 
 
-class Rooms:
+class BufferPool:
     """Made when first asked for; what is left in them nobody needs after an iteration or a look."""
 
     def __init__(self, sizes: Sequence[int], gradient: Float[Array, " p"]) -> None:
@@ -51,7 +51,7 @@ class Rooms:
             self._buffers[samples] = Buffers(self._sizes, samples, self._gradient.dtype)
         return self._buffers[samples]
 
-    def part(self) -> Float[Array, " p"]:
+    def partial_gradient(self) -> Float[Array, " p"]:
         """Room for the gradient of some of the samples."""
         if self._part is None:
             self._part = np.empty_like(self._gradient)

@@ -13,94 +13,94 @@ import numpy as np
 
 from core.arrays import Array
 from core.nn.activations import Activation
-from core.nn.kernels import Call, constant
+from core.nn.kernels import Kernel, scalar_array
 from core.nn.losses import Loss
 from core.training.compute.buffers import Buffers
-from core.training.compute.output_layer import top
-from core.training.compute.samples import Samples
+from core.training.compute.output_layer import build_output_layer
+from core.training.compute.samples import SampleBuffer
 
 
 @dataclass(frozen=True, eq=False)
-class Pass:
+class ForwardBackward:
     """Up and down on some samples."""
 
-    ascend: list[Call]
+    forward: list[Kernel]
     """From x^(0) to ŷ."""
-    total: Callable[[], float | Array]
+    loss_sum: Callable[[], float | Array]
     """The sum over the samples of E / `unit`, right after `ascend`; of a stack one per network."""
-    unit: float
-    descend: list[Call]
+    loss_scale: float
+    backward: list[Kernel]
     """From ŷ to every gradient."""
-    loaded: list[Call]
+    on_targets_changed: list[Kernel]
     """What depends on y alone, to be done whenever y has changed."""
     output: Array
     """ŷ, (units, samples)."""
 
 
-def bind_pass(
-    w_and_b: Sequence[Array],
+def build_forward_backward(
+    augmented_weights: Sequence[Array],
     gradients: Sequence[Array],
     activations: Sequence[Activation],
     loss: Loss,
-    samples: Samples,
+    samples: SampleBuffer,
     buffers: Buffers,
     share: float,
-) -> Pass:
+) -> ForwardBackward:
     """The gradients will be those of `share` times the sum of E over the samples."""
-    x = [samples.x_and_one.T, *buffers.x]
+    x = [samples.augmented_x.T, *buffers.x]
     delta = buffers.delta(len(buffers.x), len(samples.y))
-    above = top(loss, activations[-1], buffers.output, samples.y, delta)
-    scale = [(np.multiply, (delta, constant(share, delta), delta))] if share != 1.0 else []
-    return Pass(
-        ascend=[*_up(w_and_b, activations, [*x, buffers.output]), *above.ascend],
-        total=above.total,
-        unit=above.unit,
-        descend=[
+    above = build_output_layer(loss, activations[-1], buffers.output, samples.y, delta)
+    scale = [(np.multiply, (delta, scalar_array(share, delta), delta))] if share != 1.0 else []
+    return ForwardBackward(
+        forward=[*_up(augmented_weights, activations, [*x, buffers.output]), *above.ascend],
+        loss_sum=above.total,
+        loss_scale=above.unit,
+        backward=[
             *above.descend,
             *scale,
-            *_down(w_and_b, gradients, activations, x, delta, buffers),
+            *_down(augmented_weights, gradients, activations, x, delta, buffers),
         ],
-        loaded=above.loaded,
+        on_targets_changed=above.loaded,
         output=buffers.output,
     )
 
 
 def _up(
-    w_and_b: Sequence[Array], activations: Sequence[Activation], x: Sequence[Array]
-) -> list[Call]:
+    augmented_weights: Sequence[Array], activations: Sequence[Activation], x: Sequence[Array]
+) -> list[Kernel]:
     """From x^(0) to s^(L), which stands where ŷ will be."""
-    calls: list[Call] = []
+    calls: list[Kernel] = []
     for weights, activation, below, above in zip(
-        w_and_b[:-1], activations[:-1], x[:-2], x[1:-1], strict=True
+        augmented_weights[:-1], activations[:-1], x[:-2], x[1:-1], strict=True
     ):
         s = above[..., :-1, :]
-        calls += [_product(weights, below, s), *activation.activate(s)]
-    return [*calls, _product(w_and_b[-1], x[-2], x[-1])]
+        calls += [_product(weights, below, s), *activation.forward_kernels(s)]
+    return [*calls, _product(augmented_weights[-1], x[-2], x[-1])]
 
 
 def _down(
-    w_and_b: Sequence[Array],
+    augmented_weights: Sequence[Array],
     gradients: Sequence[Array],
     activations: Sequence[Activation],
     x: Sequence[Array],
     delta: Array,
     buffers: Buffers,
-) -> list[Call]:
+) -> list[Kernel]:
     """From δ^(L) to every gradient."""
-    calls: list[Call] = []
-    for layer in range(len(w_and_b) - 1, 0, -1):
+    calls: list[Kernel] = []
+    for layer in range(len(augmented_weights) - 1, 0, -1):
         calls.append(_product(delta, x[layer].mT, gradients[layer]))
         # One row more than there are units, which belongs to the ones: a matrix in one piece is
         # worth more to BLAS.
         units = x[layer].shape[-2] - 1
         d_x = buffers.delta(layer - 1, units + 1)
-        calls.append(_product(w_and_b[layer].mT, delta, d_x))
+        calls.append(_product(augmented_weights[layer].mT, delta, d_x))
         delta, scratch = d_x[..., :-1, :], buffers.scratch(units)
-        calls += activations[layer - 1].multiply_by_slope(delta, x[layer][..., :-1, :], scratch)
+        calls += activations[layer - 1].backward_kernels(delta, x[layer][..., :-1, :], scratch)
     return [*calls, _product(delta, x[0].mT, gradients[0])]
 
 
-def _product(one: Array, other: Array, result: Array) -> Call:
+def _product(one: Array, other: Array, result: Array) -> Kernel:
     """`result` = `one` `other`: of two matrices, or of each two in a stack."""
     # Both end in the same routines of BLAS; np.dot gets there faster.
     return (np.dot if result.ndim == 2 else np.matmul), (one, other, result)

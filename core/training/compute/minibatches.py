@@ -4,30 +4,30 @@ from collections.abc import Callable
 
 import numpy as np
 
-from core.training.compute.blocked_passes import Workspace
-from core.training.compute.samples import Samples
-from core.training.config import Specification
+from core.training.compute.blocked_passes import BlockedPasses
+from core.training.compute.samples import SampleBuffer
+from core.training.config import TrainingConfig
 
 
-class Batches:
+class MiniBatches:
     """The training samples in an order of their own in each epoch, cut into batches."""
 
     def __init__(
         self,
-        specification: Specification,
-        samples: Samples,
-        workspace_for: Callable[[Samples, int], Workspace],
+        specification: TrainingConfig,
+        samples: SampleBuffer,
+        workspace_for: Callable[[SampleBuffer, int], BlockedPasses],
     ) -> None:
         """The last batch of an epoch is smaller where the size does not divide the samples."""
         self._specification = specification
         self._samples = samples
         self._size = specification.batch_size or len(samples)
         self._workspace_for = workspace_for
-        self._workspaces: dict[tuple[int, int], Workspace] = {}
+        self._workspaces: dict[tuple[int, int], BlockedPasses] = {}
         self._epoch = -1
         self._order = np.arange(len(samples))
 
-    def of(self, iteration: int, shard: int = 0, shards: int = 1) -> Workspace:
+    def batch(self, iteration: int, shard: int = 0, shards: int = 1) -> BlockedPasses:
         """The workspace with that shard of the batch of that iteration, both from 0.
 
         It holds until the next is asked for; its means are over the whole batch.
@@ -37,21 +37,21 @@ class Batches:
             rows = np.arange(len(self._samples))
             self._epoch, self._order = epoch, self._specification.epoch_rows(rows, epoch)
         batch = self._order[number * self._size : (number + 1) * self._size]
-        rows = batch if shards == 1 else batch[slice(*bounds(len(batch), shards, shard))]
+        rows = batch if shards == 1 else batch[slice(*shard_bounds(len(batch), shards, shard))]
         workspace = self._workspace(len(rows), len(batch))
         self._samples.gather(rows, workspace.samples)
-        workspace.refresh()
+        workspace.targets_changed()
         return workspace
 
-    def _workspace(self, samples: int, whole: int) -> Workspace:
+    def _workspace(self, samples: int, whole: int) -> BlockedPasses:
         known = self._workspaces.get((samples, whole))
         if known is None:
-            known = self._workspace_for(self._samples.room(samples), whole)
+            known = self._workspace_for(self._samples.empty_like(samples), whole)
             self._workspaces[samples, whole] = known
         return known
 
 
-def bounds(samples: int, shards: int, shard: int) -> tuple[int, int]:
+def shard_bounds(samples: int, shards: int, shard: int) -> tuple[int, int]:
     """Start and stop of that shard of so many samples, as `np.array_split` cuts them."""
     least, longer = divmod(samples, shards)
     start = shard * least + min(shard, longer)

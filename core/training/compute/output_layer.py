@@ -13,26 +13,28 @@ import numpy as np
 from core.arrays import Array
 from core.nn.activations import SIGMOID, SOFTMAX, Activation
 from core.nn.inplace_activations import softplus_of
-from core.nn.kernels import Call
+from core.nn.kernels import Kernel
 from core.nn.losses import BINARY_CROSS_ENTROPY, CROSS_ENTROPY, SQUARED, Loss
 
 
 @dataclass(frozen=True, eq=False)
-class Top:
+class OutputLayer:
     """What is done between the last product on the way up and the first on the way down."""
 
-    ascend: list[Call]
+    ascend: list[Kernel]
     """s becomes ŷ."""
     total: Callable[[], float | Array]
     """The sum over the samples of E / `unit`, right after `ascend`; of a stack one per network."""
-    descend: list[Call]
+    descend: list[Kernel]
     """`delta` becomes ∂E/∂s, up to the division by the number of samples."""
     unit: float = 1.0
-    loaded: list[Call] = field(default_factory=list)
+    loaded: list[Kernel] = field(default_factory=list)
     """What depends on y alone, to be done whenever y has changed."""
 
 
-def top(loss: Loss, activation: Activation, s: Array, y: Array, delta: Array) -> Top:
+def build_output_layer(
+    loss: Loss, activation: Activation, s: Array, y: Array, delta: Array
+) -> OutputLayer:
     """The fastest way for that pair; whatever has none goes the textbook's."""
     pair = (loss, activation)
     if loss is SQUARED:
@@ -41,27 +43,27 @@ def top(loss: Loss, activation: Activation, s: Array, y: Array, delta: Array) ->
         return _binary_cross_entropy_of_sigmoid(s, y, delta)
     if pair == (CROSS_ENTROPY, SOFTMAX):
         return _cross_entropy_of_softmax(s, y, delta)
-    return _textbook(loss, activation, s, y, delta)
+    return _generic(loss, activation, s, y, delta)
 
 
-def _squared(activation: Activation, s: Array, y: Array, delta: Array) -> Top:
-    return Top(
-        ascend=[*activation.activate(s), (np.subtract, (s, y, delta))],
+def _squared(activation: Activation, s: Array, y: Array, delta: Array) -> OutputLayer:
+    return OutputLayer(
+        ascend=[*activation.forward_kernels(s), (np.subtract, (s, y, delta))],
         total=_sum_of_products(delta, delta),
-        descend=activation.multiply_by_slope(delta, s, np.empty_like(s)),
+        descend=activation.backward_kernels(delta, s, np.empty_like(s)),
         unit=0.5,
     )
 
 
-def _binary_cross_entropy_of_sigmoid(s: Array, y: Array, delta: Array) -> Top:
+def _binary_cross_entropy_of_sigmoid(s: Array, y: Array, delta: Array) -> OutputLayer:
     # E = softplus(s) - y s; delta is spare until ŷ is known.
     losses = np.empty_like(s)
-    return Top(
+    return OutputLayer(
         ascend=[
             *softplus_of(s, losses, delta),
             (np.multiply, (y, s, delta)),
             (np.subtract, (losses, delta, losses)),
-            *SIGMOID.activate(s),
+            *SIGMOID.forward_kernels(s),
         ],
         total=_sum_of_products(losses, np.ones_like(losses)),
         descend=[(np.subtract, (s, y, delta))],
@@ -78,14 +80,14 @@ def _sum_of_products(one: Array, other: Array) -> Callable[[], float | Array]:
     return lambda: np.vecdot(*rows)
 
 
-def _cross_entropy_of_softmax(s: Array, y: Array, delta: Array) -> Top:
+def _cross_entropy_of_softmax(s: Array, y: Array, delta: Array) -> OutputLayer:
     # With s less the sample's largest, E = Σy log Σe^s - Σ y s: two sums of one sign each. delta
     # is spare until ŷ is known.
     largest, sums, logarithms, y_sums = np.empty((4, 1, s.shape[1]), s.dtype)
     ones_of_units, ones = np.ones((1, len(s)), s.dtype), np.ones(s.size, s.dtype)
     weighted, of_samples = delta.reshape(-1).dot, logarithms.reshape(-1).dot
     flat_sums = y_sums.reshape(-1)
-    return Top(
+    return OutputLayer(
         ascend=[
             (np.maximum.reduce, (s, 0, None, largest, True)),
             (np.subtract, (s, largest, s)),
@@ -101,7 +103,7 @@ def _cross_entropy_of_softmax(s: Array, y: Array, delta: Array) -> Top:
     )
 
 
-def _textbook(loss: Loss, activation: Activation, s: Array, y: Array, delta: Array) -> Top:
+def _generic(loss: Loss, activation: Activation, s: Array, y: Array, delta: Array) -> OutputLayer:
     kept = np.empty_like(s)
 
     def activate() -> None:
@@ -109,9 +111,9 @@ def _textbook(loss: Loss, activation: Activation, s: Array, y: Array, delta: Arr
         s[...] = activation.value(kept.T).T
 
     def differentiate() -> None:
-        delta[...] = activation.pull_back(loss.gradient(s.T, y.T), kept.T).T
+        delta[...] = activation.vjp(loss.gradient(s.T, y.T), kept.T).T
 
-    return Top(
+    return OutputLayer(
         ascend=[(activate, ())],
         total=lambda: float(loss.value(s.T, y.T).sum()),
         descend=[(differentiate, ())],

@@ -9,33 +9,33 @@ from jaxtyping import Float
 from core.arrays import Array
 from core.errors import Diverged
 from core.training.checkpoint import Checkpoint
-from core.training.config import Specification
-from core.training.ensemble.stacked_trainer import Stack
-from core.training.evaluation import Measure
+from core.training.config import TrainingConfig
+from core.training.ensemble.stacked_trainer import StackedTrainer
+from core.training.evaluation import Metrics
 
 
-class Race:
+class EnsembleTrainer:
     """One training per checkpoint; they are numbered in that order, from 0."""
 
     def __init__(
         self,
-        specification: Specification,
+        specification: TrainingConfig,
         x: Float[Array, "rows_of_x d_x"],
         y: Float[Array, "rows_of_y d_y"],
         checkpoints: Sequence[Checkpoint],
     ) -> None:
-        """Continue from the checkpoints of one iteration; raises what `Stack` raises."""
+        """Continue from the checkpoints of one iteration; raises what `StackedTrainer` raises."""
         self.diverged: dict[int, Diverged] = {}
         """Who dropped out, and why."""
         self._specification, self._x, self._y = specification, x, y
-        self._stack = Stack(specification, x, y, checkpoints)
-        self._going = list(range(len(checkpoints)))
+        self._stack = StackedTrainer(specification, x, y, checkpoints)
+        self._active = list(range(len(checkpoints)))
         self._losses: list[list[Array]] = [[] for _ in checkpoints]
 
     @property
     def finished(self) -> bool:
         """Whether the last iteration has been made, or nobody is left to make it."""
-        return self._stack.finished or not self._going
+        return self._stack.finished or not self._active
 
     def run(self, iterations: int) -> None:
         """Let all that are left make up to so many iterations."""
@@ -44,17 +44,17 @@ class Race:
             before = self._stack.iteration
             met = self._stack.run(last - before)
             made = self._stack.iteration - before
-            for number, losses in zip(self._going, met, strict=True):
+            for number, losses in zip(self._active, met, strict=True):
                 self._losses[number].append(losses[:made])
             if met.shape[1] > made:
-                self._drop_out(met[:, -1])
+                self._remove_diverged(met[:, -1])
 
-    def measure(self) -> dict[int, Measure]:
+    def measure(self) -> dict[int, Metrics]:
         """Loss and accuracy now of each that is left; who has no finite loss drops out first."""
-        measures = self._stack.measure() if self._going else []
-        seen = dict(zip(self._going, measures, strict=True))
-        self._drop_out(np.array([measure.loss for measure in measures]))
-        return {number: seen[number] for number in self._going}
+        measures = self._stack.measure() if self._active else []
+        seen = dict(zip(self._active, measures, strict=True))
+        self._remove_diverged(np.array([measure.loss for measure in measures]))
+        return {number: seen[number] for number in self._active}
 
     def losses(self, number: int) -> Float[Array, "made"]:
         """What that training met before each of its steps here."""
@@ -62,18 +62,18 @@ class Race:
 
     def checkpoint(self, number: int) -> Checkpoint:
         """The state now of one that is left; a copy."""
-        return self._stack.checkpoint(self._going.index(number))
+        return self._stack.checkpoint(self._active.index(number))
 
-    def _drop_out(self, losses: Array) -> None:
+    def _remove_diverged(self, losses: Array) -> None:
         """Go on with those whose loss is finite; `losses` has one for each that is left."""
         eta, iteration = self._specification.optimizer.eta, self._stack.iteration
         going = []
-        for number, loss in zip(self._going, losses.tolist(), strict=True):
+        for number, loss in zip(self._active, losses.tolist(), strict=True):
             if isfinite(loss):
                 going.append(number)
             else:
                 self.diverged[number] = Diverged.after(iteration, loss, eta)
-        if going and len(going) < len(self._going):
+        if going and len(going) < len(self._active):
             rest = [self.checkpoint(number) for number in going]
-            self._stack = Stack(self._specification, self._x, self._y, rest)
-        self._going = going
+            self._stack = StackedTrainer(self._specification, self._x, self._y, rest)
+        self._active = going

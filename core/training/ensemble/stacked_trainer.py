@@ -1,8 +1,8 @@
 """Small trainings side by side: they differ in their parameters alone and share every call.
 
 In a small network the time goes into calls, not into arithmetic; here one call serves all networks.
-Each of them comes out as `Training` would make it alone, bit for bit: the same operations in the
-same order on its own slice, where also stays what is not finite.
+Each of them comes out as `LocalTrainer` would make it alone, bit for bit: the same operations in
+the same order on its own slice, where also stays what is not finite.
 """
 
 from collections.abc import Sequence
@@ -13,34 +13,34 @@ from jaxtyping import Float
 
 from core.arrays import Array
 from core.errors import OutOfDomain
-from core.nn.kernels import perform
+from core.nn.kernels import run_kernels
 from core.nn.metrics import accuracy
 from core.nn.parameters import matrices
 from core.training.checkpoint import Checkpoint
 from core.training.compute.buffers import Buffers
-from core.training.compute.forward_backward import bind_pass
-from core.training.compute.samples import Samples
-from core.training.config import Specification, require_fit
+from core.training.compute.forward_backward import build_forward_backward
+from core.training.compute.samples import SampleBuffer
+from core.training.config import TrainingConfig, validate_training_data
 from core.training.ensemble.stacking_policy import is_stackable
-from core.training.evaluation import Measure
+from core.training.evaluation import Metrics
 
 
-class Stack:
+class StackedTrainer:
     """The trainings from some checkpoints of one iteration, bent in place iteration by iteration.
 
-    What can be refused is refused here: what `Training` refuses, and `OutOfDomain` where the
+    What can be refused is refused here: what `LocalTrainer` refuses, and `OutOfDomain` where the
     specification is not `is_stackable`.
     """
 
     def __init__(
         self,
-        specification: Specification,
+        specification: TrainingConfig,
         x: Float[Array, "rows_of_x d_x"],
         y: Float[Array, "rows_of_y d_y"],
         checkpoints: Sequence[Checkpoint],
     ) -> None:
         """Continue from the checkpoints, which are copied; x and y are read, never written."""
-        require_fit(specification, x, y)
+        validate_training_data(specification, x, y)
         if not is_stackable(specification, len(x)):
             raise OutOfDomain("this training goes its way alone", ("restarts",))
         self.iteration = checkpoints[0].iteration
@@ -54,9 +54,9 @@ class Stack:
             gradient.reshape(-1),
             self._moments.reshape(len(self._moments), gradient.size),
         )
-        samples = Samples.of(x, y, np.arange(len(x)), specification.dtype)
+        samples = SampleBuffer.of(x, y, np.arange(len(x)), specification.dtype)
         sizes, activations = specification.sizes, specification.activation_functions
-        self._pass = bind_pass(
+        self._pass = build_forward_backward(
             matrices(self._parameters, sizes),
             matrices(gradient, sizes),
             activations,
@@ -65,8 +65,8 @@ class Stack:
             Buffers(sizes, len(samples), specification.dtype, (len(checkpoints),)),
             1.0 / len(samples),
         )
-        perform(self._pass.loaded)
-        self._share = self._pass.unit / len(samples)
+        run_kernels(self._pass.on_targets_changed)
+        self._share = self._pass.loss_scale / len(samples)
         self._samples = samples
 
     def __len__(self) -> int:
@@ -86,7 +86,7 @@ class Stack:
         count = max(0, min(iterations, self._specification.iterations - self.iteration))
         losses = np.empty((count, len(self)))
         ones = np.ones(len(self), self._parameters.dtype)
-        ascend, total, descend = self._pass.ascend, self._pass.total, self._pass.descend
+        ascend, total, descend = self._pass.forward, self._pass.loss_sum, self._pass.backward
         step, first, met = self._step, self.iteration + 1, 0
         with np.errstate(all="ignore"):
             for met in range(1, count + 1):
@@ -103,14 +103,14 @@ class Stack:
                 self.iteration += 1
         return self._share * losses[:met].T
 
-    def measure(self) -> list[Measure]:
+    def measure(self) -> list[Metrics]:
         """Mean loss and accuracy of each network at its present parameters; raises nothing."""
         with np.errstate(all="ignore"):
-            perform(self._pass.ascend)
-            totals = np.asarray(self._pass.total(), np.float64)
+            run_kernels(self._pass.forward)
+            totals = np.asarray(self._pass.loss_sum(), np.float64)
         last, y = self._specification.activation_functions[-1], self._samples.y.T
         return [
-            Measure(float(self._share * total), accuracy(last, output.T, y))
+            Metrics(float(self._share * total), accuracy(last, output.T, y))
             for total, output in zip(totals, self._pass.output, strict=True)
         ]
 

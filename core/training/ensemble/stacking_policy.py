@@ -3,7 +3,7 @@
 from core.nn.activations import SIGMOID, SOFTMAX
 from core.nn.losses import BINARY_CROSS_ENTROPY, SQUARED
 from core.nn.parameters import parameter_count
-from core.training.config import Specification
+from core.training.config import TrainingConfig
 
 TINY_NETWORKS, SMALL_NETWORKS = 16, 8
 """What a call costs is spread thin enough by then; more in a stack leave less to spread."""
@@ -11,14 +11,14 @@ TINY, SMALL = 1024, 4096
 """Numbers of the widest layer's x, and of the parameters: above, arithmetic outweighs the calls."""
 
 
-def networks_at_once(specification: Specification, samples: int) -> int:
+def stack_size(specification: TrainingConfig, samples: int) -> int:
     """How many trainings on so many samples make a stack; 1 where each goes faster alone."""
     if not is_stackable(specification, samples):
         return 1
     return TINY_NETWORKS if _numbers(specification, samples) <= TINY else SMALL_NETWORKS
 
 
-def is_stackable(specification: Specification, samples: int) -> bool:
+def is_stackable(specification: TrainingConfig, samples: int) -> bool:
     """Whether a stack is faster, and exact: one small full batch, and nothing watched.
 
     With mini-batches, validation or early stopping each training has an order, or an end, of its
@@ -34,6 +34,6 @@ def is_stackable(specification: Specification, samples: int) -> bool:
     return has_form and is_plain and is_whole and is_small
 
 
-def _numbers(specification: Specification, samples: int) -> int:
+def _numbers(specification: TrainingConfig, samples: int) -> int:
     sizes = specification.sizes
     return max(samples * max(sizes), parameter_count(sizes))

@@ -5,13 +5,13 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from service.dependencies import Accept, ComputationOf, JobOf, LimitsOf, StoreOf
-from service.http.conditional_requests import etag, fresh
+from service.http.conditional_requests import conditional_response, etag
 from service.http.json_route import StrictJsonRoute
-from service.openapi.responses import NOT_MODIFIED, refusals
+from service.openapi.responses import NOT_MODIFIED, error_responses
 from service.representations.approximation import answer_of, form_of, with_forms
 from service.results.approximation import result_of
-from service.schemas.approximation.comparison import CompareAnswer
-from service.schemas.approximation.response import ApproximateAnswer
+from service.schemas.approximation.comparison import CompareResponse
+from service.schemas.approximation.response import ApproximateResponse
 from service.schemas.rounding import RoundedQuery
 from service.submission.submit import IfNoneMatch
 
@@ -23,8 +23,8 @@ OPERATIONS = 10**8
 
 @router.get(
     "/train/{id}/approximation",
-    response_model=ApproximateAnswer | CompareAnswer,
-    responses=with_forms(NOT_MODIFIED) | refusals(404, 406, 409, 422, 503),
+    response_model=ApproximateResponse | CompareResponse,
+    responses=with_forms(NOT_MODIFIED) | error_responses(404, 406, 409, 422, 503),
 )
 async def get_approximation(
     job: JobOf,
@@ -44,7 +44,7 @@ async def get_approximation(
         media_type = form_of(store, job, accept)
         question, result = result_of(store, job)
         tag = etag(job.version, f"{media_type}-{paper.name}")
-        return fresh(
+        return conditional_response(
             tag, if_none_match, lambda: answer_of(question, result, media_type, paper.rule, limits)
         )
 

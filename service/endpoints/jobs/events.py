@@ -11,8 +11,8 @@ from service.dependencies import DriverOf, JobOf, StoreOf
 from service.http.json_route import StrictJsonRoute
 from service.jobs.errors import JobNotFound
 from service.jobs.job import Job
-from service.openapi.responses import refusals
-from service.schemas.training.job import JobAnswer
+from service.openapi.responses import error_responses
+from service.schemas.training.job import JobResponse
 from service.serialization.json_writer import to_json
 
 router = APIRouter(route_class=StrictJsonRoute, tags=["training"])
@@ -22,7 +22,9 @@ LOOK_SECONDS = 1.0
 LARGEST_ID = 2**63 - 1
 
 
-@router.get("/train/{id}/events", response_class=EventSourceResponse, responses=refusals(404, 422))
+@router.get(
+    "/train/{id}/events", response_class=EventSourceResponse, responses=error_responses(404, 422)
+)
 async def get_events(
     job: JobOf,
     request: Request,
@@ -53,4 +55,6 @@ async def get_events(
 
 
 def _event(name: str, job: Job, number: int) -> ServerSentEvent:
-    return ServerSentEvent(event=name, id=str(number), raw_data=to_json(JobAnswer.of(job)).decode())
+    return ServerSentEvent(
+        event=name, id=str(number), raw_data=to_json(JobResponse.of(job)).decode()
+    )

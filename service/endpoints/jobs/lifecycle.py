@@ -6,12 +6,12 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from service.dependencies import DriverOf, JobId, JobOf, StoreOf
-from service.http.conditional_requests import etag, unchanged
+from service.http.conditional_requests import etag, matches
 from service.http.json_route import StrictJsonRoute
 from service.http.prefer import applied, wait_seconds
 from service.jobs.job import JobState
-from service.openapi.responses import NOT_MODIFIED, refusals
-from service.schemas.training.job import JobAnswer, JobsAnswer
+from service.openapi.responses import NOT_MODIFIED, error_responses
+from service.schemas.training.job import JobResponse, JobsResponse
 from service.serialization.json_writer import ArrayResponse
 from service.submission.submit import IfNoneMatch, Prefer, job_response, wait_until_finished
 
@@ -28,13 +28,15 @@ class JobsQuery(BaseModel):
     state: JobState | None = Field(None, description="only jobs that are in this state")
 
 
-@router.get("/train", response_model=JobsAnswer, responses=refusals(422))
+@router.get("/train", response_model=JobsResponse, responses=error_responses(422))
 def list_jobs(query: Annotated[JobsQuery, Query()], store: StoreOf) -> Response:
     """Jobs, the newest first, page by page."""
-    return ArrayResponse(JobsAnswer.of(store.page(query.limit, query.cursor, query.state)))
+    return ArrayResponse(JobsResponse.of(store.page(query.limit, query.cursor, query.state)))
 
 
-@router.get("/train/{id}", response_model=JobAnswer, responses=NOT_MODIFIED | refusals(404))
+@router.get(
+    "/train/{id}", response_model=JobResponse, responses=NOT_MODIFIED | error_responses(404)
+)
 async def get_job(
     job: JobOf, driver: DriverOf, prefer: Prefer = None, if_none_match: IfNoneMatch = None
 ) -> Response:
@@ -44,23 +46,23 @@ async def get_job(
     earlier answer in `If-None-Match` when it has changed; at the latest after so many seconds.
     """
     seconds = wait_seconds(prefer)
-    if seconds and unchanged(if_none_match, etag(job.version)) and not job.finished:
+    if seconds and matches(if_none_match, etag(job.version)) and not job.finished:
         job = await driver.wait_for_change(job.id, job.version, seconds)
     elif not if_none_match:
         job = await wait_until_finished(driver, job, seconds)
-    if unchanged(if_none_match, etag(job.version)):
+    if matches(if_none_match, etag(job.version)):
         return Response(status_code=304, headers={"ETag": etag(job.version)} | applied(seconds))
     return job_response(job, headers=applied(seconds))
 
 
-@router.post("/train/{id}/cancel", response_model=JobAnswer, responses=refusals(404, 409))
+@router.post("/train/{id}/cancel", response_model=JobResponse, responses=error_responses(404, 409))
 def cancel_job(job_id: JobId, store: StoreOf) -> Response:
     """Stop the job: a waiting one at once, a running one within a second."""
     return job_response(store.cancel(job_id))
 
 
-@router.delete("/train/{id}", status_code=204, response_model=None, responses=refusals(404))
+@router.delete("/train/{id}", status_code=204, response_model=None, responses=error_responses(404))
 def delete_job(job_id: JobId, store: StoreOf) -> Response:
     """Forget the job and all it stored; a running one is stopped."""
-    store.forget(job_id)
+    store.delete(job_id)
     return Response(status_code=204)

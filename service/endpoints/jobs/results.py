@@ -8,19 +8,19 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from core.neural_network import NeuralNetwork
 from service.dependencies import Accept, ComputationOf, JobOf, StoreOf
-from service.http.conditional_requests import etag, fresh
+from service.http.conditional_requests import conditional_response, etag
 from service.http.content_negotiation import PICTURE_TYPES, choose, picture_response
 from service.http.json_route import StrictJsonRoute
 from service.jobs.job import Job
 from service.jobs.storage.store import Store
-from service.openapi.responses import NOT_MODIFIED, refusals, with_pictures
+from service.openapi.responses import NOT_MODIFIED, error_responses, with_pictures
 from service.representations.approximation import picture_of
 from service.representations.plots import training_picture
 from service.results.approximation import TrainingOf, is_training, network_of
 from service.results.history import history_of
 from service.results.training import trained_network
-from service.schemas.network import NetworkAnswer
-from service.schemas.training.history import HistoryAnswer
+from service.schemas.network import NetworkResponse
+from service.schemas.training.history import HistoryResponse
 from service.serialization.json_writer import ArrayResponse
 from service.submission.submit import IfNoneMatch
 
@@ -53,8 +53,8 @@ class PlotQuery(BaseModel):
 
 @router.get(
     "/train/{id}/history",
-    response_model=HistoryAnswer,
-    responses=NOT_MODIFIED | refusals(404, 422),
+    response_model=HistoryResponse,
+    responses=NOT_MODIFIED | error_responses(404, 422),
 )
 def get_history(
     job: TrainingOf,
@@ -63,7 +63,7 @@ def get_history(
     if_none_match: IfNoneMatch = None,
 ) -> Response:
     """Loss and metrics by iteration, so far."""
-    return fresh(
+    return conditional_response(
         etag(job.version, str(query.points)),
         if_none_match,
         lambda: ArrayResponse(history_of(store, job, query.points)),
@@ -72,18 +72,18 @@ def get_history(
 
 @router.get(
     "/train/{id}/network",
-    response_model=NetworkAnswer,
-    responses=NOT_MODIFIED | refusals(404, 409),
+    response_model=NetworkResponse,
+    responses=NOT_MODIFIED | error_responses(404, 409),
 )
 def get_network(job: JobOf, store: StoreOf, if_none_match: IfNoneMatch = None) -> Response:
     """The network as `/forward` takes it: the trained one, or while it trains the latest.
 
     Of an approximation's job that of ReLUs, once it has been found.
     """
-    return fresh(
+    return conditional_response(
         etag(job.version),
         if_none_match,
-        lambda: ArrayResponse(NetworkAnswer.of(_network(store, job))),
+        lambda: ArrayResponse(NetworkResponse.of(_network(store, job))),
     )
 
 
@@ -101,7 +101,7 @@ def _picture(
 @router.get(
     "/train/{id}/plot",
     response_class=Response,
-    responses=with_pictures(NOT_MODIFIED) | refusals(404, 406, 409, 422, 503),
+    responses=with_pictures(NOT_MODIFIED) | error_responses(404, 406, 409, 422, 503),
 )
 async def get_plot(
     job: JobOf,
@@ -119,6 +119,8 @@ async def get_plot(
     draw = partial(_picture, store, job, query.show)
     tag = etag(job.version, f"{query.show}-{PICTURE_TYPES[media_type]}")
     return await computation.run(
-        lambda: fresh(tag, if_none_match, lambda: picture_response(media_type, draw)),
+        lambda: conditional_response(
+            tag, if_none_match, lambda: picture_response(media_type, draw)
+        ),
         PICTURE_OPERATIONS,
     )

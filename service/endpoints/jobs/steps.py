@@ -5,15 +5,15 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Response
 
 from service.dependencies import Accept, ComputationOf, LimitsOf, StoreOf
-from service.http.conditional_requests import etag, fresh
+from service.http.conditional_requests import conditional_response, etag
 from service.http.content_negotiation import JSON, choose
 from service.http.json_route import StrictJsonRoute
-from service.openapi.responses import NOT_MODIFIED, refusals
-from service.representations.documents import JSON_OR_PAPER, OPERATIONS, VARY, with_paper, written
+from service.openapi.responses import NOT_MODIFIED, error_responses
+from service.representations.documents import JSON_OR_PAPER, OPERATIONS, VARY, render, with_paper
 from service.results.approximation import TrainingOf
 from service.results.training import replayed, replayed_on_paper
 from service.schemas.rounding import RoundedQuery
-from service.schemas.training.iteration import IterationAnswer
+from service.schemas.training.iteration import IterationResponse
 from service.serialization.json_writer import ArrayResponse
 from service.submission.submit import IfNoneMatch
 
@@ -24,8 +24,8 @@ LARGEST = 2**53
 
 @router.get(
     "/train/{id}/steps/{k}",
-    response_model=IterationAnswer,
-    responses=with_paper(NOT_MODIFIED) | refusals(404, 406, 422, 503),
+    response_model=IterationResponse,
+    responses=with_paper(NOT_MODIFIED) | error_responses(404, 406, 422, 503),
 )
 async def get_step(
     job: TrainingOf,
@@ -58,9 +58,11 @@ async def get_step(
 
     def answer() -> Response:
         if media_type != JSON:
-            return written(replayed_on_paper(store, job, k, limits, paper.rule), media_type)
-        return ArrayResponse(IterationAnswer.of(replayed(store, job, k, limits)), headers=VARY)
+            return render(replayed_on_paper(store, job, k, limits, paper.rule), media_type)
+        return ArrayResponse(IterationResponse.of(replayed(store, job, k, limits)), headers=VARY)
 
     form = f"{media_type}-{paper.name}" if media_type != JSON else "json"
     tag = etag(job.version, f"step-{k}-{form}")
-    return await computation.run(lambda: fresh(tag, if_none_match, answer), OPERATIONS)
+    return await computation.run(
+        lambda: conditional_response(tag, if_none_match, answer), OPERATIONS
+    )

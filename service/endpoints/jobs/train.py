@@ -8,10 +8,10 @@ from service.dependencies import ComputationOf, DriverOf, LimitsOf, StoreOf
 from service.http.json_route import StrictJsonRoute
 from service.http.prefer import applied, wait_seconds
 from service.jobs.storage.submission import Submission
-from service.openapi.responses import answers, examples, refusals
-from service.schemas.training.estimate import EstimateAnswer
-from service.schemas.training.job import JobAnswer
-from service.schemas.training.request import TrainQuestion
+from service.openapi.responses import error_responses, example_responses, examples
+from service.schemas.training.estimate import EstimateResponse
+from service.schemas.training.job import JobResponse
+from service.schemas.training.request import TrainRequest
 from service.serialization.json_writer import ArrayResponse
 from service.submission.submit import (
     IdempotencyKey,
@@ -20,21 +20,21 @@ from service.submission.submit import (
     job_response,
     wait_until_finished,
 )
-from service.submission.training import Order
+from service.submission.training import TrainingSubmission
 
 router = APIRouter(route_class=StrictJsonRoute, tags=["training"])
 
 PREPARATION_OPERATIONS = 10**6
 """Preparing an order reads all data; that is never short."""
 
-Question = Annotated[TrainQuestion, Body(openapi_examples=examples("train"))]
+Question = Annotated[TrainRequest, Body(openapi_examples=examples("train"))]
 
 
 @router.post(
     "/train",
     status_code=202,
-    response_model=JobAnswer,
-    responses=answers("train", 202) | refusals(413, 415, 422, 503),
+    response_model=JobResponse,
+    responses=example_responses("train", 202) | error_responses(413, 415, 422, 503),
 )
 async def post_train(
     question: Question,
@@ -55,7 +55,7 @@ async def post_train(
     body = await request.body()
 
     def prepare() -> Submission:
-        order = Order.of(question, limits)
+        order = TrainingSubmission.of(question, limits)
         cost = order.estimate()
         limits.estimate(cost.operations, cost.memory_bytes, cost.seconds)
         return order.submission(idempotency_key, body)
@@ -69,8 +69,8 @@ async def post_train(
 
 @router.post(
     "/train/estimate",
-    response_model=EstimateAnswer,
-    responses=refusals(413, 415, 422, 503),
+    response_model=EstimateResponse,
+    responses=error_responses(413, 415, 422, 503),
 )
 async def post_estimate(
     question: Question, limits: LimitsOf, computation: ComputationOf
@@ -81,6 +81,6 @@ async def post_estimate(
     """
 
     def estimate() -> Response:
-        return ArrayResponse(Order.of(question, limits).estimate())
+        return ArrayResponse(TrainingSubmission.of(question, limits).estimate())
 
     return await computation.run(estimate, PREPARATION_OPERATIONS)

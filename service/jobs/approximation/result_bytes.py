@@ -10,15 +10,15 @@ import numpy as np
 from core.approximation.convergence import Comparison, Experiment
 from core.approximation.error_bounds.certificate import Certificate
 from core.approximation.error_bounds.sampled_error import SampledError
-from core.approximation.error_bounds.singularities import Gap
+from core.approximation.error_bounds.singularities import UnprovedInterval
 from core.approximation.formula.formula import parse
 from core.approximation.minimal.minimality_proof import MinimalityProof
-from core.approximation.relu.deployment import Embedding
+from core.approximation.relu.deployment import DeployedNetwork
 from core.approximation.relu.interpolation import interpolate
 from core.approximation.relu.relu_sum import ReluSum
 from core.approximation.result import Approximation
 from core.approximation.theory import Theory
-from service.schemas.approximation.request import ApproximateQuestion
+from service.schemas.approximation.request import ApproximateRequest
 from service.serialization.json_writer import to_json
 
 Arrays = dict[str, np.ndarray]
@@ -47,7 +47,7 @@ def to_bytes(result: Approximation) -> bytes:
     return content.getvalue()
 
 
-def from_bytes(content: bytes, question: ApproximateQuestion) -> Approximation:
+def from_bytes(content: bytes, question: ApproximateRequest) -> Approximation:
     """The approximation that answered the question."""
     with np.load(io.BytesIO(content), allow_pickle=False) as file:
         arrays: Arrays = {name: file[name] for name in file.files}
@@ -84,8 +84,8 @@ def _certificate(arrays: Arrays, rest: dict[str, Any], relative: bool) -> Certif
         arrays["certificate_lower"],
         arrays["certificate_upper"],
         relative,
-        tuple(Gap(*gap) for gap in rest["gaps"]),
-        tuple(Gap(*jump) for jump in rest["jumps"]),
+        tuple(UnprovedInterval(*gap) for gap in rest["gaps"]),
+        tuple(UnprovedInterval(*jump) for jump in rest["jumps"]),
     )
 
 
@@ -99,10 +99,10 @@ def _proof(arrays: Arrays, rest: dict[str, Any]) -> MinimalityProof | None:
 
 
 def _embedding(
-    arrays: Arrays, rest: dict[str, Any], question: ApproximateQuestion
-) -> Embedding | None:
+    arrays: Arrays, rest: dict[str, Any], question: ApproximateRequest
+) -> DeployedNetwork | None:
     if "embedding" not in rest or question.choice is None:
         return None
     network = ReluSum(arrays["knots"], arrays["directions"], arrays["lambdas"], rest["bias"])
     grid, values = arrays["embedded_grid"], arrays["embedded_values"]
-    return Embedding(question.choice, network, grid, values, *rest["embedding"])
+    return DeployedNetwork(question.choice, network, grid, values, *rest["embedding"])

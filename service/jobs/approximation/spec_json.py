@@ -11,7 +11,7 @@ APPROXIMATION = "approximation"
 
 
 @dataclass(frozen=True)
-class ApproximationOrder:
+class ApproximationJobSpec:
     """Which endpoint was asked (`approximate` or `compare`), and what the answer may take."""
 
     asked: str
@@ -22,14 +22,14 @@ class ApproximationOrder:
     max_operations: float
 
     @staticmethod
-    def of(asked: str, settings: Settings) -> "ApproximationOrder":
+    def of(asked: str, settings: Settings) -> "ApproximationJobSpec":
         """The order under these settings."""
-        return ApproximationOrder(
+        return ApproximationJobSpec(
             asked,
             settings.max_job_seconds,
             settings.max_points,
             settings.max_width,
-            settings.max_numbers,
+            settings.max_array_elements,
             settings.max_job_operations,
         )
 
@@ -44,13 +44,13 @@ class ApproximationOrder:
             Settings(
                 max_points=self.max_points,
                 max_width=self.max_width,
-                max_numbers=self.max_numbers,
+                max_array_elements=self.max_numbers,
                 max_operations=self.max_operations,
             )
         )
 
 
-def order_of(text: str) -> ApproximationOrder | None:
+def order_of(text: str) -> ApproximationJobSpec | None:
     """The order of `to_text`; None for a job of another kind."""
     fields = json.loads(text)
-    return ApproximationOrder(**fields) if fields.pop("kind", None) == APPROXIMATION else None
+    return ApproximationJobSpec(**fields) if fields.pop("kind", None) == APPROXIMATION else None

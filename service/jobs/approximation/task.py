@@ -10,25 +10,27 @@ from core.arrays import Array
 from core.errors import MathematicalError
 from service.jobs.approximation import result_bytes
 from service.jobs.approximation.spec_json import order_of
-from service.jobs.executors.executor import Engine
+from service.jobs.executors.executor import Executor
 from service.jobs.job import Failure
-from service.jobs.step_result import Step
-from service.jobs.work_slice import Leg
+from service.jobs.step_result import StepResult
+from service.jobs.work_slice import WorkSlice
 from service.limits import Limits
-from service.schemas.approximation.comparison import CompareQuestion
-from service.schemas.approximation.request import ApproximateQuestion
+from service.schemas.approximation.comparison import CompareRequest
+from service.schemas.approximation.request import ApproximateRequest
 from service.serialization.json_parser import parse, parse_strictly
 
-Question = ApproximateQuestion | CompareQuestion
+Question = ApproximateRequest | CompareRequest
 
 QUESTIONS: Mapping[str, type[Question]] = {
-    "approximate": ApproximateQuestion,
-    "compare": CompareQuestion,
+    "approximate": ApproximateRequest,
+    "compare": CompareRequest,
 }
 AFTER_LIMIT_SECONDS = 1.0
 
 
-def approximate(specification: str, data: Path | Array, checkpoint: bytes, seconds: float) -> Step:
+def approximate(
+    specification: str, data: Path | Array, checkpoint: bytes, seconds: float
+) -> StepResult:
     """Answer the question whose JSON `data` holds, byte by byte; the checkpoint is the result.
 
     However many `seconds` it may take, there is nothing in between. What the core refuses becomes
@@ -41,8 +43,8 @@ def approximate(specification: str, data: Path | Array, checkpoint: bytes, secon
     try:
         result = _answered(question_of(order.asked, content.tobytes()), order.limits)
     except MathematicalError as error:
-        return Step(checkpoint, 0, None, failure=Failure("impossible", error.detail))
-    return Step(result, 1, None, finished=True)
+        return StepResult(checkpoint, 0, None, failure=Failure("impossible", error.detail))
+    return StepResult(result, 1, None, finished=True)
 
 
 def question_of(asked: str, body: bytes) -> Question:
@@ -55,12 +57,12 @@ def question_of(asked: str, body: bytes) -> Question:
 
 
 def _answered(question: Question, limits: Limits) -> bytes:
-    if isinstance(question, CompareQuestion):
+    if isinstance(question, CompareRequest):
         return result_bytes.comparison_to_bytes(question.compare())
     return result_bytes.to_bytes(question.approximate(limits))
 
 
-async def advance_approximation(engine: Engine, leg: Leg) -> Step:
+async def advance_approximation(engine: Executor, leg: WorkSlice) -> StepResult:
     """One call, which may take as long as the job may; see `kinds.Advance`."""
     order = order_of(leg.specification)
     limit = leg.timeout if order is None else order.seconds + AFTER_LIMIT_SECONDS

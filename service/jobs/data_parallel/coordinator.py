@@ -9,34 +9,34 @@ from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from core.training.trainer import Descent
-from service.jobs.data_parallel.remote_shards import FarShards
-from service.jobs.executors.blocking_calls import Calls
-from service.jobs.executors.executor import Engine
-from service.jobs.step_result import Step
-from service.jobs.training.timed_run import descend
-from service.jobs.work_slice import Leg
+from core.training.trainer import Trainer
+from service.jobs.data_parallel.remote_shards import RemoteShards
+from service.jobs.executors.blocking_calls import BlockingCalls
+from service.jobs.executors.executor import Executor
+from service.jobs.step_result import StepResult
+from service.jobs.training.timed_run import run_trainer
+from service.jobs.work_slice import WorkSlice
 
 KEPT = 4
 """Descents between two of their steps; one made anew looks at all samples sooner than it had to."""
 
-_kept: OrderedDict[tuple[str, Path], tuple[bytes, FarShards]] = OrderedDict()
+_kept: OrderedDict[tuple[str, Path], tuple[bytes, RemoteShards]] = OrderedDict()
 
 
-async def advance_in_shards(engine: Engine, leg: Leg) -> Step:
-    """Train on as `advance` does, to the same numbers as `Training`; an `Advance`."""
-    calls = Calls(engine, leg.timeout)
+async def advance_in_shards(engine: Executor, leg: WorkSlice) -> StepResult:
+    """Train on as `advance` does, to the same numbers as `LocalTrainer`; an `Advance`."""
+    calls = BlockingCalls(engine, leg.timeout)
 
-    def begin() -> FarShards:
-        return FarShards(leg.specification, leg.data, leg.checkpoint, calls)
+    def begin() -> RemoteShards:
+        return RemoteShards(leg.specification, leg.data, leg.checkpoint, calls)
 
-    def anew() -> Descent:
+    def anew() -> Trainer:
         return begin().descent
 
-    def work() -> tuple[FarShards, Step]:
+    def work() -> tuple[RemoteShards, StepResult]:
         shards = _take(leg) or begin()
         shards.calls = calls
-        return shards, descend(shards.descent, anew, leg.seconds)
+        return shards, run_trainer(shards.descent, anew, leg.seconds)
 
     # A thread of its own: it waits for workers most of the time, and others need the shared ones.
     thread = ThreadPoolExecutor(1, thread_name_prefix="data-parallel")
@@ -50,12 +50,12 @@ async def advance_in_shards(engine: Engine, leg: Leg) -> Step:
     return step
 
 
-def _take(leg: Leg) -> FarShards | None:
+def _take(leg: WorkSlice) -> RemoteShards | None:
     left_at, shards = _kept.pop((leg.specification, leg.data), (b"", None))
     return shards if left_at == leg.checkpoint else None
 
 
-def _keep(leg: Leg, checkpoint: bytes, shards: FarShards) -> None:
+def _keep(leg: WorkSlice, checkpoint: bytes, shards: RemoteShards) -> None:
     _kept[leg.specification, leg.data] = checkpoint, shards
     while len(_kept) > KEPT:
         _kept.popitem(last=False)

@@ -5,16 +5,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.arrays import Array
-from core.training.evaluation import Sums
-from core.training.shards import Part, Shards
+from core.training.evaluation import PartialMetrics
+from core.training.shards import ShardEvaluator, Subset
 from service.jobs.training.config_json import from_text
-from service.jobs.training.dataset import samples_of
-from service.jobs.training.worker_cache import Data, keep, take
+from service.jobs.training.dataset import load_xy
+from service.jobs.training.worker_cache import Data, pop, put
 
 
 @dataclass(frozen=True, eq=False)
 class _Ready:
-    shards: Shards
+    shards: ShardEvaluator
     parameters: Array
     """Those that the shards look at."""
 
@@ -22,24 +22,26 @@ class _Ready:
 def shard_gradient(
     specification: str, data: Data, parameters: bytes, iteration: int, shard: int
 ) -> tuple[float, Array]:
-    """Give what `Shards.gradient` does; equal arguments, equal numbers."""
+    """Give what `ShardEvaluator.gradient` does; equal arguments, equal numbers."""
     return _ready(specification, data, parameters).gradient(iteration, shard)
 
 
-def shard_sums(specification: str, data: Data, parameters: bytes, part: Part, shard: int) -> Sums:
-    """Give what `Shards.sums` does; equal arguments, equal numbers."""
+def shard_sums(
+    specification: str, data: Data, parameters: bytes, part: Subset, shard: int
+) -> PartialMetrics:
+    """Give what `ShardEvaluator.sums` does; equal arguments, equal numbers."""
     return _ready(specification, data, parameters).sums(part, shard)
 
 
-def _ready(specification: str, data: Data, parameters: bytes) -> Shards:
-    ready = take(specification, data) or _make_ready(specification, data, len(parameters))
+def _ready(specification: str, data: Data, parameters: bytes) -> ShardEvaluator:
+    ready = pop(specification, data) or _make_ready(specification, data, len(parameters))
     ready.parameters[...] = np.frombuffer(parameters, ready.parameters.dtype)
-    keep(specification, data, ready)
-    shards: Shards = ready.shards
+    put(specification, data, ready)
+    shards: ShardEvaluator = ready.shards
     return shards
 
 
 def _make_ready(specification: str, data: Data, length: int) -> _Ready:
     read = from_text(specification)
     parameters = np.empty(length // read.dtype.itemsize, read.dtype)
-    return _Ready(Shards(read, *samples_of(data, read), parameters), parameters)
+    return _Ready(ShardEvaluator(read, *load_xy(data, read), parameters), parameters)

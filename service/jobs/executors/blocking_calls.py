@@ -7,20 +7,20 @@ from concurrent.futures import Future, wait
 from functools import partial
 from typing import Any
 
-from service.jobs.executors.executor import Engine, Result
+from service.jobs.executors.executor import Executor, Result
 
 
-class Calls:
+class BlockingCalls:
     """Made on the event loop of the engine, and closed there."""
 
-    def __init__(self, engine: Engine, timeout: float) -> None:
+    def __init__(self, engine: Executor, timeout: float) -> None:
         self._engine = engine
         self._timeout = timeout
         self._loop = asyncio.get_running_loop()
         self._closed = False
         self._under_way: set[asyncio.Task[Any]] = set()
 
-    def make(
+    def map(
         self, function: Callable[..., Result], arguments: Sequence[tuple[object, ...]]
     ) -> Iterator[Result]:
         """Give the results in the order of the arguments; never to the event loop itself.

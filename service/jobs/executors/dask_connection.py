@@ -7,9 +7,9 @@ from time import monotonic
 import structlog
 from distributed import Client, Security
 
-from service.jobs.errors import Lost
+from service.jobs.errors import WorkerLost
 
-LOOK_SECONDS = 0.5
+POLL_SECONDS = 0.5
 ANSWER_SECONDS = 5.0
 # So long may a cluster be without workers before its calls are given up.
 FORSAKEN_SECONDS = 5.0
@@ -35,7 +35,7 @@ class Tls:
         )
 
 
-class ClusterLink:
+class DaskConnection:
     """Looks after the connection to the scheduler at `address` from its making until `close`."""
 
     def __init__(self, address: str, tls: Tls | None) -> None:
@@ -44,8 +44,8 @@ class ClusterLink:
         self._client: Client | None = None
         self._last_seen = monotonic()
         self._threads = 0
-        self.forsaken = asyncio.Event()
-        self._watch = asyncio.create_task(self._look_after())
+        self.workers_gone = asyncio.Event()
+        self._watch = asyncio.create_task(self._monitor())
 
     @property
     def threads(self) -> int:
@@ -55,9 +55,9 @@ class ClusterLink:
 
     @property
     def client(self) -> Client:
-        """The client; raise `Lost` while there is no scheduler or no worker."""
+        """The client; raise `WorkerLost` while there is no scheduler or no worker."""
         if self._client is None or not self.threads:
-            raise Lost(f"the cluster at {self._address} has no workers")
+            raise WorkerLost(f"the cluster at {self._address} has no workers")
         return self._client
 
     async def close(self) -> None:
@@ -65,11 +65,11 @@ class ClusterLink:
         self._watch.cancel()
         await asyncio.gather(self._watch, return_exceptions=True)
         self._threads = 0
-        self.forsaken.set()
+        self.workers_gone.set()
         if self._client is not None:
             await self._client.close()
 
-    async def _look_after(self) -> None:
+    async def _monitor(self) -> None:
         while True:
             try:
                 threads = await self._count_threads()
@@ -77,7 +77,7 @@ class ClusterLink:
                 threads = 0
                 log.warning("cluster does not answer", address=self._address, error=str(error))
             self._note(threads)
-            await asyncio.sleep(LOOK_SECONDS)
+            await asyncio.sleep(POLL_SECONDS)
 
     async def _count_threads(self) -> int:
         if self._client is None or self._client.status in ("closing", "closed"):
@@ -105,6 +105,6 @@ class ClusterLink:
         self._threads = threads
         if self.threads:
             self._last_seen = monotonic()
-            self.forsaken.clear()
+            self.workers_gone.clear()
         elif monotonic() - self._last_seen > FORSAKEN_SECONDS:
-            self.forsaken.set()
+            self.workers_gone.set()

@@ -40,7 +40,7 @@ class _Rows:
         return await client.scatter(rows, hash=False, broadcast=self.calls > 1)
 
 
-class ClusterData:
+class DaskData:
     """Where the data of jobs are on the cluster."""
 
     def __init__(self) -> None:

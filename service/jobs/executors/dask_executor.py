@@ -8,11 +8,11 @@ from uuid import uuid4
 import structlog
 from distributed import Client, Future
 
-from service.jobs.errors import Lost, Overdue
-from service.jobs.executors.dask_connection import ClusterLink, Tls
-from service.jobs.executors.dask_data import ClusterData
+from service.jobs.errors import CallTimeout, WorkerLost
+from service.jobs.executors.dask_connection import DaskConnection, Tls
+from service.jobs.executors.dask_data import DaskData
 from service.jobs.executors.executor import Result
-from service.jobs.executors.messages import opened, reply_of
+from service.jobs.executors.messages import decode_reply, encode_reply
 
 STOP_SECONDS = 10.0
 PAUSE_SECONDS = 0.05
@@ -20,7 +20,7 @@ PAUSE_SECONDS = 0.05
 log = structlog.get_logger()
 
 
-class ClusterEngine:
+class DaskExecutor:
     """Calls run on the workers of the scheduler at `address`, such as `tcp://host:8786`.
 
     Without workers there are no slots, so nothing waits for ever; when they or the scheduler come
@@ -29,11 +29,11 @@ class ClusterEngine:
     """
 
     def __init__(self, address: str, tls: Tls | None = None, most_slots: int | None = None) -> None:
-        self._link = ClusterLink(address, tls)
-        self._data = ClusterData()
+        self._link = DaskConnection(address, tls)
+        self._data = DaskData()
         self._most_slots = most_slots
         self._endings: set[asyncio.Task[None]] = set()
-        self.restarts = 0
+        self.worker_restarts = 0
 
     @property
     def slots(self) -> int:
@@ -50,34 +50,34 @@ class ClusterEngine:
     async def call(
         self, function: Callable[..., Result], *arguments: object, timeout: float | None = None
     ) -> Result:
-        """Call `function` on some worker; see `Engine.call`. The wait for a worker counts."""
+        """Call `function` on some worker; see `Executor.call`. The wait for a worker counts."""
         client = self._link.client
         try:
             placed = [await self._data.place(client, argument) for argument in arguments]
             key = f"call-{uuid4().hex}"
-            future = client.submit(reply_of, function, *placed, key=key, pure=False)
+            future = client.submit(encode_reply, function, *placed, key=key, pure=False)
         except (OSError, TimeoutError) as error:
-            raise Lost(f"the cluster took no call: {error}") from error
+            raise WorkerLost(f"the cluster took no call: {error}") from error
         reply = await self._reply(client, future, timeout)
-        result: Result = opened(reply)
+        result: Result = decode_reply(reply)
         return result
 
     async def close(self) -> None:
-        """Leave the cluster; calls under way raise `Lost`."""
+        """Leave the cluster; calls under way raise `WorkerLost`."""
         await self._link.close()
         await asyncio.gather(*self._endings, return_exceptions=True)
 
     async def _reply(self, client: Client, future: Future, timeout: float | None) -> bytes:
         answer = asyncio.ensure_future(future.result())
-        forsaken = asyncio.create_task(self._link.forsaken.wait())
+        forsaken = asyncio.create_task(self._link.workers_gone.wait())
         try:
             first = asyncio.FIRST_COMPLETED
             await asyncio.wait({answer, forsaken}, timeout=timeout, return_when=first)
             if answer.done():
                 return self._read(answer)
             if forsaken.done():
-                raise Lost("the cluster has no workers any more")
-            raise Overdue(timeout or 0.0)
+                raise WorkerLost("the cluster has no workers any more")
+            raise CallTimeout(timeout or 0.0)
         finally:
             forsaken.cancel()
             if not answer.done():
@@ -91,11 +91,11 @@ class ClusterEngine:
             return answer.result()
         except (Exception, asyncio.CancelledError) as error:
             self._data.forget()
-            self.restarts += 1
-            raise Lost(f"the cluster lost a call: {error}") from error
+            self.worker_restarts += 1
+            raise WorkerLost(f"the cluster lost a call: {error}") from error
 
     def _stop_hard(self, client: Client, future: Future) -> None:
-        self.restarts += 1
+        self.worker_restarts += 1
         ending = asyncio.create_task(_end(client, future))
         self._endings.add(ending)
         ending.add_done_callback(self._endings.discard)

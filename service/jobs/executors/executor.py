@@ -6,7 +6,7 @@ from typing import Protocol, TypeVar
 Result = TypeVar("Result")
 
 
-class Engine(Protocol):
+class Executor(Protocol):
     """Somewhere to call functions that an import can find, with values that pickle."""
 
     @property
@@ -18,7 +18,7 @@ class Engine(Protocol):
         """How many workers there are now."""
 
     @property
-    def restarts(self) -> int:
+    def worker_restarts(self) -> int:
         """How many workers were lost or stopped hard so far."""
 
     async def call(
@@ -26,9 +26,9 @@ class Engine(Protocol):
     ) -> Result:
         """Give the function's result, or raise its exception.
 
-        Raises `Lost` when the worker vanished, and `Overdue` when the call took more than `timeout`
-        seconds, the wait for a slot not counted; it is stopped then, as it is when the caller is
-        cancelled. Other calls notice none of this.
+        Raises `Lost` when the worker vanished, and `CallTimeout` when the call took more than
+        `timeout` seconds, the wait for a slot not counted; it is stopped then, as it is when the
+        caller is cancelled. Other calls notice none of this.
         """
 
     async def close(self) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 
-def reply_of(function: Callable[..., object], *arguments: object) -> bytes:
+def encode_reply(function: Callable[..., object], *arguments: object) -> bytes:
     """Call the function; whatever it returns or raises goes into the reply."""
     try:
         return pickle.dumps((function(*arguments), None), protocol=pickle.HIGHEST_PROTOCOL)
@@ -20,7 +20,7 @@ def failed(error: Exception) -> bytes:
     return pickle.dumps((None, (_portable(error), traceback.format_exc())))
 
 
-def opened(reply: bytes | bytearray) -> Any:
+def decode_reply(reply: bytes | bytearray) -> Any:
     """Give the result that is in the reply, or raise the exception, with its trace as a note."""
     value, failure = pickle.loads(reply)  # noqa: S301 - written by our own worker
     if failure is not None:

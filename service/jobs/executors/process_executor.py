@@ -5,9 +5,9 @@ import pickle
 import resource
 from collections.abc import Callable
 
-from service.jobs.errors import Lost, Overdue
+from service.jobs.errors import CallTimeout, WorkerLost
 from service.jobs.executors.executor import Result
-from service.jobs.executors.messages import opened
+from service.jobs.executors.messages import decode_reply
 from service.jobs.executors.worker_process import WorkerProcess
 
 PAUSE_SECONDS = 1.0
@@ -15,7 +15,7 @@ UNBOUNDED = resource.RLIM_INFINITY
 LARGE_BYTES = 2**20
 
 
-class ProcessEngine:
+class ProcessExecutor:
     """Workers share nothing: one killed at any moment takes only its own call along.
 
     They start when the engine is made, and a new one starts as soon as one is lost. A call that
@@ -24,7 +24,7 @@ class ProcessEngine:
 
     def __init__(self, slots: int, memory_bytes: int = UNBOUNDED) -> None:
         self.slots = slots
-        self.restarts = 0
+        self.worker_restarts = 0
         self._memory_bytes = memory_bytes
         self._closed = False
         self._ending: set[asyncio.Task[None]] = set()
@@ -47,7 +47,7 @@ class ProcessEngine:
     async def call(
         self, function: Callable[..., Result], *arguments: object, timeout: float | None = None
     ) -> Result:
-        """Call `function` in the next free worker; see `Engine.call`."""
+        """Call `function` in the next free worker; see `Executor.call`."""
         worker = await self._take()
         answered = True
         try:
@@ -58,11 +58,11 @@ class ProcessEngine:
                 reply = await worker.exchange(request)
             answered = True
         except TimeoutError as error:
-            raise Overdue(timeout or 0.0) from error
+            raise CallTimeout(timeout or 0.0) from error
         finally:
             kept = answered and not self._closed
             self._free.put_nowait(worker if kept else self._replace(worker))
-        result: Result = opened(reply)
+        result: Result = decode_reply(reply)
         return result
 
     async def close(self) -> None:
@@ -86,7 +86,7 @@ class ProcessEngine:
         while worker is None or not worker.is_alive():
             if self._closed:
                 self._free.put_nowait(None)  # for the next in line
-                raise Lost("the engine is closed")
+                raise WorkerLost("the engine is closed")
             worker = self._replace(worker) if worker is not None else self._start()
             if worker is None:
                 await asyncio.sleep(PAUSE_SECONDS)
@@ -102,7 +102,7 @@ class ProcessEngine:
         ending.add_done_callback(self._ending.discard)
         if self._closed:
             return None
-        self.restarts += 1
+        self.worker_restarts += 1
         return self._start()
 
     def _start(self) -> WorkerProcess | None:

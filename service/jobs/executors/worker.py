@@ -12,7 +12,7 @@ import sys
 import threading
 from io import BufferedRWPair
 
-from service.jobs.executors.messages import HEADER, failed, reply_of
+from service.jobs.executors.messages import HEADER, encode_reply, failed
 
 _STANDARD_INPUT = 0
 
@@ -58,7 +58,7 @@ def _answer(request: bytes) -> bytes:
         function, arguments = pickle.loads(request)  # noqa: S301 - written by our own service
     except Exception as error:
         return failed(error)
-    return reply_of(function, *arguments)
+    return encode_reply(function, *arguments)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 
-from service.jobs.errors import Lost
+from service.jobs.errors import WorkerLost
 from service.jobs.executors.messages import HEADER
 
 # A worker computes on one core, so that workers do not fight for cores.
@@ -42,7 +42,7 @@ class WorkerProcess:
         return self._process.poll() is None
 
     async def exchange(self, request: bytes) -> bytearray:
-        """Send a request and wait for its reply; raise `Lost` if the worker ends before it came."""
+        """Send a request and return its reply; raise `WorkerLost` if the worker ends first."""
         loop = asyncio.get_running_loop()
         try:
             await loop.sock_sendall(self._socket, HEADER.pack(len(request)))
@@ -50,7 +50,7 @@ class WorkerProcess:
             (length,) = HEADER.unpack(await self._receive(HEADER.size))
             return await self._receive(length)
         except OSError as error:
-            raise Lost(f"worker {self.process_id} ended during a call") from error
+            raise WorkerLost(f"worker {self.process_id} ended during a call") from error
 
     async def _receive(self, length: int) -> bytearray:
         loop = asyncio.get_running_loop()

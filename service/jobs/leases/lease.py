@@ -5,14 +5,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, select
 
-from service.jobs.errors import ClaimLost, IllegalMove
+from service.jobs.errors import InvalidTransition, LeaseLost
 from service.jobs.job import CLAIMED, Job, JobState, sources
 from service.jobs.storage import job_rows
 from service.jobs.storage.schema import jobs
 
 
 @dataclass(frozen=True, eq=False)
-class Claim:
+class Lease:
     """A job taken up by `owner`, and what is needed to drive it.
 
     `job.attempt` is the fencing token: every taking up makes it greater (Kleppmann, How to do
@@ -33,25 +33,25 @@ def held_by(owner: str) -> ColumnElement[bool]:
     return and_(jobs.c.owner == owner, jobs.c.state.in_(CLAIMED))
 
 
-def holds(claim: Claim) -> ColumnElement[bool]:
+def holds_lease(claim: Lease) -> ColumnElement[bool]:
     """Select the claim's job, unless it was ended, given back, or taken up by another."""
     token = jobs.c.attempt == claim.job.attempt
     return and_(jobs.c.id == claim.job.id, token, held_by(claim.owner))
 
 
-def change(connection: Connection, claim: Claim, **values: Any) -> Job:
+def fenced_update(connection: Connection, claim: Lease, **values: Any) -> Job:
     """Change the claim's job; a new `state` has to be a move that the table of moves allows.
 
-    Raises `ClaimLost` and `IllegalMove`.
+    Raises `LeaseLost` and `InvalidTransition`.
     """
     target = values.get("state")
-    may = holds(claim)
+    may = holds_lease(claim)
     if target is not None:
         may = and_(may, jobs.c.state.in_(sources(target)))
     job = job_rows.change(connection, may, **values)
     if job is not None:
         return job
-    state = connection.scalars(select(jobs.c.state).where(holds(claim))).one_or_none()
+    state = connection.scalars(select(jobs.c.state).where(holds_lease(claim))).one_or_none()
     if state is None or target is None:
-        raise ClaimLost(claim.job.id, claim.job.attempt)
-    raise IllegalMove(JobState(state), target)
+        raise LeaseLost(claim.job.id, claim.job.attempt)
+    raise InvalidTransition(JobState(state), target)

@@ -6,8 +6,8 @@ from sqlalchemy import Connection, Select, and_, case, func, or_, select, update
 
 from service.jobs.job import CLAIMED, Failure, Job, JobState
 from service.jobs.leases import lease, release
-from service.jobs.leases.lease import Claim
-from service.jobs.step_result import Step
+from service.jobs.leases.lease import Lease
+from service.jobs.step_result import StepResult
 from service.jobs.storage import checkpoints, job_rows
 from service.jobs.storage.schema import jobs
 from service.jobs.storage.store import Store
@@ -16,10 +16,10 @@ CLOCKS_DIFFER_SECONDS = 60.0
 """What the clocks of machines on one database may differ by, and more than they should."""
 
 
-class Claims:
+class LeaseStore:
     """The claims of one driver on jobs in `store`; a lease lasts `lease_seconds`.
 
-    Every call on a claim raises `ClaimLost` when another driver has taken over, or when the job was
+    Every call on a claim raises `LeaseLost` when another driver has taken over, or when the job was
     ended or forgotten; nothing is written then.
     """
 
@@ -28,7 +28,7 @@ class Claims:
         self._owner = uuid4().hex
         self._lease_seconds = lease_seconds
 
-    def take(self) -> Claim | None:
+    def acquire(self) -> Lease | None:
         """Take up the oldest job that waits, or whose driver let its lease expire."""
         with self._store.database.read() as connection:
             if connection.scalars(self._claimable()).first() is None:
@@ -42,13 +42,13 @@ class Claims:
             self._store.notices.publish(claim.job.id)
         return claim
 
-    def record(self, claim: Claim, step: Step, seconds: float) -> bool:
+    def record(self, claim: Lease, step: StepResult, seconds: float) -> bool:
         """Write checkpoint, progress and history at once, and renew the lease.
 
         `seconds` were spent on the step. Returns whether the job is asked to stop.
         """
         with self._store.database.write() as connection:
-            job = lease.change(
+            job = lease.fenced_update(
                 connection,
                 claim,
                 iteration=step.iteration,
@@ -62,14 +62,14 @@ class Claims:
         self._store.notices.publish(job.id)
         return job.state == JobState.CANCELLING
 
-    def end(self, claim: Claim, state: JobState, failure: Failure | None = None) -> Job:
+    def end(self, claim: Lease, state: JobState, failure: Failure | None = None) -> Job:
         """Finish the job, as `release.end` says."""
         with self._store.database.write() as connection:
             job = release.end(connection, claim, state, self._store.clock(), failure)
         self._store.notices.publish(job.id)
         return job
 
-    def give_back(self, claim: Claim, lost: str | None = None) -> Job:
+    def release(self, claim: Lease, lost: str | None = None) -> Job:
         """Queue the job again, as `release.give_back` says."""
         with self._store.database.write() as connection:
             job = release.give_back(connection, claim, self._store.clock(), lost)
@@ -82,7 +82,7 @@ class Claims:
         with self._store.database.write() as connection:
             connection.execute(mine.values(lease_expires_at=self._lease_end()))
 
-    def held(self) -> dict[str, Job]:
+    def current(self) -> dict[str, Job]:
         """Give the jobs that are still held, by identifier, as the record has them now."""
         mine = select(*job_rows.JOB_COLUMNS).where(lease.held_by(self._owner))
         with self._store.database.read() as connection:
@@ -97,7 +97,7 @@ class Claims:
         waiting = jobs.c.state == JobState.QUEUED
         return select(jobs.c.id).where(or_(waiting, abandoned)).order_by(jobs.c.number).limit(1)
 
-    def _take(self, connection: Connection, job_id: str) -> Claim | None:
+    def _take(self, connection: Connection, job_id: str) -> Lease | None:
         this = jobs.c.id == job_id
         stopping = jobs.c.state == JobState.CANCELLING
         job = job_rows.change(
@@ -115,7 +115,7 @@ class Claims:
         row = connection.execute(select(*columns).where(this)).one()
         newest = checkpoints.newest_iteration(connection, job_id)
         checkpoint = checkpoints.read_checkpoint(connection, job_id, newest)
-        return Claim(job, checkpoint=checkpoint, **row._mapping)
+        return Lease(job, checkpoint=checkpoint, **row._mapping)
 
     def _lease_end(self) -> float:
         return self._store.clock() + self._lease_seconds

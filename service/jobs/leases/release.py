@@ -5,10 +5,10 @@ from dataclasses import asdict
 
 from sqlalchemy import Connection, select
 
-from service.jobs.errors import ClaimLost
+from service.jobs.errors import LeaseLost
 from service.jobs.failures import workers_lost
 from service.jobs.job import Failure, Job, JobState
-from service.jobs.leases.lease import Claim, change, holds
+from service.jobs.leases.lease import Lease, fenced_update, holds_lease
 from service.jobs.storage import checkpoints
 from service.jobs.storage.schema import jobs
 
@@ -18,38 +18,38 @@ _NOBODY: Mapping[str, None] = {"owner": None, "lease_expires_at": None}
 
 def end(
     connection: Connection,
-    claim: Claim,
+    claim: Lease,
     state: JobState,
     now: float,
     failure: Failure | None = None,
 ) -> Job:
     """Finish the job; a failed one keeps its best checkpoint, any other its newest.
 
-    Raises `ClaimLost`, and `IllegalMove` for an end that the table of moves does not have.
+    Raises `LeaseLost`, and `InvalidTransition` for an end that the table of moves does not have.
     """
     error = None if failure is None else asdict(failure)
-    job = change(connection, claim, state=state, error=error, finished_at=now, **_NOBODY)
+    job = fenced_update(connection, claim, state=state, error=error, finished_at=now, **_NOBODY)
     choose = (
         checkpoints.best_iteration if state == JobState.FAILED else checkpoints.newest_iteration
     )
     kept = choose(connection, job.id)
-    before = {one for one in checkpoints.milestones(connection, job.id) if one < kept}
-    checkpoints.keep_only(connection, job.id, before | {kept})
+    before = {one for one in checkpoints.retained_iterations(connection, job.id) if one < kept}
+    checkpoints.prune(connection, job.id, before | {kept})
     return job
 
 
-def give_back(connection: Connection, claim: Claim, now: float, lost: str | None = None) -> Job:
-    """Queue the job again, or end it if it is asked to stop; raise `ClaimLost`.
+def give_back(connection: Connection, claim: Lease, now: float, lost: str | None = None) -> Job:
+    """Queue the job again, or end it if it is asked to stop; raise `LeaseLost`.
 
     `lost` says how its worker was lost, if it was; after `LOSSES_ALLOWED` in a row the job failed.
     """
-    held = select(jobs.c.state, jobs.c.lost).where(holds(claim)).with_for_update()
+    held = select(jobs.c.state, jobs.c.lost).where(holds_lease(claim)).with_for_update()
     row = connection.execute(held).one_or_none()
     if row is None:
-        raise ClaimLost(claim.job.id, claim.job.attempt)
+        raise LeaseLost(claim.job.id, claim.job.attempt)
     losses = row.lost + (lost is not None)
     if row.state == JobState.CANCELLING:
         return end(connection, claim, JobState.CANCELLED, now)
     if losses >= LOSSES_ALLOWED:
         return end(connection, claim, JobState.FAILED, now, workers_lost(losses, lost or ""))
-    return change(connection, claim, state=JobState.QUEUED, lost=losses, **_NOBODY)
+    return fenced_update(connection, claim, state=JobState.QUEUED, lost=losses, **_NOBODY)

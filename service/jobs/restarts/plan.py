@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from itertools import groupby
 
-from core.training.config import Specification
-from core.training.ensemble.stacking_policy import networks_at_once
+from core.training.config import TrainingConfig
+from core.training.ensemble.stacking_policy import stack_size
 from service.jobs.restarts.state import Restart
 from service.jobs.training.config_json import from_text, to_text
 
@@ -31,19 +31,19 @@ class Plan:
     """How many units are one call."""
 
     @staticmethod
-    def of(specification: Specification, samples: int, first_seed: int, count: int) -> "Plan":
+    def of(specification: TrainingConfig, samples: int, first_seed: int, count: int) -> "Plan":
         """The units, by the size of the trainings alone: nothing else decides about them."""
         numbers = samples * (specification.sizes[0] + specification.sizes[-1])
         return Plan(
             training=to_text(specification),
             first_seed=first_seed,
             count=count,
-            at_once=networks_at_once(specification, samples),
+            at_once=stack_size(specification, samples),
             bunch=max(1, min(BUNCH, BUNCH_NUMBERS // numbers)),
         )
 
     @property
-    def specification(self) -> Specification:
+    def specification(self) -> TrainingConfig:
         """Of every one of the trainings."""
         return from_text(self.training)
 

@@ -4,40 +4,40 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from service.jobs.executors.executor import Engine
+from service.jobs.executors.executor import Executor
 from service.jobs.job import Failure
 from service.jobs.restarts.plan import Plan, plan_in
 from service.jobs.restarts.state import Restart, number_of_best, pack, unpack
-from service.jobs.restarts.task import advance_bunch
-from service.jobs.step_result import Chunk, Step
-from service.jobs.work_slice import Leg
+from service.jobs.restarts.task import train_batch
+from service.jobs.step_result import HistoryChunk, StepResult
+from service.jobs.work_slice import WorkSlice
 
 METRICS = ("accuracy", "validation_loss", "validation_accuracy")
 
 
-async def advance_round(engine: Engine, leg: Leg) -> Step:
+async def advance_round(engine: Executor, leg: WorkSlice) -> StepResult:
     """A call for each worker; see `kinds.Advance`. What one of them raises, the round raises."""
     # What is packed and unpacked may have a hundred megabytes: not on the event loop.
     plan, restarts, bunches = await asyncio.to_thread(
-        _dealt, leg.specification, leg.checkpoint, max(1, engine.slots)
+        _scatter, leg.specification, leg.checkpoint, max(1, engine.slots)
     )
     calls = (
         engine.call(
-            advance_bunch, leg.specification, leg.data, bunch, leg.seconds, timeout=leg.timeout
+            train_batch, leg.specification, leg.data, bunch, leg.seconds, timeout=leg.timeout
         )
         for bunch in bunches
     )
     # All of them are awaited whatever happens to one: a call cut short costs a worker.
     replies = await asyncio.gather(*calls, return_exceptions=True)
-    steps: dict[int, Step] = {}
+    steps: dict[int, StepResult] = {}
     for reply in replies:
         if isinstance(reply, BaseException):
             raise reply
         steps |= reply
-    return await asyncio.to_thread(_collected, plan, restarts, steps)
+    return await asyncio.to_thread(_gather, plan, restarts, steps)
 
 
-def _dealt(
+def _scatter(
     specification: str, checkpoint: bytes, workers: int
 ) -> tuple[Plan, list[Restart], list[bytes]]:
     plan = plan_in(specification)
@@ -46,19 +46,19 @@ def _dealt(
     return plan, restarts, [pack(bunch) for bunch in plan.bunches(restarts, workers)]
 
 
-def _collected(plan: Plan, restarts: Sequence[Restart], steps: Mapping[int, Step]) -> Step:
+def _gather(plan: Plan, restarts: Sequence[Restart], steps: Mapping[int, StepResult]) -> StepResult:
     now = [one.after(steps[one.seed]) if one.seed in steps else one for one in restarts]
-    return replace(standing(plan, now), history=_curves(plan, steps))
+    return replace(summarize(plan, now), history=_curves(plan, steps))
 
 
-def standing(plan: Plan, restarts: Sequence[Restart]) -> Step:
+def summarize(plan: Plan, restarts: Sequence[Restart]) -> StepResult:
     """The job as these restarts make it: the best one's numbers, the iterations of them all.
 
     `iteration` is the mean of theirs, rounded down: it never falls.
     """
     best = restarts[number_of_best(restarts)]
     lost = all(one.failure is not None for one in restarts)
-    return Step(
+    return StepResult(
         checkpoint=pack(restarts),
         iteration=sum(one.iteration for one in restarts) // len(restarts),
         loss=best.loss,
@@ -74,7 +74,7 @@ def curve_name(number: int, name: str) -> str:
     return f"{number}/{name}"
 
 
-def _curves(plan: Plan, steps: Mapping[int, Step]) -> tuple[Chunk, ...]:
+def _curves(plan: Plan, steps: Mapping[int, StepResult]) -> tuple[HistoryChunk, ...]:
     return tuple(
         replace(chunk, name=curve_name(seed - plan.first_seed, chunk.name))
         for seed, step in steps.items()

@@ -10,9 +10,9 @@ import numpy as np
 
 from core.nn.initialization import initial_layers
 from core.training.checkpoint import Checkpoint, first_checkpoint
-from core.training.config import Specification
+from core.training.config import TrainingConfig
 from service.jobs.job import Failure
-from service.jobs.step_result import Step
+from service.jobs.step_result import StepResult
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +40,7 @@ class Restart:
         """Whether nothing is left for it to do."""
         return self.finished or self.failure is not None
 
-    def after(self, step: Step) -> "Restart":
+    def after(self, step: StepResult) -> "Restart":
         """What that step has made of it."""
         if step.failure is not None:
             known = replace(self, iteration=step.iteration, loss=None, metrics={})
@@ -56,7 +56,7 @@ class Restart:
             finished=step.finished,
         )
 
-    def state(self, specification: Specification) -> Checkpoint:
+    def state(self, specification: TrainingConfig) -> Checkpoint:
         """The checkpoint, drawn where nothing has been done yet."""
         if self.checkpoint:
             return Checkpoint.from_bytes(self.checkpoint)

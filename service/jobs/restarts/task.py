@@ -3,19 +3,19 @@
 from collections.abc import Sequence
 from time import perf_counter
 
-from core.training.config import Specification
-from core.training.ensemble.ensemble_trainer import Race
+from core.training.config import TrainingConfig
+from core.training.ensemble.ensemble_trainer import EnsembleTrainer
 from service.jobs.job import Failure
 from service.jobs.restarts.plan import Plan, plan_in
 from service.jobs.restarts.state import Restart, unpack
-from service.jobs.step_result import Chunk, Step
-from service.jobs.training.dataset import samples_of
-from service.jobs.training.task import advance
+from service.jobs.step_result import HistoryChunk, StepResult
+from service.jobs.training.dataset import load_xy
+from service.jobs.training.task import train_slice
 from service.jobs.training.timed_run import run_for
 from service.jobs.training.worker_cache import Data
 
 
-def advance_bunch(text: str, data: Data, bunch: bytes, seconds: float) -> dict[int, Step]:
+def train_batch(text: str, data: Data, bunch: bytes, seconds: float) -> dict[int, StepResult]:
     """Train for about `seconds`, a unit after the other; the steps by seed.
 
     At least one iteration of one unit is made; units that the time did not suffice for are left
@@ -26,7 +26,7 @@ def advance_bunch(text: str, data: Data, bunch: bytes, seconds: float) -> dict[i
     assert plan is not None  # noqa: S101 - a job of this kind has a plan
     end = perf_counter() + seconds
     units = plan.units(unpack(bunch))
-    steps: dict[int, Step] = {}
+    steps: dict[int, StepResult] = {}
     for number, unit in enumerate(units):
         left = end - perf_counter()
         if steps and left <= 0:
@@ -39,41 +39,41 @@ def advance_bunch(text: str, data: Data, bunch: bytes, seconds: float) -> dict[i
 
 def _advance_unit(
     plan: Plan, data: Data, unit: Sequence[Restart], seconds: float
-) -> dict[int, Step]:
+) -> dict[int, StepResult]:
     specification = plan.specification
     if plan.at_once > 1:
         return _race(specification, data, unit, seconds)
     states = (one.checkpoint or one.state(specification).to_bytes() for one in unit)
     return {
-        one.seed: advance(plan.training, data, state, seconds)
+        one.seed: train_slice(plan.training, data, state, seconds)
         for one, state in zip(unit, states, strict=True)
     }
 
 
 def _race(
-    specification: Specification, data: Data, unit: Sequence[Restart], seconds: float
-) -> dict[int, Step]:
+    specification: TrainingConfig, data: Data, unit: Sequence[Restart], seconds: float
+) -> dict[int, StepResult]:
     start = unit[0].iteration
     states = [one.state(specification) for one in unit]
-    race = Race(specification, *samples_of(data, specification), states)
+    race = EnsembleTrainer(specification, *load_xy(data, specification), states)
     run_for(race, seconds)
     return {one.seed: step for one, step in zip(unit, _steps(race, start, len(unit)), strict=True)}
 
 
-def _steps(race: Race, start: int, runners: int) -> list[Step]:
+def _steps(race: EnsembleTrainer, start: int, runners: int) -> list[StepResult]:
     """What each has brought about since iteration `start`."""
     measures = race.measure()
     steps = []
     for number in range(runners):
         losses = race.losses(number)
-        iteration, history = start + len(losses), (Chunk("loss", start, losses),)
+        iteration, history = start + len(losses), (HistoryChunk("loss", start, losses),)
         if number in race.diverged:
             failure = Failure("diverged", str(race.diverged[number]))
-            steps.append(Step(b"", iteration, None, history=history, failure=failure))
+            steps.append(StepResult(b"", iteration, None, history=history, failure=failure))
             continue
         loss, accuracy = measures[number]
         steps.append(
-            Step(
+            StepResult(
                 checkpoint=race.checkpoint(number).to_bytes(),
                 iteration=iteration,
                 loss=loss,

@@ -12,7 +12,7 @@ from service.jobs.storage.store import Store
 POLL_SECONDS = 0.5
 
 
-class Changes:
+class ChangeWaiter:
     """Wakes coroutines of one event loop: at once for changes made here, by looking for others.
 
     `heard` is called on that loop at every change made here.

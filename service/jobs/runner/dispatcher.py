@@ -6,46 +6,46 @@ from collections.abc import Awaitable, Callable, Collection
 import structlog
 
 from service.jobs import failures
-from service.jobs.errors import ClaimLost, JobNotFound
-from service.jobs.executors.executor import Engine
+from service.jobs.errors import JobNotFound, LeaseLost
+from service.jobs.executors.executor import Executor
 from service.jobs.job import Failure, Job, JobState
 from service.jobs.job_types import Advance, advance_by_kind
-from service.jobs.leases.lease import Claim
-from service.jobs.leases.lease_store import Claims
-from service.jobs.runner.change_waiter import Changes, wait_for_event
-from service.jobs.runner.intervals import Pace, Rhythm
-from service.jobs.runner.job_run import Run
-from service.jobs.runner.lease_monitor import Guard
-from service.jobs.runner.retention import Retention, retire
-from service.jobs.runner.retry import persist
+from service.jobs.leases.lease import Lease
+from service.jobs.leases.lease_store import LeaseStore
+from service.jobs.runner.change_waiter import ChangeWaiter, wait_for_event
+from service.jobs.runner.intervals import DispatcherTiming, StepTiming
+from service.jobs.runner.job_run import JobRun
+from service.jobs.runner.lease_monitor import LeaseMonitor
+from service.jobs.runner.retention import Retention, expire_jobs
+from service.jobs.runner.retry import retry_while_unavailable
 from service.jobs.storage.store import Store
 
 log = structlog.get_logger()
 
 
-class Driver:
+class Dispatcher:
     """Drives the jobs in `store` on `engine` from `start` to `stop`, both on one event loop."""
 
     def __init__(
         self,
         store: Store,
-        engine: Engine,
+        engine: Executor,
         *,
-        pace: Pace | None = None,
-        rhythm: Rhythm | None = None,
+        pace: StepTiming | None = None,
+        rhythm: DispatcherTiming | None = None,
         retention: Retention | None = None,
         advance: Advance = advance_by_kind,
     ) -> None:
         self._store = store
         self._engine = engine
-        self._pace = pace or Pace()
-        self._rhythm = rhythm or Rhythm()
+        self._pace = pace or StepTiming()
+        self._rhythm = rhythm or DispatcherTiming()
         self._retention = retention or Retention()
         self._advance = advance
-        self._changes = Changes(store, self._look_around)
-        self._claims = Claims(store, self._rhythm.lease)
-        self._guard = Guard(self._claims, self._rhythm.lease)
-        self._runs: dict[Run, asyncio.Task[None]] = {}
+        self._changes = ChangeWaiter(store, self._look_around)
+        self._claims = LeaseStore(store, self._rhythm.lease)
+        self._guard = LeaseMonitor(self._claims, self._rhythm.lease)
+        self._runs: dict[JobRun, asyncio.Task[None]] = {}
         self._loops: list[asyncio.Task[None]] = []
         self._stopping = False
         self._take_up_now = asyncio.Event()
@@ -59,9 +59,9 @@ class Driver:
         self._loops = [
             asyncio.create_task(self._repeat(what, seconds, now))
             for what, seconds, now in (
-                (self._take_up, rhythm.poll, self._take_up_now),
-                (self._look, rhythm.guard, self._look_now),
-                (self._tidy, rhythm.tidy, self._tidy_now),
+                (self._acquire, rhythm.poll, self._take_up_now),
+                (self._check_leases, rhythm.lease_check, self._look_now),
+                (self._expire, rhythm.expiry, self._tidy_now),
             )
         ]
 
@@ -101,27 +101,27 @@ class Driver:
                 log.exception("driver goes on")
             await wait_for_event(now, seconds)
 
-    async def _take_up(self) -> None:
+    async def _acquire(self) -> None:
         while len(self._runs) < self._engine.slots and not self._stopping:
-            claim = await asyncio.to_thread(self._claims.take)
+            claim = await asyncio.to_thread(self._claims.acquire)
             if claim is None:
                 return
-            run = Run(claim, self._claims, self._engine, self._advance, self._pace)
+            run = JobRun(claim, self._claims, self._engine, self._advance, self._pace)
             self._runs[run] = asyncio.create_task(self._drive(run, claim))
 
-    async def _look(self) -> None:
-        await self._guard.look(self._runs)
+    async def _check_leases(self) -> None:
+        await self._guard.tick(self._runs)
 
-    async def _tidy(self) -> None:
-        await asyncio.to_thread(retire, self._store, self._retention)
+    async def _expire(self) -> None:
+        await asyncio.to_thread(expire_jobs, self._store, self._retention)
 
-    async def _drive(self, run: Run, claim: Claim) -> None:
+    async def _drive(self, run: JobRun, claim: Lease) -> None:
         try:
-            data = await persist(self._store.files.ensure, claim.job.id)
+            data = await retry_while_unavailable(self._store.files.ensure, claim.job.id)
             job = await run.drive(data)
             if job.finished:
                 await asyncio.to_thread(self._store.files.discard, job.id)
-        except (ClaimLost, JobNotFound) as error:
+        except (LeaseLost, JobNotFound) as error:
             log.info("job let go", job=claim.job.id, reason=error.detail)
         except Exception as error:
             log.exception("job failed", job=claim.job.id)
@@ -130,10 +130,10 @@ class Driver:
             del self._runs[run]
             self._look_around()
 
-    async def _fail(self, claim: Claim, failure: Failure) -> None:
+    async def _fail(self, claim: Lease, failure: Failure) -> None:
         try:
-            await persist(self._claims.end, claim, JobState.FAILED, failure)
-        except ClaimLost as error:
+            await retry_while_unavailable(self._claims.end, claim, JobState.FAILED, failure)
+        except LeaseLost as error:
             log.info("job let go", job=claim.job.id, reason=error.detail)
 
 

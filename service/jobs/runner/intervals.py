@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Pace:
+class StepTiming:
     """How a training is cut into steps, and how often they are written.
 
     At most `write_share` of the time goes into writing. A step goes on for `cancel_grace` after the
@@ -20,16 +20,16 @@ class Pace:
 
 
 @dataclass(frozen=True)
-class Rhythm:
+class DispatcherTiming:
     """How often a driver looks around.
 
-    For jobs of other processes every `poll`, for cancels by them every `guard`, for jobs beyond
-    retention every `tidy`. A `lease` that is not renewed for so long is anybody's. At a stop, steps
-    may go on for `stop_grace`.
+    For jobs of other processes every `poll`, for cancels by them every `lease_check`, for jobs
+    beyond retention every `expiry`. A `lease` that is not renewed for so long is anybody's. At a
+    stop, steps may go on for `stop_grace`.
     """
 
     poll: float = 1.0
-    guard: float = 0.4
-    tidy: float = 60.0
+    lease_check: float = 0.4
+    expiry: float = 60.0
     lease: float = 5.0
     stop_grace: float = 2.0

@@ -5,32 +5,34 @@ from math import inf
 from pathlib import Path
 from time import monotonic
 
-from service.jobs.errors import Lost, Overdue
-from service.jobs.executors.executor import Engine
+from service.jobs.errors import CallTimeout, WorkerLost
+from service.jobs.executors.executor import Executor
 from service.jobs.failures import limit_reached
 from service.jobs.job import Failure, Job, JobState
 from service.jobs.job_types import Advance
-from service.jobs.leases.lease import Claim
-from service.jobs.leases.lease_store import Claims
-from service.jobs.runner.intervals import Pace
-from service.jobs.runner.retry import persist
-from service.jobs.step_result import Step
-from service.jobs.work_slice import Leg
+from service.jobs.leases.lease import Lease
+from service.jobs.leases.lease_store import LeaseStore
+from service.jobs.runner.intervals import StepTiming
+from service.jobs.runner.retry import retry_while_unavailable
+from service.jobs.step_result import StepResult
+from service.jobs.work_slice import WorkSlice
 
 
-class Run:
+class JobRun:
     """Drives the job of `claim` from its checkpoint; nobody else writes while the claim holds."""
 
     def __init__(
-        self, claim: Claim, claims: Claims, engine: Engine, advance: Advance, pace: Pace
+        self, claim: Lease, claims: LeaseStore, engine: Executor, advance: Advance, pace: StepTiming
     ) -> None:
         self._claim = claim
         self._claims = claims
         self._engine = engine
         self._advance = advance
         self._pace = pace
-        self._last = Step(claim.checkpoint, claim.job.iteration, claim.job.loss, claim.job.metrics)
-        self._unwritten: Step | None = None
+        self._last = StepResult(
+            claim.checkpoint, claim.job.iteration, claim.job.loss, claim.job.metrics
+        )
+        self._unwritten: StepResult | None = None
         self._spent = claim.seconds
         self._spent_unwritten = 0.0
         self._next_write = monotonic() + pace.write_every
@@ -61,15 +63,17 @@ class Run:
     async def drive(self, data: Path) -> Job:
         """Drive until the job is finished, asked to stop or has lost its worker.
 
-        Gives the job as it was left. Raises `ClaimLost`, and what the training raises.
+        Gives the job as it was left. Raises `LeaseLost`, and what the training raises.
         """
         try:
             while not (self._stopping.is_set() or self._ended() or self._left() <= 0):
                 await self._advance_once(data)
-        except (Lost, Overdue) as error:
+        except (WorkerLost, CallTimeout) as error:
             if self._left() > 0:
                 await self._write()
-                return await persist(self._claims.give_back, self._claim, error.detail)
+                return await retry_while_unavailable(
+                    self._claims.release, self._claim, error.detail
+                )
         await self._write()
         return await self._end()
 
@@ -91,14 +95,14 @@ class Run:
         if step is None:
             return
         self._last = step
-        self._unwritten = step.after(self._unwritten)
+        self._unwritten = step.merge(self._unwritten)
         if monotonic() >= self._next_write:
             await self._write()
 
-    async def _step(self, data: Path) -> Step | None:
+    async def _step(self, data: Path) -> StepResult | None:
         """Ask for one step; `None` when it was cut short because the job has to stop."""
         left = self._left()
-        leg = Leg(
+        leg = WorkSlice(
             self._claim.specification,
             data,
             self._last.checkpoint,
@@ -121,7 +125,9 @@ class Run:
             return
         begin = monotonic()
         seconds, self._spent_unwritten = self._spent_unwritten, 0.0
-        asked = await persist(self._claims.record, self._claim, self._unwritten, seconds)
+        asked = await retry_while_unavailable(
+            self._claims.record, self._claim, self._unwritten, seconds
+        )
         self._unwritten = None
         end = monotonic()
         rest = (end - begin) * (1.0 / self._pace.write_share - 1.0)
@@ -138,7 +144,7 @@ class Run:
             limit = self._claim.time_limit_seconds or 0.0
             failure = limit_reached(self._claim.job, self._last.iteration, limit)
             return await self._finish(JobState.FAILED, failure)
-        return await persist(self._claims.give_back, self._claim)
+        return await retry_while_unavailable(self._claims.release, self._claim)
 
     async def _finish(self, state: JobState, failure: Failure | None = None) -> Job:
-        return await persist(self._claims.end, self._claim, state, failure)
+        return await retry_while_unavailable(self._claims.end, self._claim, state, failure)

@@ -5,24 +5,24 @@ from collections.abc import Collection
 from time import monotonic
 
 from service.jobs.job import JobState
-from service.jobs.leases.lease_store import Claims
-from service.jobs.runner.job_run import Run
+from service.jobs.leases.lease_store import LeaseStore
+from service.jobs.runner.job_run import JobRun
 
 
-class Guard:
+class LeaseMonitor:
     """Looks after the runs of one driver, whose leases last `lease_seconds`."""
 
-    def __init__(self, claims: Claims, lease_seconds: float) -> None:
+    def __init__(self, claims: LeaseStore, lease_seconds: float) -> None:
         self._claims = claims
         self._renew_every = lease_seconds / 4
         self._renewed = monotonic()
 
-    async def look(self, runs: Collection[Run]) -> None:
+    async def tick(self, runs: Collection[JobRun]) -> None:
         """Stop runs that are asked to stop or fenced off, and renew the leases when it is time."""
         if not runs:
             return
         known = tuple(runs)  # what is taken up from here on is not in the answer yet
-        held = await asyncio.to_thread(self._claims.held)
+        held = await asyncio.to_thread(self._claims.current)
         for run in known:
             job = held.get(run.job_id)
             if job is None or job.attempt != run.attempt:

@@ -17,7 +17,7 @@ class Retention:
     jobs: int = 10_000
 
 
-def retire(store: Store, retention: Retention) -> int:
+def expire_jobs(store: Store, retention: Retention) -> int:
     """Delete the finished jobs beyond `retention` with all they stored; give their number."""
     finished = jobs.c.state.in_(FINISHED)
     newest = jobs.c.number.desc()

@@ -6,7 +6,7 @@ from typing import ParamSpec, TypeVar
 
 import structlog
 
-from service.jobs.storage.availability import unavailable
+from service.jobs.storage.availability import outage_reason
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
@@ -16,10 +16,10 @@ PAUSE_SECONDS = 1.0
 log = structlog.get_logger()
 
 
-async def persist(
+async def retry_while_unavailable(
     function: Callable[Arguments, Result], *args: Arguments.args, **kwargs: Arguments.kwargs
 ) -> Result:
-    """Call `function` in a thread, again and again while `unavailable` says why it fails.
+    """Call `function` in a thread, again and again while `outage_reason` says why it fails.
 
     The function has to bear being repeated after a commit whose confirmation got lost.
     """
@@ -27,7 +27,7 @@ async def persist(
         try:
             return await asyncio.to_thread(function, *args, **kwargs)
         except Exception as error:
-            why = unavailable(error)
+            why = outage_reason(error)
             if why is None:
                 raise
             log.warning("a write has to wait", reason=why, error=str(error))

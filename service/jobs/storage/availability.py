@@ -16,10 +16,10 @@ EXHAUSTED: Mapping[int, str] = {
     errno.ENFILE: "too many files are open",
     errno.ENOMEM: "there is not enough memory",
 }
-SILENT = "the database does not answer"
+NO_RESPONSE = "the database does not answer"
 
 
-def unavailable(error: BaseException) -> str | None:
+def outage_reason(error: BaseException) -> str | None:
     """Why it cannot be done now, in a sentence without addresses; None: that is not what it says.
 
     SQLite tells a damaged file by the class of all its errors, `DatabaseError` itself.
@@ -36,4 +36,4 @@ def unavailable(error: BaseException) -> str | None:
 def _why(error: DBAPIError) -> str:
     # SQLite's words name no place; a server's may name its address.
     local = type(error.orig).__module__ == "sqlite3"
-    return f"{SILENT}: {error.orig}" if local else SILENT
+    return f"{NO_RESPONSE}: {error.orig}" if local else NO_RESPONSE

@@ -5,7 +5,7 @@ from collections.abc import Callable
 Listener = Callable[[str], None]
 
 
-class Notices:
+class ChangeBus:
     """Hands the identifier of every job changed through this process to the listeners.
 
     A listener is called in whichever thread made the change, after the change was committed.

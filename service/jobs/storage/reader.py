@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Select, select
 
 from core.arrays import Array
 from service.jobs.job import Job, JobState
-from service.jobs.step_result import Chunk
+from service.jobs.step_result import HistoryChunk
 from service.jobs.storage import checkpoints, job_rows, pagination
 from service.jobs.storage.database import Database
 from service.jobs.storage.pagination import Page
@@ -17,7 +17,7 @@ from service.jobs.storage.schema import data, events, history, jobs
 Found = TypeVar("Found")
 
 
-class Reading:
+class JobReader:
     """The record as `caller` may see it: jobs of others are not there; None sees them all.
 
     Every call is a transaction, safe in threads and beside other processes.
@@ -92,7 +92,9 @@ class Reading:
             names = select(history.c.name).where(history.c.job_id == job_id).distinct()
             return sorted(connection.execute(names).scalars())
 
-    def history(self, job_id: str, name: str, start: int = 0, stop: int | None = None) -> Chunk:
+    def history(
+        self, job_id: str, name: str, start: int = 0, stop: int | None = None
+    ) -> HistoryChunk:
         """Give one curve at full resolution, 8 bytes per iteration; raise `JobNotFound`.
 
         `start` and `stop` are iterations; what is not known yet, or not by that name, is left out.

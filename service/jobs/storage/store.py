@@ -7,19 +7,19 @@ from pathlib import Path
 
 from sqlalchemy import delete, update
 
-from service.jobs.errors import IllegalMove, JobNotFound
+from service.jobs.errors import InvalidTransition, JobNotFound
 from service.jobs.job import Job, JobState
 from service.jobs.storage import job_rows
-from service.jobs.storage.change_events import Notices
+from service.jobs.storage.change_events import ChangeBus
 from service.jobs.storage.data_files import DataFiles
 from service.jobs.storage.database import Database
 from service.jobs.storage.migrate import migrate
-from service.jobs.storage.reader import Reading
+from service.jobs.storage.reader import JobReader
 from service.jobs.storage.schema import jobs, queue
 from service.jobs.storage.submission import Submission, accept
 
 
-class Store(Reading):
+class Store(JobReader):
     """The record in the database at `url`, brought to the newest schema.
 
     Every call is a transaction, safe in threads and beside other processes. `clock` gives the
@@ -42,11 +42,11 @@ class Store(Reading):
             self.database.close()
             raise
         self.files = DataFiles(self.database, data_directory)
-        self.notices = Notices()
+        self.notices = ChangeBus()
         self.clock = clock
         self._queue_limit = queue_limit
 
-    def seen_by(self, caller: str) -> "Store":
+    def for_caller(self, caller: str) -> "Store":
         """The same record as this caller may see it: jobs of others are not there."""
         seen = copy(self)
         seen._caller = caller
@@ -68,15 +68,15 @@ class Store(Reading):
     def cancel(self, job_id: str) -> Job:
         """Cancel a queued job at once, and ask the driver of a running one to stop.
 
-        Asking again while it stops is fine. Raises `JobNotFound`, and `IllegalMove` once the job
-        is finished.
+        Asking again while it stops is fine. Raises `JobNotFound`, and `InvalidTransition` once the
+        job is finished.
         """
         this = job_rows.this(job_id, self._caller)
         with self.database.write() as connection:
             job_rows.lock(connection, this)
             job = self._find(connection, job_id)
             if job.finished:
-                raise IllegalMove(job.state, JobState.CANCELLED)
+                raise InvalidTransition(job.state, JobState.CANCELLED)
             if job.state == JobState.QUEUED:
                 job_rows.change(
                     connection, this, state=JobState.CANCELLED, finished_at=self.clock()
@@ -87,7 +87,7 @@ class Store(Reading):
         self.notices.publish(job_id)
         return job
 
-    def forget(self, job_id: str) -> None:
+    def delete(self, job_id: str) -> None:
         """Delete the job and all it stored, whatever its state; raise `JobNotFound`.
 
         A driver that was working on it is refused its next write.

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from service.jobs.errors import IdempotencyMismatch, QueueFull
 from service.jobs.job import Job, JobState, new_job_id
-from service.jobs.step_result import Step
+from service.jobs.step_result import StepResult
 from service.jobs.storage.checkpoints import write_step
 from service.jobs.storage.job_rows import JOB_COLUMNS, log, to_job
 from service.jobs.storage.schema import data, jobs, queue
@@ -27,7 +27,7 @@ class Submission:
     specification: str
     iterations: int
     data: bytes
-    start: Step
+    start: StepResult
     time_limit_seconds: float | None = None
     idempotency_key: str | None = None
     body_digest: str | None = None

@@ -3,25 +3,25 @@
 import json
 from dataclasses import asdict
 
-from core.training.config import EarlyStopping, Specification
+from core.training.config import EarlyStopping, TrainingConfig
 from core.training.optimizers import OPTIMIZERS
 
 DATA_PARALLEL = "data_parallel"
 """The kind of a training whose batches are cut into shards."""
 
 
-def to_text(specification: Specification) -> str:
+def to_text(specification: TrainingConfig) -> str:
     """Give JSON with a key for every field, and the kind of the job where it is not the usual."""
     kind = {} if specification.data_parallel is None else {"kind": DATA_PARALLEL}
     return json.dumps(asdict(specification) | kind, allow_nan=False)
 
 
-def from_text(text: str) -> Specification:
+def from_text(text: str) -> TrainingConfig:
     """Give back the specification of `to_text`, equal in every bit."""
     fields = {name: value for name, value in json.loads(text).items() if name != "kind"}
     optimizer = OPTIMIZERS[fields["optimizer"]["name"]]
     stopping = fields["early_stopping"]
-    return Specification(
+    return TrainingConfig(
         **{
             **fields,
             "sizes": tuple(fields["sizes"]),

@@ -7,12 +7,12 @@ from typing import Protocol, TypeVar
 import numpy as np
 
 from core.errors import Diverged
-from core.training.trainer import Descent, History
+from core.training.trainer import History, Trainer
 from service.jobs.job import Failure
-from service.jobs.step_result import Chunk, Step
+from service.jobs.step_result import HistoryChunk, StepResult
 
 # The clock is read about this often in a step.
-_LOOKS = 16
+CLOCK_CHECKS_PER_STEP = 16
 
 Made = TypeVar("Made", covariant=True)
 
@@ -28,7 +28,7 @@ class Iterative(Protocol[Made]):
         """Make up to so many."""
 
 
-def descend(training: Descent, anew: Callable[[], Descent], seconds: float) -> Step:
+def run_trainer(training: Trainer, anew: Callable[[], Trainer], seconds: float) -> StepResult:
     """Iterate for about `seconds`, at least once unless all is done.
 
     `anew` gives the training as it is now. One that diverges gives a step with that failure, and
@@ -50,18 +50,18 @@ def run_for(training: Iterative[Made], seconds: float) -> list[Made]:
         made.append(training.run(count))
         before, now = now, perf_counter()
         pace = count / max(now - before, 1e-9)
-        count = max(1, min(2 * count, int(pace * seconds / _LOOKS)))
+        count = max(1, min(2 * count, int(pace * seconds / CLOCK_CHECKS_PER_STEP)))
     return made
 
 
-def _step(training: Descent, start: int, histories: list[History]) -> Step:
+def _step(training: Trainer, start: int, histories: list[History]) -> StepResult:
     """Measure and pack the present state; raises `Diverged` where its loss is not finite."""
-    loss, accuracy = training.progress()
+    loss, accuracy = training.report()
     chunks = _chunks(start, histories)
     # Validation is looked at once in an epoch; what it said last still stands.
     seen = {chunk.name: chunk.values[~np.isnan(chunk.values)] for chunk in chunks[1:]}
     last = {name: float(values[-1]) for name, values in seen.items() if len(values)}
-    return Step(
+    return StepResult(
         checkpoint=training.to_bytes(),
         iteration=training.iteration,
         loss=loss,
@@ -71,14 +71,14 @@ def _step(training: Descent, start: int, histories: list[History]) -> Step:
     )
 
 
-def _last_step(training: Descent, iterations: int, reason: str) -> Step:
+def _last_step(training: Trainer, iterations: int, reason: str) -> StepResult:
     """Repeat what a diverging step could still do, for its history."""
     start = training.iteration
     try:
         histories = [training.run(iterations)]
     except Diverged:  # it was the validation loss at the very end
         histories = []
-    return Step(
+    return StepResult(
         checkpoint=training.to_bytes(),
         iteration=training.iteration,
         loss=None,
@@ -87,9 +87,9 @@ def _last_step(training: Descent, iterations: int, reason: str) -> Step:
     )
 
 
-def _chunks(start: int, histories: list[History]) -> tuple[Chunk, ...]:
+def _chunks(start: int, histories: list[History]) -> tuple[HistoryChunk, ...]:
     names = histories[0] if histories else {}
     return tuple(
-        Chunk(name, start, np.concatenate([history[name] for history in histories]))
+        HistoryChunk(name, start, np.concatenate([history[name] for history in histories]))
         for name in names
     )

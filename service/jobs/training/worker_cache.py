@@ -8,7 +8,7 @@ from typing import Any
 
 from core.arrays import Array
 
-MOST = 2
+CAPACITY = 2
 """More is more memory than a worker may take."""
 
 Data = Path | Array
@@ -17,18 +17,18 @@ Data = Path | Array
 _kept: list[tuple[object, Data, Any]] = []
 
 
-def keep(key: object, data: Data, thing: object) -> None:
+def put(key: object, data: Data, thing: object) -> None:
     """Keep it until it is taken, or others need the room."""
     _kept.append((key, data, thing))
 
 
-def take(key: object, data: Data) -> Any:
+def pop(key: object, data: Data) -> Any:
     """Give what was kept under just that key and data; else make room for one, and give `None`."""
     for place, (of, belongs_to, thing) in enumerate(_kept):
         if of == key and _same(data, belongs_to):
             del _kept[place]
             return thing
-    del _kept[: 1 - MOST]
+    del _kept[: 1 - CAPACITY]
     return None
 
 

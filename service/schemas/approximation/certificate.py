@@ -4,14 +4,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.approximation.cost import MOST_SEGMENTS
+from core.approximation.cost import MAX_SEGMENTS
 from core.approximation.error_bounds.certificate import Certificate
 from core.approximation.minimal.minimality_proof import MinimalityProof
 from service.schemas.arrays import Vector
 
 
 @dataclass(frozen=True)
-class SegmentAnswer:
+class SegmentResponse:
     """f - NN is between `lower` and `upper` all over the interval, so |f - NN| ≤ `bound`."""
 
     interval: list[float]
@@ -21,7 +21,7 @@ class SegmentAnswer:
 
 
 @dataclass(frozen=True)
-class GapAnswer:
+class UnprovedIntervalResponse:
     """An interval without proof, and why; null for all of [x_1, x_n]."""
 
     interval: list[float] | None
@@ -29,7 +29,7 @@ class GapAnswer:
 
 
 @dataclass(frozen=True)
-class MinimalityAnswer:
+class MinimalityResponse:
     """No network with fewer than `segments` segments is within `tolerance` of f.
 
     Within it, NN(x_i) has to be from `lower_i` to `upper_i`, and no continuous polyline with fewer
@@ -43,11 +43,11 @@ class MinimalityAnswer:
     upper: Vector
 
     @staticmethod
-    def of(proof: MinimalityProof | None) -> "MinimalityAnswer | None":
+    def of(proof: MinimalityProof | None) -> "MinimalityResponse | None":
         """Pack the proof, if there is one."""
         if proof is None:
             return None
-        return MinimalityAnswer(proof.tolerance, proof.links, proof.x, proof.lower, proof.upper)
+        return MinimalityResponse(proof.tolerance, proof.links, proof.x, proof.lower, proof.upper)
 
 
 def error_bound(certificate: Certificate | None) -> float | None:
@@ -56,11 +56,11 @@ def error_bound(certificate: Certificate | None) -> float | None:
     return bound if bound is not None and np.isfinite(bound) else None
 
 
-def segments(certificate: Certificate | None) -> list[SegmentAnswer] | None:
+def segments(certificate: Certificate | None) -> list[SegmentResponse] | None:
     """The certificate segment by segment, if every segment has one."""
     if certificate is None or error_bound(certificate) is None:
         return None
-    if len(certificate.bounds) > MOST_SEGMENTS:
+    if len(certificate.bounds) > MAX_SEGMENTS:
         return None
     columns = (
         certificate.grid[:-1],
@@ -70,17 +70,20 @@ def segments(certificate: Certificate | None) -> list[SegmentAnswer] | None:
         certificate.bounds,
     )
     return [
-        SegmentAnswer([left, right], lower, upper, bound)
+        SegmentResponse([left, right], lower, upper, bound)
         for left, right, lower, upper, bound in zip(*(u.tolist() for u in columns), strict=True)
     ]
 
 
-def unproved(certificate: Certificate | None, reason: str) -> list[GapAnswer]:
+def unproved(certificate: Certificate | None, reason: str) -> list[UnprovedIntervalResponse]:
     """Where there is no proof and why; nothing where there is one."""
     if certificate is None:
-        return [GapAnswer(None, reason)]
+        return [UnprovedIntervalResponse(None, reason)]
     if certificate.proved and error_bound(certificate) is None:
         unbounded = ~np.isfinite(certificate.bounds)
         ends = zip(certificate.grid[:-1][unbounded], certificate.grid[1:][unbounded], strict=True)
-        return [GapAnswer([float(a), float(b)], "the error may be unbounded here") for a, b in ends]
-    return [GapAnswer([gap.left, gap.right], gap.reason) for gap in certificate.gaps]
+        return [
+            UnprovedIntervalResponse([float(a), float(b)], "the error may be unbounded here")
+            for a, b in ends
+        ]
+    return [UnprovedIntervalResponse([gap.left, gap.right], gap.reason) for gap in certificate.gaps]

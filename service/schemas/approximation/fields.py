@@ -5,12 +5,12 @@ from typing import Annotated
 from pydantic import Field, Tag
 
 from core.approximation.convergence import EVERY_GRID
-from core.approximation.relu.quantization import LEAST_BITS, MOST_BITS
+from core.approximation.relu.quantization import MIN_BITS, MOST_BITS
 from core.approximation.relu.relu_sum import OUTSIDE
 from service.schemas.arrays import Samples, Vector
-from service.schemas.base import Form, NameOrArray, OneOf
+from service.schemas.base import NameOrArray, RequestModel, TableChoice
 
-GridName = Annotated[str, OneOf.of(EVERY_GRID)]
+GridName = Annotated[str, TableChoice.of(EVERY_GRID)]
 Grid = Annotated[
     Annotated[GridName, Tag("(name)")] | Annotated[Vector, Tag("(array)")], NameOrArray
 ]
@@ -19,10 +19,10 @@ Number = Annotated[float, Field(allow_inf_nan=False)]
 Interval = Annotated[list[Number], Field(min_length=2, max_length=2, description="[a, b]")]
 Points = Annotated[int, Field(ge=2)]
 Tolerance = Annotated[float, Field(gt=0, le=1e300, allow_inf_nan=False)]
-Outside = Annotated[str, OneOf.of(OUTSIDE)]
+Outside = Annotated[str, TableChoice.of(OUTSIDE)]
 
 
-class SamplesForm(Form):
+class SamplesSchema(RequestModel):
     """A table of measurements, x in order; it may repeat where a tolerance is asked for."""
 
     x: Vector
@@ -32,7 +32,7 @@ class SamplesForm(Form):
     )
 
 
-class QuantizeForm(Form):
+class QuantizeSchema(RequestModel):
     """Fixed point: knots are multiples of one power of 2, λ and bias of another."""
 
-    bits: int = Field(ge=LEAST_BITS, le=MOST_BITS, description="of a signed integer")
+    bits: int = Field(ge=MIN_BITS, le=MOST_BITS, description="of a signed integer")

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.approximation.relu.deployment import Embedding
+from core.approximation.relu.deployment import DeployedNetwork
 from core.approximation.relu.relu_sum import ReluSum
 from service.schemas.arrays import Vector
 
 
 @dataclass(frozen=True)
-class BoundsAnswer:
+class BoundsResponse:
     """Over [a, b] the pre-activation of hidden unit j is from `lower_j` to `upper_j`, exactly.
 
     Where no float is exact it is the next one outwards.
@@ -20,13 +20,13 @@ class BoundsAnswer:
     upper: Vector
 
     @staticmethod
-    def of(network: ReluSum, interval: tuple[float, float]) -> "BoundsAnswer":
+    def of(network: ReluSum, interval: tuple[float, float]) -> "BoundsResponse":
         """Bound every unit."""
-        return BoundsAnswer(*network.pre_activation_bounds(interval))
+        return BoundsResponse(*network.pre_activation_bounds(interval))
 
 
 @dataclass(frozen=True)
-class RoundingAnswer:
+class RoundingResponse:
     """Short numbers move NN by at most `error` on [a, b]; `error_bound` has that in it.
 
     In fixed point knots are multiples of `knot_step`, λ and bias of `lambda_step`; null for floats.
@@ -37,11 +37,11 @@ class RoundingAnswer:
     lambda_step: float | None
 
     @staticmethod
-    def of(embedding: Embedding | None) -> "RoundingAnswer | None":
+    def of(embedding: DeployedNetwork | None) -> "RoundingResponse | None":
         """What rounding has done, if there was any."""
-        if embedding is None or not embedding.choice.is_short:
+        if embedding is None or not embedding.choice.is_reduced_precision:
             return None
-        return RoundingAnswer(embedding.error, embedding.knot_step, embedding.lambda_step)
+        return RoundingResponse(embedding.error, embedding.knot_step, embedding.lambda_step)
 
 
 def directions(network: ReluSum) -> np.ndarray | None:

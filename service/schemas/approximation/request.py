@@ -7,12 +7,12 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from core.approximation import cost as cost
-from core.approximation.approximate_function import approximated, gates_afforded
+from core.approximation.approximate_function import affordable_gates, approximate_function
 from core.approximation.approximate_samples import approximate_samples
-from core.approximation.error_bounds.singularities import gaps_of
-from core.approximation.minimal.smallest_for_samples import Table, table_of
+from core.approximation.error_bounds.singularities import find_singularities
+from core.approximation.minimal.smallest_for_samples import SampleTable, table_of
 from core.approximation.polyline.target import SIDES, FormulaTarget, parse_target
-from core.approximation.relu.deployment import Choice
+from core.approximation.relu.deployment import DeploymentOptions
 from core.approximation.result import Approximation
 from core.arrays import within_floats
 from core.errors import Place
@@ -23,21 +23,21 @@ from service.schemas.approximation.fields import (
     Interval,
     Outside,
     Points,
-    QuantizeForm,
-    SamplesForm,
+    QuantizeSchema,
+    SamplesSchema,
     Tolerance,
 )
-from service.schemas.base import Form, OneOf, Precision
+from service.schemas.base import Precision, RequestModel, TableChoice
 
 MINIMAL = "minimal"
 NUMBERS_PER_POINT = 7
 
 
-class ApproximateQuestion(Form):
+class ApproximateRequest(RequestModel):
     """A function with an interval and n or tolerance, or with a grid of numbers; or samples."""
 
     function: FormulaText | None = None
-    samples: SamplesForm | None = None
+    samples: SamplesSchema | None = None
     interval: Interval | None = None
     n: Points | None = Field(None, description="how many grid points")
     tolerance: Tolerance | None = Field(
@@ -48,7 +48,7 @@ class ApproximateQuestion(Form):
         description="a rule for the points, or the points themselves; "
         "null: equidistant with n, minimal with tolerance",
     )
-    side: Annotated[str, OneOf.of(SIDES)] = Field(
+    side: Annotated[str, TableChoice.of(SIDES)] = Field(
         "both", description="where NN may be: a certified under- or overestimator with minimal"
     )
     error: Literal["absolute", "relative"] = Field(
@@ -60,12 +60,12 @@ class ApproximateQuestion(Form):
         "null: the sheet's sum, 0 left of its first knot (clamp for short numbers)",
     )
     precision: Precision = Field("float64", description="of knots, λ and bias of the network")
-    quantize: QuantizeForm | None = Field(
+    quantize: QuantizeSchema | None = Field(
         None, description="fixed-point knots, λ and bias; the guarantee covers the rounding"
     )
 
     @model_validator(mode="after")
-    def _consistent(self) -> "ApproximateQuestion":
+    def _consistent(self) -> "ApproximateRequest":
         require_consistent(self)
         return self
 
@@ -88,12 +88,12 @@ class ApproximateQuestion(Form):
         return pairs or self.n is not None or self.tolerance is not None
 
     @property
-    def choice(self) -> Choice | None:
+    def choice(self) -> DeploymentOptions | None:
         """How the network is embedded; None for the sheet's own sum."""
         if self.outside is None and self.precision == "float64" and self.quantize is None:
             return None
         bits = self.quantize.bits if self.quantize else None
-        return Choice(self.outside or "clamp", self.precision, bits)
+        return DeploymentOptions(self.outside or "clamp", self.precision, bits)
 
     @property
     def size(self) -> int:
@@ -115,11 +115,11 @@ class ApproximateQuestion(Form):
         if self.samples is not None:
             return cost.of_samples(self.size, self.is_fitted, self.n is not None)
         if isinstance(self.rule, str):
-            return cost.of_points(self.rule, self.size)
+            return cost.grid_cost(self.rule, self.size)
         return cost.of_given_points(self.size)
 
     @property
-    def table(self) -> Table:
+    def table(self) -> SampleTable:
         """The samples as a table; raises what the core refuses of them."""
         assert self.samples is not None  # noqa: S101 - asked of samples only
         return table_of(self.samples.x, self.samples.y, self.samples.weights)
@@ -136,16 +136,16 @@ class ApproximateQuestion(Form):
         limits.numbers(NUMBERS_PER_POINT * self.size)
         limits.operations(self.operations)
 
-    def look_ahead(self, limits: Limits) -> None:
+    def validate_early(self, limits: Limits) -> None:
         """Raise what can be refused without the work: formula, interval, price of a tolerance."""
         if self.samples is not None:
             _ = self.table
         else:
             with within_floats("function"):
                 target = self.target
-                gaps_of(target.function, target.interval)
+                find_singularities(target.function, target.interval)
                 if self.is_minimal and self.tolerance:
-                    gates_afforded(target, self.tolerance, limits)
+                    affordable_gates(target, self.tolerance, limits)
 
     def approximate(self, limits: Limits) -> Approximation:
         """Find the network, measure and prove its error; raises what the core refuses."""
@@ -156,10 +156,10 @@ class ApproximateQuestion(Form):
                 )
         with within_floats("function"):
             points = self.n or self.tolerance if isinstance(self.rule, str) else self.rule
-            return approximated(self.target, self.rule, points, self.choice, limits)
+            return approximate_function(self.target, self.rule, points, self.choice, limits)
 
 
-def require_consistent(question: "ApproximateQuestion") -> None:
+def require_consistent(question: "ApproximateRequest") -> None:
     """Raise `PydanticCustomError` where two parts of the question exclude one another."""
     if (question.function is None) == (question.samples is None):
         _refuse("one_source", "give either function or samples")
@@ -171,11 +171,15 @@ def require_consistent(question: "ApproximateQuestion") -> None:
         _refuse("side", "only the grid minimal can keep to one side")
     if question.precision == "float32" and question.quantize:
         _refuse("precision", "numbers are either float32 or quantized")
-    if question.error == "relative" and question.choice is not None and question.choice.is_short:
+    if (
+        question.error == "relative"
+        and question.choice is not None
+        and question.choice.is_reduced_precision
+    ):
         _refuse("error", "short numbers have an absolute error")
 
 
-def _require_samples_alone(question: "ApproximateQuestion") -> None:
+def _require_samples_alone(question: "ApproximateRequest") -> None:
     if question.interval or question.grid is not None:
         _refuse("samples", "samples are their own grid: no interval, no grid")
     if question.n and question.tolerance:
@@ -186,7 +190,7 @@ def _require_samples_alone(question: "ApproximateQuestion") -> None:
         _refuse("samples", "weights need n or tolerance")
 
 
-def _require_size(question: "ApproximateQuestion") -> None:
+def _require_size(question: "ApproximateRequest") -> None:
     if not isinstance(question.rule, str):
         if question.n or question.tolerance:
             _refuse("grid", "a grid of numbers has its own n, and no tolerance")

@@ -4,30 +4,30 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.approximation.formula.formula import Formula, slope_of
+from core.approximation.formula.formula import Formula, derivative_of
 from core.approximation.grids import largest_spacing
 from core.approximation.relu.triangular_system import residuals, triangular_matrix
 from core.approximation.result import Approximation, relu_sum_of
 from core.arrays import within_floats
 from service.limits import Limits
 from service.schemas.approximation.certificate import (
-    GapAnswer,
-    MinimalityAnswer,
-    SegmentAnswer,
+    MinimalityResponse,
+    SegmentResponse,
+    UnprovedIntervalResponse,
     error_bound,
     segments,
     unproved,
 )
-from service.schemas.approximation.network_terms import BoundsAnswer, RoundingAnswer, directions
+from service.schemas.approximation.network_terms import BoundsResponse, RoundingResponse, directions
 from service.schemas.arrays import Matrix, Vector
-from service.schemas.network import NetworkAnswer
+from service.schemas.network import NetworkResponse
 
-MOST_ROWS = 16
+MAX_ROWS = 16
 """Up to so many points the triangular system is printed."""
 
 
 @dataclass(frozen=True)
-class SystemAnswer:
+class SystemResponse:
     """The triangular system: matrix · lambdas = values, entry (i, j) is ReLU(x_i - b_j)."""
 
     matrix: Matrix
@@ -35,7 +35,23 @@ class SystemAnswer:
 
 
 @dataclass(frozen=True)
-class ApproximateAnswer:
+class DerivativesResponse:
+    """In the language of `function`; null where the text would be longer than 5000 characters."""
+
+    first: str | None
+    second: str | None
+
+    @staticmethod
+    def of(function: Formula | None) -> "DerivativesResponse | None":
+        """Differentiate twice; a table has nothing to differentiate."""
+        if function is None:
+            return None
+        slope = derivative_of(function)
+        return DerivativesResponse(slope.text, derivative_of(slope).text)
+
+
+@dataclass(frozen=True)
+class ApproximateResponse:
     """NN(x) = bias + Σ_j lambdas_j ReLU(directions_j (x - knots_j)).
 
     `values` are NN(x_i): f(x_i), where values are free or short something near it. `directions` is
@@ -62,27 +78,27 @@ class ApproximateAnswer:
     rms_error: float
     residual: float
     error_bound: float | None
-    unproved: list[GapAnswer]
-    certificate: list[SegmentAnswer] | None
-    minimality: MinimalityAnswer | None
-    system: SystemAnswer | None
-    network: NetworkAnswer | None
-    pre_activation_bounds: BoundsAnswer | None
-    rounding: RoundingAnswer | None
-    derivatives: DerivativesAnswer | None
+    unproved: list[UnprovedIntervalResponse]
+    certificate: list[SegmentResponse] | None
+    minimality: MinimalityResponse | None
+    system: SystemResponse | None
+    network: NetworkResponse | None
+    pre_activation_bounds: BoundsResponse | None
+    rounding: RoundingResponse | None
+    derivatives: DerivativesResponse | None
 
     @staticmethod
-    def of(result: Approximation, limits: Limits) -> "ApproximateAnswer":
+    def of(result: Approximation, limits: Limits) -> "ApproximateResponse":
         """Pack the approximation; raises `NotFinite` where a number of it is beyond the floats."""
         with within_floats("interval"):
-            return ApproximateAnswer._of(result, limits)
+            return ApproximateResponse._of(result, limits)
 
     @staticmethod
-    def _of(result: Approximation, limits: Limits) -> "ApproximateAnswer":
+    def _of(result: Approximation, limits: Limits) -> "ApproximateResponse":
         error, certificate, embedding = result.error, result.certificate, result.embedding
         sheet, network = result.network, relu_sum_of(result)
         fits = len(network.knots) <= limits.settings.max_width
-        return ApproximateAnswer(
+        return ApproximateResponse(
             grid=result.grid,
             values=result.values,
             knots=network.knots,
@@ -97,28 +113,12 @@ class ApproximateAnswer:
             error_bound=error_bound(certificate),
             unproved=unproved(certificate, result.unproved),
             certificate=segments(certificate),
-            minimality=MinimalityAnswer.of(result.proof),
-            system=SystemAnswer(triangular_matrix(sheet.grid, sheet.knots), sheet.values)
-            if embedding is None and len(sheet.grid) <= MOST_ROWS
+            minimality=MinimalityResponse.of(result.proof),
+            system=SystemResponse(triangular_matrix(sheet.grid, sheet.knots), sheet.values)
+            if embedding is None and len(sheet.grid) <= MAX_ROWS
             else None,
-            network=NetworkAnswer.of(network.as_network()) if fits else None,
-            pre_activation_bounds=BoundsAnswer.of(network, result.interval) if fits else None,
-            rounding=RoundingAnswer.of(embedding),
-            derivatives=DerivativesAnswer.of(result.function),
+            network=NetworkResponse.of(network.as_network()) if fits else None,
+            pre_activation_bounds=BoundsResponse.of(network, result.interval) if fits else None,
+            rounding=RoundingResponse.of(embedding),
+            derivatives=DerivativesResponse.of(result.function),
         )
-
-
-@dataclass(frozen=True)
-class DerivativesAnswer:
-    """In the language of `function`; null where the text would be longer than 5000 characters."""
-
-    first: str | None
-    second: str | None
-
-    @staticmethod
-    def of(function: Formula | None) -> "DerivativesAnswer | None":
-        """Differentiate twice; a table has nothing to differentiate."""
-        if function is None:
-            return None
-        slope = slope_of(function)
-        return DerivativesAnswer(slope.text, slope_of(slope).text)

@@ -5,17 +5,17 @@ from pydantic import Field
 from core.solutions.calculation.network import backprop_calculation, forward_calculation
 from core.solutions.calculation.quantity import Calculation
 from core.solutions.checking.check import Report, check
-from core.solutions.length_limits import require_short
+from core.solutions.length_limits import require_page_length
 from core.solutions.relu_solution import relu_calculation, require_few_points
-from service.schemas.error_location import within
-from service.schemas.exercises.computation import ComputationForm
-from service.schemas.exercises.student_answers import AnswersForm
+from service.schemas.error_location import prefix_location
+from service.schemas.exercises.computation import ComputationSchema
+from service.schemas.exercises.student_answers import SubmittedAnswersSchema
 
 
-class CheckQuestion(ComputationForm):
+class CheckRequest(ComputationSchema):
     """A computation, the numbers somebody got for it, and how they were rounded."""
 
-    answers: AnswersForm
+    answers: SubmittedAnswersSchema
     hints: int = Field(
         2, ge=0, le=2, description="0: only where; 1: where and what kind; 2: everything"
     )
@@ -34,17 +34,17 @@ class CheckQuestion(ComputationForm):
         """Judge; raises what the core refuses."""
         calculation = self._calculation()
         answers = dict(self.answers.by_place(self.is_single))
-        with within("answers"):
+        with prefix_location("answers"):
             return check(calculation, answers, self.rule)
 
     def _calculation(self) -> Calculation:
         if self.relu_system is not None:
             grid, values = self.relu_system.points()
-            with within("relu_system"):
+            with prefix_location("relu_system"):
                 require_few_points(len(grid))
                 return relu_calculation(grid, values, self.relu_system.ends)
         network, x, y = self.to_core()
-        require_short(network.sizes, len(x), y is not None, self.eta is not None)
+        require_page_length(network.sizes, len(x), y is not None, self.eta is not None)
         if y is None:
             network.forward(x)
             return forward_calculation(network.layers, x)

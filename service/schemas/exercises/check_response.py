@@ -8,12 +8,12 @@ from core.solutions.checking.check import Report
 from core.solutions.checking.summary import summary
 from core.solutions.checking.verdict import JudgedNumber, Slip, Verdict
 from service.http.problems import pointer
-from service.schemas.exercises.check_request import CheckQuestion
+from service.schemas.exercises.check_request import CheckRequest
 from service.schemas.exercises.student_answers import PER_SAMPLE
 
 
 @dataclass(frozen=True)
-class MistakeAnswer:
+class MistakeResponse:
     """A known mistake: its name, what was done, and at which quantity."""
 
     name: str
@@ -21,13 +21,13 @@ class MistakeAnswer:
     pointer: str
 
     @staticmethod
-    def of(slip: Slip) -> "MistakeAnswer":
+    def of(slip: Slip) -> "MistakeResponse":
         """Unpack a slip of the core."""
-        return MistakeAnswer(slip.mistake, slip.sentence, pointer(slip.place))
+        return MistakeResponse(slip.mistake, slip.sentence, pointer(slip.place))
 
 
 @dataclass(frozen=True)
-class JudgedNumberAnswer:
+class JudgedNumberResponse:
     """One number; what the hints hold back is null.
 
     `pointer` leads to it in the answer of /backprop. `expected` is what follows from the numbers
@@ -40,22 +40,22 @@ class JudgedNumberAnswer:
     value: float | None
     expected: float | None
     allowed: list[float | None] | None
-    mistakes: list[MistakeAnswer] | None
-    alternatives: list[list[MistakeAnswer]] | None
+    mistakes: list[MistakeResponse] | None
+    alternatives: list[list[MistakeResponse]] | None
 
     @staticmethod
-    def of(number: JudgedNumber, hints: int, single: bool) -> "JudgedNumberAnswer":
+    def of(number: JudgedNumber, hints: int, single: bool) -> "JudgedNumberResponse":
         """Say as much as the hints allow."""
         everything, kind = hints >= 2, hints >= 1
         ends = [_short(end) if np.isfinite(end) else None for end in number.allowed]
-        return JudgedNumberAnswer(
+        return JudgedNumberResponse(
             pointer=_pointer(number, single),
             verdict=number.verdict,
             value=number.value,
             expected=_finite(number) if everything else None,
             allowed=ends if everything else None,
-            mistakes=[MistakeAnswer.of(slip) for slip in number.slips] if kind else None,
-            alternatives=[[MistakeAnswer.of(slip) for slip in one] for one in number.alternatives]
+            mistakes=[MistakeResponse.of(slip) for slip in number.slips] if kind else None,
+            alternatives=[[MistakeResponse.of(slip) for slip in one] for one in number.alternatives]
             if everything
             else None,
         )
@@ -77,7 +77,7 @@ def _pointer(number: JudgedNumber, single: bool) -> str:
 
 
 @dataclass(frozen=True)
-class CheckAnswer:
+class CheckResponse:
     """In a few sentences, how many numbers have each verdict, the first wrong one, and all of them.
 
     The sentences count layers and units from 1, as on paper; pointers count from 0.
@@ -88,20 +88,20 @@ class CheckAnswer:
     follows: int
     wrong: int
     missing: int
-    first_wrong: JudgedNumberAnswer | None
-    numbers: list[JudgedNumberAnswer]
+    first_wrong: JudgedNumberResponse | None
+    numbers: list[JudgedNumberResponse]
 
     @staticmethod
-    def of(report: Report, question: CheckQuestion) -> "CheckAnswer":
+    def of(report: Report, question: CheckRequest) -> "CheckResponse":
         """Pack a report."""
         hints, single = question.hints, question.is_single
         first = report.first_wrong
-        return CheckAnswer(
+        return CheckResponse(
             summary=summary(report, question.samples, hints),
             correct=report.count(Verdict.CORRECT),
             follows=report.count(Verdict.FOLLOWS),
             wrong=report.count(Verdict.WRONG),
             missing=report.count(Verdict.MISSING),
-            first_wrong=None if first is None else JudgedNumberAnswer.of(first, hints, single),
-            numbers=[JudgedNumberAnswer.of(one, hints, single) for one in report.numbers],
+            first_wrong=None if first is None else JudgedNumberResponse.of(first, hints, single),
+            numbers=[JudgedNumberResponse.of(one, hints, single) for one in report.numbers],
         )

@@ -11,18 +11,18 @@ from core.approximation.grids import equidistant, strictly_increasing
 from core.arrays import require_finite
 from core.errors import ShapeMismatch
 from core.neural_network import NeuralNetwork
-from core.nn.losses import Loss, loss_named
+from core.nn.losses import Loss, get_loss
 from core.solutions.relu_solution import MAX_POINTS
 from service.schemas.arrays import Samples, Vector, require_same_rank
-from service.schemas.base import Form, LossName
-from service.schemas.error_location import within
-from service.schemas.network import NetworkForm
-from service.schemas.rounding import RoundedForm
+from service.schemas.base import LossName, RequestModel
+from service.schemas.error_location import prefix_location
+from service.schemas.network import NetworkSchema
+from service.schemas.rounding import RoundingSchema
 
 Number = Annotated[float, Field(allow_inf_nan=False)]
 
 
-class ReluSystemForm(Form):
+class ReluSystemSchema(RequestModel):
     """Task 7: a function on an interval at n points, or points x with their values y."""
 
     function: str | None = Field(None, max_length=1000, description="a formula in x")
@@ -32,7 +32,7 @@ class ReluSystemForm(Form):
     y: Vector | None = None
 
     @model_validator(mode="after")
-    def _one_source(self) -> "ReluSystemForm":
+    def _one_source(self) -> "ReluSystemSchema":
         formula = [self.function, self.interval, self.n]
         points = [self.x, self.y]
         if not (_all(formula) and _none(points)) and not (_all(points) and _none(formula)):
@@ -49,7 +49,7 @@ class ReluSystemForm(Form):
     def points(self) -> tuple[np.ndarray, np.ndarray]:
         """Grid and values; raises what the core refuses."""
         if self.function is not None and self.ends is not None and self.n is not None:
-            with within("relu_system"):
+            with prefix_location("relu_system"):
                 grid = equidistant(*self.ends, self.n)
                 values = parse(self.function)(grid)
                 require_finite(values, "the value of the function at point", ("function",))
@@ -59,7 +59,7 @@ class ReluSystemForm(Form):
             raise ShapeMismatch(
                 f"there are {len(x)} points x, but {len(y)} values y", ("relu_system", "y")
             )
-        with within("relu_system"):
+        with prefix_location("relu_system"):
             return strictly_increasing(x, ("x",)), y
 
 
@@ -71,10 +71,10 @@ def _none(fields: list[Any]) -> bool:
     return all(field is None for field in fields)
 
 
-class ComputationForm(RoundedForm):
+class ComputationSchema(RoundingSchema):
     """What is computed by hand: a network on x, and with y the way back, or a ReLU system."""
 
-    network: NetworkForm | None = None
+    network: NetworkSchema | None = None
     x: Samples | None = Field(None, description="one sample (d,), or many (samples, d)")
     y: Samples | None = Field(None, description="null: the forward pass only")
     loss: LossName = "squared"
@@ -82,10 +82,10 @@ class ComputationForm(RoundedForm):
     eta: float | None = Field(
         None, gt=0, le=1e6, allow_inf_nan=False, description="with one step of descent"
     )
-    relu_system: ReluSystemForm | None = None
+    relu_system: ReluSystemSchema | None = None
 
     @model_validator(mode="after")
-    def _one_computation(self) -> "ComputationForm":
+    def _one_computation(self) -> "ComputationSchema":
         if (self.network is None) == (self.relu_system is None):
             raise PydanticCustomError("one_computation", "give either network or relu_system")
         if self.network is not None and self.x is None:
@@ -99,11 +99,11 @@ class ComputationForm(RoundedForm):
     @property
     def loss_function(self) -> Loss:
         """The entry of the core's table."""
-        return loss_named(self.loss)
+        return get_loss(self.loss)
 
     def to_core(self) -> tuple[NeuralNetwork, np.ndarray, np.ndarray | None]:
         """Network, x and y, one row per sample; raises `ShapeMismatch` where they do not fit."""
-        network = cast(NetworkForm, self.network).to_core()
+        network = cast(NetworkSchema, self.network).to_core()
         x = network.samples(cast(np.ndarray, self.x), "x")
         if self.y is None:
             return network, x, None

@@ -19,14 +19,14 @@ from core.solutions.exercises.relu_exercise import ReluTask, relu_exercise
 from core.solutions.notation.tex import tex
 from core.solutions.renderers.markdown import markdown
 from service.schemas.base import ActivationName, LossName, Seed
-from service.schemas.exercises.solution import StepAnswer
-from service.schemas.network import NetworkAnswer
-from service.schemas.rounding import RoundedForm
+from service.schemas.exercises.solution import StepResponse
+from service.schemas.network import NetworkResponse
+from service.schemas.rounding import RoundingSchema
 
 Size = Annotated[int, Field(ge=1, le=100)]
 
 
-class ExercisesQuestion(RoundedForm):
+class ExercisesRequest(RoundingSchema):
     """A kind of exercise, its shape and a seed; the same seed gives the same sheet for ever."""
 
     kind: Literal["forward", "backprop", "update", "relu_system"] = "backprop"
@@ -43,7 +43,7 @@ class ExercisesQuestion(RoundedForm):
     key: bool = Field(True, description="whether a document has the key and the marking scheme")
 
     @model_validator(mode="after")
-    def _one_shape(self) -> "ExercisesQuestion":
+    def _one_shape(self) -> "ExercisesRequest":
         if self.n is not None and self.kind != "relu_system":
             raise PydanticCustomError("n", "only a relu_system has n points")
         return self
@@ -63,7 +63,7 @@ class ExercisesQuestion(RoundedForm):
 
 
 @dataclass(frozen=True)
-class PointsAnswer:
+class PointsResponse:
     """What a quantity is worth; numbers that follow from an earlier slip get their points."""
 
     id: str
@@ -72,17 +72,17 @@ class PointsAnswer:
     points: int
 
     @staticmethod
-    def of(one: Points) -> "PointsAnswer":
+    def of(one: Points) -> "PointsResponse":
         """Unpack a line of the scheme."""
         path = "/".join(map(str, one.place))
-        return PointsAnswer(path, tex(one.symbol), one.numbers, one.points)
+        return PointsResponse(path, tex(one.symbol), one.numbers, one.points)
 
 
 @dataclass(frozen=True)
-class GivenAnswer:
+class GivenResponse:
     """What the task gives: network, x, y, loss and eta, or the interval, n, x and y of a system."""
 
-    network: NetworkAnswer | None
+    network: NetworkResponse | None
     interval: list[float] | None
     n: int | None
     x: list[float]
@@ -91,22 +91,22 @@ class GivenAnswer:
     eta: float | None
 
     @staticmethod
-    def of(exercise: Exercise) -> "GivenAnswer":
+    def of(exercise: Exercise) -> "GivenResponse":
         """Null for what this kind of exercise does not have."""
-        given = {key: exercise.question.get(key) for key in GivenAnswer.__dataclass_fields__}
-        return GivenAnswer(**{key: _packed(value) for key, value in given.items()})
+        given = {key: exercise.question.get(key) for key in GivenResponse.__dataclass_fields__}
+        return GivenResponse(**{key: _packed(value) for key, value in given.items()})
 
 
 def _packed(value: Any) -> Any:
     if isinstance(value, NeuralNetwork):
-        return NetworkAnswer.of(value)
+        return NetworkResponse.of(value)
     if isinstance(value, np.ndarray | tuple):
         return np.asarray(value).tolist()
     return value
 
 
 @dataclass(frozen=True)
-class ExercisesAnswer:
+class ExercisesResponse:
     """The task as Markdown and as numbers, its drawing as SVG, the key, the points per quantity."""
 
     version: int
@@ -114,23 +114,23 @@ class ExercisesAnswer:
     title: str
     task: str
     drawing: str | None
-    given: GivenAnswer
-    key: list[StepAnswer]
-    scheme: list[PointsAnswer]
+    given: GivenResponse
+    key: list[StepResponse]
+    scheme: list[PointsResponse]
     points: int
 
     @staticmethod
-    def of(exercise: Exercise, question: ExercisesQuestion) -> "ExercisesAnswer":
+    def of(exercise: Exercise, question: ExercisesRequest) -> "ExercisesResponse":
         """Pack a sheet."""
-        return ExercisesAnswer(
+        return ExercisesResponse(
             version=question.version,
             seed=question.seed,
             title=exercise.task.title,
             task=markdown(exercise.task),
             drawing=_drawing(exercise.task),
-            given=GivenAnswer.of(exercise),
-            key=[StepAnswer.of(step) for step in exercise.key.steps],
-            scheme=[PointsAnswer.of(one) for one in exercise.scheme],
+            given=GivenResponse.of(exercise),
+            key=[StepResponse.of(step) for step in exercise.key.steps],
+            scheme=[PointsResponse.of(one) for one in exercise.scheme],
             points=total_points(exercise.scheme),
         )
 

@@ -9,18 +9,18 @@ from core.solutions.notation.tex import tex
 from core.solutions.relu_solution import relu_solution
 from core.solutions.rounding import as_floats
 from core.solutions.step import Step
-from service.schemas.error_location import within
-from service.schemas.exercises.computation import ComputationForm
+from service.schemas.error_location import prefix_location
+from service.schemas.exercises.computation import ComputationSchema
 
 
-class SolutionQuestion(ComputationForm):
+class SolutionRequest(ComputationSchema):
     """A computation to be written out."""
 
     def document(self) -> Document:
         """The worked solution; raises what the core refuses."""
         if self.relu_system is not None:
             grid, values = self.relu_system.points()
-            with within("relu_system"):
+            with prefix_location("relu_system"):
                 return relu_solution(grid, values, self.rule, self.relu_system.ends)
         network, x, y = self.to_core()
         if y is None:
@@ -31,7 +31,7 @@ class SolutionQuestion(ComputationForm):
 
 
 @dataclass(frozen=True)
-class StepAnswer:
+class StepResponse:
     """One step: symbol = formula = substituted = value, formulas as LaTeX without dollar signs.
 
     `id` is the path of the quantity in the answer of /backprop; `substituted` is empty where
@@ -45,9 +45,9 @@ class StepAnswer:
     value: Any
 
     @staticmethod
-    def of(step: Step) -> "StepAnswer":
+    def of(step: Step) -> "StepResponse":
         """Unpack a step of the core."""
-        return StepAnswer(
+        return StepResponse(
             id=step.id,
             symbol=tex(step.symbol),
             formula=tex(step.formula),
@@ -57,13 +57,13 @@ class StepAnswer:
 
 
 @dataclass(frozen=True)
-class SolutionAnswer:
+class SolutionResponse:
     """The steps in the order of the derivation."""
 
     title: str
-    steps: list[StepAnswer]
+    steps: list[StepResponse]
 
     @staticmethod
-    def of(document: Document) -> "SolutionAnswer":
+    def of(document: Document) -> "SolutionResponse":
         """Unpack a document."""
-        return SolutionAnswer(document.title, [StepAnswer.of(step) for step in document.steps])
+        return SolutionResponse(document.title, [StepResponse.of(step) for step in document.steps])

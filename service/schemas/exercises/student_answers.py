@@ -9,15 +9,15 @@ from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from core.errors import Place
-from service.schemas.base import Form
+from service.schemas.base import RequestModel
 from service.settings import MAX_SCHEMA_LAYERS
 
-_MOST_ENTRIES = 10_000
+_MAX_ENTRIES = 10_000
 _RANKS = ("a number", "a row of numbers", "rows of numbers")
 
 
 @dataclass(frozen=True)
-class HandedIn:
+class PartialArray:
     """A number, a row or rows of numbers, as the ranks 0, 1, 2 say; NaN where there is null."""
 
     ranks: tuple[int, ...]
@@ -40,7 +40,7 @@ class HandedIn:
 
     def _numbers(self, value: Any) -> np.ndarray:
         array = value if isinstance(value, np.ndarray) else _array(value)
-        if array.ndim not in self.ranks or not 0 < array.size <= _MOST_ENTRIES:
+        if array.ndim not in self.ranks or not 0 < array.size <= _MAX_ENTRIES:
             wanted = " or ".join(_RANKS[rank] for rank in self.ranks)
             raise PydanticCustomError("by_hand", f"give {wanted}")
         return array
@@ -69,13 +69,13 @@ def _float(number: float | None) -> float:
     return float(number)
 
 
-Single = Annotated[np.ndarray, HandedIn((0,))]
-Row = Annotated[np.ndarray, HandedIn((1,))]
-Rows = Annotated[np.ndarray, HandedIn((2,))]
-PerSample = Annotated[np.ndarray, HandedIn((1, 2))]
+Single = Annotated[np.ndarray, PartialArray((0,))]
+Row = Annotated[np.ndarray, PartialArray((1,))]
+Rows = Annotated[np.ndarray, PartialArray((2,))]
+PerSample = Annotated[np.ndarray, PartialArray((1, 2))]
 
 
-class LayerAnswersForm(Form):
+class SubmittedLayerSchema(RequestModel):
     """What was computed for one layer; null for what was not, number by number if need be."""
 
     s: PerSample | None = None
@@ -89,10 +89,10 @@ class LayerAnswersForm(Form):
     updated_biases: Row | None = None
 
 
-class AnswersForm(Form):
+class SubmittedAnswersSchema(RequestModel):
     """The numbers handed in; a matrix may come transposed, which is then its mistake."""
 
-    layers: list[LayerAnswersForm] = Field(default_factory=list, max_length=MAX_SCHEMA_LAYERS)
+    layers: list[SubmittedLayerSchema] = Field(default_factory=list, max_length=MAX_SCHEMA_LAYERS)
     loss: Single | None = None
     x_gradient: PerSample | None = Field(None, description="∂E/∂x⁽⁰⁾")
     spacing: Single | None = None

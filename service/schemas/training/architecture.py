@@ -8,8 +8,8 @@ from pydantic import Field, Tag
 from core.neural_network import NeuralNetwork
 from core.nn.initialization import initial_layers
 from core.nn.layer import Layer
-from service.schemas.base import ActivationName, Form, NameOrArray, Seed
-from service.schemas.error_location import at
+from service.schemas.base import ActivationName, NameOrArray, RequestModel, Seed
+from service.schemas.error_location import set_location
 from service.settings import MAX_SCHEMA_LAYERS
 
 Width = Annotated[int, Field(ge=1)]
@@ -20,7 +20,7 @@ Activations = Annotated[
 ]
 
 
-class Architecture(Form):
+class Architecture(RequestModel):
     """A network to be drawn: w ~ N(0, 2 / (d_in + d_out)), b = 0."""
 
     sizes: list[Width] = Field(
@@ -32,5 +32,5 @@ class Architecture(Form):
     def layers(self) -> tuple[Layer, ...]:
         """The same layers for the same seed, for ever."""
         layers = initial_layers(self.sizes, self.activations, np.random.default_rng(self.seed))
-        with at("architecture", "activations"):
+        with set_location("architecture", "activations"):
             return NeuralNetwork(layers).layers

@@ -15,7 +15,7 @@ EXCHANGED_BYTES_PER_SECOND = 8e8
 
 
 @dataclass(frozen=True)
-class EstimateAnswer:
+class EstimateResponse:
     """Floating-point operations, bytes a worker holds, and about how many seconds it takes.
 
     Of a training in shards when there is a free worker for each.
@@ -26,11 +26,11 @@ class EstimateAnswer:
     seconds: float
 
     @staticmethod
-    def of(cost: TrainingCost) -> "EstimateAnswer":
+    def of(cost: TrainingCost) -> "EstimateResponse":
         """Turn operations into seconds."""
         computing = cost.operations / OPERATIONS_PER_SECOND / max(1, cost.shards)
         waiting = cost.shards * SECONDS_PER_CALL + cost.exchanged_bytes / EXCHANGED_BYTES_PER_SECOND
         seconds = computing + cost.iterations * (SECONDS_PER_ITERATION + waiting)
-        return EstimateAnswer(
+        return EstimateResponse(
             operations=float(cost.operations), memory_bytes=cost.memory_bytes, seconds=seconds
         )

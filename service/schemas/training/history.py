@@ -6,7 +6,7 @@ from service.schemas.arrays import Curve, Vector
 
 
 @dataclass(frozen=True)
-class HistoryAnswer:
+class HistoryResponse:
     """Columns of equal length.
 
     `loss` is the loss after so many iterations: with batches that of the next batch, and the last

@@ -6,11 +6,11 @@ from core.neural_network import NeuralNetwork
 from core.training.replay import Iteration
 from service.schemas.arrays import Matrix, Samples, Vector
 from service.schemas.backprop import BackpropLayer
-from service.schemas.network import NetworkAnswer
+from service.schemas.network import NetworkResponse
 
 
 @dataclass(frozen=True)
-class UpdateAnswer:
+class UpdateResponse:
     """What the optimizer added to the parameters of a layer."""
 
     weights: Matrix
@@ -18,7 +18,7 @@ class UpdateAnswer:
 
 
 @dataclass(frozen=True)
-class IterationAnswer:
+class IterationResponse:
     """Iteration k: the network before it, its batch, every number on it, and what it changed.
 
     `rows` are the samples of the batch by their place in the data, from 0. The gradients are of the
@@ -29,22 +29,22 @@ class IterationAnswer:
     rows: Vector
     x: Matrix
     y: Matrix
-    network: NetworkAnswer
+    network: NetworkResponse
     loss: float
     output: Samples
     layers: list[BackpropLayer]
-    updates: list[UpdateAnswer]
+    updates: list[UpdateResponse]
 
     @staticmethod
-    def of(seen: Iteration) -> "IterationAnswer":
+    def of(seen: Iteration) -> "IterationResponse":
         """Pack what was replayed."""
         result = seen.backpropagation
-        return IterationAnswer(
+        return IterationResponse(
             iteration=seen.number,
             rows=seen.rows,
             x=seen.x,
             y=seen.y,
-            network=NetworkAnswer.of(NeuralNetwork(seen.before)),
+            network=NetworkResponse.of(NeuralNetwork(seen.before)),
             loss=float(result.loss),
             output=result.trace.output,
             layers=[
@@ -54,7 +54,7 @@ class IterationAnswer:
                 )
             ],
             updates=[
-                UpdateAnswer(after.weights - before.weights, after.biases - before.biases)
+                UpdateResponse(after.weights - before.weights, after.biases - before.biases)
                 for before, after in zip(seen.before, seen.after, strict=True)
             ],
         )

@@ -10,7 +10,7 @@ from service.jobs.storage.pagination import Page
 
 
 @dataclass(frozen=True)
-class MetricsAnswer:
+class MetricsResponse:
     """Null says: not measured, or not yet."""
 
     accuracy: float | None
@@ -18,9 +18,9 @@ class MetricsAnswer:
     validation_accuracy: float | None
 
     @staticmethod
-    def of(metrics: Mapping[str, float | None]) -> "MetricsAnswer":
+    def of(metrics: Mapping[str, float | None]) -> "MetricsResponse":
         """Every metric there is, null where the job has none."""
-        return MetricsAnswer(
+        return MetricsResponse(
             accuracy=metrics.get("accuracy"),
             validation_loss=metrics.get("validation_loss"),
             validation_accuracy=metrics.get("validation_accuracy"),
@@ -28,7 +28,7 @@ class MetricsAnswer:
 
 
 @dataclass(frozen=True)
-class JobAnswer:
+class JobResponse:
     """One training; times are UTC, `loss` is that after `iteration` iterations.
 
     With restarts, `iteration` is the mean of theirs, loss and metrics are those of the best so far,
@@ -40,7 +40,7 @@ class JobAnswer:
     iteration: int
     iterations: int
     loss: float | None
-    metrics: MetricsAnswer
+    metrics: MetricsResponse
     best_seed: int | None
     attempt: int
     created_at: datetime
@@ -49,15 +49,15 @@ class JobAnswer:
     error: Problem | None
 
     @staticmethod
-    def of(job: Job) -> "JobAnswer":
+    def of(job: Job) -> "JobResponse":
         """Pack the record."""
-        return JobAnswer(
+        return JobResponse(
             id=job.id,
             state=job.state,
             iteration=job.iteration,
             iterations=job.iterations,
             loss=job.loss,
-            metrics=MetricsAnswer.of(job.metrics),
+            metrics=MetricsResponse.of(job.metrics),
             best_seed=_whole(job.metrics.get("best_seed")),
             attempt=job.attempt,
             created_at=job.created_at,
@@ -83,13 +83,13 @@ FAILURE_STATUS = 500
 
 
 @dataclass(frozen=True)
-class JobsAnswer:
+class JobsResponse:
     """A page of jobs, the newest first; `next` is the cursor of the page after it, or null."""
 
-    jobs: list[JobAnswer]
+    jobs: list[JobResponse]
     next: str | None
 
     @staticmethod
-    def of(page: Page) -> "JobsAnswer":
+    def of(page: Page) -> "JobsResponse":
         """Pack a page."""
-        return JobsAnswer([JobAnswer.of(job) for job in page.jobs], page.next)
+        return JobsResponse([JobResponse.of(job) for job in page.jobs], page.next)

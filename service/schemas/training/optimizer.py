@@ -10,12 +10,12 @@ from pydantic import Field, GetCoreSchemaHandler, create_model
 from pydantic_core import CoreSchema, core_schema
 
 from core.training.optimizers import OPTIMIZERS, Optimizer
-from service.schemas.base import Form, OneOf
+from service.schemas.base import RequestModel, TableChoice
 
 NOT_PARAMETERS = ("name", "eta")
 
 
-def _form(name: str) -> type[Form]:
+def _form(name: str) -> type[RequestModel]:
     optimizer = OPTIMIZERS[name]
     parameters: dict[str, Any] = {
         field.name: (Annotated[float, Field(allow_inf_nan=False)], field.default)
@@ -23,10 +23,10 @@ def _form(name: str) -> type[Form]:
         if field.name not in NOT_PARAMETERS
     }
     return create_model(
-        f"{optimizer.__name__}Form",
-        __base__=Form,
+        f"{optimizer.__name__}Schema",
+        __base__=RequestModel,
         __doc__=(optimizer.__doc__ or "").splitlines()[0],
-        name=(Annotated[str, OneOf((name,))], ...),
+        name=(Annotated[str, TableChoice((name,))], ...),
         **parameters,
     )
 
@@ -56,10 +56,10 @@ def _kind(value: Any) -> str | None:
     return "(name)" if isinstance(value, str) else None
 
 
-OptimizerChoice = Annotated[str | Form, _Choice()]
+OptimizerChoice = Annotated[str | RequestModel, _Choice()]
 
 
-def optimizer_of(choice: str | Form, eta: float) -> Optimizer:
+def optimizer_of(choice: str | RequestModel, eta: float) -> Optimizer:
     """The core's optimizer; raises `OutOfDomain` for parameters out of range."""
     if isinstance(choice, str):
         return OPTIMIZERS[choice](eta=eta)

@@ -8,32 +8,32 @@ from pydantic_core import PydanticCustomError
 
 from core.neural_network import NeuralNetwork
 from core.nn.layer import Layer
-from core.training.config import EarlyStopping, Specification
+from core.training.config import EarlyStopping, TrainingConfig
 from service.limits import Limits
-from service.schemas.base import Form, LossName, Precision, Seed
-from service.schemas.network import NetworkForm
+from service.schemas.base import LossName, Precision, RequestModel, Seed
+from service.schemas.network import NetworkSchema
 from service.schemas.training.architecture import Architecture
 from service.schemas.training.data import Data
 from service.schemas.training.optimizer import OptimizerChoice, optimizer_of
 from service.schemas.training.restarts import Restarts
 
-MOST_SHARDS = 64
+MAX_SHARDS = 64
 
 Positive = Annotated[float, Field(gt=0, le=1e308, allow_inf_nan=False)]
 BelowOne = Annotated[float, Field(ge=0, lt=1, allow_inf_nan=False)]
 
 
-class EarlyStoppingForm(Form):
+class EarlyStoppingSchema(RequestModel):
     """Stop when the validation loss (without validation samples, the loss) has stopped falling."""
 
     patience: int = Field(10, ge=1, description="epochs in a row without a lower loss")
     min_delta: float = Field(0.0, ge=0, allow_inf_nan=False, description="what counts as lower")
 
 
-class TrainQuestion(Form):
+class TrainRequest(RequestModel):
     """Exactly one of network and architecture; the rest has defaults."""
 
-    network: NetworkForm | None = None
+    network: NetworkSchema | None = None
     architecture: Architecture | None = None
     data: Data
     loss: LossName = "squared"
@@ -45,9 +45,9 @@ class TrainQuestion(Form):
     )
     seed: Seed = Field(0, description="of the order of the samples and of the validation samples")
     validation_fraction: BelowOne = Field(0.0, description="share of the samples kept to validate")
-    early_stopping: EarlyStoppingForm | None = None
+    early_stopping: EarlyStoppingSchema | None = None
     precision: Precision = "float64"
-    data_parallel: Annotated[int, Field(ge=1, le=MOST_SHARDS)] | None = Field(
+    data_parallel: Annotated[int, Field(ge=1, le=MAX_SHARDS)] | None = Field(
         None,
         description="shards of each batch, which as many workers compute at once; null: one worker "
         "trains alone, which is faster unless an iteration takes long",
@@ -62,7 +62,7 @@ class TrainQuestion(Form):
     )
 
     @model_validator(mode="after")
-    def _one_network(self) -> "TrainQuestion":
+    def _one_network(self) -> "TrainRequest":
         if (self.network is None) == (self.architecture is None):
             raise PydanticCustomError("one_network", "give either network or architecture")
         return self
@@ -77,10 +77,10 @@ class TrainQuestion(Form):
         limits.network(network)
         return network.layers
 
-    def specification(self, layers: Sequence[Layer]) -> Specification:
+    def specification(self, layers: Sequence[Layer]) -> TrainingConfig:
         """The core's specification of training those layers."""
         stopping = self.early_stopping
-        return Specification(
+        return TrainingConfig(
             sizes=NeuralNetwork(tuple(layers)).sizes,
             activations=tuple(layer.activation.name for layer in layers),
             loss=self.loss,

@@ -8,17 +8,17 @@ from pydantic import Field
 
 from service.http.problems import Problem
 from service.jobs.restarts.state import Restart, number_of_best
-from service.schemas.training.job import MetricsAnswer, failure_problem
+from service.schemas.training.job import MetricsResponse, failure_problem
 
-MOST_RESTARTS = 1024
+MAX_RESTARTS = 1024
 STACK_SECONDS = 3
 """An iteration of a stack takes about as long as one of so many networks alone."""
 
-Restarts = Annotated[int, Field(ge=1, le=MOST_RESTARTS)]
+Restarts = Annotated[int, Field(ge=1, le=MAX_RESTARTS)]
 
 
 @dataclass(frozen=True)
-class RestartAnswer:
+class RestartResponse:
     """The training that began with the architecture of `seed`.
 
     `loss` is that after `iteration` iterations; `finished` says that it has made all of them, or
@@ -29,21 +29,21 @@ class RestartAnswer:
     seed: int
     iteration: int
     loss: float | None
-    metrics: MetricsAnswer
+    metrics: MetricsResponse
     finished: bool
     error: Problem | None
     best: bool
 
     @staticmethod
-    def of(restarts: Sequence[Restart]) -> "list[RestartAnswer]":
+    def of(restarts: Sequence[Restart]) -> "list[RestartResponse]":
         """All of them, in the order of their seeds."""
         best = number_of_best(restarts) if restarts else None
         return [
-            RestartAnswer(
+            RestartResponse(
                 seed=one.seed,
                 iteration=one.iteration,
                 loss=one.loss,
-                metrics=MetricsAnswer.of(one.metrics),
+                metrics=MetricsResponse.of(one.metrics),
                 finished=one.finished,
                 error=failure_problem(one.failure),
                 best=number == best,

@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 from autograd import elementwise_grad
 
-from core.approximation.formula.formula import parse, slope_of
+from core.approximation.formula.formula import derivative_of, parse
 from core.approximation.formula.function_calls import FUNCTIONS
-from core.approximation.formula.symbols import SHORT_FORMS
+from core.approximation.formula.symbols import ALIASES
 
 # One formula for every function, and an interval on which it is smooth.
 SMOOTH = {
@@ -34,12 +34,16 @@ SMOOTH = {
 
 def test_every_function_is_differentiated_below():
     written = " ".join(SMOOTH)
-    assert not [name for name in (*FUNCTIONS, *SHORT_FORMS) if f"{name}(" not in written]
+    assert not [name for name in (*FUNCTIONS, *ALIASES) if f"{name}(" not in written]
 
 
 @pytest.mark.parametrize("text", SMOOTH)
 def test_the_symbolic_derivative_is_the_limit_of_difference_quotients(text):
-    function, slope, curvature = parse(text), slope_of(parse(text)), slope_of(slope_of(parse(text)))
+    function, slope, curvature = (
+        parse(text),
+        derivative_of(parse(text)),
+        derivative_of(derivative_of(parse(text))),
+    )
     x = np.linspace(*SMOOTH[text], 41)
     # Central differences are off by h²/6 f‴ and by rounding/h: 1e-9 at h = 1e-4 and fourth order.
     h = 1e-3
@@ -56,9 +60,9 @@ def test_it_is_the_derivative_that_autograd_finds():
     def same(u):
         return anp.exp(-(u**2)) * anp.sin(3 * u) / (1 + u**2)
 
-    slope = slope_of(parse("exp(-x^2)*sin(3*x)/(1 + x^2)"))
+    slope = derivative_of(parse("exp(-x^2)*sin(3*x)/(1 + x^2)"))
     assert slope(x) == pytest.approx(elementwise_grad(same)(x), abs=1e-13)
-    assert slope_of(slope)(x) == pytest.approx(
+    assert derivative_of(slope)(x) == pytest.approx(
         elementwise_grad(elementwise_grad(same))(x), abs=1e-12
     )
 
@@ -77,20 +81,24 @@ def test_it_is_the_derivative_that_autograd_finds():
     ],
 )
 def test_simple_derivatives_read_as_one_writes_them(text, slope):
-    assert slope_of(parse(text)).text == slope
+    assert derivative_of(parse(text)).text == slope
 
 
 @pytest.mark.parametrize("text", SMOOTH)
 def test_what_is_written_reads_back_as_the_same_function(text):
     x = np.linspace(*SMOOTH[text], 41)
-    for function in (parse(text), slope_of(parse(text)), slope_of(slope_of(parse(text)))):
-        again = slope_of(parse(text)) if function.text is None else parse(function.text, 10**5)
+    for function in (
+        parse(text),
+        derivative_of(parse(text)),
+        derivative_of(derivative_of(parse(text))),
+    ):
+        again = derivative_of(parse(text)) if function.text is None else parse(function.text, 10**5)
         assert function.text is not None
         assert np.array_equal(again(x), function(x), equal_nan=True)
 
 
 def test_derivatives_share_their_parts_so_that_only_their_text_grows():
     function = parse("sin(x)*exp(x)*tanh(x)/(1 + x^2)")
-    third = slope_of(slope_of(slope_of(function)))
+    third = derivative_of(derivative_of(derivative_of(function)))
     assert third.text is None or len(third.text) > 20 * len(function.text)
-    assert len(third.steps) < 150
+    assert len(third.instructions) < 150

@@ -120,4 +120,4 @@ def test_no_power_of_integers_is_ever_computed_exactly():
 
 
 def test_equal_subexpressions_are_computed_once():
-    assert len(parse("sin(x) + sin(x)*sin(x)").steps) == 4  # x, sin, *, +
+    assert len(parse("sin(x) + sin(x)*sin(x)").instructions) == 4  # x, sin, *, +

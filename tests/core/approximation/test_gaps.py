@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.approximation.error_bounds.singularities import gaps_of
+from core.approximation.error_bounds.singularities import find_singularities
 from core.approximation.formula.formula import parse
 from core.errors import NotFinite
 
@@ -18,7 +18,7 @@ from core.errors import NotFinite
     ],
 )
 def test_a_function_that_is_defined_everywhere_has_no_gap(text, a, b):
-    assert gaps_of(parse(text), (a, b)) == ()
+    assert find_singularities(parse(text), (a, b)) == ()
 
 
 @pytest.mark.parametrize(
@@ -34,12 +34,12 @@ def test_a_function_that_is_defined_everywhere_has_no_gap(text, a, b):
 )
 def test_poles_and_holes_are_refused_where_they_are(text, a, b, sentence):
     with pytest.raises(NotFinite, match=sentence) as refused:
-        gaps_of(parse(text), (a, b))
+        find_singularities(parse(text), (a, b))
     assert refused.value.place == ("function",)
 
 
 def test_what_cannot_be_decided_is_a_gap_around_the_point():
-    (gap,) = gaps_of(parse("sin(x)/x"), (-1.0, 1.3))
+    (gap,) = find_singularities(parse("sin(x)/x"), (-1.0, 1.3))
     assert gap.left <= 0.0 <= gap.right
     assert gap.right - gap.left < 1e-15
     assert "undefined or unbounded" in gap.reason

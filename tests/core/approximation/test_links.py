@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from core.approximation.polyline.min_link import fewest_links
+from core.approximation.polyline.min_link import min_link_polyline
 from core.approximation.polyline.polyline import vertices
 
 
 def _solved(x, lower, upper):
-    return fewest_links(x.tolist(), lower.tolist(), upper.tolist())
+    return min_link_polyline(x.tolist(), lower.tolist(), upper.tolist())
 
 
 def _feasible(x, lower, upper, ends, orders):
@@ -113,9 +113,9 @@ def test_the_windows_alone_force_every_link(case):
 @given(gate_seeds)
 def test_a_limit_on_the_links_is_reached_or_refused(case):
     x, lower, upper = (values.tolist() for values in _gates(*case))
-    least = len(fewest_links(x, lower, upper).lines)
-    assert fewest_links(x, lower, upper, at_most=least) is not None
-    assert least == 1 or fewest_links(x, lower, upper, at_most=least - 1) is None
+    least = len(min_link_polyline(x, lower, upper).lines)
+    assert min_link_polyline(x, lower, upper, at_most=least) is not None
+    assert least == 1 or min_link_polyline(x, lower, upper, at_most=least - 1) is None
 
 
 @pytest.mark.parametrize("links", [1, 2, 7, 12])
@@ -152,7 +152,7 @@ def test_a_million_gates_take_seconds_because_the_work_is_linear():
     for size in (4_000, 8_000):
         x = _Counting(np.linspace(0.0, 10.0, size))
         y = np.sin(x.values)
-        fewest_links(x, (y - 1e-3).tolist(), (y + 1e-3).tolist())
+        min_link_polyline(x, (y - 1e-3).tolist(), (y + 1e-3).tolist())
         visits.append(x.reads)
     assert visits[1] < 2.1 * visits[0]
     assert visits[1] < 30 * 8_000

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.approximation.formula.formula import parse
-from core.approximation.minimal.smallest_network import nearest_with, smallest_within
-from core.approximation.polyline.min_link import fewest_links
+from core.approximation.minimal.smallest_network import least_error_with, smallest_within
+from core.approximation.polyline.min_link import min_link_polyline
 from core.approximation.polyline.target import FormulaTarget
 from core.errors import InvalidGrid, Jump, NotFinite, OutOfDomain
 
@@ -35,7 +35,7 @@ def _target(text, a, b, side="both", relative=False):
 @pytest.mark.parametrize("points", [2, 3, 5, 17])
 def test_the_least_error_of_the_parabola_is_that_of_the_closed_form(points):
     # Every segment is h = 1/(n-1) long; x² leaves its chord by h²/4, half of it on either side.
-    found = nearest_with(_target("x^2", 0.0, 1.0), points)
+    found = least_error_with(_target("x^2", 0.0, 1.0), points)
     least = 1.0 / (8.0 * (points - 1) ** 2)
     assert len(found.grid) == points
     assert found.certificate.error_bound == pytest.approx(least, rel=3e-6)
@@ -82,7 +82,7 @@ def test_free_knots_are_many_times_better_than_equidistant_ones(text, a, b, time
     dense = np.linspace(a, b, 100_001)
     function = parse(text)
     equidistant = np.abs(np.interp(dense, x, function(x)) - function(dense)).max()
-    free = nearest_with(_target(text, a, b), 17).certificate.error_bound
+    free = least_error_with(_target(text, a, b), 17).certificate.error_bound
     assert equidistant / free == pytest.approx(times, rel=0.2)
 
 
@@ -115,7 +115,7 @@ def _checked_segment(text, left, right, at_left, at_right, lower, upper):
     ],
 )
 def test_an_independent_checker_accepts_every_segment_of_the_certificate(text, a, b):
-    found = nearest_with(_target(text, a, b), 9)
+    found = least_error_with(_target(text, a, b), 9)
     certificate = found.certificate
     assert certificate.grid[0] == a
     assert certificate.grid[-1] == b
@@ -144,7 +144,7 @@ def test_the_network_is_within_the_tolerance_and_on_its_side(case, tolerance, si
 @settings(deadline=None, max_examples=12)
 @given(case=st.sampled_from(FORMULAS), n=st.integers(2, 9))
 def test_no_network_of_the_same_size_is_nearer_by_exact_arithmetic(case, n):
-    found = nearest_with(_target(*case), n)
+    found = least_error_with(_target(*case), n)
     proof = found.proof
     if proof is None:  # exact already, or the last link is nearly superfluous
         return
@@ -155,7 +155,7 @@ def test_no_network_of_the_same_size_is_nearer_by_exact_arithmetic(case, n):
     y = parse(case[0])(proof.x)
     assert (proof.lower <= y - proof.tolerance + 1e-13).all()
     assert (proof.upper >= y + proof.tolerance - 1e-13).all()
-    polyline = fewest_links([Fraction(int(x.p), int(x.q)) for x in exact], lower, upper)
+    polyline = min_link_polyline([Fraction(int(x.p), int(x.q)) for x in exact], lower, upper)
     assert len(polyline.lines) >= n
 
 
@@ -199,7 +199,7 @@ def test_tolerances_and_sizes_that_make_no_sense_are_refused():
     with pytest.raises(OutOfDomain, match="not above 0"):
         smallest_within(_target("x", 0.0, 1.0), 0.0)
     with pytest.raises(InvalidGrid, match="at least 2 points, got n = 1"):
-        nearest_with(_target("x", 0.0, 1.0), 1)
+        least_error_with(_target("x", 0.0, 1.0), 1)
 
 
 def test_where_the_function_changes_its_sign_no_relative_error_is_possible():
@@ -208,7 +208,7 @@ def test_where_the_function_changes_its_sign_no_relative_error_is_possible():
 
 
 def test_a_polyline_is_its_own_smallest_network():
-    found = nearest_with(_target("abs(x - 1/3) + max(x, 0.8)", 0.0, 1.0), 17)
+    found = least_error_with(_target("abs(x - 1/3) + max(x, 0.8)", 0.0, 1.0), 17)
     assert len(found.grid) == 4
     assert found.certificate.error_bound < 1e-12
 
@@ -223,7 +223,7 @@ def test_a_polyline_is_its_own_smallest_network():
     ],
 )
 def test_at_a_jump_half_of_it_is_the_least_error(text, interval, half):
-    found = nearest_with(_target(text, *interval), 9)
+    found = least_error_with(_target(text, *interval), 9)
     assert half <= found.certificate.error_bound <= half * (1 + 1e-5)
     with pytest.raises(Jump):
         smallest_within(_target(text, *interval), 0.99 * half)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.approximation.relu.piecewise_linear import Segments
+from core.approximation.relu.piecewise_linear import PiecewiseLinear
 
 wild = st.one_of(
     st.floats(-1e3, 1e3),
@@ -19,7 +19,7 @@ wild = st.one_of(
 def _numbered(breakpoints):
     """Segments whose value is their number: the test sees which one was found."""
     m = len(breakpoints)
-    return Segments(breakpoints, np.zeros(m + 1), np.arange(m + 1.0), np.zeros(m + 1))
+    return PiecewiseLinear(breakpoints, np.zeros(m + 1), np.arange(m + 1.0), np.zeros(m + 1))
 
 
 @given(
@@ -52,7 +52,7 @@ def test_the_order_of_the_axes_in_memory_does_not_matter():
 
 
 def test_beyond_the_floats_the_value_is_infinite_and_at_nan_it_is_nan():
-    line = Segments(np.zeros(1), np.zeros(2), np.zeros(2), np.full(2, 10.0))
+    line = PiecewiseLinear(np.zeros(1), np.zeros(2), np.zeros(2), np.full(2, 10.0))
     assert np.array_equal(
         line(np.array([-1e308, 1e308, np.nan])), [-np.inf, np.inf, np.nan], equal_nan=True
     )

@@ -13,7 +13,7 @@ from core.errors import NotFinite, OutOfDomain, ShapeMismatch
 from core.neural_network import NeuralNetwork
 from core.plots import decision_surface, render
 from core.plots.palette import CATEGORIES
-from core.plots.prediction_grid import FEWEST_POINTS, MOST_POINTS, lattice
+from core.plots.prediction_grid import FEWEST_POINTS, MAX_POINTS, lattice
 
 
 def unit(w1, w2, bias, activation="sigmoid"):
@@ -209,7 +209,7 @@ def test_many_samples_are_thinned_evenly_to_two_thousand():
 
 def test_the_number_of_evaluations_is_bounded_whatever_the_network():
     narrow, wide = unit(1.0, 1.0, 0.0), NeuralNetwork.from_sizes((2, 2000, 2000, 1), "relu")
-    for network, bound in ((narrow, MOST_POINTS), (wide, FEWEST_POINTS)):
+    for network, bound in ((narrow, MAX_POINTS), (wide, FEWEST_POINTS)):
         points = lattice(network, (0.0, 1.0), (0.0, 1.0), 1.5).output.size
         assert 0.95 * bound < points < 1.05 * bound
 

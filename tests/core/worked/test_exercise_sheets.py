@@ -17,7 +17,7 @@ from core.solutions.exercises.network_exercise import network_exercise
 from core.solutions.exercises.network_task import NetworkTask
 from core.solutions.exercises.number_quality import is_unambiguous
 from core.solutions.exercises.relu_exercise import ReluTask, relu_exercise
-from core.solutions.exercises.seeded_random import Lots
+from core.solutions.exercises.seeded_random import SeededRandom
 from core.solutions.renderers.html import html
 from core.solutions.renderers.latex import latex
 from core.solutions.renderers.markdown import markdown
@@ -111,7 +111,7 @@ def test_a_relu_system_has_short_lambdas_that_meet_every_value(seed, n):
 
 
 def test_lots_are_fair():
-    lots = Lots(7)
+    lots = SeededRandom(7)
     counts = np.bincount([lots.integer(0, 5) for _ in range(6000)], minlength=6)
     # A fair die fails this once in a hundred thousand seeds; this seed is not one of them.
     assert chisquare(counts).pvalue > 1e-5

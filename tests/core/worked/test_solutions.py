@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from core.errors import NotFinite, OutOfDomain, TooLong
 from core.nn.losses import BINARY_CROSS_ENTROPY, SQUARED
-from core.solutions.length_limits import MAX_NUMBERS, numbers_written, require_short
+from core.solutions.length_limits import MAX_NUMBERS, count_numbers, require_page_length
 from core.solutions.network_solution import backprop_solution, forward_solution
 from core.solutions.notation.tree import Number
 from core.solutions.relu_solution import MAX_POINTS, relu_solution
@@ -152,7 +152,7 @@ def test_the_length_foretold_is_about_the_length_written(asked, backward, update
         update = False
         document = forward_solution(asked.layers, asked.x, Rounding(3))
     written = sum(map(numbers_in, document.steps))
-    foretold = numbers_written(asked.network.sizes, len(asked.x), backward, update)
+    foretold = count_numbers(asked.network.sizes, len(asked.x), backward, update)
     assert 0.5 * written <= foretold <= 3.0 * written + 40
 
 
@@ -169,11 +169,11 @@ def numbers_in(node):
 
 def test_a_solution_that_nobody_would_read_is_refused_with_its_length():
     asked = hand_question(0, (12, 12, 12, 12, 12))
-    length = numbers_written((12, 12, 12, 12, 12), update=True)
+    length = count_numbers((12, 12, 12, 12, 12), update=True)
     assert length > MAX_NUMBERS
     with pytest.raises(TooLong, match=str(length)):
         backprop_solution(asked.layers, asked.x, asked.y, asked.loss, Rounding(), eta=0.1)
-    require_short((12, 12, 12), update=True)
+    require_page_length((12, 12, 12), update=True)
 
 
 def test_a_matrix_wider_than_the_page_is_refused_with_its_width():

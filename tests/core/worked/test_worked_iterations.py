@@ -11,14 +11,14 @@ from core.solutions.renderers.latex import latex
 from core.solutions.renderers.markdown import markdown
 from core.solutions.rounding import Rounding, as_floats
 from core.training.checkpoint import first_checkpoint
-from core.training.config import Specification
+from core.training.config import TrainingConfig
 from core.training.optimizers import Adam, GradientDescent, Momentum
-from core.training.trainer import Training
+from core.training.trainer import LocalTrainer
 
 
 def training(optimizer, batch_size=2, iterations=12, samples=5):
     asked = hand_question(3, (2, 3, 1), samples=samples)
-    specification = Specification(
+    specification = TrainingConfig(
         sizes=asked.network.sizes,
         activations=("sigmoid", "sigmoid"),
         optimizer=optimizer,
@@ -33,7 +33,7 @@ def training(optimizer, batch_size=2, iterations=12, samples=5):
 def test_the_update_on_paper_is_the_one_that_training_made(number):
     asked, specification, start = training(GradientDescent(eta=0.5))
     document = replayed_solution(specification, asked.x, asked.y, start, number, Rounding(10))
-    run = Training(specification, asked.x, asked.y, start)
+    run = LocalTrainer(specification, asked.x, asked.y, start)
     run.run(number)
     trained = run.checkpoint().layers(specification)
     steps = {step.id: step for step in document.steps}
@@ -48,7 +48,7 @@ def test_the_update_on_paper_is_the_one_that_training_made(number):
 def test_an_optimizer_with_moments_shows_its_rule_and_its_outcome(optimizer):
     asked, specification, start = training(optimizer)
     document = replayed_solution(specification, asked.x, asked.y, start, 4, Rounding(4))
-    run = Training(specification, asked.x, asked.y, start)
+    run = LocalTrainer(specification, asked.x, asked.y, start)
     run.run(4)
     bias = run.checkpoint().layers(specification)[1].biases[0]
     for write in (markdown, latex, html):

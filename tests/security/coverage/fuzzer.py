@@ -8,7 +8,9 @@ import atheris
 
 from tests.security.fuzz.values import changed
 
-with atheris.instrument_imports(include=["core.approximation", "service.schemas", "service.serialization"]):
+with atheris.instrument_imports(
+    include=["core.approximation", "service.schemas", "service.serialization"]
+):
     from tests.security.coverage import judges
 
 JUDGES = {"formula": judges.judge_formula, "body": judges.judge_body}

@@ -12,7 +12,7 @@ import numpy as np
 from flint import arb
 
 from core.approximation.ball_arithmetic.enclosure import enclose
-from core.approximation.formula.formula import parse, slope_of
+from core.approximation.formula.formula import derivative_of, parse
 from core.errors import MathematicalError
 from service.serialization import json_parser
 
@@ -30,7 +30,7 @@ def judge_formula(data: bytes) -> None:
     except MathematicalError as error:
         _require_place(error.detail, text)
         return
-    for one in (formula, slope_of(formula)):
+    for one in (formula, derivative_of(formula)):
         values = one(X)
         if one.text is not None and len(one.text) < 1000:
             assert np.array_equal(parse(one.text)(X), values, equal_nan=True), one.text

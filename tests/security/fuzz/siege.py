@@ -15,8 +15,8 @@ from tests.security.fuzz.attacks import ATTACKS
 from tests.security.wire import Answer, Line, parsed
 
 SETTINGS = {
-    "CHAINRULE_HEAD_SECONDS": "0.5",
-    "CHAINRULE_BODY_SECONDS": "0.5",
+    "CHAINRULE_HEADER_TIMEOUT_SECONDS": "0.5",
+    "CHAINRULE_BODY_TIMEOUT_SECONDS": "0.5",
     "CHAINRULE_MAX_BODY_BYTES": str(2**20),
     "CHAINRULE_MAX_OPERATIONS": "1e8",
     "CHAINRULE_MAX_JOB_SECONDS": "1",

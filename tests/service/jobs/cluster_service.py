@@ -8,17 +8,17 @@ from pathlib import Path
 import far_trainings
 from driving import PACE, RHYTHM
 
-from service.jobs.executors.dask_executor import ClusterEngine
-from service.jobs.job_types import on_one_worker
-from service.jobs.runner.dispatcher import Driver
+from service.jobs.executors.dask_executor import DaskExecutor
+from service.jobs.job_types import single_call
+from service.jobs.runner.dispatcher import Dispatcher
 from service.jobs.storage.store import Store
 
 
 async def main(database_url: str, data_directory: str, scheduler: str) -> None:
     store = Store(database_url, data_directory=Path(data_directory))
-    engine = ClusterEngine(scheduler)
-    driver = Driver(
-        store, engine, pace=PACE, rhythm=RHYTHM, advance=on_one_worker(far_trainings.advance)
+    engine = DaskExecutor(scheduler)
+    driver = Dispatcher(
+        store, engine, pace=PACE, rhythm=RHYTHM, advance=single_call(far_trainings.advance)
     )
     await driver.start()
     stop = asyncio.Event()

@@ -8,8 +8,8 @@ import pytest
 from dask_cluster import DaskCluster, until_slots
 from postgresql_server import binary, running_server
 
-from service.jobs.executors.dask_executor import ClusterEngine
-from service.jobs.executors.process_executor import ProcessEngine
+from service.jobs.executors.dask_executor import DaskExecutor
+from service.jobs.executors.process_executor import ProcessExecutor
 from service.jobs.storage.store import Store
 
 
@@ -21,13 +21,13 @@ def runner():
 
 @pytest.fixture
 def process_engine(runner):
-    engine = ProcessEngine(slots=2)
+    engine = ProcessExecutor(slots=2)
     yield engine
     runner.run(engine.close())
 
 
-async def _connect(cluster: DaskCluster) -> ClusterEngine:
-    engine = ClusterEngine(cluster.address)
+async def _connect(cluster: DaskCluster) -> DaskExecutor:
+    engine = DaskExecutor(cluster.address)
     await until_slots(engine, 2)
     return engine
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 from postgresql_server import free_port
 
-from service.jobs.executors.executor import Engine
+from service.jobs.executors.executor import Executor
 
 # The driver decides what becomes of a call whose worker was lost; Dask need not try first.
 CONFIGURATION = {
@@ -97,7 +97,7 @@ def _kill(process: subprocess.Popen[bytes] | None) -> None:
     psutil.wait_procs(family, timeout=10)
 
 
-async def until_slots(engine: Engine, slots: int, seconds: float = 60.0) -> None:
+async def until_slots(engine: Executor, slots: int, seconds: float = 60.0) -> None:
     """Wait until the engine can take so many calls at once."""
     async with asyncio.timeout(seconds):
         while engine.slots < slots:

@@ -9,23 +9,23 @@ import far_trainings
 import numpy as np
 from submissions import npy, submission
 
-from service.jobs.executors.process_executor import ProcessEngine
+from service.jobs.executors.process_executor import ProcessExecutor
 from service.jobs.job import ALLOWED
-from service.jobs.job_types import on_one_worker
-from service.jobs.runner.dispatcher import Driver
-from service.jobs.runner.intervals import Pace, Rhythm
-from service.jobs.step_result import Step
+from service.jobs.job_types import single_call
+from service.jobs.runner.dispatcher import Dispatcher
+from service.jobs.runner.intervals import DispatcherTiming, StepTiming
+from service.jobs.step_result import StepResult
 
-PACE = Pace(step=0.1, write_every=0.2)
-RHYTHM = Rhythm(poll=0.2, guard=0.1, lease=1.0)
+PACE = StepTiming(step=0.1, write_every=0.2)
+RHYTHM = DispatcherTiming(poll=0.2, lease_check=0.1, lease=1.0)
 PATIENCE_SECONDS = 30.0
 
 
 @asynccontextmanager
 async def driving(store, slots=2, pace=PACE, rhythm=RHYTHM):
-    engine = ProcessEngine(slots)
-    driver = Driver(
-        store, engine, pace=pace, rhythm=rhythm, advance=on_one_worker(far_trainings.advance)
+    engine = ProcessExecutor(slots)
+    driver = Dispatcher(
+        store, engine, pace=pace, rhythm=rhythm, advance=single_call(far_trainings.advance)
     )
     driver.engine = engine
     await driver.start()
@@ -40,7 +40,7 @@ async def driving(store, slots=2, pace=PACE, rhythm=RHYTHM):
 async def working(store, slots=2, pace=None):
     """A driver that is at work, and its engine."""
     async with processes(slots) as engine:
-        driver = Driver(store, engine, pace=pace, rhythm=RHYTHM)
+        driver = Dispatcher(store, engine, pace=pace, rhythm=RHYTHM)
         await driver.start()
         try:
             yield driver, engine
@@ -50,7 +50,7 @@ async def working(store, slots=2, pace=None):
 
 @asynccontextmanager
 async def processes(slots):
-    engine = ProcessEngine(slots)
+    engine = ProcessExecutor(slots)
     try:
         yield engine
     finally:
@@ -64,7 +64,7 @@ def counting(iterations=100, pace=200, **more):
         specification=json.dumps(specification),
         iterations=iterations,
         data=npy([[2.0, 0.0]]),
-        start=Step(b"0", 0, 2.0),
+        start=StepResult(b"0", 0, 2.0),
         time_limit_seconds=limit,
     )
 

@@ -10,10 +10,12 @@ import numpy as np
 
 from core.errors import NotFinite
 from service.jobs.job import Failure
-from service.jobs.step_result import Chunk, Step
+from service.jobs.step_result import HistoryChunk, StepResult
 
 
-def advance(specification: str, data: Path | np.ndarray, checkpoint: bytes, seconds: float) -> Step:
+def advance(
+    specification: str, data: Path | np.ndarray, checkpoint: bytes, seconds: float
+) -> StepResult:
     """Count iterations, `pace` of them each second, and meet the `accident` at iteration `at`."""
     wanted = json.loads(specification)
     start = int(checkpoint)
@@ -22,17 +24,17 @@ def advance(specification: str, data: Path | np.ndarray, checkpoint: bytes, seco
     if accident and stop >= wanted["at"]:
         meet(accident, wanted)
         if accident == "fail":
-            return Step(checkpoint, start, None, failure=Failure("diverged", "lower eta"))
+            return StepResult(checkpoint, start, None, failure=Failure("diverged", "lower eta"))
     time.sleep(min(seconds, (stop - start) / wanted["pace"]))
     losses = (np.load(data) if isinstance(data, Path) else data)[0, 0] / (
         1.0 + np.arange(start, stop)
     )
-    return Step(
+    return StepResult(
         checkpoint=str(stop).encode() + b" " * wanted.get("padding", 0),
         iteration=stop,
         loss=float(losses[-1]),
         metrics={"accuracy": 0.5},
-        history=(Chunk("loss", start, losses),),
+        history=(HistoryChunk("loss", start, losses),),
         finished=stop == wanted["iterations"],
     )
 

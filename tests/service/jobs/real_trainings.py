@@ -7,13 +7,13 @@ from submissions import npy, submission
 
 from core.nn.initialization import initial_layers
 from core.training.checkpoint import Checkpoint, first_checkpoint
-from core.training.config import EarlyStopping, Specification
+from core.training.config import EarlyStopping, TrainingConfig
 from core.training.optimizers import Adam, GradientDescent, Momentum
-from core.training.trainer import Training
-from service.jobs.step_result import Step
+from core.training.trainer import LocalTrainer
+from service.jobs.step_result import StepResult
 from service.jobs.training.config_json import to_text
 
-SMALL = Specification(
+SMALL = TrainingConfig(
     sizes=(2, 8, 1),
     activations=("tanh", "sigmoid"),
     loss="binary_cross_entropy",
@@ -58,24 +58,24 @@ def samples():
     return x, y
 
 
-def beginning(specification: Specification) -> Checkpoint:
+def beginning(specification: TrainingConfig) -> Checkpoint:
     generator = np.random.default_rng(1)
     layers = initial_layers(specification.sizes, specification.activations, generator)
     return first_checkpoint(specification, layers)
 
 
-def undisturbed(specification: Specification):
+def undisturbed(specification: TrainingConfig):
     """The training in one go and one process."""
-    training = Training(specification, *samples(), beginning(specification))
+    training = LocalTrainer(specification, *samples(), beginning(specification))
     return training.run(specification.iterations), training.checkpoint()
 
 
-def order(specification: Specification):
+def order(specification: TrainingConfig):
     return submission(
         specification=to_text(specification),
         iterations=specification.iterations,
         data=npy(np.hstack(samples())),
-        start=Step(beginning(specification).to_bytes(), 0, None),
+        start=StepResult(beginning(specification).to_bytes(), 0, None),
     )
 
 

@@ -4,7 +4,7 @@ from io import BytesIO
 
 import numpy as np
 
-from service.jobs.step_result import Chunk, Step
+from service.jobs.step_result import HistoryChunk, StepResult
 from service.jobs.storage.submission import Submission
 
 
@@ -19,14 +19,14 @@ def submission(**changes) -> Submission:
         "specification": '{"eta": 0.01}',
         "iterations": 100,
         "data": npy([[1, 2, 0], [3, 4, 1]]),
-        "start": Step(b"0", 0, 1.0),
+        "start": StepResult(b"0", 0, 1.0),
     }
     return Submission(**(given | changes))
 
 
-def step(start: int, stop: int, loss: float | None = None, **changes) -> Step:
+def step(start: int, stop: int, loss: float | None = None, **changes) -> StepResult:
     """The iterations from `start` to `stop`, whose losses are 1/(1 + k)."""
     losses = 1.0 / (1.0 + np.arange(start, stop))
-    history = (Chunk("loss", start, losses),)
+    history = (HistoryChunk("loss", start, losses),)
     loss = 1.0 / (1.0 + stop) if loss is None else loss
-    return Step(str(stop).encode(), stop, loss, history=history, **changes)
+    return StepResult(str(stop).encode(), stop, loss, history=history, **changes)

@@ -21,15 +21,15 @@ from real_trainings import (
 from submissions import npy
 
 from core.training.checkpoint import Checkpoint
-from core.training.config import Specification
+from core.training.config import TrainingConfig
 from core.training.optimizers import GradientDescent
-from core.training.trainer import Training
-from service.jobs.executors.process_executor import ProcessEngine
+from core.training.trainer import LocalTrainer
+from service.jobs.executors.process_executor import ProcessExecutor
 from service.jobs.job import JobState
-from service.jobs.runner.dispatcher import Driver
-from service.jobs.runner.intervals import Pace
+from service.jobs.runner.dispatcher import Dispatcher
+from service.jobs.runner.intervals import StepTiming
 from service.jobs.training.config_json import from_text, to_text
-from service.jobs.training.task import advance
+from service.jobs.training.task import train_slice
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def test_steps_of_any_length_add_up_to_the_training_in_one_go(specification, dat
         fresh = bytes(bytearray(checkpoint))
         path = data if chance.random() < 0.5 else data.with_name("again.npy")
         path.write_bytes(data.read_bytes())
-        step = advance(to_text(specification), path, fresh, chance.choice([0.0, 0.003, 0.05]))
+        step = train_slice(to_text(specification), path, fresh, chance.choice([0.0, 0.003, 0.05]))
         for chunk in step.history:
             assert chunk.start == len(history.get(chunk.name, ()))
             history[chunk.name] = np.append(history.get(chunk.name, ()), chunk.values)
@@ -77,10 +77,12 @@ def test_killing_workers_at_random_changes_no_bit(runner, open_store, specificat
     store = open_store()
 
     async def scenario():
-        engine = ProcessEngine(1)
+        engine = ProcessExecutor(1)
         # In a worker too: where BLAS has more threads, it may add up in another order.
         expected = await engine.call(undisturbed, specification)
-        driver = Driver(store, engine, pace=Pace(step=0.05, write_every=0.05), rhythm=RHYTHM)
+        driver = Dispatcher(
+            store, engine, pace=StepTiming(step=0.05, write_every=0.05), rhythm=RHYTHM
+        )
         await driver.start()
         job = store.accept(order(specification))
         ending = asyncio.create_task(finished(driver, job.id))
@@ -107,16 +109,16 @@ def test_killing_workers_at_random_changes_no_bit(runner, open_store, specificat
 
 
 def test_a_step_says_how_good_the_network_is_after_it(data):
-    step = advance(to_text(SMALL), data, beginning(SMALL).to_bytes(), 0.01)
+    step = train_slice(to_text(SMALL), data, beginning(SMALL).to_bytes(), 0.01)
     x, y = samples()
-    training = Training(SMALL, x, y, Checkpoint.from_bytes(step.checkpoint))
+    training = LocalTrainer(SMALL, x, y, Checkpoint.from_bytes(step.checkpoint))
     assert (step.loss, step.metrics["accuracy"]) == (training.loss(), training.accuracy())
     assert step.iteration == training.iteration > 0
 
 
 def test_what_validation_said_last_stands_in_the_metrics(data):
     specification = replace(SPECIFICATIONS["validation"], iterations=30)
-    step = advance(to_text(specification), data, beginning(specification).to_bytes(), 10.0)
+    step = train_slice(to_text(specification), data, beginning(specification).to_bytes(), 10.0)
     seen = {chunk.name: chunk.values for chunk in step.history}["validation_loss"]
     # 45 samples in batches of 8 are 6 iterations an epoch; validation comes after each.
     assert list(np.flatnonzero(~np.isnan(seen))) == [5, 11, 17, 23, 29]
@@ -126,7 +128,7 @@ def test_what_validation_said_last_stands_in_the_metrics(data):
 def test_a_training_that_diverges_fails_with_its_history_and_advice(tmp_path):
     # One identity unit without bias gradient: w <- w (1 - eta x^2) = -99 w, E = w^2 / 2 grows by
     # 9801 each time, from 1/2 past 1.8e308 in 78 iterations.
-    specification = Specification(
+    specification = TrainingConfig(
         sizes=(1, 1),
         activations=("identity",),
         optimizer=GradientDescent(eta=100.0),
@@ -136,7 +138,7 @@ def test_a_training_that_diverges_fails_with_its_history_and_advice(tmp_path):
     path.write_bytes(npy([[1.0, 0.0]]))
     parameters = np.array([1.0, 0.0])
     start = replace(beginning(specification), parameters=parameters).to_bytes()
-    step = advance(to_text(specification), path, start, 10.0)
+    step = train_slice(to_text(specification), path, start, 10.0)
     assert step.failure.name == "diverged"
     assert f"after {step.iteration} iterations" in step.failure.detail
     assert "try a lower eta" in step.failure.detail

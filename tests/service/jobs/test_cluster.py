@@ -18,9 +18,9 @@ from driving import (
 )
 from postgresql_server import binary
 
-from service.jobs.errors import Lost
+from service.jobs.errors import WorkerLost
 from service.jobs.executors.dask_connection import Tls
-from service.jobs.executors.dask_executor import ClusterEngine
+from service.jobs.executors.dask_executor import DaskExecutor
 from service.jobs.job import FINISHED, JobState
 
 
@@ -108,12 +108,12 @@ def test_an_encrypted_cluster_serves_who_has_the_certificate_and_nobody_else(run
 
     async def scenario():
         engine, stranger = (
-            ClusterEngine(cluster.address, ours),
-            ClusterEngine(cluster.address, strangers),
+            DaskExecutor(cluster.address, ours),
+            DaskExecutor(cluster.address, strangers),
         )
         await until_slots(engine, 1)
         await engine.call(time.sleep, 0.0)
-        with pytest.raises(Lost):
+        with pytest.raises(WorkerLost):
             await stranger.call(time.sleep, 0.0)
         assert stranger.slots == 0
         await engine.close()
@@ -127,18 +127,18 @@ def test_an_encrypted_cluster_serves_who_has_the_certificate_and_nobody_else(run
 
 def test_without_workers_there_are_no_slots_and_no_call_waits_for_ever(runner, cluster):
     async def scenario():
-        engine = ClusterEngine(cluster.address)
+        engine = DaskExecutor(cluster.address)
         await until_slots(engine, 2)
         hanging = asyncio.create_task(engine.call(time.sleep, 60.0))
         await asyncio.sleep(0.5)
         cluster.kill_worker()
         cluster.kill_worker()
         async with asyncio.timeout(20):
-            with pytest.raises(Lost):
+            with pytest.raises(WorkerLost):
                 await hanging
             while engine.slots:
                 await asyncio.sleep(0.05)
-        with pytest.raises(Lost, match="has no workers"):
+        with pytest.raises(WorkerLost, match="has no workers"):
             await engine.call(time.sleep, 0.0)
         cluster.start_worker()
         await until_slots(engine, 1)

@@ -15,7 +15,7 @@ from submissions import npy
 
 from core.training.checkpoint import Checkpoint
 from service.jobs.job import JobState
-from service.jobs.runner.intervals import Pace
+from service.jobs.runner.intervals import StepTiming
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def test_killing_workers_at_random_changes_no_bit(runner, open_store, name):
     store = open_store()
 
     async def scenario():
-        async with working(store, pace=Pace(step=0.05, write_every=0.05)) as (driver, engine):
+        async with working(store, pace=StepTiming(step=0.05, write_every=0.05)) as (driver, engine):
             expected = await engine.call(undisturbed, specification)
             job, kills = store.accept(order(specification)), 0
             ending = asyncio.create_task(finished(driver, job.id))

@@ -15,7 +15,7 @@ from driving import (
 
 from service.jobs.errors import JobNotFound
 from service.jobs.job import Failure, JobState
-from service.jobs.runner.intervals import Pace
+from service.jobs.runner.intervals import StepTiming
 
 
 @pytest.fixture
@@ -135,7 +135,7 @@ def test_a_forgotten_job_frees_its_slot(runner, store):
         async with driving(store, slots=1) as driver:
             hanging = store.accept(counting(accident="hang", at=0))
             await reaches(driver, hanging.id, lambda job: job.state is JobState.RUNNING)
-            store.forget(hanging.id)
+            store.delete(hanging.id)
             with pytest.raises(JobNotFound):
                 await driver.wait_for_change(hanging.id, 0, 1.0)
             return await finished(driver, store.accept(counting()).id)
@@ -192,7 +192,7 @@ def test_stopping_gives_running_jobs_back_within_five_seconds(runner, store, acc
 
 def test_writing_takes_its_share_of_the_time_and_no_more(runner, store):
     async def scenario():
-        pace = Pace(step=0.05, write_every=0.0, write_share=0.05)
+        pace = StepTiming(step=0.05, write_every=0.0, write_share=0.05)
         async with driving(store, pace=pace) as driver:
             wanted = counting(iterations=200, padding=4 * 10**6)
             return await finished(driver, store.accept(wanted).id)

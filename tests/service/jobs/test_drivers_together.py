@@ -15,10 +15,10 @@ from driving import (
     reaches,
 )
 
-from service.jobs.executors.process_executor import ProcessEngine
+from service.jobs.executors.process_executor import ProcessExecutor
 from service.jobs.job import JobState
-from service.jobs.job_types import on_one_worker
-from service.jobs.runner.dispatcher import Driver
+from service.jobs.job_types import single_call
+from service.jobs.runner.dispatcher import Dispatcher
 
 
 @pytest.fixture
@@ -57,9 +57,9 @@ def test_a_job_given_back_goes_on_in_the_next_process(runner, store, open_store)
 
 def test_a_job_whose_driver_vanished_goes_on_when_its_lease_is_over(runner, store, open_store):
     async def scenario():
-        abandoned = ProcessEngine(1)
-        driver = Driver(
-            store, abandoned, pace=PACE, rhythm=RHYTHM, advance=on_one_worker(far_trainings.advance)
+        abandoned = ProcessExecutor(1)
+        driver = Dispatcher(
+            store, abandoned, pace=PACE, rhythm=RHYTHM, advance=single_call(far_trainings.advance)
         )
         await driver.start()
         job = store.accept(counting(iterations=300))

@@ -3,9 +3,9 @@
 import httpx
 import pytest
 
-from service.jobs.executors.dask_executor import ClusterEngine
+from service.jobs.executors.dask_executor import DaskExecutor
 from service.jobs.executors.factory import open_engine
-from service.jobs.executors.process_executor import ProcessEngine
+from service.jobs.executors.process_executor import ProcessExecutor
 from service.settings import Settings
 from tests.acceptance.server import running
 
@@ -18,11 +18,11 @@ XOR = {
 
 
 @pytest.mark.parametrize(
-    ("scheduler", "kind"), [("", ProcessEngine), ("tcp://127.0.0.1:1", ClusterEngine)]
+    ("scheduler", "kind"), [("", ProcessExecutor), ("tcp://127.0.0.1:1", DaskExecutor)]
 )
 def test_a_scheduler_in_the_settings_means_a_cluster(runner, scheduler, kind):
     async def scenario():
-        engine = open_engine(Settings(scheduler=scheduler, workers=1))
+        engine = open_engine(Settings(dask_scheduler=scheduler, workers=1))
         await engine.close()
         return type(engine)
 
@@ -35,7 +35,7 @@ def test_the_service_trains_on_the_cluster_what_it_trains_here(dask_cluster, tmp
         folder = tmp_path / place
         folder.mkdir()
         with (
-            running(folder, CHAINRULE_SCHEDULER=scheduler) as address,
+            running(folder, CHAINRULE_DASK_SCHEDULER=scheduler) as address,
             httpx.Client(base_url=address, timeout=70) as client,
         ):
             path = client.post("/train", json=XOR).headers["Location"]

@@ -13,7 +13,7 @@ from dask_cluster import until_slots
 from submissions import npy
 
 from core.errors import ShapeMismatch
-from service.jobs.errors import Lost, Overdue
+from service.jobs.errors import CallTimeout, WorkerLost
 
 FOUR_MEGABYTES = 4 * 2**20
 
@@ -98,7 +98,7 @@ def test_a_killed_worker_is_lost_at_once_and_only_to_its_own_call(runner, engine
         await registered(files[1], 1)
         begin = time.perf_counter()
         os.kill(victim, signal.SIGKILL)
-        with pytest.raises(Lost):
+        with pytest.raises(WorkerLost):
             await calls[0]
         assert time.perf_counter() - begin < 1.0
         assert await calls[1] == 3.0
@@ -111,7 +111,7 @@ def test_a_function_that_kills_its_process_is_lost_every_time(runner, engine):
     async def scenario():
         for _ in range(2):
             await until_slots(engine, 1)
-            with pytest.raises(Lost):
+            with pytest.raises(WorkerLost):
                 await engine.call(far_calls.die)
         return await answers_again(engine)
 
@@ -121,7 +121,7 @@ def test_a_function_that_kills_its_process_is_lost_every_time(runner, engine):
 def test_a_call_that_never_returns_is_stopped_hard_by_its_timeout(runner, engine):
     async def scenario():
         begin = time.perf_counter()
-        with pytest.raises(Overdue, match=r"within 0.5 s"):
+        with pytest.raises(CallTimeout, match=r"within 0.5 s"):
             await engine.call(far_calls.spin_for_ever, timeout=0.5)
         assert time.perf_counter() - begin < 1.5
         return await answers_again(engine)
@@ -161,8 +161,8 @@ def test_closing_the_engine_ends_every_call(runner, engine):
         await asyncio.sleep(0.5)
         await engine.close()
         outcomes = await asyncio.gather(*calls, return_exceptions=True)
-        assert [type(outcome) for outcome in outcomes] == [Lost] * 4
-        with pytest.raises(Lost):
+        assert [type(outcome) for outcome in outcomes] == [WorkerLost] * 4
+        with pytest.raises(WorkerLost):
             await engine.call(far_calls.nap, 0.0)
 
     runner.run(scenario())

@@ -9,8 +9,8 @@ import far_calls
 import psutil
 import pytest
 
-from service.jobs.errors import Lost
-from service.jobs.executors.process_executor import ProcessEngine
+from service.jobs.errors import WorkerLost
+from service.jobs.executors.process_executor import ProcessExecutor
 
 FOUR_MEGABYTES = 4 * 2**20
 
@@ -32,7 +32,7 @@ def test_closing_ends_every_process_and_every_call(runner, process_engine):
         process_ids = process_engine.process_ids
         await process_engine.close()
         outcomes = await asyncio.gather(*calls, return_exceptions=True)
-        assert [type(outcome) for outcome in outcomes] == [Lost] * 4
+        assert [type(outcome) for outcome in outcomes] == [WorkerLost] * 4
         return process_ids
 
     assert not [process for process in runner.run(scenario()) if psutil.pid_exists(process)]
@@ -73,7 +73,7 @@ def test_random_kills_under_load_lose_only_calls_whose_worker_was_killed(runner,
             payload = chance.randbytes(64) * (FOUR_MEGABYTES // 64)
             try:
                 assert await process_engine.call(far_calls.echo, payload, timeout=30) == payload
-            except Lost:
+            except WorkerLost:
                 outcomes["lost"] += 1
             else:
                 outcomes["answered"] += 1
@@ -91,18 +91,18 @@ def test_random_kills_under_load_lose_only_calls_whose_worker_was_killed(runner,
         # The last kill may still be on its way to the next call, but not beyond.
         calls = [process_engine.call(far_calls.echo, b"x" * FOUR_MEGABYTES) for _ in range(8)]
         replies = await asyncio.gather(*calls, return_exceptions=True)
-        assert sum(isinstance(reply, Lost) for reply in replies) <= 1
+        assert sum(isinstance(reply, WorkerLost) for reply in replies) <= 1
         assert sum(reply == b"x" * FOUR_MEGABYTES for reply in replies) >= 7
 
     runner.run(scenario())
     assert 0 < outcomes["lost"] <= outcomes["killed"]
 
 
-@pytest.mark.parametrize("outcome", [Lost, asyncio.CancelledError])
+@pytest.mark.parametrize("outcome", [WorkerLost, asyncio.CancelledError])
 @pytest.mark.parametrize("moment", [0.0, 0.01, 0.1])
 def test_closing_ends_a_call_whose_large_arguments_are_on_their_way(runner, moment, outcome):
     async def scenario():
-        engine = ProcessEngine(1)
+        engine = ProcessExecutor(1)
         call = asyncio.create_task(engine.call(far_calls.double, bytes(2**26)))
         await asyncio.sleep(moment)
         closing = asyncio.create_task(engine.close())

@@ -9,9 +9,15 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 from submissions import step, submission
 
-from service.jobs.errors import ClaimLost, IdempotencyMismatch, IllegalMove, JobNotFound, QueueFull
+from service.jobs.errors import (
+    IdempotencyMismatch,
+    InvalidTransition,
+    JobNotFound,
+    LeaseLost,
+    QueueFull,
+)
 from service.jobs.job import ALLOWED, FINISHED, Failure, JobState
-from service.jobs.leases.lease_store import Claims
+from service.jobs.leases.lease_store import LeaseStore
 from service.jobs.leases.release import LOSSES_ALLOWED
 from service.jobs.storage.store import Store
 
@@ -64,7 +70,7 @@ class RecordMachine(RuleBasedStateMachine):
         self.store = Store(
             self.new_url(self.folder.name), queue_limit=QUEUE_LIMIT, clock=lambda: self.now
         )
-        self.drivers = [Claims(self.store, LEASE_SECONDS) for _ in range(2)]
+        self.drivers = [LeaseStore(self.store, LEASE_SECONDS) for _ in range(2)]
         self.models: dict[str, Model] = {}
         self.keys: dict[str, tuple[str, str]] = {}
         self.accepted: list[str] = []
@@ -115,7 +121,7 @@ class RecordMachine(RuleBasedStateMachine):
             with pytest.raises(JobNotFound):
                 self.store.cancel(job_id)
         elif model.state in FINISHED:
-            with pytest.raises(IllegalMove):
+            with pytest.raises(InvalidTransition):
                 self.store.cancel(job_id)
         else:
             if model.state is JobState.QUEUED:
@@ -133,9 +139,9 @@ class RecordMachine(RuleBasedStateMachine):
     def forget(self, job_id):
         if self.models.pop(job_id, None) is None:
             with pytest.raises(JobNotFound):
-                self.store.forget(job_id)
+                self.store.delete(job_id)
         else:
-            self.store.forget(job_id)
+            self.store.delete(job_id)
 
     @rule(driver=st.sampled_from([0, 1]))
     def take(self, driver):
@@ -148,7 +154,7 @@ class RecordMachine(RuleBasedStateMachine):
             ),
             None,
         )
-        claim = self.drivers[driver].take()
+        claim = self.drivers[driver].acquire()
         if expected is None:
             assert claim is None
             return
@@ -168,7 +174,7 @@ class RecordMachine(RuleBasedStateMachine):
         start = model.iteration if model else 0
         done = step(start, start + iterations)
         if model is None:
-            with pytest.raises(ClaimLost):
+            with pytest.raises(LeaseLost):
                 self.drivers[held.driver].record(held.claim, done, 0.5)
             return
         asked = self.drivers[held.driver].record(held.claim, done, 0.5)
@@ -183,7 +189,7 @@ class RecordMachine(RuleBasedStateMachine):
         held = recent(self.claims, back)
         model = self.holds(held)
         failure = Failure("name", "detail") if state is JobState.FAILED else None
-        refusal = ClaimLost if model is None else IllegalMove
+        refusal = LeaseLost if model is None else InvalidTransition
         if model is None or state not in ALLOWED[model.state]:
             with pytest.raises(refusal):
                 self.drivers[held.driver].end(held.claim, state, failure)
@@ -197,8 +203,8 @@ class RecordMachine(RuleBasedStateMachine):
         held = recent(self.claims, back)
         model = self.holds(held)
         if model is None:
-            with pytest.raises(ClaimLost):
-                self.drivers[held.driver].give_back(held.claim, lost)
+            with pytest.raises(LeaseLost):
+                self.drivers[held.driver].release(held.claim, lost)
             return
         model.lost += lost is not None
         if model.state is JobState.CANCELLING:
@@ -206,7 +212,7 @@ class RecordMachine(RuleBasedStateMachine):
         else:
             failed = model.lost >= LOSSES_ALLOWED
             model.move(JobState.FAILED if failed else JobState.QUEUED)
-        assert self.drivers[held.driver].give_back(held.claim, lost).state is model.state
+        assert self.drivers[held.driver].release(held.claim, lost).state is model.state
 
     @rule(seconds=st.sampled_from([1.0, 4.0, 6.0]), renewing=st.sampled_from([None, None, 0, 1]))
     def pass_time(self, seconds, renewing):
@@ -238,7 +244,7 @@ class RecordMachine(RuleBasedStateMachine):
             assert len(self.store.history(job.id, "loss").values) == model.iteration
         for number, driver in enumerate(self.drivers):
             mine = {job_id for job_id, model in self.models.items() if model.owner == number}
-            assert set(driver.held()) == mine
+            assert set(driver.current()) == mine
 
 
 class TestRecordInSqlite(RecordMachine.TestCase):

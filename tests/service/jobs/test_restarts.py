@@ -14,20 +14,20 @@ from submissions import npy, submission
 from core.errors import Diverged
 from core.nn.initialization import initial_layers
 from core.training.checkpoint import Checkpoint, first_checkpoint
-from core.training.config import EarlyStopping, Specification
+from core.training.config import EarlyStopping, TrainingConfig
 from core.training.optimizers import Adam, GradientDescent
-from core.training.trainer import Training
-from service.jobs.executors.process_executor import ProcessEngine
+from core.training.trainer import LocalTrainer
+from service.jobs.executors.process_executor import ProcessExecutor
 from service.jobs.job import JobState
 from service.jobs.restarts.plan import Plan
-from service.jobs.restarts.round import advance_round, curve_name, standing
+from service.jobs.restarts.round import advance_round, curve_name, summarize
 from service.jobs.restarts.state import Restart, number_of_best, pack, unpack
-from service.jobs.restarts.task import advance_bunch
-from service.jobs.runner.dispatcher import Driver
-from service.jobs.runner.intervals import Pace
-from service.jobs.work_slice import Leg
+from service.jobs.restarts.task import train_batch
+from service.jobs.runner.dispatcher import Dispatcher
+from service.jobs.runner.intervals import StepTiming
+from service.jobs.work_slice import WorkSlice
 
-TINY = Specification((2, 3, 1), ("tanh", "sigmoid"), optimizer=Adam(eta=0.01), iterations=150)
+TINY = TrainingConfig((2, 3, 1), ("tanh", "sigmoid"), optimizer=Adam(eta=0.01), iterations=150)
 SPECIFICATIONS = {
     "stacked": TINY,
     "float32": replace(TINY, precision="float32"),
@@ -37,7 +37,7 @@ SPECIFICATIONS = {
     ),
 }
 COUNT, FIRST = 21, 40
-PACE = Pace(step=0.05, write_every=0.05)
+PACE = StepTiming(step=0.05, write_every=0.05)
 
 
 @pytest.fixture
@@ -61,11 +61,11 @@ def plan_of(specification, count=COUNT) -> Plan:
     return Plan.of(specification, 30, FIRST, count)
 
 
-def alone(specification, seed) -> tuple[Training, np.ndarray]:
+def alone(specification, seed) -> tuple[LocalTrainer, np.ndarray]:
     """What POST /train without restarts makes of that seed."""
     generator = np.random.default_rng(seed)
     layers = initial_layers(specification.sizes, specification.activations, generator)
-    training = Training(specification, *samples(), first_checkpoint(specification, layers))
+    training = LocalTrainer(specification, *samples(), first_checkpoint(specification, layers))
     return training, training.run(specification.iterations)["loss"]
 
 
@@ -74,7 +74,7 @@ def assert_each_as_alone(specification, restarts):
         training, _ = alone(specification, one.seed)
         assert one.checkpoint == training.to_bytes()
         assert (one.iteration, one.finished) == (training.iteration, True)
-        assert (one.loss, one.metrics["accuracy"]) == training.progress()
+        assert (one.loss, one.metrics["accuracy"]) == training.report()
 
 
 def rounds(specification, data, restarts, bunch, seconds):
@@ -82,7 +82,7 @@ def rounds(specification, data, restarts, bunch, seconds):
     text = plan_of(specification).to_text()
     while not all(one.ended for one in restarts):
         going = [number for number, one in enumerate(restarts) if not one.ended][:bunch]
-        steps = advance_bunch(text, data, pack([restarts[number] for number in going]), seconds)
+        steps = train_batch(text, data, pack([restarts[number] for number in going]), seconds)
         restarts = [one.after(steps[one.seed]) if one.seed in steps else one for one in restarts]
     return restarts
 
@@ -101,7 +101,7 @@ def test_however_they_are_grouped_and_cut_each_restart_is_the_training_alone(
 def test_what_is_packed_is_unpacked_to_the_last_bit():
     plan = plan_of(TINY)
     data = np.hstack(samples())
-    steps = advance_bunch(plan.to_text(), data, pack(plan.beginning()), 0.01)
+    steps = train_batch(plan.to_text(), data, pack(plan.beginning()), 0.01)
     restarts = [one.after(steps[one.seed]) for one in plan.beginning()[:16]]
     assert [vars(one) for one in unpack(pack(restarts))] == [vars(one) for one in restarts]
 
@@ -141,15 +141,15 @@ def submitted(store, specification, count=COUNT):
             specification=plan.to_text(),
             iterations=specification.iterations,
             data=npy(np.hstack(samples())),
-            start=standing(plan, plan.beginning()),
+            start=summarize(plan, plan.beginning()),
         )
     )
 
 
 async def driven(store, specification, slots=2, meddle=None, count=COUNT, rounds=1):
     """The job at its end; after so many of its writes `meddle` gets its chance."""
-    engine = ProcessEngine(slots)
-    driver = Driver(store, engine, pace=PACE)
+    engine = ProcessExecutor(slots)
+    driver = Dispatcher(store, engine, pace=PACE)
     await driver.start()
     try:
         job = submitted(store, specification, count)
@@ -222,7 +222,7 @@ def test_a_cancelled_job_keeps_the_best_so_far(runner, store):
     assert job.iteration == sum(one.iteration for one in restarts) // len(restarts)
 
 
-LINEAR = Specification((2, 1), ("identity",), optimizer=GradientDescent(eta=90.0), iterations=5000)
+LINEAR = TrainingConfig((2, 1), ("identity",), optimizer=GradientDescent(eta=90.0), iterations=5000)
 
 
 def test_a_job_fails_when_all_diverge_and_only_then(runner, store):
@@ -231,22 +231,22 @@ def test_a_job_fails_when_all_diverge_and_only_then(runner, store):
     for specification in (LINEAR, replace(LINEAR, batch_size=29)):
         plan = Plan.of(specification, 30, FIRST, 3)
         restarts = plan.beginning()
-        steps = advance_bunch(plan.to_text(), data, pack(restarts), 10.0)
+        steps = train_batch(plan.to_text(), data, pack(restarts), 10.0)
         ended = [one.after(steps[one.seed]) for one in restarts]
-        end = standing(plan, ended)
+        end = summarize(plan, ended)
         assert end.finished
         assert end.loss is None
         assert end.failure.name == "diverged"
         assert "each of the 3 restarts diverged; of seed 40: the loss is" in end.failure.detail
         survived = replace(ended[1], failure=None, finished=True, loss=1.0, watched=1.0)
-        one_left = standing(plan, [ended[0], survived, ended[2]])
+        one_left = summarize(plan, [ended[0], survived, ended[2]])
         assert (one_left.failure, one_left.metrics["best_seed"]) == (None, FIRST + 1)
         for one in ended:
             generator = np.random.default_rng(one.seed)
             layers = initial_layers((2, 1), "identity", generator)
             start = first_checkpoint(specification, layers)
             with pytest.raises(Diverged) as caught:
-                Training(specification, x, x[:, :1], start).run(5000)
+                LocalTrainer(specification, x, x[:, :1], start).run(5000)
             assert one.failure.detail == str(caught.value)
             assert Checkpoint.from_bytes(one.checkpoint or start.to_bytes()).iteration == 0
 
@@ -255,7 +255,7 @@ async def rounds_of(engine, plan, path):
     """The last step of as many rounds as it takes."""
     state, text = pack(plan.beginning()), plan.to_text()
     while True:
-        step = await advance_round(engine, Leg(text, path, state, 0.02, 30.0))
+        step = await advance_round(engine, WorkSlice(text, path, state, 0.02, 30.0))
         if step.finished:
             return step
         state = step.checkpoint
@@ -276,8 +276,8 @@ def test_a_job_that_is_done_is_done_when_it_is_taken_up_again(runner, process_en
 
     async def twice():
         text, start = plan.to_text(), pack(plan.beginning())
-        first = await advance_round(process_engine, Leg(text, path, start, 1.0, 30.0))
-        again = Leg(text, path, first.checkpoint, 1.0, 30.0)
+        first = await advance_round(process_engine, WorkSlice(text, path, start, 1.0, 30.0))
+        again = WorkSlice(text, path, first.checkpoint, 1.0, 30.0)
         return first, await advance_round(process_engine, again)
 
     first, second = runner.run(twice())

@@ -9,15 +9,15 @@ from submissions import npy, step, submission
 
 from service.jobs.errors import (
     IdempotencyMismatch,
-    IllegalMove,
     InvalidCursor,
+    InvalidTransition,
     JobNotFound,
     QueueFull,
 )
 from service.jobs.job import Failure, JobState
-from service.jobs.leases.lease_store import Claims
-from service.jobs.runner.retention import Retention, retire
-from service.jobs.step_result import Chunk, Step
+from service.jobs.leases.lease_store import LeaseStore
+from service.jobs.runner.retention import Retention, expire_jobs
+from service.jobs.step_result import HistoryChunk, StepResult
 
 
 def test_an_accepted_job_waits_with_all_that_it_needs(store, clock):
@@ -127,13 +127,13 @@ def test_a_queued_job_is_cancelled_at_once_and_then_past_cancelling(store, clock
     job = store.cancel(store.accept(submission()).id)
     assert job.state is JobState.CANCELLED
     assert job.finished_at.timestamp() == clock.now
-    with pytest.raises(IllegalMove, match="the job is cancelled"):
+    with pytest.raises(InvalidTransition, match="the job is cancelled"):
         store.cancel(job.id)
 
 
 def test_cancelling_a_running_job_twice_asks_once(store):
     job = store.accept(submission())
-    Claims(store, lease_seconds=5.0).take()
+    LeaseStore(store, lease_seconds=5.0).acquire()
     asked = store.cancel(job.id)
     assert asked.state is JobState.CANCELLING
     assert store.cancel(job.id) == asked
@@ -142,12 +142,12 @@ def test_cancelling_a_running_job_twice_asks_once(store):
 def test_what_was_forgotten_is_nowhere(store):
     job = store.accept(submission())
     path = store.files.ensure(job.id)
-    store.forget(job.id)
+    store.delete(job.id)
     assert not path.exists()
     asks = (
         store.find,
         store.cancel,
-        store.forget,
+        store.delete,
         store.events,
         store.specification,
         store.data,
@@ -163,18 +163,18 @@ def test_what_was_forgotten_is_nowhere(store):
 
 
 def test_a_job_whose_driver_works_can_be_forgotten(store):
-    claims = Claims(store, lease_seconds=5.0)
+    claims = LeaseStore(store, lease_seconds=5.0)
     job = store.accept(submission())
-    claim = claims.take()
+    claim = claims.acquire()
     claims.record(claim, step(0, 10), 0.5)
-    store.forget(job.id)
-    assert claims.held() == {}
+    store.delete(job.id)
+    assert claims.current() == {}
 
 
 def test_events_number_every_change_without_a_gap(store):
-    claims = Claims(store, lease_seconds=5.0)
+    claims = LeaseStore(store, lease_seconds=5.0)
     job_id = store.accept(submission()).id
-    claim = claims.take()
+    claim = claims.acquire()
     for start in range(0, 50, 10):
         claims.record(claim, step(start, start + 10), 0.5)
     last = claims.end(claim, JobState.SUCCEEDED)
@@ -188,9 +188,9 @@ def test_events_number_every_change_without_a_gap(store):
 
 
 def test_history_is_kept_whole_however_it_was_cut(store):
-    claims = Claims(store, lease_seconds=5.0)
+    claims = LeaseStore(store, lease_seconds=5.0)
     job_id = store.accept(submission()).id
-    claim = claims.take()
+    claim = claims.acquire()
     cuts = [0, 1, 10, 11, 40, 90]
     for start, stop in pairwise(cuts):
         claims.record(claim, step(start, stop), 0.5)
@@ -204,21 +204,21 @@ def test_history_is_kept_whole_however_it_was_cut(store):
 
 
 def test_a_million_iterations_cost_eight_bytes_each(store):
-    claims = Claims(store, lease_seconds=5.0)
+    claims = LeaseStore(store, lease_seconds=5.0)
     job_id = store.accept(submission()).id
-    claim = claims.take()
+    claim = claims.acquire()
     losses = np.random.default_rng(0).random(10**6)
     for start in range(0, 10**6, 50_000):
-        chunk = Chunk("loss", start, losses[start : start + 50_000])
-        claims.record(claim, Step(b"c", start + 50_000, 1.0, history=(chunk,)), 0.5)
+        chunk = HistoryChunk("loss", start, losses[start : start + 50_000])
+        claims.record(claim, StepResult(b"c", start + 50_000, 1.0, history=(chunk,)), 0.5)
     np.testing.assert_array_equal(store.history(job_id, "loss").values, losses)
 
 
 def test_a_failed_job_keeps_its_best_network_and_any_other_its_newest(store):
     for state, kept in [(JobState.FAILED, b"20"), (JobState.SUCCEEDED, b"40")]:
-        claims = Claims(store, lease_seconds=5.0)
+        claims = LeaseStore(store, lease_seconds=5.0)
         job_id = store.accept(submission()).id
-        claim = claims.take()
+        claim = claims.acquire()
         for start, loss in [(0, 0.5), (10, 0.2), (20, 0.3), (30, 0.9)]:
             claims.record(claim, step(start, start + 10, loss), 0.5)
         assert store.checkpoint(job_id) == b"40"
@@ -234,8 +234,8 @@ def test_finished_jobs_go_by_age_and_by_number_and_others_stay(store, clock):
         clock.now += 10
     waiting = store.accept(submission()).id
     # They finished 60, 50, … 10 seconds ago: the first two are older than 45 seconds.
-    assert retire(store, Retention(seconds=45.0, jobs=100)) == 2
-    assert retire(store, Retention(seconds=45.0, jobs=3)) == 1
+    assert expire_jobs(store, Retention(seconds=45.0, jobs=100)) == 2
+    assert expire_jobs(store, Retention(seconds=45.0, jobs=3)) == 1
     assert [job.id for job in store.page(10).jobs] == [waiting, *finished[:2:-1]]
 
 

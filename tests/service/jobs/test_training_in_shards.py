@@ -13,7 +13,7 @@ from core.training.checkpoint import Checkpoint
 from core.training.optimizers import GradientDescent
 from service.jobs.job_types import advance_by_kind
 from service.jobs.training.config_json import from_text, to_text
-from service.jobs.work_slice import Leg
+from service.jobs.work_slice import WorkSlice
 
 EACH = pytest.mark.parametrize("specification", SHARED.values(), ids=SHARED)
 
@@ -30,7 +30,7 @@ async def in_steps(engine, specification, data, seconds=lambda: 0.05):
     text, steps = to_text(specification), []
     checkpoint = beginning(specification).to_bytes()
     while not steps or not steps[-1].finished:
-        step = await advance_by_kind(engine, Leg(text, data, checkpoint, seconds(), 60.0))
+        step = await advance_by_kind(engine, WorkSlice(text, data, checkpoint, seconds(), 60.0))
         steps.append(step)
         checkpoint = step.checkpoint
     return steps
@@ -95,7 +95,7 @@ def test_it_diverges_as_the_core_does(runner, engine, data):
 
     async def scenario():
         text, start = to_text(specification), beginning(specification).to_bytes()
-        return await advance_by_kind(engine, Leg(text, data, start, 10.0, 60.0))
+        return await advance_by_kind(engine, WorkSlice(text, data, start, 10.0, 60.0))
 
     step = runner.run(scenario())
     assert step.failure.name == "diverged"
