@@ -13,7 +13,7 @@ from service.exception_handlers import PROBLEM_TYPES
 from service.jobs.job import JobState
 from service.settings import Settings
 
-ONLY_END_A_JOB_OR_A_CALL = {"Diverged", "ClaimLost", "Lost", "Overdue"}
+ONLY_END_A_JOB_OR_A_CALL = {"Diverged", "LeaseLost", "WorkerLost", "CallTimeout"}
 ONLY_NAME_A_KIND = {"MathematicalError", "JobError"}
 
 
