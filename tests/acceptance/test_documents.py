@@ -24,6 +24,10 @@ from tests.acceptance.server import running
 
 CHANGES_FROM_RUN_TO_RUN = {"id", "created_at", "started_at", "finished_at"}
 README = ROOT / "README.md"
+PAGES = sorted({*DOCUMENTS, *ROOT.glob("*.md"), *ROOT.glob("benchmarks/*.md")})
+CODE_PATH = re.compile(
+    r"`((?:core|service|tests|openapi|observe|benchmarks|docs)/[\w/.-]+|test_\w+\.py)`"
+)
 WITH_COMMANDS = [document for document in DOCUMENTS if BLOCK.search(document.read_text())]
 WITH_PYTHON = [document for document in DOCUMENTS if PYTHON.search(document.read_text())]
 
@@ -97,11 +101,7 @@ def test_the_readme_fits_on_a_page():
     assert len(README.read_text().splitlines()) <= 130
 
 
-@pytest.mark.parametrize(
-    "document",
-    sorted({*DOCUMENTS, *ROOT.glob("*.md"), *ROOT.glob("benchmarks/*.md")}),
-    ids=lambda path: path.name,
-)
+@pytest.mark.parametrize("document", PAGES, ids=lambda path: path.name)
 def test_every_link_of_a_document_leads_to_a_file_and_a_heading(document):
     for target in re.findall(r"\]\(([^)\s]+)\)|src=\"([^\"]+)\"", document.read_text()):
         path, _, anchor = "".join(target).partition("#")
@@ -111,6 +111,37 @@ def test_every_link_of_a_document_leads_to_a_file_and_a_heading(document):
         assert file.exists(), target
         if anchor:
             assert anchor in map(_anchor, re.findall(r"^#+ (.*)$", file.read_text(), re.M)), target
+
+
+@pytest.mark.parametrize("document", PAGES, ids=lambda path: path.name)
+def test_every_path_of_a_document_exists(document):
+    for name in CODE_PATH.findall(document.read_text()):
+        if name.startswith("test_"):
+            assert list((ROOT / "tests").rglob(name)), name
+        else:
+            assert (ROOT / name).exists() or (ROOT / f"{name}.py").exists(), name
+
+
+def listed(tree: str) -> set[str]:
+    """The paths of a tree that is written with two spaces per level, some of them on one line."""
+    paths: set[str] = set()
+    parents: list[str] = []
+    for line in tree.splitlines():
+        level = (len(line) - len(line.lstrip())) // 2
+        names = re.split(r",? ", re.split(r" {2,}", line.strip())[0])
+        paths |= {"".join([*parents[:level], name]) for name in names}
+        parents[level:] = [names[0]]
+    return paths
+
+
+def test_the_tree_in_the_architecture_is_that_of_the_repository():
+    text = (ROOT / "ARCHITECTURE.md").read_text()
+    paths = listed(re.search(r"```text\n(core/.*?)```", text, re.DOTALL)[1])
+    assert {path for path in paths if not (ROOT / path).exists()} == set()
+    assert all((ROOT / path).is_dir() == path.endswith("/") for path in paths)
+    folders = [path for top in ("core", "service") for path in (ROOT / top).iterdir()]
+    packages = {str(path.relative_to(ROOT)) for path in folders if list(path.glob("*.py"))}
+    assert {f"{package}/" for package in packages} - paths == set()
 
 
 def _anchor(heading: str) -> str:
