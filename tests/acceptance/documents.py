@@ -9,7 +9,7 @@ import json
 import re
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ BLOCK = re.compile(
     r"```sh\n(?P<command>.*?)```(?:\n\n```(?P<kind>json|text)\n(?P<answer>.*?)```)?", re.DOTALL
 )
 PYTHON = re.compile(r"```python\n(.*?)```", re.DOTALL)
+CHANGES_FROM_RUN_TO_RUN = {"id", "created_at", "started_at", "finished_at"}
 OMITTED = "…"
 """As the last key of an object or the last item of an array: the rest is not shown."""
 
@@ -74,13 +75,20 @@ def parse_answer(text: str) -> Any:
 
 
 def abridge(answer: Any, shown: Any) -> Any:
-    """Leave out of `answer` what is left out of `shown`."""
-    if isinstance(shown, Mapping) and isinstance(answer, Mapping):
-        kept = {key: abridge(answer[key], shown[key]) for key in shown if key in answer}
-        return kept | ({OMITTED: None} if OMITTED in shown else {})
-    if isinstance(shown, list) and isinstance(answer, list) and OMITTED in shown:
-        kept = [abridge(*pair) for pair in zip(answer, shown[:-1], strict=False)]
-        return [*kept, OMITTED]
+    """The answer without what is omitted in `shown`, and with the names and times of `shown`."""
+    if isinstance(shown, dict) and isinstance(answer, dict):
+        kept = {
+            key: shown[key] if key in CHANGES_FROM_RUN_TO_RUN else abridge(answer[key], shown[key])
+            for key in answer.keys() & shown.keys()
+        }
+        if OMITTED in shown:
+            return {key: kept[key] for key in answer if key in kept} | {OMITTED: None}
+        return {key: kept.get(key, value) for key, value in answer.items()}
+    if isinstance(shown, list) and isinstance(answer, list):
+        if OMITTED in shown:
+            return [*map(abridge, answer, shown[:-1]), OMITTED]
+        if len(shown) == len(answer):
+            return list(map(abridge, answer, shown))
     return answer
 
 
