@@ -9,8 +9,8 @@ from core.gradient_check.check import GradientCheck
 from core.nn.backprop import Backpropagation, Reduction
 from core.nn.losses import Loss, get_loss
 from service.schemas.arrays import Numbers, Samples, match_rank
-from service.schemas.base import LossName, Precision, RequestModel
 from service.schemas.network import NetworkSchema
+from service.schemas.request_model import LossName, Precision, RequestModel
 
 
 class BackpropRequest(RequestModel):

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from core.datasets import DATASETS, Dataset, dataset
 from service.schemas.arrays import Matrix
-from service.schemas.base import DatasetName, RequestModel, Seed
+from service.schemas.request_model import DatasetName, RequestModel, Seed
 
 SampleCount = Annotated[int, Field(ge=2, description="how many samples")]
 Noise = Annotated[

@@ -12,8 +12,8 @@ from core.solutions.network_diagram import forward_figure
 from core.solutions.network_solution import forward_solution
 from core.solutions.rounding import Rounding
 from service.schemas.arrays import Samples, match_rank
-from service.schemas.base import Precision, RequestModel
 from service.schemas.network import NetworkSchema
+from service.schemas.request_model import Precision, RequestModel
 
 
 class ForwardRequest(RequestModel):

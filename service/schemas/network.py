@@ -6,7 +6,7 @@ from pydantic import Field
 
 from core.neural_network import NeuralNetwork
 from service.schemas.arrays import Matrix, Vector
-from service.schemas.base import ActivationName, RequestModel
+from service.schemas.request_model import ActivationName, RequestModel
 from service.settings import MAX_SCHEMA_LAYERS
 
 

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from core.solutions.rounding import MAX_DIGITS, Rounding
-from service.schemas.base import RequestModel
+from service.schemas.request_model import RequestModel
 
 DEFAULT_DECIMALS = 3
 

@@ -19,7 +19,7 @@ from service.jobs.step_result import StepResult
 from service.jobs.storage.submission import Submission
 from service.jobs.training.config_json import to_text
 from service.limits import Limits
-from service.schemas.base import LARGEST_SEED
+from service.schemas.request_model import LARGEST_SEED
 from service.schemas.training.estimate import EstimateResponse
 from service.schemas.training.request import TrainRequest
 from service.schemas.training.restarts import STACK_SECONDS

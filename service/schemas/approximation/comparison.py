@@ -15,7 +15,7 @@ from core.approximation.theory import theory_of
 from core.arrays import within_floats
 from service.limits import Limits
 from service.schemas.approximation.fields import FormulaText, GridName, Interval, Points
-from service.schemas.base import RequestModel
+from service.schemas.request_model import RequestModel
 
 MAX_EXPERIMENTS = 64
 

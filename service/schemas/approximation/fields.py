@@ -8,7 +8,7 @@ from core.approximation.convergence import EVERY_GRID
 from core.approximation.relu.quantization import MIN_BITS, MOST_BITS
 from core.approximation.relu.relu_sum import OUTSIDE
 from service.schemas.arrays import Samples, Vector
-from service.schemas.base import NameOrArray, RequestModel, TableChoice
+from service.schemas.request_model import NameOrArray, RequestModel, TableChoice
 
 GridName = Annotated[str, TableChoice.of(EVERY_GRID)]
 Grid = Annotated[

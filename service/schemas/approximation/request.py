@@ -27,7 +27,7 @@ from service.schemas.approximation.fields import (
     SamplesSchema,
     Tolerance,
 )
-from service.schemas.base import Precision, RequestModel, TableChoice
+from service.schemas.request_model import Precision, RequestModel, TableChoice
 
 MINIMAL = "minimal"
 NUMBERS_PER_POINT = 7

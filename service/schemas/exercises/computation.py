@@ -14,9 +14,9 @@ from core.neural_network import NeuralNetwork
 from core.nn.losses import Loss, get_loss
 from core.solutions.relu_solution import MAX_POINTS
 from service.schemas.arrays import Samples, Vector, require_same_rank
-from service.schemas.base import LossName, RequestModel
 from service.schemas.error_location import prefix_location
 from service.schemas.network import NetworkSchema
+from service.schemas.request_model import LossName, RequestModel
 from service.schemas.rounding import RoundingSchema
 
 Number = Annotated[float, Field(allow_inf_nan=False)]

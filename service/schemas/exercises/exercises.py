@@ -18,9 +18,9 @@ from core.solutions.exercises.network_task import NetworkTask
 from core.solutions.exercises.relu_exercise import ReluTask, relu_exercise
 from core.solutions.notation.tex import tex
 from core.solutions.renderers.markdown import markdown
-from service.schemas.base import ActivationName, LossName, Seed
 from service.schemas.exercises.solution import StepResponse
 from service.schemas.network import NetworkResponse
+from service.schemas.request_model import ActivationName, LossName, Seed
 from service.schemas.rounding import RoundingSchema
 
 Size = Annotated[int, Field(ge=1, le=100)]

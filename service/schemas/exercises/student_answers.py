@@ -9,7 +9,7 @@ from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from core.errors import Place
-from service.schemas.base import RequestModel
+from service.schemas.request_model import RequestModel
 from service.settings import MAX_SCHEMA_LAYERS
 
 _MAX_ENTRIES = 10_000

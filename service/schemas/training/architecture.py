@@ -8,8 +8,8 @@ from pydantic import Field, Tag
 from core.neural_network import NeuralNetwork
 from core.nn.initialization import initial_layers
 from core.nn.layer import Layer
-from service.schemas.base import ActivationName, NameOrArray, RequestModel, Seed
 from service.schemas.error_location import set_location
+from service.schemas.request_model import ActivationName, NameOrArray, RequestModel, Seed
 from service.settings import MAX_SCHEMA_LAYERS
 
 Width = Annotated[int, Field(ge=1)]

@@ -8,9 +8,9 @@ from pydantic import Discriminator, Tag
 from core.training.config import TrainingConfig
 from service.limits import Limits
 from service.schemas.arrays import Samples, require_same_rank, row_count
-from service.schemas.base import RequestModel
 from service.schemas.datasets import DatasetReference
 from service.schemas.error_location import prefix_location
+from service.schemas.request_model import RequestModel
 
 
 class GivenData(RequestModel):

@@ -10,7 +10,7 @@ from pydantic import Field, GetCoreSchemaHandler, create_model
 from pydantic_core import CoreSchema, core_schema
 
 from core.training.optimizers import OPTIMIZERS, Optimizer
-from service.schemas.base import RequestModel, TableChoice
+from service.schemas.request_model import RequestModel, TableChoice
 
 NOT_PARAMETERS = ("name", "eta")
 

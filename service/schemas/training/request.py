@@ -10,8 +10,8 @@ from core.neural_network import NeuralNetwork
 from core.nn.layer import Layer
 from core.training.config import EarlyStopping, TrainingConfig
 from service.limits import Limits
-from service.schemas.base import LossName, Precision, RequestModel, Seed
 from service.schemas.network import NetworkSchema
+from service.schemas.request_model import LossName, Precision, RequestModel, Seed
 from service.schemas.training.architecture import Architecture
 from service.schemas.training.data import Data
 from service.schemas.training.optimizer import OptimizerChoice, optimizer_of

@@ -1,7 +1,7 @@
 """What a seed gives, reduced to what must never change: the numbers given and the numbers printed.
 
-`python tests/core/worked/golden_sheets.py` prints the file for the present version; it is committed
-once for each version and never changed.
+`python tests/core/solutions/golden_sheets.py` prints the file for the present version; it is
+committed once for each version and never changed.
 """
 
 import json
