@@ -1,4 +1,4 @@
-# The service without what builds it and without anything else that it does not need.
+# Multi-stage build: the final image contains the service and its Python only.
 ARG PYTHON_IMAGE=python:3.13-slim
 
 FROM ${PYTHON_IMAGE} AS build
@@ -6,7 +6,7 @@ FROM ${PYTHON_IMAGE} AS build
 ARG REQUIREMENTS=requirements.txt
 RUN python3 -m venv /opt/chainrule
 WORKDIR /source
-# The dependencies come before the sources: a change of ours does not fetch them again.
+# Dependencies first, so that a change of the sources does not install them again.
 COPY ${REQUIREMENTS} ./
 RUN /opt/chainrule/bin/pip install --no-cache-dir --require-hashes -r ${REQUIREMENTS}
 COPY pyproject.toml README.md ./
@@ -17,19 +17,19 @@ RUN /opt/chainrule/bin/pip install --no-cache-dir --no-deps . \
     && /opt/chainrule/bin/pip uninstall --yes pip setuptools
 
 FROM ${PYTHON_IMAGE} AS bare
-# A new volume takes over the owner of the directory it covers.
+# A new volume gets the owner of the directory that it covers.
 RUN mkdir /data && chown 10001:10001 /data
-# A running service installs nothing, so nothing that installs is there to be misused.
+# The service installs nothing at run time, so package managers are removed.
 RUN find / -xdev -depth \( \
         -path '*-packages/pip*' -o -path '*-packages/setuptools*' -o -path '*-packages/wheel*' \
         -o -path '*/ensurepip*' -o -path '*/bin/pip*' -o -path '*/bin/wheel*' \
         -o -path '/usr/lib/apt/*' -o -path '/var/cache/*' \
     \) -delete
-# It starts no program but its own Python: no shell and no tool is left, this `find` included.
+# The service starts no program except Python: remove all others, `find` included.
 RUN find /bin /sbin /usr/bin /usr/sbin /usr/local/bin /usr/local/sbin \
         -mindepth 1 ! -name 'python*' -delete
 
-# From nothing: what was deleted is in no layer below.
+# FROM scratch: no lower layer contains what was deleted.
 FROM scratch
 COPY --from=bare / /
 COPY --from=build /opt/chainrule /opt/chainrule

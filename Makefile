@@ -1,4 +1,4 @@
-# `make serve` and `make test` are all a newcomer needs; both create the environment first.
+# `make serve` and `make test` create the environment first.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -20,26 +20,26 @@ check: $(VENV)/.tested
 unit: $(VENV)/.tested
 	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
-# Kills at random for SECONDS while clients work, then a verdict; the seed it prints repeats it.
+# Random kills for SECONDS while clients work, then a verdict; SEED repeats a run.
 chaos: $(VENV)/.tested
 	$(BIN)/python -m tests.acceptance.chaos --seconds $(or $(SECONDS),60) $(if $(SEED),--seed $(SEED))
 
-# Mixed load for SECONDS; then memory, descriptors, threads and the database must not have grown.
+# Mixed load for SECONDS; memory, descriptors, threads and database must not grow.
 soak: $(VENV)/.tested
 	$(BIN)/python -m tests.acceptance.soak --seconds $(or $(SECONDS),3600)
 
-# Attacks over raw sockets until REQUESTS were answered, none of them by a 5xx; the seed repeats it.
+# Attacks over raw sockets until REQUESTS responses, none of them a 5xx; SEED repeats a run.
 fuzz: $(VENV)/.tested
 	$(BIN)/python -m tests.security.fuzz --requests $(or $(REQUESTS),1000000) $(if $(SEED),--seed $(SEED))
 
-# A search for formulas and bodies that break a promise of their parsers, led by the lines that they
-# reach (atheris), for SECONDS each; the seed repeats it.
+# Coverage-guided search (atheris) for formulas and bodies that break a guarantee of their parsers,
+# SECONDS each; SEED repeats a run.
 explore: $(VENV)/.tested
 	for target in formula body; do $(BIN)/python -m tests.security.coverage $$target \
 	  -max_total_time=$(or $(SECONDS),600) -seed=$(or $(SEED),1) || exit 1; done
 
-# The list of all that is pinned (an SBOM, CycloneDX), and its known weaknesses. What cannot be
-# looked up is a failure: an audit that has not looked says nothing.
+# SBOM of the pinned dependencies (CycloneDX) and their known vulnerabilities. Fails if a
+# dependency cannot be checked.
 audit:
 	$(PYTHON) -m venv $(VENV)-audit
 	$(VENV)-audit/bin/pip install --quiet cyclonedx-bom pip-audit
@@ -50,11 +50,11 @@ format: $(VENV)/.tested
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-# The committed contract, from the application as it is now.
+# Write the OpenAPI document of the application.
 contract: $(VENV)/.tested
 	$(BIN)/chainrule openapi > openapi/openapi.json
 
-# New pins: exact versions with hashes, and no address of an index.
+# Pin exact versions with hashes, without an index address.
 pins: $(VENV)/.tested
 	$(BIN)/pip install --quiet uv
 	compile="$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --upgrade \
@@ -63,7 +63,7 @@ pins: $(VENV)/.tested
 	$$compile --extra postgres --extra cluster --extra telemetry -o requirements-cluster.txt; \
 	$$compile --extra postgres --extra cluster --extra telemetry --extra test -o requirements-test.txt
 
-# Ours beside the peers, which live in an environment of their own: they weigh a gigabyte.
+# Chainrule beside its peers, which have an environment of their own (1 GB).
 bench: .venv-bench/.made
 	.venv-bench/bin/python benchmarks/training.py
 	.venv-bench/bin/python benchmarks/approximation.py

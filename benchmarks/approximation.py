@@ -38,7 +38,7 @@ def compare(ours: Callable[[], object], theirs: Callable[[], object], bar: str, 
 
 def main() -> None:
     """Print the table."""
-    print(f"{'ms':<52}{'ours':>11}{'theirs':>11}{'ratio':>11}  bar")
+    print(f"{'ms':<52}{'Chainrule':>11}{'peer':>11}{'ratio':>11}  target")
     generator = np.random.default_rng(0)
 
     grid = equidistant(1e6, 1e6 + 1e3, 10**6)
@@ -77,7 +77,7 @@ def main() -> None:
         "lambdas / np.linalg.solve, n = 1000",
     )  # fmt: skip
 
-    print(f"\n{'seconds of processor time':<52}{'fit':>11}  bar")
+    print(f"\n{'seconds of processor time':<52}{'fit':>11}  target")
     for text, a, b in (("sin(x)", 0.0, 10.0), ("tanh(20*x)", -1.0, 1.0), ("exp(x)", 0.0, 5.0)):
         start = process_time()
         found = smallest_within(FormulaTarget(parse(text), (a, b)), 1e-6)

@@ -121,8 +121,9 @@ async def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=1.0)
     asked = parser.parse_args()
-    print(f"load {os.getloadavg()[0]:.1f}, {WORKERS} workers; ms an iteration\n")
-    row("", "alone", *(f"{shards} in shards" for shards in SHARDS[1:]), "alone / 2 in shards")
+    print(f"load {os.getloadavg()[0]:.1f}, {WORKERS} workers; ms per iteration\n")
+    names = [f"{shards} shards" if shards != 1 else "1 shard" for shards in SHARDS[1:]]
+    row("", "no shards", *names, "no shards / 2 shards")
     row("---", *["---:"] * (len(SHARDS) + 1))
     engine = ProcessExecutor(WORKERS)
     with tempfile.TemporaryDirectory() as folder:

@@ -88,7 +88,7 @@ def approximate(ours: str, peer: str) -> None:
 
 def main() -> None:
     """Print the table."""
-    row("", "ours", "theirs", "ratio", "bar")
+    row("Chainrule; peer", "Chainrule", "peer", "ratio", "target")
     row("---", "---:", "---:", "---:", "---")
     start_up()
     with (

@@ -1,4 +1,4 @@
-"""Ten times the load that can be served: refusals, the orchestrator's probe, and what is served.
+"""Ten times the load that the service can answer: rejections, health probes and responses.
 
 `.venv/bin/python -m benchmarks.overload`. The load comes at its times, answered or not, from a
 process of its own; the probes come from this one.
@@ -78,19 +78,23 @@ def main() -> None:
 
 
 def _tell(served: float, answers: list[Answer], probes: list[float]) -> None:
-    print("|  | measured | bar |\n| --- | ---: | --- |")
+    print("|  | measured | target |\n| --- | ---: | --- |")
     refused = [1e3 * seconds for status, seconds in answers if status == 503]
     done = [seconds for status, seconds in answers if status == 200]
-    row("served, when asked for no more", f"{served:.0f} /s", "")
-    row(f"asked {TIMES} times as often: served", f"{len(done)}", f"{served * SECONDS:.0f}")
-    row("refused with 503", f"{len(refused)}", "")
-    row("anything else", f"{len(answers) - len(done) - len(refused)}", "0")
+    row("answered at full load", f"{served:.0f} /s", "")
+    row(
+        f"{TIMES} times the load for {SECONDS:g} s: answered",
+        f"{len(done)}",
+        f"{served * SECONDS:.0f}",
+    )
+    row("rejected with 503", f"{len(refused)}", "")
+    row("any other result", f"{len(answers) - len(done) - len(refused)}", "0")
     for name, waits, bar in (
-        ("a refusal", refused, "< 10 ms"),
+        ("a rejection", refused, "< 10 ms"),
         ("`/health/live`", [1e3 * wait for wait in probes], "p99 < 50 ms"),
     ):
         p50, p99 = np.percentile(waits, [50, 99])
-        row(f"{name} takes", f"p50 {p50:.1f} ms, p99 {p99:.1f} ms", bar)
+        row(f"time of {name}", f"p50 {p50:.1f} ms, p99 {p99:.1f} ms", bar)
 
 
 if __name__ == "__main__":

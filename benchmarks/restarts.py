@@ -98,7 +98,7 @@ def _processor_seconds(process_id: int) -> float:
 
 def main() -> None:
     """Print the table."""
-    print("| 32 restarts of | as one job | one after the other | ratio | bar |")
+    print("| 32 restarts of | as one job | in turn | ratio | target |")
     print("|---|---:|---:|---:|---:|")
     with asyncio.Runner() as runner, tempfile.TemporaryDirectory() as folder:
 

@@ -79,7 +79,7 @@ def table(service: Service) -> None:
 
 def main() -> None:
     """Print the table."""
-    row("smallest network", "points", "median", "worst", "processor time", "bar")
+    row("smallest network", "points", "median", "worst", "processor time", "target")
     row("---", "---:", "---:", "---:", "---:", "---")
     with tempfile.TemporaryDirectory() as folder, chainrule(folder) as (address, process):
         service = Service(address, psutil.Process(process.pid))
