@@ -3,7 +3,7 @@ import { effect, html, render, signal, useEffect } from "./vendor/preact.js";
 import { hasKey, keyWanted, learn, pending, useKey } from "./ask.js";
 import { VIEWS, fragment, keepAddress, lesson, notice, open, view } from "./state.js";
 import { byHand, editing, result, runAt, set, toEntry, toGroup, toStep } from "./part/by_hand_state.js";
-import { Lesson } from "./part/lesson.js";
+import { LessonStrip } from "./part/lesson.js";
 import { still, theme, wear } from "./part/screen.js";
 import { Approximate } from "./view/approximate.js";
 import { ByHand } from "./view/by_hand.js";
@@ -33,6 +33,7 @@ function Head() {
     <div class="tools">
       <button type="button" class="plain" onClick=${() => wear(THEMES[theme.value])} title="Theme: ${theme.value}" aria-label=${`Theme: ${theme.value}`}>
         <svg class="icon" viewBox="0 0 14 14" aria-hidden="true"><circle cx="7" cy="7" r="5" /><path class="fill" d="M7 2a5 5 0 0 1 0 10z" /></svg></button>
+      <a href="#lesson/1/1" aria-current=${lesson.value ? "true" : undefined}>Lessons</a>
       <button type="button" class="plain" onClick=${copyLink}>${copied.value ? "Copied" : "Copy link"}</button>
       <a href="docs">API</a>
     </div>
@@ -68,7 +69,7 @@ function Page() {
   return html`<${Head} /><main>
     ${keyWanted.value && html`<${KeyField} />`}
     ${notice.value && html`<p class="refused" role="status">${notice.value}</p>`}
-    <${Lesson} /><${View} key=${view.value} /></main><${KeyList} />`;
+    <${LessonStrip} /><${View} key=${view.value} /></main><${KeyList} />`;
 }
 
 /** @param {KeyboardEvent} event */

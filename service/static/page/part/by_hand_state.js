@@ -3,6 +3,8 @@ import { computed, signal } from "../vendor/preact.js";
 import { is, linkedState, network } from "../state.js";
 import { changed } from "./anchors.js";
 import { computation } from "./computation.js";
+import { takesLessons } from "./lesson.js";
+import { judged } from "./judged.js";
 import { entriesOf, stepsOf } from "./steps.js";
 
 export const GOLDEN = {
@@ -52,3 +54,8 @@ export function toGroup(end) {
 
 /** @param {string} pointer @param {number} value */
 export const change = (pointer, value) => set(changed(byHand.value, pointer, value));
+
+takesLessons("by-hand", (state) => {
+  judged.value = null;
+  set({ ...GOLDEN, ...state });
+}, () => ({ question: byHand.value, judged: judged.value, trace: byHand.value.trace }));

@@ -1,13 +1,11 @@
 /** The worked step: symbol, formula, the numbers put in, the value; and a field for one's own. */
-import { html, signal, useEffect, useState } from "../vendor/preact.js";
+import { html, useEffect, useState } from "../vendor/preact.js";
 import { ask } from "../ask.js";
 import { parse, shown } from "../paint/number.js";
 import { adopt } from "./maths.js";
+import { judged } from "./judged.js";
 import { Icon } from "./icons.js";
 import { sentence } from "./request.js";
-
-/** The last number of their own that was judged: lessons look at it. */
-export const judged = signal(/** @type {{pointer: string, verdict: string} | null} */ (null));
 
 /** The lines of one number of the solution. @param {any} entry @param {boolean} hidden
  * @param {import("../paint/number.js").Rounding} rounding */

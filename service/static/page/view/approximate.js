@@ -7,6 +7,7 @@ import { ApproximatePlot } from "../part/approximate_plot.js";
 import { Compare } from "../part/compare.js";
 import { Bound, Sum } from "../part/bound.js";
 import { Chip, Choices, Menu, NumberField } from "../part/chips.js";
+import { LessonList, takesLessons } from "../part/lesson.js";
 import { Foot, Request } from "../part/request.js";
 
 const MODES = { tolerance: "smallest for a tolerance", n: "n points", knots: "own knots", samples: "a table of samples" };
@@ -163,6 +164,8 @@ function choose(mode) {
   put(mode === "knots" ? { mode, knots: grid ?? [-2, -1, 0, 1, 2], values: null } : { mode });
 }
 
+takesLessons("approximate", (state) => put({ ...initial, ...state }), () => ({ question: approximated.value, segments: found.value ? found.value.answer.data.grid.length - 1 : 0 }));
+
 export function Approximate() {
   const q = approximated.value;
   useEffect(follow, []);
@@ -185,7 +188,7 @@ export function Approximate() {
       ${answer && html`<${Bound} data=${answer.data} q=${found.value.question}>
         <div class="take">${Object.entries(DOCUMENTS).map(([word, [accept, name]], k) => html`<button type="button" key=${word} class=${k ? "button ghost" : "button"} onClick=${() => take(accept, name)}>${word}</button>`)}
           <button type="button" class="button ghost" onClick=${() => download("approximation.json", JSON.stringify(answer.data, null, 1), "application/json")}>JSON</button></div></>`}
-      <${Request} answer=${answer} />
+      <${LessonList} /><${Request} answer=${answer} />
     </div></div>
     <${Foot} answer=${answer} problem=${problem.value && !["/function", "/interval", "/n", "/tolerance", "/grid", "/samples"].some((p) => faultAt(p)) ? problem.value : null}
       note=${problem.value && answer ? " The picture is of the last valid input." : ""}>

@@ -6,7 +6,7 @@ import { shown } from "../paint/number.js";
 import { anchorsOf } from "../part/anchors.js";
 import { bodyOf, roundingOf } from "../part/computation.js";
 import { Editor } from "../part/editor.js";
-import { hiddenFrom } from "../part/lesson.js";
+import { LessonList, hiddenFrom } from "../part/lesson.js";
 import { narrow } from "../part/screen.js";
 import { Drawing } from "../part/network.js";
 import { byHand, change, editing, problem, result, roving, runAt, set, stale, start, steps, toStep } from "../part/by_hand_state.js";
@@ -125,7 +125,8 @@ export function ByHand() {
       </div>
       <div class="side">
         ${q.trace ? html`<${TracePanel} q=${q} found=${result.value} set=${set} />` : html`<${Worked} ...${{ q, at, entry }} />`}
-        <${Request} answer=${result.value?.answer ?? null} />
+        <${LessonList} />
+        ${hiddenFrom.value === null && html`<${Request} answer=${result.value?.answer ?? null} />`}
       </div>
     </div>
     <${Foot} answer=${result.value?.answer ?? null} problem=${problem.value} note=${problem.value && result.value ? " The picture is of the last valid input." : ""}>

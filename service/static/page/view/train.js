@@ -7,6 +7,7 @@ import { counted, shown } from "../paint/number.js";
 import { GOLDEN, set } from "../part/by_hand_state.js";
 import { Curve } from "../part/curve.js";
 import { Icon } from "../part/icons.js";
+import { LessonList, takesLessons } from "../part/lesson.js";
 import { quantity } from "../part/maths.js";
 import { Foot, Request } from "../part/request.js";
 import { still } from "../part/screen.js";
@@ -191,6 +192,8 @@ function Player({ count }) {
 const network = () => download("network.json", JSON.stringify({ layers: layers.value }, null, 1), "application/json");
 const dataFile = () => download("data.csv", ["x1,x2,class", ...points.value.x.map((p, k) => [...p, points.value.classes[k]].join(","))].join("\n"), "text/csv");
 
+takesLessons("train", (state) => put({ ...initial, ...state }), () => ({ question: training.value, state: job.value?.state, loss: job.value?.loss }));
+
 export function Train() {
   const q = training.value;
   useEffect(() => {
@@ -218,7 +221,7 @@ export function Train() {
         <span>seed ${r.seed}</span><b>${shown(r.loss, DIGITS)}</b></div>`)}</div>`}
     </div></div>
     ${still.value && html`<span class="sr">Motion is reduced: two frames a second.</span>`}
-    <details class="requestbox"><summary>The request</summary><${Request} answer=${lastAnswer.value} /></details>
+    <${LessonList} /><details class="requestbox"><summary>The request</summary><${Request} answer=${lastAnswer.value} /></details>
     <${Foot} answer=${lastAnswer.value} problem=${problem.value} note=${job.value && html` job <code>${job.value.id.slice(0, 8)}</code>`}>
       <button type="button" class="link" onClick=${network}>Network as JSON</button><button type="button" class="link" onClick=${dataFile}>Data as CSV</button></>`;
 }
