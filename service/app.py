@@ -17,6 +17,7 @@ from service.endpoints import (
     forward,
     health,
     metrics,
+    page,
     solution,
 )
 from service.endpoints.jobs import approximation, events, lifecycle, restarts, results, steps, train
@@ -121,6 +122,7 @@ def create_app(settings: Settings) -> FastAPI:
     for router in ROUTERS:
         # FastAPI's own way of including asks each router three times about every request.
         app.router.routes.extend(router.routes)
+    page.add_page(app)
     docs.add_docs(app)
     describe(app)
     return app

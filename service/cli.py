@@ -112,7 +112,8 @@ def _announce(host: str, port: int) -> None:
     address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     sys.stdout.write(
         f"Chainrule listens on {address}\n"
-        f"  try it out    {address}/docs\n"
+        f"  the page      {address}/\n"
+        f"  the API       {address}/docs\n"
         f"  the contract  {address}/openapi.json\n"
     )
     sys.stdout.flush()

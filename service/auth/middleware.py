@@ -20,10 +20,17 @@ from service.settings import Settings
 PUBLIC = ("/health/", "/docs", "/openapi.json", "/static/")
 """What orchestrators, and those who are only looking for the way in, see without a key."""
 
+PAGE = "/"
+
 NOT_NOW = 503
 """Refused for want of room or time: that costs nothing."""
 
 log = structlog.get_logger()
+
+
+def is_public(path: str) -> bool:
+    """Whether this is answered without a key."""
+    return path == PAGE or path.startswith(PUBLIC)
 
 
 class AuthMiddleware:
@@ -41,7 +48,7 @@ class AuthMiddleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let in, or say why not."""
-        if scope["type"] != "http" or path_of(scope).startswith(PUBLIC):
+        if scope["type"] != "http" or is_public(path_of(scope)):
             await self._app(scope, receive, send)
             return
         try:

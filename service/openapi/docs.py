@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from fastapi import APIRouter, FastAPI
-from fastapi.responses import FileResponse
-from starlette.staticfiles import StaticFiles
-from starlette.types import Receive, Scope, Send
+from fastapi import APIRouter, FastAPI, Request
+from starlette.responses import Response
+
+from service.http.static_files import REVALIDATE, StaticFiles, files_below
 
 STATIC = Path(__file__).parents[1] / "static"
 
@@ -26,34 +26,14 @@ CONTENT_SECURITY_POLICY = "; ".join(
 router = APIRouter()
 
 
-def _whole(scope: Scope) -> Scope:
-    """Without `Range`, which may be ignored (RFC 9110, 14.2): a wrong one would be no problem."""
-    return {**scope, "headers": [header for header in scope["headers"] if header[0] != b"range"]}
-
-
-class Page(FileResponse):
-    """A file, always all of it."""
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send it."""
-        await super().__call__(_whole(scope), receive, send)
-
-
-class Files(StaticFiles):
-    """Files, each always all of it."""
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send one of them."""
-        await super().__call__(_whole(scope), receive, send)
-
-
 @router.get("/docs", include_in_schema=False)
-def docs() -> Page:
+async def docs(request: Request) -> Response:
     """Serve the page; its addresses are relative, so that it works under any root path."""
-    return Page(STATIC / "docs.html", headers={"Content-Security-Policy": CONTENT_SECURITY_POLICY})
+    policy = {"Content-Security-Policy": CONTENT_SECURITY_POLICY}
+    return await files_below(STATIC)["docs.html"].response(request.scope, REVALIDATE, policy)
 
 
 def add_docs(app: FastAPI) -> None:
     """Give an application made with `docs_url=None` the page and the files it needs."""
     app.include_router(router)
-    app.mount("/static", Files(directory=STATIC), name="static")
+    app.mount("/static", StaticFiles(STATIC), name="static")

@@ -30,7 +30,7 @@ const shellQuoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
 
 /** @param {Sent} sent */
 function body(sent) {
-  const text = /** @type {string} */ (sent.body);
+  const text = sent.body;
   return isJson(sent) ? compact(JSON.parse(text)) : text;
 }
 

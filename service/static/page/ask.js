@@ -13,7 +13,7 @@ export const connected = signal(true);
 export const keyWanted = signal(false);
 export const pending = signal(0);
 /** What `GET /about` says; null while unknown, {} where the service does not answer it. */
-export const about = signal(/** @type {any} */ (null));
+export const about = signal(null);
 
 /** What the service refuses, as its problem document says it (RFC 9457). */
 export class Problem extends Error {
@@ -100,7 +100,7 @@ export function latest() {
   let running = false;
   /** @type {(() => Promise<void>) | null} */
   let waiting = null;
-  return async function run(/** @type {() => Promise<void>} */ task) {
+  return async function run(task) {
     if (running) {
       waiting = task;
       return;
@@ -144,7 +144,7 @@ export async function follow(id, receive, abort) {
 
 /** Server-sent events out of a stream, so that a request may carry a key. @param {Response} response */
 async function* events(response) {
-  const stream = /** @type {ReadableStream} */ (response.body).pipeThrough(new TextDecoderStream());
+  const stream = response.body.pipeThrough(new TextDecoderStream());
   const reader = stream.getReader();
   let text = "";
   for (;;) {
@@ -152,7 +152,7 @@ async function* events(response) {
     if (done) return;
     text += value.replaceAll("\r\n", "\n");
     const whole = text.split("\n\n");
-    text = /** @type {string} */ (whole.pop());
+    text = (whole.pop());
     for (const block of whole) {
       const fields = block.split("\n").filter((line) => !line.startsWith(":"));
       /** @type {Record<string, string>} */

@@ -1,18 +1,27 @@
 /** Mounts the page: head, view, keyboard, the first run through the forward pass. */
 import { effect, html, render, signal, useEffect } from "./vendor/preact.js";
-import { hasKey, keyWanted, learn, pending, useKey } from "./ask.js";
-import { VIEWS, fragment, keepAddress, lesson, notice, open, view } from "./state.js";
+import { keyWanted, learn, pending, useKey } from "./ask.js";
+import { VIEWS, fragment, keepAddress, lesson, loaders, notice, open, view } from "./state.js";
 import { byHand, editing, result, runAt, set, toEntry, toGroup, toStep } from "./part/by_hand_state.js";
 import { LessonStrip } from "./part/lesson.js";
 import { still, theme, wear } from "./part/screen.js";
-import { Approximate } from "./view/approximate.js";
 import { ByHand } from "./view/by_hand.js";
-import { Check } from "./view/check.js";
-import { Exercises } from "./view/exercises.js";
-import { Models } from "./view/models.js";
-import { Train } from "./view/train.js";
 
-const COMPONENTS = { "by-hand": ByHand, check: Check, train: Train, models: Models, approximate: Approximate, exercises: Exercises };
+/** The views that are there; the others come when they are opened, or when there is nothing else to do. */
+const components = signal({ "by-hand": ByHand });
+const MODULES = {
+  check: async () => (await import("./view/check.js")).Check,
+  train: async () => (await import("./view/train.js")).Train,
+  models: async () => (await import("./view/models.js")).Models,
+  approximate: async () => (await import("./view/approximate.js")).Approximate,
+  exercises: async () => (await import("./view/exercises.js")).Exercises,
+};
+for (const [name, load] of Object.entries(MODULES))
+  loaders[name] = async () => {
+    if (components.value[name]) return;
+    const component = await load();
+    components.value = { ...components.value, [name]: component };
+  };
 const RUN_MILLISECONDS = 350;
 const keysShown = signal(false);
 const slow = signal(false);
@@ -24,7 +33,7 @@ async function copyLink() {
   setTimeout(() => (copied.value = false), 1500);
 }
 
-const THEMES = /** @type {Record<string, string>} */ ({ system: "dark", dark: "light", light: "system" });
+const THEMES = ({ system: "dark", dark: "light", light: "system" });
 
 function Head() {
   useEffect(() => document.querySelector("nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" }), [view.value]);
@@ -50,12 +59,12 @@ function KeyList() {
   return html`<dialog class="card keys" open aria-label="Keys"><h2>Keys</h2>
     <dl>${Object.entries(KEYS).map(([key, does]) => html`<dt><kbd>${key}</kbd></dt><dd>${does}</dd>`)}</dl>
     <label class="check"><input type="checkbox" checked=${localStorage.getItem("chainrule-keys") !== "off"}
-      onChange=${(/** @type {any} */ e) => localStorage.setItem("chainrule-keys", e.target.checked ? "on" : "off")} /> single-letter keys</label>
+      onChange=${(e) => localStorage.setItem("chainrule-keys", e.target.checked ? "on" : "off")} /> single-letter keys</label>
     <button type="button" class="button" autofocus onClick=${() => (keysShown.value = false)}>Close</button></dialog>`;
 }
 
 function KeyField() {
-  const submit = (/** @type {any} */ event) => {
+  const submit = (event) => {
     event.preventDefault();
     useKey(event.target.elements.key.value.trim());
     location.reload();
@@ -65,16 +74,16 @@ function KeyField() {
 }
 
 function Page() {
-  const View = COMPONENTS[view.value];
+  const View = components.value[view.value];
   return html`<${Head} /><main>
     ${keyWanted.value && html`<${KeyField} />`}
     ${notice.value && html`<p class="refused" role="status">${notice.value}</p>`}
-    <${LessonStrip} /><${View} key=${view.value} /></main><${KeyList} />`;
+    <${LessonStrip} />${View && html`<${View} key=${view.value} />`}</main><${KeyList} />`;
 }
 
 /** @param {KeyboardEvent} event */
 function onKey(event) {
-  const target = /** @type {HTMLElement} */ (event.target);
+  const target = event.target;
   if (event.ctrlKey || event.metaKey || event.altKey || target.closest("input, select, textarea, [role=slider], [role=tablist]")) return;
   if (event.key === "Escape") {
     keysShown.value = false;
@@ -86,7 +95,7 @@ function onKey(event) {
   const number = Number(event.key);
   if (letters && number >= 1 && number <= 6) location.hash = Object.keys(VIEWS)[number - 1];
   if (view.value !== "by-hand" || editing.value) return;
-  const moves = /** @type {Record<string, () => void>} */ ({
+  const moves = ({
     ArrowRight: () => toStep((runAt.value ?? byHand.value.step) + 1), ArrowLeft: () => toStep((runAt.value ?? byHand.value.step) - 1),
     ArrowDown: () => toEntry(1), ArrowUp: () => toEntry(-1), Home: () => toGroup(false), End: () => toGroup(true),
   });
@@ -125,8 +134,8 @@ addEventListener("keydown", onKey);
 await open(location.hash);
 runForward();
 keepAddress();
-const root = /** @type {HTMLElement} */ (document.getElementById("page"));
+const root = (document.getElementById("page"));
 root.replaceChildren();
 render(html`<${Page} />`, root);
 learn();
-export { hasKey };
+(window.requestIdleCallback ?? setTimeout)(() => Object.values(loaders).forEach((load) => load().catch(() => {})));

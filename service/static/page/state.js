@@ -1,7 +1,7 @@
 /** What the page shows, as signals, and as a link: `#view/` and the question, deflated. */
 import { effect, signal } from "./vendor/preact.js";
 
-export const VIEWS = /** @type {const} */ ({
+export const VIEWS = ({
   "by-hand": "By hand",
   check: "Check",
   train: "Train",
@@ -17,46 +17,49 @@ const VERSION = 1;
 const MAX_LINK_BYTES = 64 * 1024;
 const MAX_QUESTION_CHARS = 8 * 1024;
 
-export const view = signal(/** @type {View} */ ("by-hand"));
+export const view = signal(("by-hand"));
 /** A sentence above the view, such as why a link was not understood. */
 export const notice = signal("");
 /** A lesson and its step, or null. */
-export const lesson = signal(/** @type {{number: number, step: number} | null} */ (null));
+export const lesson = signal(null);
 /** The questions of the views, each a signal that its module registers with its patterns. */
-const linked = /** @type {Partial<Record<View, {state: any, pattern: Pattern, initial: any}>>} */ ({});
+const linked = {};
+
+/** How the module of each view is loaded; main fills it. */
+export const loaders = /** @type {Record<string, () => Promise<any>>} */ ({});
 
 /** Patterns for what a link may hold. */
 export const is = {
-  number: (/** @type {any} */ v) => {
+  number: (v) => {
     if (typeof v !== "number" || !Number.isFinite(v) || Math.abs(v) > 1e300) throw new TypeError("number");
     return v;
   },
-  whole: (/** @type {number} */ low, /** @type {number} */ high) => (/** @type {any} */ v) => {
+  whole: (low, high) => (v) => {
     if (!Number.isInteger(v) || v < low || v > high) throw new TypeError("whole number");
     return v;
   },
-  text: (/** @type {number} */ most) => (/** @type {any} */ v) => {
+  text: (most) => (v) => {
     if (typeof v !== "string" || v.length > most) throw new TypeError("text");
     return v;
   },
-  flag: (/** @type {any} */ v) => {
+  flag: (v) => {
     if (typeof v !== "boolean") throw new TypeError("flag");
     return v;
   },
-  one: (/** @type {readonly any[]} */ choices) => (/** @type {any} */ v) => {
+  one: (choices) => (v) => {
     if (!choices.includes(v)) throw new TypeError("choice");
     return v;
   },
-  maybe: (/** @type {Pattern} */ pattern) => (/** @type {any} */ v) => (v === null ? null : pattern(v)),
-  list: (/** @type {Pattern} */ pattern, /** @type {number} */ most) => (/** @type {any} */ v) => {
+  maybe: (pattern) => (v) => (v === null ? null : pattern(v)),
+  list: (pattern, most) => (v) => {
     if (!Array.isArray(v) || v.length > most) throw new TypeError("list");
     return v.map(pattern);
   },
-  fields: (/** @type {Record<string, Pattern>} */ patterns) => (/** @type {any} */ v) => {
+  fields: (patterns) => (v) => {
     if (v === null || typeof v !== "object" || Array.isArray(v)) throw new TypeError("object");
     return Object.fromEntries(Object.entries(patterns).map(([name, pattern]) => [name, pattern(v[name])]));
   },
-  map: (/** @type {Pattern} */ pattern, /** @type {number} */ most) => (/** @type {any} */ v) => {
+  map: (pattern, most) => (v) => {
     const entries = Object.entries(v ?? {});
     if (entries.length > most) throw new TypeError("map");
     return Object.fromEntries(entries.map(([name, value]) => [is.text(100)(name), pattern(value)]));
@@ -64,14 +67,14 @@ export const is = {
 };
 
 /** A layer-by-layer network whose sizes fit together. */
-export const network = (/** @type {any} */ v) => {
+export const network = (v) => {
   const row = is.list(is.number, 100);
   const layer = is.fields({ weights: is.list(row, 100), biases: row, activation: is.text(20) });
   const layers = is.list(layer, 20)(v);
   if (!layers.length) throw new TypeError("network");
   let below = layers[0].weights[0]?.length;
   for (const { weights, biases } of layers) {
-    const fits = weights.length === biases.length && weights.every((/** @type {any} */ r) => r.length === below);
+    const fits = weights.length === biases.length && weights.every((r) => r.length === below);
     if (!below || !fits || !weights.length) throw new TypeError("network");
     below = weights.length;
   }
@@ -129,7 +132,7 @@ export async function fragment() {
 }
 
 /** Other things a fragment may mean, such as an exercise; they answer whether they took it. */
-export const readers = /** @type {((parts: string[]) => boolean | Promise<boolean>)[]} */ ([]);
+export const readers = [];
 
 /** Show what a fragment says; anything odd is the default view and a sentence. @param {string} text */
 export async function open(text) {
@@ -137,9 +140,10 @@ export async function open(text) {
   notice.value = "";
   lesson.value = null;
   try {
+    await loaders[name]?.();
     for (const read of readers) if (await read([name, ...rest])) return;
     if (name && !(name in VIEWS)) throw new TypeError("view");
-    const target = /** @type {View} */ (name || "by-hand");
+    const target = (name || "by-hand");
     const here = linked[target];
     if (rest[0] && here) here.state.value = here.pattern(await decode(rest[0]));
     view.value = target;

@@ -5,8 +5,8 @@
 export function contour(values, n, level) {
   /** @type {[number, number, number, number][]} */
   const segments = [];
-  const at = (/** @type {number} */ r, /** @type {number} */ c) => values[r * n + c] - level;
-  const place = (/** @type {number} */ k) => (k + 0.5) / n;
+  const at = (r, c) => values[r * n + c] - level;
+  const place = (k) => (k + 0.5) / n;
   for (let r = 0; r + 1 < n; r++)
     for (let c = 0; c + 1 < n; c++) {
       const corners = [at(r, c), at(r, c + 1), at(r + 1, c + 1), at(r + 1, c)];

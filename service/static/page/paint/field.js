@@ -57,7 +57,7 @@ const CLASSES_DARK = [[112, 62, 24], [30, 84, 132], [62, 92, 36], [96, 50, 98], 
  * @param {number} n @param {boolean} dark @param {[number, number]} range */
 export function paint(canvas, units, n, dark, range = [0, 1]) {
   if (canvas.width !== n) canvas.width = canvas.height = n;
-  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  const context = (canvas.getContext("2d"));
   const image = context.createImageData(n, n);
   const { low, middle, high } = dark ? DARK : LIGHT;
   const palette = dark ? CLASSES_DARK : CLASSES_LIGHT;

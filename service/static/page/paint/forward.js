@@ -2,7 +2,7 @@
 
 /** @typedef {{weights: number[][], biases: number[], activation: string}} Layer */
 
-const sigmoid = (/** @type {number} */ s) => (s >= 0 ? 1 / (1 + Math.exp(-s)) : Math.exp(s) / (1 + Math.exp(s)));
+const sigmoid = (s) => (s >= 0 ? 1 / (1 + Math.exp(-s)) : Math.exp(s) / (1 + Math.exp(s)));
 
 /** @type {Record<string, {value: (s: number) => number, slope: (s: number) => number}>} */
 export const ACTIVATIONS = {
@@ -36,7 +36,7 @@ export function forward(layers, x) {
  * @param {number[]} sizes @param {string[]} activations @param {ArrayLike<number>} flat */
 export function unflatten(sizes, activations, flat) {
   let at = 0;
-  const take = (/** @type {number} */ n) => Array.from({ length: n }, () => flat[at++]);
+  const take = (n) => Array.from({ length: n }, () => flat[at++]);
   return activations.map((activation, l) => {
     const weights = Array.from({ length: sizes[l + 1] }, () => take(sizes[l]));
     return { weights, biases: take(sizes[l + 1]), activation };

@@ -23,7 +23,7 @@ export function plan(sizes, narrow) {
   const tallest = Math.max(...sizes);
   const pitch = narrow ? (tallest > 4 ? 92 : 136) : (PITCH[tallest] ?? 84);
   const middle = form.top + (pitch * (tallest - 1)) / 2;
-  const row = (/** @type {number} */ i, /** @type {number} */ n) =>
+  const row = (i, n) =>
     middle + pitch * (i - (n - 1) / 2);
   const { w, left, width } = columns(layers, narrow);
   const units = sizes.slice(1).map((n, l) =>
@@ -59,7 +59,7 @@ function columns(layers, narrow) {
 export function edge(p, l, i, j) {
   const to = p.units[l][i];
   const from = l === 0 ? p.inputs[j] : p.units[l - 1][j];
-  const x1 = l === 0 ? from.x + p.radius : from.x + /** @type {Box} */ (from).w;
+  const x1 = l === 0 ? from.x + p.radius : from.x + from.w;
   return { x1, y1: from.y, x2: to.x, y2: to.y };
 }
 

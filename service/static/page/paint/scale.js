@@ -8,7 +8,7 @@ export function linear(low, high, from, to, count = 5) {
   const span = high - low || 1;
   const raw = span / count;
   const power = 10 ** Math.floor(Math.log10(raw));
-  const step = /** @type {number} */ ([1, 2, 5, 10].find((m) => m * power >= raw)) * power;
+  const step = ([1, 2, 5, 10].find((m) => m * power >= raw)) * power;
   const ticks = [];
   for (let k = Math.ceil(low / step - 1e-9); k * step <= high + span * 1e-9; k++) ticks.push(Number((k * step).toPrecision(12)));
   return {

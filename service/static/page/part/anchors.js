@@ -4,14 +4,14 @@ import { exact } from "../paint/number.js";
 
 /** @param {import("../paint/geometry.js").Plan} p @param {any[]} layers @param {number[]} x @param {number[]} y */
 export function anchorsOf(p, layers, x, y) {
-  const places = labels(p, layers.map((layer) => layer.weights.map((/** @type {number[]} */ r) => r.map(exact))));
+  const places = labels(p, layers.map((layer) => layer.weights.map((r) => r.map(exact))));
   const last = layers.length - 1;
-  const unit = (/** @type {number} */ l, /** @type {number} */ i) =>
+  const unit = (l, i) =>
     l < 0 ? `x${i + 1}` : `${l === last ? "output" : last === 1 ? "hidden" : `layer ${l + 1} unit`} ${i + 1}`;
   const weights = layers.flatMap((layer, l) =>
-    layer.weights.flatMap((/** @type {number[]} */ row, /** @type {number} */ i) =>
+    layer.weights.flatMap((row, i) =>
       row.map((value, j) => {
-        const at = /** @type {{x: number, y: number}} */ (places[l].get(`${i}/${j}`));
+        const at = (places[l].get(`${i}/${j}`));
         return {
           pointer: `/network/layers/${l}/weights/${i}/${j}`, edge: `${l}/${i}/${j}`, value,
           text: exact(value), x: at.x, y: at.y + 5, label: `weight from ${unit(l - 1, j)} to ${unit(l, i)}`,
@@ -19,7 +19,7 @@ export function anchorsOf(p, layers, x, y) {
       })),
   );
   const biases = layers.map((layer, l) =>
-    layer.biases.map((/** @type {number} */ value, /** @type {number} */ i) => ({
+    layer.biases.map((value, i) => ({
       pointer: `/network/layers/${l}/biases/${i}`, value, text: exact(value),
       x: p.units[l][i].x, y: p.units[l][i].y, label: `bias of ${unit(l, i)}`,
     })));
@@ -35,9 +35,9 @@ export function anchorsOf(p, layers, x, y) {
 /** @param {any} question @param {string} pointer @param {number} value the question with that number changed */
 export function changed(question, pointer, value) {
   const path = pointer.split("/").slice(1).filter((part) => part !== "network");
-  const put = (/** @type {any} */ here, /** @type {string[]} */ [name, ...rest]) => {
+  const put = (here, [name, ...rest]) => {
     const copy = Array.isArray(here) ? [...here] : { ...here };
-    copy[name] = rest.length ? put(here[name], /** @type {any} */ (rest)) : value;
+    copy[name] = rest.length ? put(here[name], rest) : value;
     return copy;
   };
   return put(question, path);

@@ -4,7 +4,7 @@ import { parse } from "../paint/number.js";
 /** Layer-wise quantities above the drawing's own; per unit or per weight. */
 const BACKWARD = ["x_gradient", "slope", "delta", "weights_gradient", "biases_gradient"];
 const UPDATE = ["updated_weights", "updated_biases"];
-export const TITLES = /** @type {Record<string, (l: number) => [string, string, number, string?]>} */ ({
+export const TITLES = ({
   s: (l) => ["", "s", l], x: (l) => ["", "x", l],
   x_gradient: (l) => ["∂E/∂", "x", l], slope: (l) => ["σ′ at ", "s", l], delta: (l) => ["", "δ", l],
   weights_gradient: (l) => ["∂E/∂", "w", l], biases_gradient: (l) => ["∂E/∂", "b", l],
@@ -17,8 +17,8 @@ export const TITLES = /** @type {Record<string, (l: number) => [string, string, 
 export function slotsOf(layers, backward, update) {
   /** @type {Slot[]} */
   const slots = [];
-  const add = (/** @type {number} */ l, /** @type {string} */ name) =>
-    layers[l].weights.forEach((/** @type {number[]} */ row, /** @type {number} */ i) => {
+  const add = (l, name) =>
+    layers[l].weights.forEach((row, i) => {
       const base = `/layers/${l}/${name}/${i}`;
       if (name.includes("weights")) row.forEach((_, j) => slots.push({ pointer: `${base}/${j}`, l, name, i, j }));
       else slots.push({ pointer: base, l, name, i, j: null });
@@ -46,7 +46,7 @@ export function answersOf(texts, slots, layers) {
     while (answers.layers.length <= l) answers.layers.push({});
     const { weights } = layers[l];
     const layer = answers.layers[l];
-    layer[name] ??= weights.map((/** @type {number[]} */ row) => (j === null ? null : row.map(() => null)));
+    layer[name] ??= weights.map((row) => (j === null ? null : row.map(() => null)));
     if (j === null) layer[name][i] = read.value;
     else layer[name][i][j] = read.value;
   }

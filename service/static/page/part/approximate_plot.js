@@ -4,13 +4,13 @@ import { exact, shown } from "../paint/number.js";
 import { around, linear, path } from "../paint/scale.js";
 import { narrow } from "./screen.js";
 
-const DIGITS = { kind: /** @type {const} */ ("significant_digits"), n: 4 };
+const DIGITS = { kind: ("significant_digits"), n: 4 };
 const MAX_HANDLES = 60;
 
 /** @param {{q: any, data: any, onKnot?: (k: number, x: number) => void, onValue?: (k: number, y: number) => void}} props */
 export function ApproximatePlot({ q, data, onKnot, onValue }) {
-  const svg = useRef(/** @type {SVGSVGElement | null} */ (null));
-  const dragged = useRef(/** @type {{k: number, vertical: boolean} | null} */ (null));
+  const svg = useRef(null);
+  const dragged = useRef(null);
   const size = narrow.value ? { w: 308, top: 190, handles: 206, error: 250, band: 84, left: 42 } : { w: 740, top: 292, handles: 302, error: 346, band: 96, left: 50 };
   if (!data) return html`<figure class="plot"><svg viewBox=${`${-size.left} -8 ${size.w + size.left + 8} ${size.error + size.band + 40}`} aria-hidden="true" /></figure>`;
   const { grid, values, curve } = data;
@@ -20,11 +20,11 @@ export function ApproximatePlot({ q, data, onKnot, onValue }) {
   const [low, high] = around(drawn, 0.06);
   const y = linear(low, high, size.top, 0, 4);
   const line = curve ? zip(curve.x, curve.nn) : zip(grid, values);
-  const error = curve ? curve.x.map((/** @type {number} */ v, /** @type {number} */ k) => [v, curve.nn[k] - curve.f[k]]).filter((/** @type {number[]} */ p) => Number.isFinite(p[1])) : [];
+  const error = curve ? curve.x.map((v, k) => [v, curve.nn[k] - curve.f[k]]).filter((p) => Number.isFinite(p[1])) : [];
   const bound = q.mode === "tolerance" || q.mode === "samples" ? q.tolerance : (data.error_bound ?? data.max_error);
-  const reach = Math.max(bound, ...error.map((/** @type {number[]} */ p) => Math.abs(p[1])), 1e-12) * 1.18;
+  const reach = Math.max(bound, ...error.map((p) => Math.abs(p[1])), 1e-12) * 1.18;
   const e = linear(-reach, reach, size.error + size.band, size.error, 4);
-  const moving = (/** @type {PointerEvent} */ event) => {
+  const moving = (event) => {
     const here = dragged.current;
     if (!here || !svg.current) return;
     const box = svg.current.getBoundingClientRect();
@@ -32,11 +32,11 @@ export function ApproximatePlot({ q, data, onKnot, onValue }) {
     if (here.vertical) onValue?.(here.k, y.back((event.clientY - box.top) * scale - 8));
     else onKnot?.(here.k, x.back((event.clientX - box.left) * scale - size.left));
   };
-  const grab = (/** @type {number} */ k, /** @type {boolean} */ vertical) => (/** @type {PointerEvent} */ event) => {
+  const grab = (k, vertical) => (event) => {
     dragged.current = { k, vertical };
     svg.current?.setPointerCapture(event.pointerId);
   };
-  const keys = (/** @type {number} */ k) => (/** @type {KeyboardEvent} */ event) => {
+  const keys = (k) => (event) => {
     const step = { ArrowRight: 1, ArrowLeft: -1, PageUp: 10, PageDown: -10 }[event.key];
     const lift = { ArrowUp: 1, ArrowDown: -1 }[event.key];
     if (!step && !lift) return;
@@ -45,23 +45,23 @@ export function ApproximatePlot({ q, data, onKnot, onValue }) {
     if (step) onKnot?.(k, grid[k] + (step * (grid[last] - grid[0])) / 400);
     if (lift) onValue?.(k, values[k] + (lift * (high - low)) / 400);
   };
-  const inner = grid.slice(1, -1).map((/** @type {number} */ _, /** @type {number} */ k) => k + 1);
+  const inner = grid.slice(1, -1).map((_, k) => k + 1);
   const isEditable = onKnot && grid.length <= MAX_HANDLES;
   const fLabel = q.mode === "samples" ? "samples" : q.f.length > 28 ? "f" : q.f;
   return html`<figure class="plot approx"><svg ref=${svg} viewBox=${`${-size.left} -8 ${size.w + size.left + 8} ${size.error + size.band + 40}`} role="group"
       aria-label=${`${fLabel} and its ReLU network through ${grid.length} points; below it the error`}
       onPointerMove=${moving} onPointerUp=${() => (dragged.current = null)} onPointerCancel=${() => (dragged.current = null)}>
     ${y.ticks.map((t) => html`<path class="grid" d=${`M0 ${y.at(t)}H${size.w}`} /><text class="axis" x="-9" y=${y.at(t) + 4} text-anchor="end">${exact(t)}</text>`)}
-    ${grid.length <= MAX_HANDLES && grid.map((/** @type {number} */ v, /** @type {number} */ k) => html`<path class="drop" d=${`M${x.at(v)} ${y.at(values[k])}V${size.error + size.band}`} />`)}
+    ${grid.length <= MAX_HANDLES && grid.map((v, k) => html`<path class="drop" d=${`M${x.at(v)} ${y.at(values[k])}V${size.error + size.band}`} />`)}
     <rect class="band" x="0" y=${e.at(bound)} width=${size.w} height=${e.at(-bound) - e.at(bound)} />
     ${[bound, 0, -bound].map((t, k) => html`<path class=${k === 1 ? "rule" : "tol"} d=${`M0 ${e.at(t)}H${size.w}`} /><text class="axis" x="-9" y=${e.at(t) + 4} text-anchor="end">${shown(t, { kind: "significant_digits", n: 3 })}</text>`)}
-    ${error.length > 0 && html`<path class="err" d=${path(error.map((/** @type {number[]} */ p) => [x.at(p[0]), e.at(p[1])]))} />`}
+    ${error.length > 0 && html`<path class="err" d=${path(error.map((p) => [x.at(p[0]), e.at(p[1])]))} />`}
     ${curve ? html`<path class="f" d=${path(zip(curve.x, curve.f).filter((p) => Number.isFinite(p[1])).map(([a, b]) => [x.at(a), y.at(b)]))} />` : ""}
     <path class="nn" d=${path(line.map(([a, b]) => [x.at(a), y.at(b)]))} />
-    ${grid.length <= MAX_HANDLES && grid.map((/** @type {number} */ v, /** @type {number} */ k) => html`<circle key=${`k${k}`} class=${`knot ${onValue ? "grab" : ""}`} cx=${x.at(v)} cy=${y.at(values[k])} r="4.6"
+    ${grid.length <= MAX_HANDLES && grid.map((v, k) => html`<circle key=${`k${k}`} class=${`knot ${onValue ? "grab" : ""}`} cx=${x.at(v)} cy=${y.at(values[k])} r="4.6"
       onPointerDown=${onValue && grab(k, true)} />`)}
     <path class="rule" d=${`M0 ${size.handles}H${size.w}M0 ${size.handles - 6}v12M${size.w} ${size.handles - 6}v12`} fill="none" />
-    ${isEditable && inner.map((/** @type {number} */ k) => html`<g key=${`h${k}`} class="handle-box" role="slider" tabindex="0" aria-label=${`knot ${k}`} aria-valuemin=${grid[k - 1]} aria-valuemax=${grid[k + 1]}
+    ${isEditable && inner.map((k) => html`<g key=${`h${k}`} class="handle-box" role="slider" tabindex="0" aria-label=${`knot ${k}`} aria-valuemin=${grid[k - 1]} aria-valuemax=${grid[k + 1]}
       aria-valuenow=${grid[k]} aria-valuetext=${`x ${shown(grid[k], DIGITS)}, value ${shown(values[k], DIGITS)}`} onPointerDown=${grab(k, false)} onKeyDown=${keys(k)}>
       <rect class="touch" x=${x.at(grid[k]) - 13} y=${size.handles - 14} width="26" height="30" /><path class="handle" d=${`M${x.at(grid[k])} ${size.handles - 9}l6.5 6v11h-13v-11z`} /></g>`)}
     <text class="lab p halo paper" x=${narrow.value ? size.w : size.w * 0.71} y=${narrow.value ? 6 : 50} text-anchor=${narrow.value ? "end" : "start"}>NN, ${grid.length - 1} segments</text>

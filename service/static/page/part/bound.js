@@ -3,8 +3,8 @@ import { html, useState } from "../vendor/preact.js";
 import { exact, shown } from "../paint/number.js";
 import { Icon } from "./icons.js";
 
-const DIGITS = { kind: /** @type {const} */ ("significant_digits"), n: 4 };
-const BOUND = { kind: /** @type {const} */ ("significant_digits"), n: 9 };
+const DIGITS = { kind: ("significant_digits"), n: 4 };
+const BOUND = { kind: ("significant_digits"), n: 9 };
 
 /** @param {{data: any, q: any, children: any}} props */
 export function Bound({ data, q, children }) {
@@ -13,7 +13,7 @@ export function Bound({ data, q, children }) {
   const least = data.minimality?.segments;
   const isSmallest = least === segments && segments > 1;
   const relus = data.lambdas.length;
-  const numbers = data.network ? data.network.layers.reduce((/** @type {number} */ sum, /** @type {any} */ layer) => sum + layer.biases.length * (1 + layer.weights[0].length), 0) : 0;
+  const numbers = data.network ? data.network.layers.reduce((sum, layer) => sum + layer.biases.length * (1 + layer.weights[0].length), 0) : 0;
   const [a, b] = [data.grid[0], data.grid[segments]].map((v) => shown(v, DIGITS));
   return html`<article class="card" role="status">
     <div class="verdict"><span class="count">${segments}</span><p>${isSmallest ? html`segments are enough, and <b>${least - 1} are not</b>.` : segments === 1 ? "segment is enough." : "segments."}<br />
@@ -21,13 +21,13 @@ export function Bound({ data, q, children }) {
     <ul class="proof">
       ${data.error_bound !== null && html`<li><${Icon} name="check" class="ink" /><span>|NN − <i class="v">f</i> | ≤ ${shown(data.error_bound, BOUND)}${q.error === "relative" ? html` · |<i class="v">f</i> |` : ""} everywhere on [${a}, ${b}], proved in ball arithmetic</span></li>`}
       ${data.error_bound === null && html`<li><${Icon} name="check" class="ink" /><span>largest error ${shown(data.max_error, DIGITS)}, at <i class="v">x</i> = ${shown(data.max_error_at, DIGITS)}</span></li>`}
-      ${(data.unproved ?? []).map((/** @type {any} */ gap) => html`<li><${Icon} name="warn" class="ink" /><span>${gap.interval ? `not proved on [${gap.interval.map((/** @type {number} */ v) => shown(v, DIGITS)).join(", ")}]: ` : ""}${gap.reason}</span></li>`)}
+      ${(data.unproved ?? []).map((gap) => html`<li><${Icon} name="warn" class="ink" /><span>${gap.interval ? `not proved on [${gap.interval.map((v) => shown(v, DIGITS)).join(", ")}]: ` : ""}${gap.reason}</span></li>`)}
       ${isSmallest && html`<li><${Icon} name="check" class="ink" /><span>${data.minimality.x.length} points <button type="button" class="link" aria-expanded=${witnesses} onClick=${() => setWitnesses(!witnesses)}>show</button> that no ${least - 1} segments come within ${shown(data.minimality.tolerance, DIGITS)}</span></li>`}
     </ul>
     ${witnesses && isSmallest && html`<div class="scroll witnesses" tabindex="0"><table><thead><tr><th scope="col">x</th><th scope="col">NN at least</th><th scope="col">at most</th></tr></thead>
-      <tbody>${data.minimality.x.map((/** @type {number} */ v, /** @type {number} */ k) => html`<tr key=${k}><td>${shown(v, DIGITS)}</td><td>${shown(data.minimality.lower[k], DIGITS)}</td><td>${shown(data.minimality.upper[k], DIGITS)}</td></tr>`)}</tbody></table></div>`}
+      <tbody>${data.minimality.x.map((v, k) => html`<tr key=${k}><td>${shown(v, DIGITS)}</td><td>${shown(data.minimality.lower[k], DIGITS)}</td><td>${shown(data.minimality.upper[k], DIGITS)}</td></tr>`)}</tbody></table></div>`}
     <details class="knots"><summary>Knots and λ</summary><div class="scroll" tabindex="0"><table><thead><tr><th scope="col">knot</th><th scope="col">λ</th></tr></thead>
-      <tbody>${data.knots.map((/** @type {number} */ v, /** @type {number} */ k) => html`<tr key=${k}><td>${exact(v)}</td><td>${exact(data.lambdas[k])}</td></tr>`)}</tbody></table></div></details>
+      <tbody>${data.knots.map((v, k) => html`<tr key=${k}><td>${exact(v)}</td><td>${exact(data.lambdas[k])}</td></tr>`)}</tbody></table></div></details>
     ${children}
   </article>`;
 }
@@ -38,9 +38,9 @@ const term = (value) => shown(Math.abs(value), DIGITS);
 /** NN(x) = λ₁ ReLU(x − t₁) + …, the middle left out where it is long. @param {{data: any}} props */
 export function Sum({ data }) {
   const { knots, lambdas, bias, directions } = data;
-  const all = lambdas.map((/** @type {number} */ _, /** @type {number} */ k) => k);
+  const all = lambdas.map((_, k) => k);
   const kept = all.length > 4 ? [0, 1, -1, all.length - 1] : all;
-  const relu = (/** @type {number} */ k) => {
+  const relu = (k) => {
     const falls = directions && directions[k] < 0;
     const knot = knots[k];
     const inside = knot === 0 ? html`<mi>x</mi>` : html`<mi>x</mi><mo>${knot > 0 ? "−" : "+"}</mo><mn>${term(knot)}</mn>`;

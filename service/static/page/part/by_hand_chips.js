@@ -8,7 +8,7 @@ import { Chip, Choices, Menu, NumberField } from "./chips.js";
 const ACTIVATIONS = ["sigmoid", "relu", "tanh", "identity", "leaky_relu", "softplus", "softmax"];
 export const LOSSES = { squared: "squared error", binary_cross_entropy: "binary cross-entropy", cross_entropy: "cross-entropy" };
 
-const small = (/** @type {any} */ part) => ({ ...GOLDEN, ...part, step: 5 });
+const small = (part) => ({ ...GOLDEN, ...part, step: 5 });
 
 const NETWORKS = {
   "2–3–2, of the sheet": GOLDEN,
@@ -52,26 +52,26 @@ async function ofSizes(text, q) {
 
 export function NetworkChip() {
   const q = byHand.value;
-  const sizes = [q.x.length, ...q.layers.map((/** @type {any} */ l) => l.biases.length)];
+  const sizes = [q.x.length, ...q.layers.map((l) => l.biases.length)];
   const [text, setText] = useState("");
   const names = about.value?.activations ?? ACTIVATIONS;
-  const used = [...new Set(q.layers.map((/** @type {any} */ l) => l.activation))];
-  const choose = (/** @type {string} */ name) => set({ ...NETWORKS[/** @type {"2–2–1"} */ (name)], kind: q.kind, n: q.n, rounding: q.rounding });
-  const activate = (/** @type {number} */ l, /** @type {string} */ activation) =>
-    set({ layers: q.layers.map((/** @type {any} */ layer, /** @type {number} */ k) => (k === l ? { ...layer, activation } : layer)) });
+  const used = [...new Set(q.layers.map((l) => l.activation))];
+  const choose = (name) => set({ ...NETWORKS[name], kind: q.kind, n: q.n, rounding: q.rounding });
+  const activate = (l, activation) =>
+    set({ layers: q.layers.map((layer, k) => (k === l ? { ...layer, activation } : layer)) });
   return html`<${Chip} title="Network" label=${`${sizes.join("–")}, ${listed(used.map(String)).replace(" and ", ", ")}`}>
     <${Choices} label="network" value="" choices=${Object.fromEntries(Object.keys(NETWORKS).map((n) => [n, n]))} onChoose=${choose} />
-    <form onSubmit=${(/** @type {Event} */ e) => { e.preventDefault(); ofSizes(text || sizes.join(", "), q); }}>
+    <form onSubmit=${(e) => { e.preventDefault(); ofSizes(text || sizes.join(", "), q); }}>
       <label class="field"><span class="lbl">own sizes, with fresh numbers</span>
         <span class="row2"><input class="entry full" value=${text} placeholder=${sizes.join(", ")} autocomplete="off"
-          onInput=${(/** @type {any} */ e) => setText(e.target.value)} /><button class="button ghost">Make it</button></span></label>
+          onInput=${(e) => setText(e.target.value)} /><button class="button ghost">Make it</button></span></label>
     </form>
     <div class="split2">
-      ${q.layers.map((/** @type {any} */ layer, /** @type {number} */ l) => html`<${Menu} key=${l} label=${`σ of layer ${l + 1}`} value=${layer.activation}
-        choices=${Object.fromEntries(names.filter((/** @type {string} */ n) => n !== "softmax" || l === q.layers.length - 1).map((/** @type {string} */ n) => [n, n.replace("_", " ")]))}
-        onChoose=${(/** @type {string} */ name) => activate(l, name)} />`)}
-      <${Menu} label="loss" value=${q.loss} choices=${LOSSES} onChoose=${(/** @type {string} */ loss) => set({ loss })} />
-      <${NumberField} label=${html`step size <i class="v">η</i>`} value=${q.eta} low=${1e-6} high=${1e6} onValue=${(/** @type {number} */ eta) => set({ eta })} />
+      ${q.layers.map((layer, l) => html`<${Menu} key=${l} label=${`σ of layer ${l + 1}`} value=${layer.activation}
+        choices=${Object.fromEntries(names.filter((n) => n !== "softmax" || l === q.layers.length - 1).map((n) => [n, n.replace("_", " ")]))}
+        onChoose=${(name) => activate(l, name)} />`)}
+      <${Menu} label="loss" value=${q.loss} choices=${LOSSES} onChoose=${(loss) => set({ loss })} />
+      <${NumberField} label=${html`step size <i class="v">η</i>`} value=${q.eta} low=${1e-6} high=${1e6} onValue=${(eta) => set({ eta })} />
     </div>
   </>`;
 }
@@ -80,8 +80,8 @@ export function NetworkChip() {
 export function RoundingChip({ q = byHand.value, put = set }) {
   const words = `${q.n} ${q.kind === "decimals" ? "decimals" : "digits"}${q.rounding === "each_step" ? ", each step" : ""}`;
   return html`<${Chip} title="Rounding" label=${words}>
-    <${Choices} label="numbers have" value=${q.kind} choices=${{ significant_digits: "significant digits", decimals: "decimals" }} onChoose=${(/** @type {string} */ kind) => put({ kind })} />
-    <${NumberField} label="how many" value=${q.n} whole low=${1} high=${15} onValue=${(/** @type {number} */ n) => put({ n })} />
-    <${Choices} label="rounded" value=${q.rounding} choices=${{ display: "only when shown", each_step: "at each step, and gone on with" }} onChoose=${(/** @type {string} */ rounding) => put({ rounding })} />
+    <${Choices} label="numbers have" value=${q.kind} choices=${{ significant_digits: "significant digits", decimals: "decimals" }} onChoose=${(kind) => put({ kind })} />
+    <${NumberField} label="how many" value=${q.n} whole low=${1} high=${15} onValue=${(n) => put({ n })} />
+    <${Choices} label="rounded" value=${q.rounding} choices=${{ display: "only when shown", each_step: "at each step, and gone on with" }} onChoose=${(rounding) => put({ rounding })} />
   </>`;
 }

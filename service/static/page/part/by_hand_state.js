@@ -13,7 +13,7 @@ export const GOLDEN = {
     { weights: [[0.4, 0.2, 0.2], [0.1, 0.3, 0.5]], biases: [-0.6, 0.5], activation: "sigmoid" },
   ],
   x: [1, 2], y: [0, 1], loss: "squared", eta: 0.5,
-  kind: "significant_digits", n: 4, rounding: "display", step: 5, entry: 0, trace: /** @type {string | null} */ (null),
+  kind: "significant_digits", n: 4, rounding: "display", step: 5, entry: 0, trace: null,
 };
 
 export const byHand = linkedState("by-hand", GOLDEN, (v) => ({
@@ -26,14 +26,14 @@ export const byHand = linkedState("by-hand", GOLDEN, (v) => ({
 }));
 
 export const { computed: result, problem, stale, start } = computation(byHand);
-export const editing = signal(/** @type {any} */ (null));
+export const editing = signal(null);
 export const roving = signal("/x/0");
 export const steps = computed(() => stepsOf(byHand.value.layers.length));
 /** The step shown: while the page runs forward by itself, that of the run. */
-export const runAt = signal(/** @type {number | null} */ (null));
+export const runAt = signal(null);
 
-export const set = (/** @type {any} */ part) => (byHand.value = { ...byHand.value, ...part });
-export const toStep = (/** @type {number} */ k) => {
+export const set = (part) => (byHand.value = { ...byHand.value, ...part });
+export const toStep = (k) => {
   runAt.value = null;
   set({ step: Math.min(Math.max(k, 0), steps.value.length - 1), entry: 0, trace: null });
 };
@@ -49,7 +49,7 @@ export function toEntry(by) {
 export function toGroup(end) {
   const group = steps.value[byHand.value.step].group;
   const members = steps.value.map((s, k) => (s.group === group ? k : -1)).filter((k) => k >= 0);
-  toStep(/** @type {number} */ (end ? members.at(-1) : members[0]));
+  toStep((end ? members.at(-1) : members[0]));
 }
 
 /** @param {string} pointer @param {number} value */

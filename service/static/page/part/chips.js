@@ -5,16 +5,16 @@ import { exact, parse } from "../paint/number.js";
 /** @param {{label: any, title: string, children: any, plain?: boolean}} props */
 export function Chip({ label, title, children }) {
   const [open, setOpen] = useState(false);
-  const root = useRef(/** @type {HTMLElement | null} */ (null));
+  const root = useRef(null);
   useEffect(() => {
     if (!open) return;
-    const close = (/** @type {Event} */ event) => {
-      if (!root.current?.contains(/** @type {Node} */ (event.target))) setOpen(false);
+    const close = (event) => {
+      if (!root.current?.contains(event.target)) setOpen(false);
     };
     addEventListener("pointerdown", close);
     return () => removeEventListener("pointerdown", close);
   }, [open]);
-  const keys = (/** @type {KeyboardEvent} */ event) => {
+  const keys = (event) => {
     if (open && event.key === "Escape") {
       event.stopPropagation();
       setOpen(false);
@@ -65,8 +65,8 @@ export function NumberField({ label, value, onValue, whole, low = -Infinity, hig
   return html`<label class="field">
     <span class="lbl">${label}</span>
     <input class="entry full" inputmode="decimal" value=${text} name=${name} aria-invalid=${Boolean(shownError)}
-      autocomplete="off" onInput=${(/** @type {any} */ e) => setText(e.target.value)} onBlur=${take}
-      onKeyDown=${(/** @type {KeyboardEvent} */ e) => e.key === "Enter" && take()} />
+      autocomplete="off" onInput=${(e) => setText(e.target.value)} onBlur=${take}
+      onKeyDown=${(e) => e.key === "Enter" && take()} />
     ${shownError ? html`<span class="fault" role="alert">${shownError}</span>` : hint && html`<span class="hint">${hint}</span>`}
   </label>`;
 }
@@ -76,7 +76,7 @@ export function NumberField({ label, value, onValue, whole, low = -Infinity, hig
 export const Menu = ({ label, value, choices, onChoose, bare }) =>
   html`<label class=${bare ? "menu bare" : "menu field"}>
     <span class=${bare ? "sr" : "lbl"}>${label}</span>
-    <select class=${bare ? "v" : "entry full"} onChange=${(/** @type {any} */ e) => onChoose(e.target.value)}>
+    <select class=${bare ? "v" : "entry full"} onChange=${(e) => onChoose(e.target.value)}>
       ${Object.entries(choices).map(
         ([name, text]) => html`<option key=${name} value=${name} selected=${name === value}>${text}</option>`,
       )}

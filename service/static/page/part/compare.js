@@ -11,7 +11,7 @@ const DASHES = ["", "7 3", "2 3", "9 3 2 3", "1 4"];
 
 /** @param {{f: string, interval: number[]}} props */
 export function Compare({ f, interval }) {
-  const [answer, setAnswer] = useState(/** @type {any} */ (null));
+  const [answer, setAnswer] = useState(null);
   const [problem, setProblem] = useState("");
   useEffect(() => {
     const timer = setTimeout(async () => {
@@ -26,16 +26,16 @@ export function Compare({ f, interval }) {
   }, [f, ...interval]);
   if (problem) return html`<p class="refused" role="alert">${problem}</p>`;
   if (!answer) return null;
-  const rows = answer.experiments.filter((/** @type {any} */ e) => e.max_error > 0);
-  const errors = rows.map((/** @type {any} */ e) => e.max_error);
+  const rows = answer.experiments.filter((e) => e.max_error > 0);
+  const errors = rows.map((e) => e.max_error);
   const [width, height] = narrow.value ? [270, 200] : [600, 240];
-  const x = logarithmic(COUNTS[0], /** @type {number} */ (COUNTS.at(-1)), 0, width);
+  const x = logarithmic(COUNTS[0], (COUNTS.at(-1)), 0, width);
   const y = logarithmic(Math.min(...errors) * 0.8, Math.max(...errors) * 1.25, height, 0);
-  const grids = [...new Set(rows.map((/** @type {any} */ e) => e.grid))];
+  const grids = [...new Set(rows.map((e) => e.grid))];
   /** @type {number[]} */
   const taken = [];
   const ends = grids.map((name) => {
-    const mine = rows.filter((/** @type {any} */ e) => e.grid === name);
+    const mine = rows.filter((e) => e.grid === name);
     let place = y.at(mine.at(-1).max_error) + 4;
     while (taken.some((t) => Math.abs(t - place) < 16)) place += 4;
     taken.push(place);
@@ -45,9 +45,9 @@ export function Compare({ f, interval }) {
       aria-label=${`Largest error of ${grids.join(", ")} for ${COUNTS.join(", ")} points`}>
     ${y.ticks.map((t) => html`<path class="grid" d=${`M0 ${y.at(t)}H${width}`} /><text class="axis" x="-8" y=${y.at(t) + 4} text-anchor="end">${exact(t)}</text>`)}
     ${COUNTS.map((n) => html`<text class="axis" x=${x.at(n)} y=${height + 22} text-anchor="middle">${n}</text>`)}
-    ${ends.map(({ name, mine, place }, k) => html`<path class="loss" stroke-dasharray=${DASHES[k % DASHES.length]} d=${path(mine.map((/** @type {any} */ e) => [x.at(e.n), y.at(e.max_error)]))} />
+    ${ends.map(({ name, mine, place }, k) => html`<path class="loss" stroke-dasharray=${DASHES[k % DASHES.length]} d=${path(mine.map((e) => [x.at(e.n), y.at(e.max_error)]))} />
       <text class="lab" x=${width + 8} y=${place}>${name}</text>`)}
   </svg></figure>
   <details><summary class="small quiet">Show as a table</summary><table><thead><tr><th scope="col">grid</th>${COUNTS.map((n) => html`<th scope="col">n = ${n}</th>`)}</tr></thead>
-    <tbody>${ends.map(({ name, mine }) => html`<tr key=${name}><td>${name}</td>${COUNTS.map((n) => html`<td>${shown(mine.find((/** @type {any} */ e) => e.n === n)?.max_error, { kind: "significant_digits", n: 3 })}</td>`)}</tr>`)}</tbody></table></details></section>`;
+    <tbody>${ends.map(({ name, mine }) => html`<tr key=${name}><td>${name}</td>${COUNTS.map((n) => html`<td>${shown(mine.find((e) => e.n === n)?.max_error, { kind: "significant_digits", n: 3 })}</td>`)}</tr>`)}</tbody></table></details></section>`;
 }

@@ -15,8 +15,8 @@ export const roundingOf = (q) => ({ [q.kind]: q.n, rounding: q.rounding });
 /** Keep an answer in step with a question: one request in flight, the newest one next.
  * @param {{value: any}} state */
 export function computation(state) {
-  const computed = signal(/** @type {Computed | null} */ (null));
-  const problem = signal(/** @type {any} */ (null));
+  const computed = signal(null);
+  const problem = signal(null);
   const stale = signal(false);
   const run = latest();
   let asked = "";
@@ -73,7 +73,7 @@ function lineOf(entry) {
 
 /** Values without lines, one per number. @param {any} step @param {Map<string, any>} entries */
 function spread(step, entries) {
-  const put = (/** @type {string} */ pointer, /** @type {any} */ value) =>
+  const put = (pointer, value) =>
     Array.isArray(value) ? value.forEach((v, k) => put(`${pointer}/${k}`, v)) : entries.set(pointer, { pointer, value });
   put(step.id, step.value);
 }

@@ -5,7 +5,7 @@ import { parse } from "../paint/number.js";
 /** @param {{editing: any, plan: any, onValue: (pointer: string, value: number) => void, onClose: () => void,
  *   onTrace?: (pointer: string) => void}} props */
 export function Editor({ editing, plan, onValue, onClose, onTrace }) {
-  const field = useRef(/** @type {HTMLInputElement | null} */ (null));
+  const field = useRef(null);
   const [error, setError] = useState(editing.problem ?? "");
   useEffect(() => {
     field.current?.focus();
@@ -17,14 +17,14 @@ export function Editor({ editing, plan, onValue, onClose, onTrace }) {
     onValue(editing.pointer, read.value);
     onClose();
   };
-  const nudge = (/** @type {number} */ by) => {
+  const nudge = (by) => {
     const read = parse(field.current?.value ?? "");
     if ("error" in read || !field.current) return;
     const value = Number((read.value + by).toFixed(10));
     field.current.value = String(value);
     onValue(editing.pointer, value);
   };
-  const keys = (/** @type {KeyboardEvent} */ event) => {
+  const keys = (event) => {
     event.stopPropagation();
     if (event.key === "Enter") take();
     if (event.key === "Escape") onClose();
@@ -40,7 +40,7 @@ export function Editor({ editing, plan, onValue, onClose, onTrace }) {
   return html`<div class="editor" style=${style}>
     <input ref=${field} class="entry" inputmode="decimal" aria-label=${editing.label} aria-invalid=${Boolean(error)}
       value=${editing.text} onKeyDown=${keys} autocomplete="off"
-      onBlur=${(/** @type {FocusEvent} */ e) => !(/** @type {any} */ (e.relatedTarget)?.closest?.(".editor")) && take()} />
+      onBlur=${(e) => !(e.relatedTarget?.closest?.(".editor")) && take()} />
     ${error && html`<span class="fault" role="alert">${error}</span>`}
     ${onTrace && isWeight && html`<button type="button" class="button ghost small" onClick=${() => {
       onClose();

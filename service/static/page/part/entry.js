@@ -15,18 +15,18 @@ export function Entry({ pointer, text, verdict, label, style, onText, onPaste })
   const read = typed.trim() ? parse(typed) : null;
   const fault = read && "error" in read ? read.error : "";
   const state = fault ? "wrong" : text.trim() && typed === text ? (verdict ?? "") : "";
-  const paste = (/** @type {ClipboardEvent} */ event) => {
+  const paste = (event) => {
     const cells = pasted(event.clipboardData?.getData("text") ?? "");
     if (cells.length < 2) return;
     event.preventDefault();
     onPaste(pointer, cells);
   };
   return html`<span class=${`own-entry ${state} ${typed ? "filled" : ""}`} style=${style}>
-    <input inputmode="decimal" autocomplete="off" aria-label=${`${label}${WORDS[/** @type {"wrong"} */ (state)] ? `, ${WORDS[/** @type {"wrong"} */ (state)]}` : ""}`}
+    <input inputmode="decimal" autocomplete="off" aria-label=${`${label}${WORDS[state] ? `, ${WORDS[state]}` : ""}`}
       aria-invalid=${state === "wrong"} value=${typed} title=${fault} data-pointer=${pointer}
-      onInput=${(/** @type {any} */ e) => setTyped(e.target.value)} onBlur=${() => typed !== text && onText(pointer, typed)}
-      onKeyDown=${(/** @type {any} */ e) => e.key === "Enter" && onText(pointer, typed)} onPaste=${paste} />
-    ${state && ICONS[/** @type {"wrong"} */ (state)] && html`<span class="badge"><${Icon} name=${ICONS[/** @type {"wrong"} */ (state)]} /></span>`}
+      onInput=${(e) => setTyped(e.target.value)} onBlur=${() => typed !== text && onText(pointer, typed)}
+      onKeyDown=${(e) => e.key === "Enter" && onText(pointer, typed)} onPaste=${paste} />
+    ${state && ICONS[state] && html`<span class="badge"><${Icon} name=${ICONS[state]} /></span>`}
     ${fault && html`<span class="fault" role="alert">${fault}</span>`}
   </span>`;
 }

@@ -1,4 +1,4 @@
 /** The last number of one's own that was judged: lessons look at it. */
 import { signal } from "../vendor/preact.js";
 
-export const judged = signal(/** @type {{pointer: string, verdict: string} | null} */ (null));
+export const judged = signal(null);

@@ -1,6 +1,6 @@
 /** Lessons: a strip over the view. A lesson is a JSON file; a done step fills its bar by itself. */
 import { computed, effect, html, signal, untracked } from "../vendor/preact.js";
-import { lesson, readers, view } from "../state.js";
+import { lesson, loaders, readers, view } from "../state.js";
 import { prose } from "./maths.js";
 
 /** @typedef {{view: import("../state.js").View, state: any, do: string, look: string, done: any, hide?: boolean}} Step
@@ -9,10 +9,10 @@ import { prose } from "./maths.js";
 export const TITLES = ["Task 5 by hand", "One weight, every path", "Where gradients vanish", "Why the seed matters", "A curve from seven hinges"];
 const STORE = "chainrule-lessons";
 
-const open = signal(/** @type {Lesson | null} */ (null));
-const done = signal(/** @type {Record<string, boolean[]>} */ (stored()));
+const open = signal(null);
+const done = signal((stored()));
 /** How a view puts a state, and what it knows; each view registers itself. */
-const views = /** @type {Record<string, {put: (state: any) => void, facts: () => any}>} */ ({});
+const views = {};
 
 /** @param {string} name @param {(state: any) => void} put @param {() => any} facts */
 export const takesLessons = (name, put, facts) => (views[name] = { put, facts });
@@ -36,11 +36,11 @@ const PREDICATES = {
   checked: (pointer, facts) => facts.judged?.pointer === pointer && facts.judged.verdict !== "wrong",
   traced: (pointer, facts) => facts.trace === pointer,
   value: ({ at, below = Infinity, above = -Infinity }, facts) => {
-    const found = at.split("/").slice(1).reduce((/** @type {any} */ here, /** @type {string} */ part) => here?.[part], facts.question);
+    const found = at.split("/").slice(1).reduce((here, part) => here?.[part], facts.question);
     return typeof found === "number" && found < below && found > above;
   },
   is: ({ at, not, equal }, facts) => {
-    const found = at.split("/").slice(1).reduce((/** @type {any} */ here, /** @type {string} */ part) => here?.[part], facts.question);
+    const found = at.split("/").slice(1).reduce((here, part) => here?.[part], facts.question);
     return not === undefined ? found === equal : found !== undefined && found !== not;
   },
   loss_below: (most, facts) => facts.state === "succeeded" && facts.loss < most,
@@ -55,7 +55,7 @@ const holds = (wanted, facts) => Object.entries(wanted).every(([name, value]) =>
 async function load(number) {
   const response = await fetch(new URL(`../lesson/${number}.json`, import.meta.url));
   if (!response.ok) throw new TypeError("lesson");
-  return /** @type {Promise<Lesson>} */ (response.json());
+  return (response.json());
 }
 
 /** @param {number} number @param {number} at */
@@ -63,6 +63,7 @@ async function show(number, at) {
   open.value = await load(number);
   const wanted = open.value.steps[at - 1];
   if (!wanted) throw new TypeError("step");
+  await loaders[wanted.view]?.();
   lesson.value = { number, step: at };
   view.value = wanted.view;
   views[wanted.view]?.put(wanted.state);

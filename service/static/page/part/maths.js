@@ -44,7 +44,7 @@ export function adopt(text) {
 /** @param {Node} source @returns {any} */
 function node(source) {
   if (source.nodeType === Node.TEXT_NODE) return source.textContent;
-  const element = /** @type {Element} */ (source);
+  const element = source;
   if (!ELEMENTS.has(element.localName)) return null;
   /** @type {Record<string, string>} */
   const props = {};

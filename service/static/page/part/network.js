@@ -10,7 +10,7 @@ import { edge } from "../paint/geometry.js";
 /** @param {number} value */
 export const sign = (value) => (value < 0 ? "n" : "p");
 
-const thickness = (/** @type {number} */ w) => Math.min(1.2 + 3.4 * Math.abs(w), 5.2);
+const thickness = (w) => Math.min(1.2 + 3.4 * Math.abs(w), 5.2);
 
 /** @param {string} text @param {number} room letters that fit at full size */
 const tight = (text, room) => (text.length > room ? (text.length > room + 2 ? "tiny" : "tight") : "");
@@ -19,8 +19,8 @@ const tight = (text, room) => (text.length > room ? (text.length > room + 2 ? "t
  * @param {{anchor: Anchor, label: string, class: string, children: any, actions: any, anchorAt?: string}} props */
 export function Numeral({ anchor, label, class: kind, children, actions, anchorAt }) {
   const { pointer, x, y } = anchor;
-  const open = (/** @type {Event} */ event) => actions.edit(anchor, label, event.type === "keydown");
-  const keys = (/** @type {KeyboardEvent} */ event) => {
+  const open = (event) => actions.edit(anchor, label, event.type === "keydown");
+  const keys = (event) => {
     if (event.key === "Enter" || event.key === " ") {
       event.preventDefault();
       event.stopPropagation();
@@ -38,18 +38,18 @@ export function Numeral({ anchor, label, class: kind, children, actions, anchorA
 /** Arrow keys within the drawing go from number to number. @param {KeyboardEvent} event */
 function rove(event) {
   const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-  const target = /** @type {Element} */ (event.target);
+  const target = event.target;
   if (!step || !target.matches(".numeral")) return;
   event.preventDefault();
   event.stopPropagation();
-  const all = [.../** @type {Element} */ (event.currentTarget).querySelectorAll(".numeral")];
+  const all = [...event.currentTarget.querySelectorAll(".numeral")];
   const next = all[(all.indexOf(target) + step + all.length) % all.length];
-  /** @type {SVGElement} */ (next).focus();
+  next.focus();
 }
 
 /** @param {{plan: Plan, names: {s: boolean, y: boolean}}} props */
 const Head = ({ plan: p, names }) => {
-  const symbol = (/** @type {string} */ name, /** @type {number} */ layer, /** @type {number} */ x) =>
+  const symbol = (name, layer, x) =>
     html`<text class="sym" x=${x} y=${p.headY} text-anchor="middle">${name}<tspan class="up" dy="-6">(${layer})</tspan></text>`;
   return html`${symbol("x", 0, p.inputs[0].x)}
     ${p.units.map(([box], l) => {
@@ -113,25 +113,25 @@ export function Drawing(props) {
     role="group" aria-label=${label} onKeyDown=${rove}>
     <${Head} plan=${p} names=${{ s: true, y: showTargets }} />
     ${layers.map((layer, l) =>
-      layer.weights.map((/** @type {number[]} */ row, /** @type {number} */ i) =>
+      layer.weights.map((row, i) =>
         row.map((w, j) => html`<${Edge} key=${`${l}/${i}/${j}`} ...${{ p, l, i, j, w, actions }} lit=${lit.get(`${l}/${i}/${j}`)} />`)),
     )}
-    ${anchors.weights.map((/** @type {any} */ a) => html`
+    ${anchors.weights.map((a) => html`
       ${traced === a.pointer && html`<rect class="pill" x=${a.x - 28} y=${a.y - 19} width="56" height="27" rx="13.5" />`}
       <${Numeral} key=${a.pointer} anchor=${a} label=${a.label} actions=${actions} anchorAt="middle"
         class=${`wl ${sign(a.value)} ${lit.get(a.edge) ? "on" : ""} ${traced === a.pointer ? "plain" : ""}`}>
         ${traced === a.pointer && html`<tspan class="it">w</tspan> `}${a.text}</>`)}
-    ${anchors.inputs.map((/** @type {any} */ a, /** @type {number} */ j) => html`
+    ${anchors.inputs.map((a, j) => html`
       <circle class=${`box done ${inputs[j].isNow ? "now" : ""}`} cx=${p.inputs[j].x} cy=${p.inputs[j].y} r=${p.radius} />
       <${Numeral} anchor=${a} label=${a.label} actions=${actions} anchorAt="middle" class=${`num big ${tight(a.text, 4)}`}>${a.text}</>`)}
     ${units.map((layer, l) => layer.map((unit, i) => html`
       <${Box} key=${`${l}/${i}`} ...${{ p, l, i, unit, actions }} bias=${anchors.biases[l][i]} blank=${blank && unit.isNow} bare=${bare} />`))}
-    ${showTargets && !p.narrow && anchors.targets.map((/** @type {any} */ a, /** @type {number} */ k) => html`
+    ${showTargets && !p.narrow && anchors.targets.map((a, k) => html`
       <path class="target" d=${`M${p.units.at(-1)?.[k].x + p.units[p.units.length - 1][k].w + 6} ${a.y - 6}H${p.targets[k].x - 24}`} />
       <circle class=${`box ${error?.isNow ? "now" : ""}`} cx=${p.targets[k].x} cy=${p.targets[k].y} r="22" />
       <${Numeral} anchor=${a} label=${a.label} actions=${actions} anchorAt="middle" class=${`num big ${tight(a.text, 4)}`}>${a.text}</>`)}
     ${showTargets && p.narrow && html`<text class="cap" x=${p.error.x} y=${p.error.y - 20} text-anchor="end">
-      <tspan class="it">y</tspan> = (${anchors.targets.map((/** @type {any} */ a) => a.text).join(", ")})</text>`}
+      <tspan class="it">y</tspan> = (${anchors.targets.map((a) => a.text).join(", ")})</text>`}
     ${error?.text && html`<text class=${`num big end ${error.isNow ? "b" : ""}`} x=${p.error.x} y=${p.error.y} text-anchor="end">
       <tspan class="it">E</tspan> = ${error.text}</text>`}
     ${error?.text && !p.narrow && html`<text class="cap" x=${p.error.x} y=${p.error.y + 24} text-anchor="end">${error.formula}</text>`}

@@ -12,7 +12,7 @@ export function Request({ answer, title = "The request" }) {
   const [tab, setTab] = useState("curl");
   if (!answer) return null;
   const forms = { ...LANGUAGES, answer: () => shownAnswer(answer.data) };
-  const text = forms[/** @type {"curl"} */ (tab)](answer.sent);
+  const text = forms[tab](answer.sent);
   return html`<article class="card request">
     <div class="row">
       <h3>${title}</h3>
@@ -42,8 +42,8 @@ export function arrows(event) {
   if (!step) return;
   event.preventDefault();
   event.stopPropagation();
-  const tabs = [.../** @type {HTMLElement} */ (event.currentTarget).querySelectorAll("button")];
-  const here = tabs.indexOf(/** @type {any} */ (document.activeElement));
+  const tabs = [...event.currentTarget.querySelectorAll("button")];
+  const here = tabs.indexOf(document.activeElement);
   const next = tabs[(here + step + tabs.length) % tabs.length];
   next.focus();
   next.click();

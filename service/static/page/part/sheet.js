@@ -25,7 +25,7 @@ export function sheetOf(text) {
 function copy(node) {
   if (node.nodeType === Node.TEXT_NODE) return [document.createTextNode(node.textContent ?? "")];
   if (node.nodeType !== Node.ELEMENT_NODE) return [];
-  const element = /** @type {Element} */ (node);
+  const element = node;
   if (!ALLOWED.has(element.localName)) return [];
   const made = document.createElementNS(element.namespaceURI, element.localName);
   for (const { name, value } of element.attributes) if (ATTRIBUTES.has(name)) made.setAttribute(name, value);

@@ -4,7 +4,7 @@ import { ACTIVATIONS } from "../paint/forward.js";
 import { shown } from "../paint/number.js";
 
 const FLAT = 0.1; // of the steepest slope: below it hardly anything comes back through the unit
-const STEEPEST = /** @type {Record<string, number>} */ ({ sigmoid: 0.25, tanh: 1 });
+const STEEPEST = ({ sigmoid: 0.25, tanh: 1 });
 
 /** Whether a unit lets gradients through. @param {string} activation @param {number | undefined} slope */
 export function markOf(activation, slope) {
@@ -24,15 +24,15 @@ export function Sigma({ q, l, i, found }) {
   const s = found?.backprop.layers[l]?.s[i];
   if (!curve || s === undefined) return null;
   const slope = found.entries.get(`layers/${l}/slope/${i}`)?.value;
-  const rounding = { kind: /** @type {const} */ ("significant_digits"), n: 4 };
+  const rounding = { kind: ("significant_digits"), n: 4 };
   const reach = Math.max(6, Math.ceil(Math.abs(s) * 1.25));
   const xs = Array.from({ length: 121 }, (_, k) => -reach + (2 * reach * k) / 120);
   const bounded = activation === "sigmoid" || activation === "tanh";
   const low = bounded ? (activation === "tanh" ? -1 : 0) : Math.min(0, curve.value(-reach));
   const high = bounded ? 1 : Math.max(1, curve.value(reach));
-  const px = (/** @type {number} */ v) => ((v + reach) / (2 * reach)) * WIDTH;
-  const py = (/** @type {number} */ v) => HEIGHT - ((v - low) / (high - low)) * HEIGHT;
-  const path = (/** @type {(s: number) => number} */ f) => xs.map((v, k) => `${k ? "L" : "M"}${px(v).toFixed(1)} ${py(f(v)).toFixed(1)}`).join("");
+  const px = (v) => ((v + reach) / (2 * reach)) * WIDTH;
+  const py = (v) => HEIGHT - ((v - low) / (high - low)) * HEIGHT;
+  const path = (f) => xs.map((v, k) => `${k ? "L" : "M"}${px(v).toFixed(1)} ${py(f(v)).toFixed(1)}`).join("");
   const steep = curve.slope(s);
   const length = Math.min(1.6, reach / 3);
   const tangent = `M${px(s - length)} ${py(curve.value(s) - steep * length)}L${px(s + length)} ${py(curve.value(s) + steep * length)}`;

@@ -9,7 +9,7 @@ import { html } from "../vendor/preact.js";
 export function stepsOf(layers) {
   const up = Array.from({ length: layers }, (_, l) => l);
   const down = [...up].reverse();
-  const step = (/** @type {string} */ kind, /** @type {number} */ l, /** @type {string} */ group, /** @type {any} */ symbol, /** @type {string} */ name) =>
+  const step = (kind, l, group, symbol, name) =>
     ({ kind, l, group, symbol, name });
   return [
     step("inputs", -1, "Forward", quantity("x", 0), "x of layer 0"),
@@ -35,14 +35,14 @@ export function entriesOf(step, layers, x) {
   if (kind === "loss") return [{ i: 0, j: null, quantities: ["loss"] }];
   const rows = layers[l].weights;
   if (kind === "s" || kind === "x")
-    return rows.map((/** @type {any} */ _, /** @type {number} */ i) => ({ i, j: null, quantities: [`${path}/${kind}/${i}`] }));
+    return rows.map((_, i) => ({ i, j: null, quantities: [`${path}/${kind}/${i}`] }));
   if (kind === "delta")
-    return rows.map((/** @type {any} */ _, /** @type {number} */ i) => ({
+    return rows.map((_, i) => ({
       i, j: null, quantities: ["x_gradient", "slope", "delta"].map((name) => `${path}/${name}/${i}`),
     }));
   const [weights, biases] =
     kind === "gradient" ? ["weights_gradient", "biases_gradient"] : ["updated_weights", "updated_biases"];
-  return rows.flatMap((/** @type {number[]} */ row, /** @type {number} */ i) => [
+  return rows.flatMap((row, i) => [
     ...row.map((_, j) => ({ i, j, quantities: [`${path}/${weights}/${i}/${j}`] })),
     { i, j: -1, quantities: [`${path}/${biases}/${i}`] },
   ]);
@@ -52,7 +52,7 @@ export function entriesOf(step, layers, x) {
 export function titleOf(step, entry) {
   const { kind, l } = step;
   const unit = entry.i + 1;
-  const fraction = (/** @type {any} */ below) =>
+  const fraction = (below) =>
     html`<math><mfrac displaystyle="false"><mrow><mo>∂</mo><mi>E</mi></mrow><mrow><mo>∂</mo>${below}</mrow></mfrac></math>`;
   const parameter = entry.j === -1 ? quantity("b", l + 1, unit) : quantity("w", l + 1, `${unit}${(entry.j ?? 0) + 1}`);
   if (kind === "loss") return html`The error <i class="v">E</i>`;
@@ -73,14 +73,14 @@ export function meaningOf(step, layers, loss) {
   const sentences = {
     inputs: "Both passes begin with these numbers. Click one to change it.",
     s: "Each number below is multiplied by the weight of its edge; they are added, and the bias with them.",
-    x: `The sum goes through σ, ${through[/** @type {"relu"} */ (activation)] ?? "its activation"}.`,
+    x: `The sum goes through σ, ${through[activation] ?? "its activation"}.`,
     loss: loss === "squared" ? "How far the outputs are from the targets, squared and halved." : "How little the outputs expected the targets.",
     delta: last ? "How E changes with the sum: the error of the output, times the slope of σ there."
       : `The errors of ${layers[l + 1]?.biases.length === 1 ? "the unit above come" : layers[l + 1]?.biases.length === 2 ? "both units above come" : "all units above come"} back along their edges, are added, and shrink by the slope of σ.`,
     gradient: "The δ of the unit that the edge ends in, times the number at which it begins.",
     update: "The parameter goes a step of η against its gradient.",
   };
-  return sentences[/** @type {"s"} */ (kind)];
+  return sentences[kind];
 }
 
 /** Which edges a step lights, and which way its arrows go. @param {Step} step @param {Entry} entry
@@ -89,9 +89,9 @@ export function litBy(step, entry, layers) {
   /** @type {Map<string, string>} */
   const lit = new Map();
   const { kind, l } = step;
-  if (kind === "s") layers[l].weights[entry.i].forEach((/** @type {any} */ _, /** @type {number} */ j) => lit.set(`${l}/${entry.i}/${j}`, "forward"));
+  if (kind === "s") layers[l].weights[entry.i].forEach((_, j) => lit.set(`${l}/${entry.i}/${j}`, "forward"));
   if (kind === "delta" && l + 1 < layers.length)
-    layers[l + 1].weights.forEach((/** @type {any} */ _, /** @type {number} */ k) => lit.set(`${l + 1}/${k}/${entry.i}`, "back"));
+    layers[l + 1].weights.forEach((_, k) => lit.set(`${l + 1}/${k}/${entry.i}`, "back"));
   if ((kind === "gradient" || kind === "update") && entry.j !== null && entry.j >= 0) lit.set(`${l}/${entry.i}/${entry.j}`, "plain");
   return lit;
 }

@@ -22,28 +22,28 @@ const Dot = ({ c, x, y }) =>
 /** @param {{layers: any[] | null, points: {x: number[][], classes: number[]}, extent: any, playing: boolean,
  *   label: string, drawing?: any}} props */
 export function Surface({ layers, points, extent, playing, label, drawing }) {
-  const canvas = useRef(/** @type {HTMLCanvasElement | null} */ (null));
-  const level = useRef(/** @type {SVGPathElement | null} */ (null));
+  const canvas = useRef(null);
+  const level = useRef(null);
   const n = playing ? PLAYING : RESTING;
   useEffect(() => {
     if (!layers || !canvas.current) return;
-    const output = /** @type {Float32Array[]} */ (field(layers, extent, n).at(-1));
+    const output = (field(layers, extent, n).at(-1));
     paint(canvas.current, output, n, dark.value);
     const lines = output.length === 1 ? contour(output[0], n, 0.5) : [];
     level.current?.setAttribute("d", lines.map(([a, b, c, d]) => `M${(a * WIDTH).toFixed(1)} ${(b * HEIGHT).toFixed(1)}L${(c * WIDTH).toFixed(1)} ${(d * HEIGHT).toFixed(1)}`).join(""));
   }, [layers, extent, n, dark.value]);
   const x = linear(extent.x[0], extent.x[1], 0, WIDTH, 5);
   const y = linear(extent.y[0], extent.y[1], HEIGHT, 0, 4);
-  const pick = (/** @type {PointerEvent} */ event) => {
+  const pick = (event) => {
     if (!drawing) return;
-    const box = /** @type {HTMLCanvasElement} */ (canvas.current).getBoundingClientRect();
+    const box = canvas.current.getBoundingClientRect();
     const place = [x.back(((event.clientX - box.left) / box.width) * WIDTH), y.back(((event.clientY - box.top) / box.height) * HEIGHT)];
     drawing(place.map((v) => Number(v.toFixed(3))), event);
   };
   const total = WIDTH + LEFT;
   return html`<figure class=${`painted ${drawing ? "drawable" : ""}`}>
     <canvas ref=${canvas} width=${n} height=${n} aria-hidden="true" style=${{ left: `${(LEFT / total) * 100}%`, width: `${(WIDTH / total) * 100}%`, height: `${(HEIGHT / (HEIGHT + 23)) * 100}%` }} />
-    <svg viewBox=${`${-LEFT} 0 ${total} ${HEIGHT + 23}`} role="img" aria-label=${label} onPointerDown=${pick} onContextMenu=${(/** @type {Event} */ e) => drawing && e.preventDefault()}>
+    <svg viewBox=${`${-LEFT} 0 ${total} ${HEIGHT + 23}`} role="img" aria-label=${label} onPointerDown=${pick} onContextMenu=${(e) => drawing && e.preventDefault()}>
       <rect class="frame" width=${WIDTH} height=${HEIGHT} />
       <path class="level" ref=${level} />
       ${points.x.map((p, k) => html`<${Dot} key=${k} c=${points.classes[k]} x=${x.at(p[0])} y=${y.at(p[1])} />`)}

@@ -14,12 +14,12 @@ import { Sigma } from "./sigma.js";
 /** @typedef {{units: number[], factors: number[], product: number}} Path */
 
 const MAX_PATHS = 8;
-const DIGITS = { kind: /** @type {const} */ ("significant_digits"), n: 4 };
+const DIGITS = { kind: ("significant_digits"), n: 4 };
 
 /** The answer for the weight traced, kept with the question it belongs to. */
-export const traced = signal(/** @type {{key: string, trace: any, answer: any} | null} */ (null));
-const problem = signal(/** @type {any} */ (null));
-export const lone = signal(/** @type {number | null} */ (null));
+export const traced = signal(null);
+const problem = signal(null);
+export const lone = signal(null);
 /** Which unit of the paths σ is drawn for. */
 export const watched = signal(0);
 
@@ -59,7 +59,7 @@ function litPaths(q, trace) {
   if (j !== null) lit.set(`${l}/${i}/${j}`, "forward");
   for (const [k, path] of (trace?.paths ?? []).entries()) {
     if (lone.value !== null && lone.value !== k) continue;
-    path.units.slice(1).forEach((/** @type {number} */ unit, /** @type {number} */ step) => lit.set(`${l + 1 + step}/${unit - 1}/${path.units[step] - 1}`, "forward"));
+    path.units.slice(1).forEach((unit, step) => lit.set(`${l + 1 + step}/${unit - 1}/${path.units[step] - 1}`, "forward"));
   }
   return lit;
 }
@@ -69,17 +69,17 @@ function litPaths(q, trace) {
 export function tracedDrawing(q, _plan, shared, found) {
   inquire(q);
   const trace = traceOf(q);
-  const sizes = [q.x.length, ...q.layers.map((/** @type {any} */ layer) => layer.biases.length)];
+  const sizes = [q.x.length, ...q.layers.map((layer) => layer.biases.length)];
   const base = plan(sizes, shared.plan.narrow);
   const p = base.narrow ? { ...base, width: base.width + 64 } : base;
   const anchors = anchorsOf(p, q.layers, q.x, q.y);
   const { l, i, j } = target(q.trace);
-  const paths = (trace?.paths ?? []).filter((/** @type {Path} */ _, /** @type {number} */ k) => lone.value === null || lone.value === k);
-  const onPath = new Set(paths.flatMap((/** @type {Path} */ path) => path.units.map((unit, step) => `${l + step}/${unit - 1}`)));
+  const paths = (trace?.paths ?? []).filter((_, k) => lone.value === null || lone.value === k);
+  const onPath = new Set(paths.flatMap((path) => path.units.map((unit, step) => `${l + step}/${unit - 1}`)));
   const rounding = { kind: q.kind, n: q.n };
-  const value = (/** @type {string} */ name, /** @type {number} */ layer, /** @type {number} */ unit) =>
+  const value = (name, layer, unit) =>
     found.entries.get(`layers/${layer}/${name}/${unit}`)?.value ?? found.backprop.layers[layer]?.[name]?.[unit];
-  const units = q.layers.map((/** @type {any} */ layer, /** @type {number} */ m) => layer.biases.map((/** @type {any} */ _, /** @type {number} */ u) => {
+  const units = q.layers.map((layer, m) => layer.biases.map((_, u) => {
     const slope = value("slope", m, u);
     const isOn = onPath.has(`${m}/${u}`);
     return {
@@ -102,7 +102,7 @@ export function tracedDrawing(q, _plan, shared, found) {
       <text class="cap" x=${box.x + box.w - 4} y=${box.y - box.h / 2 - 7} text-anchor="end"><tspan class="it">y</tspan> ${anchors.targets[k].text}</text>`;
   });
   return html`<${Drawing} ...${shared} plan=${p} anchors=${anchors} units=${units} lit=${litPaths(q, trace)} traced=${q.trace} showTargets=${false}
-    inputs=${q.x.map((/** @type {any} */ _, /** @type {number} */ u) => ({ isNow: u === j }))} error=${null} label=${`The paths from ${j === null ? "a bias" : `weight ${i + 1}${j + 1}`} of layer ${l + 1} to the error are lit, each factor on its edge.`}>
+    inputs=${q.x.map((_, u) => ({ isNow: u === j }))} error=${null} label=${`The paths from ${j === null ? "a bias" : `weight ${i + 1}${j + 1}`} of layer ${l + 1} to the error are lit, each factor on its edge.`}>
     ${errors}
     <circle class="box done" cx=${e.x} cy=${e.y} r=${e.r} /><text class="num big" x=${e.x} y=${e.y - 4}><tspan class="it">E</tspan></text>
     <text class=${`num ${p.narrow ? "tiny" : "tight"}`} x=${e.x} y=${e.y + 14}>${shown(found.backprop.loss, rounding)}</text>
@@ -122,7 +122,7 @@ export function decimalsFor(parts, sum) {
 
 /** @param {number} l @param {number} layers @param {any} own */
 function factorNames(l, layers, own) {
-  const over = (/** @type {any} */ a, /** @type {any} */ b) => html`<math><mo lspace="0" rspace="0">∂</mo>${a}<mo lspace=".1em" rspace=".1em">/</mo><mo lspace="0" rspace="0">∂</mo>${b}</math>`;
+  const over = (a, b) => html`<math><mo lspace="0" rspace="0">∂</mo>${a}<mo lspace=".1em" rspace=".1em">/</mo><mo lspace="0" rspace="0">∂</mo>${b}</math>`;
   const names = [over(html`<mi>E</mi>`, quantity("x", layers, "k"))];
   for (let m = layers; m > l; m--) {
     const index = m === layers ? "k" : m - 1 === l ? 1 : "·";
@@ -139,13 +139,13 @@ export function TracePanel({ q, found, set }) {
   const own = j === null ? quantity("b", l + 1, i + 1) : quantity("w", l + 1, `${i + 1}${j + 1}`);
   if (problem.value) return html`<article class="card"><h2>Not traced</h2><p class="quiet">${sentence(problem.value)}</p></article>`;
   if (!trace) return html`<article class="card"><h2>Every path to <i class="v">E</i></h2><p class="quiet">${traced.value && !traced.value.trace ? "This service does not multiply along paths yet." : "…"}</p></article>`;
-  const paths = /** @type {Path[]} */ (trace.paths);
+  const paths = trace.paths;
   const total = trace.count ?? paths.length;
   const rest = trace.rest ?? 0;
   const addends = [...paths.map((path) => path.product), ...(rest && total > paths.length ? [rest] : [])];
   const d = decimalsFor(addends, trace.sum);
-  const fixed = { kind: /** @type {const} */ ("decimals"), n: d };
-  const text = (/** @type {number} */ v) => shown(Math.abs(v), fixed);
+  const fixed = { kind: ("decimals"), n: d };
+  const text = (v) => shown(Math.abs(v), fixed);
   const names = factorNames(l, q.layers.length, own);
   const entry = found?.backprop.layers[l][j === null ? "biases_gradient" : "weights_gradient"][i];
   const same = Math.abs((j === null ? entry : entry?.[j]) - trace.sum) <= 1e-12 * Math.max(1, Math.abs(trace.sum));
@@ -171,7 +171,7 @@ export function TracePanel({ q, found, set }) {
 
 /** The gradients of the layer; each is another trace. @param {any} props */
 const Gradients = ({ q, found, l, set }) => html`<details class="knots" open><summary>∂<i class="v">E</i> / ∂<i class="v">w</i> of layer ${l + 1}</summary>
-  <div class="scroll" tabindex="0"><table class="gradients"><tbody>${found?.backprop.layers[l].weights_gradient.map((/** @type {number[]} */ row, /** @type {number} */ i) => html`<tr key=${i}>
+  <div class="scroll" tabindex="0"><table class="gradients"><tbody>${found?.backprop.layers[l].weights_gradient.map((row, i) => html`<tr key=${i}>
     ${row.map((v, j) => {
       const pointer = `/network/layers/${l}/weights/${i}/${j}`;
       return html`<td key=${j}><button type="button" class=${`plain ${v < 0 ? "neg" : "pos"}`} aria-pressed=${q.trace === pointer} aria-label=${`trace weight ${i + 1}${j + 1}: ${shown(v, DIGITS)}`} onClick=${() => set({ trace: pointer })}>${shown(v, DIGITS)}</button></td>`;

@@ -18,7 +18,7 @@ export function draw({ dataset, samples, noise, seed, classes }) {
     drawn.delete(path);
     throw refusal;
   }));
-  return /** @type {Promise<any>} */ (drawn.get(path));
+  return (drawn.get(path));
 }
 
 /** The class of each row, whether y is 0/1 or one-hot. @param {number[][]} y */
@@ -33,9 +33,9 @@ export function dataBody(data) {
 }
 
 /** @param {any} data */
-export const classCount = (data) => (data.points ? Math.max(2, ...data.points.map((/** @type {number[]} */ p) => p[2] + 1)) : data.dataset === "blobs" ? data.classes : 2);
+export const classCount = (data) => (data.points ? Math.max(2, ...data.points.map((p) => p[2] + 1)) : data.dataset === "blobs" ? data.classes : 2);
 
-const thumbnails = signal(/** @type {Record<string, any>} */ ({}));
+const thumbnails = signal({});
 
 export async function loadThumbnails() {
   for (const dataset of SETS) {
@@ -66,7 +66,7 @@ export function read(text, target) {
   const separator = lines[0]?.includes("\t") ? "\t" : lines[0]?.includes(";") ? ";" : ",";
   const rows = lines.map((line) => line.split(separator).map((cell) => cell.trim()));
   const isHead = rows[0]?.every((cell) => "error" in parse(cell)) && rows.length > 1;
-  const names = isHead ? /** @type {string[]} */ (rows.shift()) : rows[0]?.map((_, k) => `column ${k + 1}`) ?? [];
+  const names = isHead ? (rows.shift()) : rows[0]?.map((_, k) => `column ${k + 1}`) ?? [];
   if (names.length !== 3) return { error: "give three columns: two numbers and a class; more columns are for Models" };
   if (rows.length > MAX_POINTS) return { error: `at most ${MAX_POINTS} points here; a larger table is for Models` };
   const inputs = [0, 1, 2].filter((k) => k !== target);
@@ -78,9 +78,9 @@ export function read(text, target) {
     if (row.length !== 3) return { error: `line ${line} has ${row.length} columns, the first one 3` };
     const values = inputs.map((column) => parse(row[column]));
     const bad = values.findIndex((value) => "error" in value);
-    if (bad >= 0) return { error: `line ${line}, ${names[inputs[bad]]}: ${/** @type {any} */ (values[bad]).error}` };
+    if (bad >= 0) return { error: `line ${line}, ${names[inputs[bad]]}: ${(values[bad]).error}` };
     if (!classes.includes(row[target])) classes.push(row[target]);
-    points.push([.../** @type {any[]} */ (values).map((v) => v.value), row[target]]);
+    points.push([...values.map((v) => v.value), row[target]]);
   }
   classes.sort((a, b) => Number(a) - Number(b) || a.localeCompare(b));
   if (classes.length < 2) return { error: "the class column has one value only" };
@@ -93,9 +93,9 @@ function Paste({ onPoints }) {
   const [text, setText] = useState("x1,x2,class\n0,0,0\n0,1,1\n1,0,1\n1,1,0");
   const [target, setTarget] = useState(2);
   const found = read(text, target);
-  const file = async (/** @type {any} */ event) => setText(await event.target.files[0].text());
+  const file = async (event) => setText(await event.target.files[0].text());
   return html`<div class="paste card"><label class="field"><span class="lbl">Two columns of numbers and one of classes</span>
-      <textarea class="entry full" rows="6" spellcheck="false" value=${text} onInput=${(/** @type {any} */ e) => setText(e.target.value)}></textarea></label>
+      <textarea class="entry full" rows="6" spellcheck="false" value=${text} onInput=${(e) => setText(e.target.value)}></textarea></label>
     <label class="link filelink">Open a file<input type="file" class="sr" accept=".csv,.txt,text/csv,text/plain" onChange=${file} /></label>
     ${"error" in found ? html`<span class="fault" role="alert">${found.error}</span>` : html`<p class="small quiet">${found.points.length} points, classes ${found.classes.join(", ")}.
       Class: ${found.names.map((name, k) => html`<button type="button" class=${k === target ? "v strong" : "v"} onClick=${() => setTarget(k)}>${name}</button> `)}</p>`}
@@ -105,12 +105,12 @@ function Paste({ onPoints }) {
 /** @param {{data: any, drawing: boolean, onData: (data: any) => void, onDraw: () => void}} props */
 export function DataChoice({ data, drawing, onData, onDraw }) {
   const [pasting, setPasting] = useState(false);
-  const names = (about.value?.datasets ?? SETS).filter((/** @type {string} */ n) => SETS.includes(n));
+  const names = (about.value?.datasets ?? SETS).filter((n) => SETS.includes(n));
   return html`<div class="group"><h3>Data</h3>
-    <div class="sets">${names.map((/** @type {string} */ name) => html`<button type="button" key=${name} aria-pressed=${!data.points && data.dataset === name}
+    <div class="sets">${names.map((name) => html`<button type="button" key=${name} aria-pressed=${!data.points && data.dataset === name}
       onClick=${() => { setPasting(false); onData({ ...data, points: null, dataset: name }); }}><${Thumbnail} points=${thumbnails.value[name]} />${name}</button>`)}</div>
     <div class="own"><button type="button" class="button ghost" aria-expanded=${pasting} onClick=${() => setPasting(!pasting)}>Paste CSV</button>
       <button type="button" class=${drawing ? "button" : "button ghost"} aria-pressed=${drawing} onClick=${onDraw}>Draw</button></div>
-    ${pasting && html`<${Paste} onPoints=${(/** @type {number[][]} */ points) => { setPasting(false); onData({ ...data, points }); }} />`}
+    ${pasting && html`<${Paste} onPoints=${(points) => { setPasting(false); onData({ ...data, points }); }} />`}
   </div>`;
 }

@@ -22,13 +22,13 @@ export function Word({ text, label, onText }) {
     setError(said || "");
   };
   return html`<span class="wordbox"><input class="v" aria-label=${label} aria-invalid=${Boolean(error)} value=${typed} size=${Math.max(typed.length, 2)} autocomplete="off"
-    onInput=${(/** @type {any} */ e) => setTyped(e.target.value)} onBlur=${take} onKeyDown=${(/** @type {any} */ e) => e.key === "Enter" && take()} />
+    onInput=${(e) => setTyped(e.target.value)} onBlur=${take} onKeyDown=${(e) => e.key === "Enter" && take()} />
     ${error && html`<span class="fault" role="alert">${error}</span>`}</span>`;
 }
 
 /** @param {{label: string, value: number, low: number, high: number, whole?: boolean, shown?: string, onValue: (v: number) => void}} props */
 const Number_ = ({ label, value, low, high, whole, shown, onValue }) =>
-  html`<${Word} label=${label} text=${shown ?? exact(value)} onText=${(/** @type {string} */ text) => {
+  html`<${Word} label=${label} text=${shown ?? exact(value)} onText=${(text) => {
     const read = parse(text);
     if ("error" in read) return read.error;
     if ((whole && !Number.isInteger(read.value)) || read.value < low || read.value > high) return `${whole ? "whole, " : ""}${exact(low)} to ${exact(high)}`;
@@ -45,36 +45,36 @@ function widths(text) {
 
 /** @param {{q: any, classes: number, count: number, put: (part: any) => void}} props */
 export function Settings({ q, classes, count, put }) {
-  const names = (about.value?.activations ?? HIDDEN).filter((/** @type {string} */ n) => n !== "softmax");
-  const menu = (/** @type {string[]} */ list) => Object.fromEntries(list.map((n) => [n, n.replace("_", " ")]));
+  const names = (about.value?.activations ?? HIDDEN).filter((n) => n !== "softmax");
+  const menu = (list) => Object.fromEntries(list.map((n) => [n, n.replace("_", " ")]));
   const isToy = !q.data.points;
-  const data = (/** @type {any} */ part) => put({ data: { ...q.data, ...part } });
+  const data = (part) => put({ data: { ...q.data, ...part } });
   return html`
     ${isToy && html`<div class="group"><p class="inline">
-      <span>samples <${Number_} label="samples" value=${q.data.samples} whole low=${2} high=${5000} onValue=${(/** @type {number} */ samples) => data({ samples })} /></span>
-      <span>noise <${Number_} label="noise" value=${q.data.noise} low=${0} high=${5} onValue=${(/** @type {number} */ noise) => data({ noise })} /></span>
-      ${q.data.dataset === "blobs" && html`<span>classes <${Number_} label="classes" value=${q.data.classes} whole low=${2} high=${10} onValue=${(/** @type {number} */ n) => data({ classes: n })} /></span>`}
+      <span>samples <${Number_} label="samples" value=${q.data.samples} whole low=${2} high=${5000} onValue=${(samples) => data({ samples })} /></span>
+      <span>noise <${Number_} label="noise" value=${q.data.noise} low=${0} high=${5} onValue=${(noise) => data({ noise })} /></span>
+      ${q.data.dataset === "blobs" && html`<span>classes <${Number_} label="classes" value=${q.data.classes} whole low=${2} high=${10} onValue=${(n) => data({ classes: n })} /></span>`}
     </p></div>`}
     <div class="group"><h3>Network</h3><dl class="pairs">
-      <dt>2 inputs, then</dt><dd><${Word} label="units of the hidden layers" text=${q.hidden.length ? q.hidden.join(", ") : "none"} onText=${(/** @type {string} */ text) => {
+      <dt>2 inputs, then</dt><dd><${Word} label="units of the hidden layers" text=${q.hidden.length ? q.hidden.join(", ") : "none"} onText=${(text) => {
         const found = widths(text);
         if (typeof found === "string") return found;
         put({ hidden: found });
-      }} /> <${Menu} bare label="activation" value=${q.activation} choices=${menu(names)} onChoose=${(/** @type {string} */ activation) => put({ activation })} /></dd>
+      }} /> <${Menu} bare label="activation" value=${q.activation} choices=${menu(names)} onChoose=${(activation) => put({ activation })} /></dd>
       <dt>output</dt><dd>${classes > 2 ? `${classes} softmax` : "1 sigmoid"}</dd>
     </dl></div>
     <div class="group"><h3>Descent</h3><dl class="pairs">
-      <dt><${Menu} bare label="optimizer" value=${q.optimizer} choices=${OPTIMIZERS} onChoose=${(/** @type {string} */ optimizer) => put({ optimizer })} />, <i class="v">η</i></dt>
-      <dd><${Number_} label="step size η" value=${q.eta} low=${1e-6} high=${1e4} onValue=${(/** @type {number} */ eta) => put({ eta })} /></dd>
-      <dt>iterations</dt><dd><${Number_} label="iterations" value=${q.iterations} whole low=${1} high=${1e6} onValue=${(/** @type {number} */ iterations) => put({ iterations })} /></dd>
-      <dt>batch</dt><dd><${Word} label="samples of a batch" text=${q.batch === null ? `all ${count}` : String(q.batch)} onText=${(/** @type {string} */ text) => {
+      <dt><${Menu} bare label="optimizer" value=${q.optimizer} choices=${OPTIMIZERS} onChoose=${(optimizer) => put({ optimizer })} />, <i class="v">η</i></dt>
+      <dd><${Number_} label="step size η" value=${q.eta} low=${1e-6} high=${1e4} onValue=${(eta) => put({ eta })} /></dd>
+      <dt>iterations</dt><dd><${Number_} label="iterations" value=${q.iterations} whole low=${1} high=${1e6} onValue=${(iterations) => put({ iterations })} /></dd>
+      <dt>batch</dt><dd><${Word} label="samples of a batch" text=${q.batch === null ? `all ${count}` : String(q.batch)} onText=${(text) => {
         if (/all/i.test(text) || text.trim() === "") return void put({ batch: null });
         const n = Number(text);
         if (!Number.isInteger(n) || n < 1) return "a whole number, or all";
         put({ batch: n >= count ? null : n });
       }} /></dd>
-      <dt>loss</dt><dd>${classes > 2 ? "cross-entropy" : html`<${Menu} bare label="loss" value=${q.loss} choices=${{ binary_cross_entropy: "cross-entropy", squared: "squared" }} onChoose=${(/** @type {string} */ loss) => put({ loss })} />`}</dd>
-      <dt>seed, restarts</dt><dd><${Number_} label="seed of the weights" value=${q.seed} whole low=${0} high=${2 ** 31} onValue=${(/** @type {number} */ seed) => put({ seed })} />,
-        <${Number_} label="restarts from other seeds" value=${q.restarts} whole low=${1} high=${64} onValue=${(/** @type {number} */ restarts) => put({ restarts })} /></dd>
+      <dt>loss</dt><dd>${classes > 2 ? "cross-entropy" : html`<${Menu} bare label="loss" value=${q.loss} choices=${{ binary_cross_entropy: "cross-entropy", squared: "squared" }} onChoose=${(loss) => put({ loss })} />`}</dd>
+      <dt>seed, restarts</dt><dd><${Number_} label="seed of the weights" value=${q.seed} whole low=${0} high=${2 ** 31} onValue=${(seed) => put({ seed })} />,
+        <${Number_} label="restarts from other seeds" value=${q.restarts} whole low=${1} high=${64} onValue=${(restarts) => put({ restarts })} /></dd>
     </dl></div>`;
 }

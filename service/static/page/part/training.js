@@ -6,25 +6,25 @@ import { still } from "./screen.js";
 
 /** @typedef {{sizes: number[], iteration: number[], loss: number[], parameters: number[][]}} Frames */
 
-const NO_FRAMES = /** @type {Frames} */ ({ sizes: [], iteration: [], loss: [], parameters: [] });
+const NO_FRAMES = ({ sizes: [], iteration: [], loss: [], parameters: [] });
 const MAX_FRAMES = 240;
 const FRAMES_PER_SECOND = 30;
 const SLOW_FRAMES_PER_SECOND = 2;
 const SURE_SECONDS = 2;
 const KEY_PREFIX = "chainrule-page-";
 
-export const job = signal(/** @type {any} */ (null));
+export const job = signal(null);
 export const frames = signal(NO_FRAMES);
 /** The network of a finished job, for a service that keeps no frames. */
-export const finalNetwork = signal(/** @type {any[] | null} */ (null));
+export const finalNetwork = signal(null);
 export const at = signal(0);
 export const playing = signal(false);
 export const speed = signal(1);
-export const problem = signal(/** @type {any} */ (null));
-export const lastAnswer = signal(/** @type {any} */ (null));
+export const problem = signal(null);
+export const lastAnswer = signal(null);
 /** Seconds that a training would take, when it is too long to start by itself. */
-export const offered = signal(/** @type {number | null} */ (null));
-export const asked = signal(/** @type {any} */ (null));
+export const offered = signal(null);
+export const asked = signal(null);
 
 /** The layers of the frame shown. */
 export const layers = computed(() => {

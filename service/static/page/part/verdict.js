@@ -4,7 +4,7 @@ import { exact, shown } from "../paint/number.js";
 import { quantity } from "./maths.js";
 import { Formulas } from "./worked.js";
 
-const SYMBOLS = /** @type {Record<string, [string, string]>} */ ({
+const SYMBOLS = ({
   s: ["s", "the sum of"], x: ["x", "the output of"], delta: ["δ", "the δ of"], slope: ["σ′", "the slope at"], x_gradient: ["∂E/∂x", "what comes back to"],
   weights_gradient: ["∂E/∂w", "a weight of"], biases_gradient: ["∂E/∂b", "the bias of"], updated_weights: ["w", "a new weight of"], updated_biases: ["b", "the new bias of"],
 });
@@ -25,7 +25,7 @@ export function Verdict({ report, hints }) {
   const wrong = data.first_wrong;
   const given = data.correct + data.follows + data.wrong;
   const counts = { correct: data.correct, follow: data.follows, wrong: data.wrong, "to do": data.missing };
-  const mistakes = (wrong?.mistakes ?? []).map((/** @type {any} */ m) => m.sentence);
+  const mistakes = (wrong?.mistakes ?? []).map((m) => m.sentence);
   const title = wrong ? "The first wrong number" : given ? (data.missing ? "All right so far" : "All of it is right") : "Nothing to judge yet";
   return html`<article class="card" role="status">
     <h2>${title}</h2>

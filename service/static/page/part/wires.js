@@ -11,10 +11,10 @@ const LATTICE = 20;
 
 /** Both ends of what a unit's activation can say, for its tile. @param {string} name @param {Float32Array} values */
 function range(name, values) {
-  if (name === "sigmoid" || name === "softmax") return /** @type {[number, number]} */ ([0, 1]);
-  if (name === "tanh") return /** @type {[number, number]} */ ([-1, 1]);
+  if (name === "sigmoid" || name === "softmax") return ([0, 1]);
+  if (name === "tanh") return ([-1, 1]);
   const reach = values.reduce((a, b) => Math.max(a, Math.abs(b)), 1e-9);
-  return /** @type {[number, number]} */ ([-reach, reach]);
+  return ([-reach, reach]);
 }
 
 /** @param {number[]} sizes */
@@ -31,7 +31,7 @@ function places(sizes) {
 
 /** @param {{layers: any[] | null, sizes: number[], activations: string[], extent: any, inputs: string[]}} props */
 export function Wires({ layers, sizes, activations, extent, inputs }) {
-  const root = useRef(/** @type {HTMLElement | null} */ (null));
+  const root = useRef(null);
   const at = places(sizes);
   useEffect(() => {
     if (!layers || !root.current) return;
@@ -42,19 +42,19 @@ export function Wires({ layers, sizes, activations, extent, inputs }) {
       if (unit) paint(canvas, [unit], LATTICE, dark.value, range(activations[l], unit));
     }
   }, [layers, extent, dark.value, sizes.join()]);
-  const largest = layers ? Math.max(...layers.map((layer) => Math.max(...layer.weights.map((/** @type {number[]} */ row) => Math.max(...row.map(Math.abs)))))) : 1;
-  const wire = (/** @type {number} */ w, /** @type {any} */ a, /** @type {any} */ b, /** @type {boolean} */ first) => {
+  const largest = layers ? Math.max(...layers.map((layer) => Math.max(...layer.weights.map((row) => Math.max(...row.map(Math.abs)))))) : 1;
+  const wire = (w, a, b, first) => {
     const share = Math.sqrt(Math.abs(w) / largest);
     const [x1, x2] = [a.x + (first ? 18 : a.w / 2), b.x - b.w / 2];
     const bend = (x2 - x1) * 0.5;
     return html`<path class=${`wire ${sign(w)}`} stroke-width=${(0.6 + 4 * share).toFixed(2)} opacity=${(0.25 + 0.7 * share).toFixed(2)}
       d=${`M${x1} ${a.y}C${x1 + bend} ${a.y} ${x2 - bend} ${b.y} ${x2} ${b.y}`} />`;
   };
-  const percent = (/** @type {any} */ u) => ({ left: `${((u.x - u.w / 2) / WIDTH) * 100}%`, top: `${((u.y - u.h / 2) / HEIGHT) * 100}%`, width: `${(u.w / WIDTH) * 100}%`, height: `${(u.h / HEIGHT) * 100}%` });
+  const percent = (u) => ({ left: `${((u.x - u.w / 2) / WIDTH) * 100}%`, top: `${((u.y - u.h / 2) / HEIGHT) * 100}%`, width: `${(u.w / WIDTH) * 100}%`, height: `${(u.h / HEIGHT) * 100}%` });
   const hidden = sizes.slice(1, -1).map((n, l) => `${n} ${activations[l]}`).join(", ");
   return html`<figure class="painted wires" ref=${root}>
     <svg viewBox=${`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label=${`The ${sizes.join("-")} network; thickness is the size of a weight, dashed is negative`}>
-      ${layers && layers.map((layer, l) => layer.weights.slice(0, MAX_TILES).map((/** @type {number[]} */ row, /** @type {number} */ i) =>
+      ${layers && layers.map((layer, l) => layer.weights.slice(0, MAX_TILES).map((row, i) =>
         row.slice(0, MAX_TILES).map((w, j) => wire(w, at[l][j], at[l + 1][i], l === 0))))}
       ${at[0].map((u, j) => html`<circle class="knob" cx=${u.x} cy=${u.y} r="18" /><text class="axis it" x=${u.x} y=${u.y + 5} text-anchor="middle">${inputs[j]}</text>`)}
       ${at.slice(1).map((layer) => layer.map((u) => html`<rect class="tile" x=${u.x - u.w / 2} y=${u.y - u.h / 2} width=${u.w} height=${u.h} rx="2" />`))}

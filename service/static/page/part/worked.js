@@ -32,7 +32,7 @@ const VERDICTS = {
 function alone(path, value, shape) {
   if (!path.length) return value;
   /** @type {any[]} */
-  const row = Array.from({ length: shape[0] }, () => (path.length > 1 ? alone(path.slice(1), /** @type {any} */ (null), shape.slice(1)) : null));
+  const row = Array.from({ length: shape[0] }, () => (path.length > 1 ? alone(path.slice(1), null, shape.slice(1)) : null));
   const at = Number(path[0]);
   row[at] = alone(path.slice(1), value, shape.slice(1));
   return path.length > 1 ? row.map((r, k) => (k === at ? r : Array(shape[1]).fill(null))) : row;
@@ -50,12 +50,12 @@ export function onlyAnswer(pointer, value, layers) {
 /** @param {{pointer: string, question: any, layers: any[], onAnswer?: (answer: any) => void, strong?: boolean}} props */
 export function OwnNumber({ pointer, question, layers, onAnswer, strong }) {
   const [text, setText] = useState("");
-  const [said, setSaid] = useState(/** @type {{icon: any, text: string} | null} */ (null));
+  const [said, setSaid] = useState(null);
   useEffect(() => {
     setText("");
     setSaid(null);
   }, [pointer]);
-  const submit = async (/** @type {Event} */ event) => {
+  const submit = async (event) => {
     event.preventDefault();
     const read = parse(text);
     if ("error" in read) return setSaid({ icon: "cross", text: read.error });
@@ -63,9 +63,9 @@ export function OwnNumber({ pointer, question, layers, onAnswer, strong }) {
     const json = { ...question, significant_digits: undefined, decimals, rounding: "display", hints: 1, answers: onlyAnswer(pointer, read.value, layers) };
     try {
       const answer = await ask("POST", "/check", { json });
-      const found = answer.data.numbers.find((/** @type {any} */ n) => n.pointer === `/${pointer}`);
-      const [icon, word] = VERDICTS[/** @type {"wrong"} */ (found.verdict)];
-      const mistakes = found.mistakes.map((/** @type {any} */ m) => m.sentence).join(" ");
+      const found = answer.data.numbers.find((n) => n.pointer === `/${pointer}`);
+      const [icon, word] = VERDICTS[found.verdict];
+      const mistakes = found.mistakes.map((m) => m.sentence).join(" ");
       setSaid({ icon, text: found.verdict === "wrong" ? mistakes || `${word}. Try the line above again.` : `${word}, to ${decimals} decimals.` });
       judged.value = { pointer, verdict: found.verdict };
       onAnswer?.(answer);
@@ -76,7 +76,7 @@ export function OwnNumber({ pointer, question, layers, onAnswer, strong }) {
   return html`<form class="try" onSubmit=${submit}>
     <label for="own">Your own number</label>
     <input class="entry w" id="own" inputmode="decimal" placeholder="…" autocomplete="off" value=${text} aria-describedby="verdict"
-      onInput=${(/** @type {any} */ e) => { setText(e.target.value); setSaid(null); }} onKeyDown=${(/** @type {Event} */ e) => e.stopPropagation()} />
+      onInput=${(e) => { setText(e.target.value); setSaid(null); }} onKeyDown=${(e) => e.stopPropagation()} />
     <button class=${strong ? "button" : "button ghost"}>Check</button>
     <p class="verdict-line" id="verdict" role="status">${said ? html`<${Icon} name=${said.icon} class="ink" /> ${said.text}` : "Rounded as you like; it is judged to your decimals."}</p>
   </form>`;

@@ -17,8 +17,8 @@ const TOLERANCES = [1e-4, 0.5];
 
 const initial = {
   f: "sin(3*x)*exp(-x^2)", from: -2, to: 2, mode: "tolerance", tolerance: 0.05, n: 9, grid: "equidistant",
-  knots: /** @type {number[]} */ ([]), values: /** @type {number[] | null} */ (null), side: "both", error: "absolute",
-  samples: "0, 0\n1, 1\n2, 0.5\n3, 2\n4, 1.8", bits: /** @type {number | null} */ (null),
+  knots: [], values: null, side: "both", error: "absolute",
+  samples: "0, 0\n1, 1\n2, 0.5\n3, 2\n4, 1.8", bits: null,
 };
 
 export const approximated = linkedState("approximate", initial, is.fields({
@@ -27,17 +27,17 @@ export const approximated = linkedState("approximate", initial, is.fields({
   samples: is.text(8000), bits: is.maybe(is.whole(2, 64)),
 }));
 
-export const found = signal(/** @type {any} */ (null));
-const problem = signal(/** @type {any} */ (null));
+export const found = signal(null);
+const problem = signal(null);
 const stale = signal(false);
 const comparing = signal(false);
 const run = latest();
-const put = (/** @type {any} */ part) => (approximated.value = { ...approximated.value, ...part });
+const put = (part) => (approximated.value = { ...approximated.value, ...part });
 
 /** @param {string} text */
 function samplesOf(text) {
   const rows = text.trim().split(/\n/).map((line) => line.split(/[;,\t]\s*|\s+/).map((cell) => parse(cell)));
-  const numbers = (/** @type {number} */ k) => rows.map((row) => { const cell = row[k]; return cell && "value" in cell ? cell.value : null; });
+  const numbers = (k) => rows.map((row) => { const cell = row[k]; return cell && "value" in cell ? cell.value : null; });
   return { x: numbers(0), y: numbers(1) };
 }
 
@@ -81,7 +81,7 @@ async function withCurve(body) {
   try {
     return await ask("POST", "/approximate", { json: body });
   } catch (refusal) {
-    const isCurve = /** @type {any} */ (refusal).errors?.some((/** @type {any} */ e) => e.pointer === "/curve");
+    const isCurve = refusal.errors?.some((e) => e.pointer === "/curve");
     if (!isCurve) throw refusal;
     return ask("POST", "/approximate", { json: { ...body, curve: undefined } });
   }
@@ -93,25 +93,25 @@ function moveKnot(k, x) {
   const [low, high] = [grid[k - 1], grid[k + 1]];
   const margin = (high - low) * 0.001;
   const at = Number(Math.min(Math.max(x, low + margin), high - margin).toPrecision(6));
-  const knots = grid.map((/** @type {number} */ v, /** @type {number} */ j) => (j === k ? at : v));
+  const knots = grid.map((v, j) => (j === k ? at : v));
   put({ mode: "knots", knots, values: approximated.value.mode === "knots" && approximated.value.values ? values : null });
 }
 
 /** @param {number} k @param {number} y */
 function moveValue(k, y) {
   const { grid, values } = found.value.answer.data;
-  put({ mode: "knots", knots: grid, values: values.map((/** @type {number} */ v, /** @type {number} */ j) => (j === k ? Number(y.toPrecision(5)) : v)) });
+  put({ mode: "knots", knots: grid, values: values.map((v, j) => (j === k ? Number(y.toPrecision(5)) : v)) });
 }
 
-const faultAt = (/** @type {string} */ pointer) => problem.value?.errors?.find((/** @type {any} */ e) => e.pointer.startsWith(pointer))?.detail ?? "";
+const faultAt = (pointer) => problem.value?.errors?.find((e) => e.pointer.startsWith(pointer))?.detail ?? "";
 
 /** @param {{q: any}} props */
 function Tolerance({ q }) {
   const [low, high] = TOLERANCES.map(Math.log10);
   const share = (Math.log10(q.tolerance) - low) / (high - low);
-  const slide = (/** @type {any} */ event) => put({ tolerance: Number((10 ** (low + (event.target.value / 1000) * (high - low))).toPrecision(2)) });
+  const slide = (event) => put({ tolerance: Number((10 ** (low + (event.target.value / 1000) * (high - low))).toPrecision(2)) });
   return html`<div><div class="slide"><label class="lbl" for="tolerance">largest error allowed</label>
-      <input class="v big" aria-label="largest error, typed" value=${exact(q.tolerance)} autocomplete="off" onChange=${(/** @type {any} */ e) => {
+      <input class="v big" aria-label="largest error, typed" value=${exact(q.tolerance)} autocomplete="off" onChange=${(e) => {
         const read = parse(e.target.value);
         if ("value" in read && read.value > 0) put({ tolerance: read.value });
       }} /></div>
@@ -124,22 +124,22 @@ function Tolerance({ q }) {
 function Question({ q }) {
   const fault = faultAt("/function");
   const at = Number(/at character (\d+)/.exec(fault)?.[1] ?? 0);
-  const knotText = (/** @type {any} */ e) => {
+  const knotText = (e) => {
     const values = e.target.value.split(/[;\s]+|,\s+/).filter(Boolean).map(parse);
-    if (values.length > 1 && values.every((/** @type {any} */ v) => "value" in v)) put({ knots: values.map((/** @type {any} */ v) => v.value), values: null });
+    if (values.length > 1 && values.every((v) => "value" in v)) put({ knots: values.map((v) => v.value), values: null });
   };
   return html`<article class="card fields">
     ${q.mode === "samples" ? html`<label class="field"><span class="lbl">x and y, a pair a line</span><textarea class="entry full" rows="6" spellcheck="false" value=${q.samples}
-        aria-invalid=${Boolean(faultAt("/samples"))} onInput=${(/** @type {any} */ e) => put({ samples: e.target.value })}></textarea>
+        aria-invalid=${Boolean(faultAt("/samples"))} onInput=${(e) => put({ samples: e.target.value })}></textarea>
         ${faultAt("/samples") && html`<span class="fault" role="alert">${faultAt("/samples")}</span>`}</label>`
     : html`<label class="field"><span class="lbl"><i class="v">f</i> (<i class="v">x</i>)</span><input class="entry full" value=${q.f} spellcheck="false" autocomplete="off" aria-invalid=${Boolean(fault)}
-        onInput=${(/** @type {any} */ e) => put({ f: e.target.value })} />
+        onInput=${(e) => put({ f: e.target.value })} />
       ${fault && html`<span class="fault" role="alert">${at > 0 && html`<code class="where">${q.f.slice(0, at - 1)}<u>${q.f[at - 1] ?? "␣"}</u>${q.f.slice(at)}</code>`}${fault}</span>`}</label>`}
     ${(q.mode === "tolerance" || q.mode === "n") && html`<div class="split2">
-      <${NumberField} label="from" value=${q.from} problem=${faultAt("/interval")} onValue=${(/** @type {number} */ from) => put({ from })} />
-      <${NumberField} label="to" value=${q.to} onValue=${(/** @type {number} */ to) => put({ to })} /></div>`}
-    ${q.mode === "n" && html`<div class="split2"><${NumberField} label="points" value=${q.n} whole low=${2} high=${5000} problem=${faultAt("/n")} onValue=${(/** @type {number} */ n) => put({ n })} />
-      <${Menu} label="grid" value=${q.grid} choices=${GRIDS} onChoose=${(/** @type {string} */ grid) => put({ grid })} /></div>`}
+      <${NumberField} label="from" value=${q.from} problem=${faultAt("/interval")} onValue=${(from) => put({ from })} />
+      <${NumberField} label="to" value=${q.to} onValue=${(to) => put({ to })} /></div>`}
+    ${q.mode === "n" && html`<div class="split2"><${NumberField} label="points" value=${q.n} whole low=${2} high=${5000} problem=${faultAt("/n")} onValue=${(n) => put({ n })} />
+      <${Menu} label="grid" value=${q.grid} choices=${GRIDS} onChoose=${(grid) => put({ grid })} /></div>`}
     ${q.mode === "knots" && html`<label class="field"><span class="lbl">knots</span><textarea class="entry full" rows="3" value=${q.knots.map(exact).join("  ")} onChange=${knotText}></textarea>
       ${faultAt("/grid") && html`<span class="fault" role="alert">${faultAt("/grid")}</span>`}</label>`}
     ${(q.mode === "tolerance" || q.mode === "samples") && html`<${Tolerance} q=${q} />`}
@@ -172,11 +172,11 @@ export function Approximate() {
   const answer = found.value?.answer ?? null;
   return html`<div class="two"><div>
       <div class="lead"><div><h1>A function as a ReLU network</h1><p>Say how good it must be; get the smallest network there is, and the proof.</p></div>
-        <div class="chips"><${Chip} title="What is asked" label=${MODES[/** @type {"n"} */ (q.mode)]}>
+        <div class="chips"><${Chip} title="What is asked" label=${MODES[q.mode]}>
           <${Choices} label="find" value=${q.mode} choices=${MODES} onChoose=${choose} />
-          ${q.mode === "tolerance" && html`<${Choices} label="NN is" value=${q.side} choices=${{ both: "on both sides", below: "never above f", above: "never below f" }} onChoose=${(/** @type {string} */ side) => put({ side })} />`}
-          ${q.mode !== "samples" && html`<${Choices} label="error" value=${q.error} choices=${{ absolute: "absolute", relative: "relative to |f|" }} onChoose=${(/** @type {string} */ error) => put({ error })} />`}
-          <${Choices} label="numbers" value=${String(q.bits)} choices=${{ null: "float64", 32: "32-bit fixed point", 16: "16-bit" }} onChoose=${(/** @type {string} */ b) => put({ bits: b === "null" ? null : Number(b) })} />
+          ${q.mode === "tolerance" && html`<${Choices} label="NN is" value=${q.side} choices=${{ both: "on both sides", below: "never above f", above: "never below f" }} onChoose=${(side) => put({ side })} />`}
+          ${q.mode !== "samples" && html`<${Choices} label="error" value=${q.error} choices=${{ absolute: "absolute", relative: "relative to |f|" }} onChoose=${(error) => put({ error })} />`}
+          <${Choices} label="numbers" value=${String(q.bits)} choices=${{ null: "float64", 32: "32-bit fixed point", 16: "16-bit" }} onChoose=${(b) => put({ bits: b === "null" ? null : Number(b) })} />
         </></div></div>
       <div class=${stale.value ? "stale" : ""}>
         <${ApproximatePlot} q=${q} data=${answer?.data ?? null} onKnot=${q.mode === "samples" ? undefined : moveKnot} onValue=${q.mode === "samples" ? undefined : moveValue} />

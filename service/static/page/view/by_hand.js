@@ -27,16 +27,16 @@ function unitsAt(q, at, entry) {
   const found = result.value;
   const rounding = { kind: q.kind, n: q.n };
   const fresh = found && found.question.layers.length === q.layers.length && found.question.layers.every(
-    (/** @type {any} */ layer, /** @type {number} */ l) => layer.biases.length === q.layers[l].biases.length);
+    (layer, l) => layer.biases.length === q.layers[l].biases.length);
   const order = new Map(steps.value.map((s, k) => [`${s.kind}/${s.l}`, k]));
   const hidden = hiddenFrom.value;
-  const known = (/** @type {string} */ kind, /** @type {number} */ l) => {
-    const k = /** @type {number} */ (order.get(`${kind}/${l}`));
+  const known = (kind, l) => {
+    const k = (order.get(`${kind}/${l}`));
     return k < at || (k === at && (hidden === null || k < hidden));
   };
-  return q.layers.map((/** @type {any} */ layer, /** @type {number} */ l) => layer.biases.map((/** @type {any} */ _, /** @type {number} */ i) => {
-    const value = (/** @type {string} */ name) => found?.entries.get(`layers/${l}/${name}/${i}`)?.value ?? found?.backprop.layers[l][name]?.[i];
-    const text = (/** @type {string} */ name) => (fresh && known(name, l) ? shown(value(name), rounding) : "");
+  return q.layers.map((layer, l) => layer.biases.map((_, i) => {
+    const value = (name) => found?.entries.get(`layers/${l}/${name}/${i}`)?.value ?? found?.backprop.layers[l][name]?.[i];
+    const text = (name) => (fresh && known(name, l) ? shown(value(name), rounding) : "");
     const isNow = now.l === l && (now.kind === "loss" || entry.i === i) && now.kind !== "loss";
     const delta = text("delta");
     return {
@@ -49,38 +49,38 @@ function unitsAt(q, at, entry) {
 
 /** @param {{q: any, at: number, entry: any}} props */
 function Picture({ q, at, entry }) {
-  const p = plan([q.x.length, ...q.layers.map((/** @type {any} */ l) => l.biases.length)], narrow.value);
+  const p = plan([q.x.length, ...q.layers.map((l) => l.biases.length)], narrow.value);
   const anchors = anchorsOf(p, q.layers, q.x, q.y);
   const now = steps.value[at];
   const actions = {
-    roving: roving.value, rove: (/** @type {string} */ pointer) => (roving.value = pointer),
-    trace: (/** @type {string} */ pointer) => set({ trace: pointer }),
-    edit: (/** @type {any} */ anchor, /** @type {string} */ label, /** @type {boolean} */ byKey) => {
+    roving: roving.value, rove: (pointer) => (roving.value = pointer),
+    trace: (pointer) => set({ trace: pointer }),
+    edit: (anchor, label, byKey) => {
       runAt.value = null;
       editing.value = { ...anchor, label, byKey };
     },
   };
   const done = at >= steps.value.findIndex((s) => s.kind === "loss") && result.value && hiddenFrom.value !== at;
-  const shared = { plan: p, layers: q.layers, anchors, actions, inputs: q.x.map((/** @type {any} */ _, /** @type {number} */ j) => ({ isNow: now.kind === "inputs" && entry.i === j })) };
+  const shared = { plan: p, layers: q.layers, anchors, actions, inputs: q.x.map((_, j) => ({ isNow: now.kind === "inputs" && entry.i === j })) };
   const close = () => {
     const { pointer, byKey } = editing.value;
     editing.value = null;
-    if (byKey) requestAnimationFrame(() => /** @type {any} */ (document.querySelector(`[data-pointer="${pointer}"]`))?.focus());
+    if (byKey) requestAnimationFrame(() => (document.querySelector(`[data-pointer="${pointer}"]`))?.focus());
   };
   const traced = q.trace && result.value && tracedDrawing(q, p, shared, result.value);
   return html`<figure class=${`net ${stale.value ? "stale" : ""}`}>
     ${traced ?? html`<${Drawing} ...${shared} units=${unitsAt(q, at, entry)} lit=${litBy(now, entry, q.layers)} blank=${hiddenFrom.value === at}
-      label=${`The ${[q.x.length, ...q.layers.map((/** @type {any} */ l) => l.biases.length)].join("-")} network at ${now.name}`}
-      error=${{ isNow: now.kind === "loss", text: done ? shown(result.value?.backprop.loss, { kind: q.kind, n: q.n }) : "", formula: ERROR[/** @type {"squared"} */ (q.loss)] }} />`}
+      label=${`The ${[q.x.length, ...q.layers.map((l) => l.biases.length)].join("-")} network at ${now.name}`}
+      error=${{ isNow: now.kind === "loss", text: done ? shown(result.value?.backprop.loss, { kind: q.kind, n: q.n }) : "", formula: ERROR[q.loss] }} />`}
     ${editing.value && html`<${Editor} key=${editing.value.pointer} editing=${editing.value} plan=${p} onValue=${change} onClose=${close}
-      onTrace=${(/** @type {string} */ pointer) => set({ trace: pointer })} />`}
+      onTrace=${(pointer) => set({ trace: pointer })} />`}
   </figure>`;
 }
 
 /** The worked step. @param {{q: any, at: number, entry: any}} props */
 function Worked({ q, at, entry }) {
   const step = steps.value[at];
-  const lines = entry.quantities.map((/** @type {string} */ p) => result.value?.entries.get(p)).filter(Boolean);
+  const lines = entry.quantities.map((p) => result.value?.entries.get(p)).filter(Boolean);
   const hidden = hiddenFrom.value === at;
   const last = entry.quantities.at(-1);
   return html`<article class="card" aria-live="polite">
@@ -111,7 +111,7 @@ export function ByHand() {
   const entries = entriesOf(steps.value[at], q.layers, q.x);
   const entry = entries[Math.min(q.entry, entries.length - 1)];
   useEffect(start, []);
-  const drawable = isDrawable([q.x.length, ...q.layers.map((/** @type {any} */ l) => l.biases.length)]);
+  const drawable = isDrawable([q.x.length, ...q.layers.map((l) => l.biases.length)]);
   return html`<div class="two">
       <div>
         <div class="lead">

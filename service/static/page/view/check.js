@@ -23,8 +23,8 @@ const SLIP = {
 };
 
 const initial = {
-  layers: GOLDEN.layers, x: GOLDEN.x, y: /** @type {number[] | null} */ (GOLDEN.y), loss: GOLDEN.loss, eta: /** @type {number | null} */ (null),
-  kind: "decimals", n: 2, rounding: "each_step", hints: 2, title: "Check your own numbers", answers: /** @type {Record<string, string>} */ (SLIP),
+  layers: GOLDEN.layers, x: GOLDEN.x, y: GOLDEN.y, loss: GOLDEN.loss, eta: null,
+  kind: "decimals", n: 2, rounding: "each_step", hints: 2, title: "Check your own numbers", answers: SLIP,
 };
 
 export const checked = linkedState("check", initial, is.fields({
@@ -34,8 +34,8 @@ export const checked = linkedState("check", initial, is.fields({
   hints: is.whole(0, 2), title: is.text(200), answers: is.map(is.text(40), 2000),
 }));
 
-const report = signal(/** @type {any} */ (null));
-const problem = signal(/** @type {any} */ (null));
+const report = signal(null);
+const problem = signal(null);
 const run = latest();
 
 /** An exercise's link: #check/exercise/backprop/2,2,1/7 with decimals after it. */
@@ -49,8 +49,8 @@ readers.push(async ([name, word, kind, sizes, seed, decimals]) => {
   return true;
 });
 
-const put = (/** @type {any} */ part) => (checked.value = { ...checked.value, ...part });
-const slots = (/** @type {any} */ q) => slotsOf(q.layers, q.y !== null, q.eta !== null);
+const put = (part) => (checked.value = { ...checked.value, ...part });
+const slots = (q) => slotsOf(q.layers, q.y !== null, q.eta !== null);
 
 /** @param {any} q */
 export const checkBody = (q) => ({
@@ -81,15 +81,15 @@ const follow = () => effect(() => {
 async function line(q, pointer) {
   try {
     const { data } = await ask("POST", "/solution", { json: { ...checkBody(q), ...roundingOf(q), each: true } });
-    const entries = data.steps.flatMap((/** @type {any} */ step) => step.entries ?? []);
-    const found = entries.find((/** @type {any} */ entry) => entry.pointer.replace(/^\/?/, "/") === pointer);
+    const entries = data.steps.flatMap((step) => step.entries ?? []);
+    const found = entries.find((entry) => entry.pointer.replace(/^\/?/, "/") === pointer);
     return found ? { ...found, ...found.mathml } : null;
   } catch {
     return null;
   }
 }
 
-const write = (/** @type {string} */ pointer, /** @type {string} */ text) =>
+const write = (pointer, text) =>
   put({ answers: { ...checked.value.answers, [pointer]: text } });
 
 /** @param {string} pointer @param {string[]} cells */
@@ -102,14 +102,14 @@ function paste(pointer, cells) {
 
 /** @param {{q: any, verdicts: Map<string, string>}} props */
 function Picture({ q, verdicts }) {
-  const p = plan([q.x.length, ...q.layers.map((/** @type {any} */ l) => l.biases.length)], narrow.value);
+  const p = plan([q.x.length, ...q.layers.map((l) => l.biases.length)], narrow.value);
   const anchors = anchorsOf(p, q.layers, q.x, q.y ?? []);
-  const blank = q.layers.map((/** @type {any} */ l) => l.biases.map(() => ({ s: "", x: "", foot: null, isNow: false, isDone: false, mark: "" })));
-  const place = (/** @type {number} */ x, /** @type {number} */ y, /** @type {number} */ w) => ({
+  const blank = q.layers.map((l) => l.biases.map(() => ({ s: "", x: "", foot: null, isNow: false, isDone: false, mark: "" })));
+  const place = (x, y, w) => ({
     left: `${(x / p.width) * 100}%`, top: `${(y / p.height) * 100}%`, width: `${(w / p.width) * 100}%`,
   });
   const fields = slots(q).filter((slot) => slot.name === "s" || slot.name === "x" || (slot.name === "delta" && !p.narrow));
-  const styleOf = (/** @type {any} */ slot) => {
+  const styleOf = (slot) => {
     const box = p.units[slot.l][slot.i];
     const half = box.w / 2;
     if (slot.name === "delta") return place(box.x + box.w - 66, box.y + box.h / 2 + 21, 66);
@@ -118,7 +118,7 @@ function Picture({ q, verdicts }) {
   return html`<figure class="net checknet">
     <${Drawing} plan=${p} layers=${q.layers} anchors=${anchors} units=${blank} lit=${new Map()} actions=${{}} bare inputs=${q.x.map(() => ({}))}
       error=${null} showTargets=${q.y !== null} label="The network, with a field for each of your numbers">
-      ${!p.narrow && q.y && q.layers.flatMap((/** @type {any} */ layer, /** @type {number} */ l) => layer.biases.map((/** @type {any} */ _, /** @type {number} */ i) => {
+      ${!p.narrow && q.y && q.layers.flatMap((layer, l) => layer.biases.map((_, i) => {
         const box = p.units[l][i];
         return html`<text class="cap" x=${box.x + box.w - 72} y=${box.y + box.h / 2 + 26} text-anchor="end"><tspan class="it">δ</tspan></text>`;
       }))}
@@ -142,7 +142,7 @@ function Rest({ q, verdicts }) {
   const rest = slots(q).filter((slot) => !["s", "x"].includes(slot.name) && (slot.name !== "delta" || narrow.value));
   const rows = Map.groupBy ? Map.groupBy(rest, (s) => `${s.l}/${s.name}`) : new Map();
   if (!rest.length) return null;
-  const field = (/** @type {any} */ slot) => html`<${Entry} key=${slot.pointer} pointer=${slot.pointer} text=${q.answers[slot.pointer] ?? ""}
+  const field = (slot) => html`<${Entry} key=${slot.pointer} pointer=${slot.pointer} text=${q.answers[slot.pointer] ?? ""}
     verdict=${verdicts.get(slot.pointer)} label=${labelOf(slot)} onText=${write} onPaste=${paste} />`;
   return html`<section class="rest"><h2>The way back</h2><p class="quiet small">Fill in what you have; a column from a spreadsheet can be pasted into its first field.</p>
     <dl>${[...rows].map(([key, members]) => {
@@ -157,21 +157,21 @@ function Rest({ q, verdicts }) {
 export function Check() {
   const q = checked.value;
   useEffect(follow, []);
-  const verdicts = new Map((report.value?.answer.data.numbers ?? []).map((/** @type {any} */ n) => [n.pointer, n.verdict]));
+  const verdicts = new Map((report.value?.answer.data.numbers ?? []).map((n) => [n.pointer, n.verdict]));
   return html`<div class="two checkview"><div>
       <div class="lead"><div><h1>${q.title}</h1><p>Type what you have. Honest rounding is never called wrong.</p></div>
         <div class="chips"><${RoundingChip} q=${q} put=${put} />
           <${Chip} title="Start again" label="start">
             <div class="take tight"><button type="button" class="button ghost" onClick=${() => put({ answers: {} })}>Empty all fields</button>
             <button type="button" class="button ghost" onClick=${() => (checked.value = initial)}>The example with a slip</button></div>
-            <label class="check"><input type="checkbox" checked=${q.eta !== null} onChange=${(/** @type {any} */ e) => put({ eta: e.target.checked ? 0.5 : null })} /> with the update, <i class="v">η</i> = 0.5</label>
+            <label class="check"><input type="checkbox" checked=${q.eta !== null} onChange=${(e) => put({ eta: e.target.checked ? 0.5 : null })} /> with the update, <i class="v">η</i> = 0.5</label>
           </></div></div>
       <${Picture} q=${q} verdicts=${verdicts} /><${Rest} q=${q} verdicts=${verdicts} />
     </div>
     <div class="side">
       <${Verdict} report=${report.value} hints=${q.hints} />
       <article class="card small"><h3>How much help</h3><p class="quiet">↪ means: right, given an earlier slip. Nobody loses a point twice.</p>
-        <${Choices} choices=${{ 2: "Everything", 1: "What kind", 0: "Only where" }} value=${String(q.hints)} onChoose=${(/** @type {string} */ h) => put({ hints: Number(h) })} /></article>
+        <${Choices} choices=${{ 2: "Everything", 1: "What kind", 0: "Only where" }} value=${String(q.hints)} onChoose=${(h) => put({ hints: Number(h) })} /></article>
       <${Request} answer=${report.value?.answer ?? null} />
     </div></div>
     <${Foot} answer=${report.value?.answer ?? null} problem=${problem.value}><button type="button" class="link" onClick=${() => print()}>Print</button></>`;

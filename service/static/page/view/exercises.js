@@ -15,11 +15,11 @@ export const exercises = linkedState("exercises", initial, is.fields({
   kind: is.one(Object.keys(KINDS)), sizes: is.list(is.whole(1, 100), 20), decimals: is.whole(0, 15), seed: is.whole(0, 2 ** 53), sheets: is.whole(1, MAX_SHEETS), key: is.flag, n: is.whole(2, 100),
 }));
 
-const sheets = signal(/** @type {Node[]} */ ([]));
-const answer = signal(/** @type {any} */ (null));
-const problem = signal(/** @type {any} */ (null));
+const sheets = signal([]);
+const answer = signal(null);
+const problem = signal(null);
 const run = latest();
-const put = (/** @type {any} */ part) => (exercises.value = { ...exercises.value, ...part });
+const put = (part) => (exercises.value = { ...exercises.value, ...part });
 
 /** @param {any} q @param {number} seed */
 const bodyOf = (q, seed) => ({
@@ -47,7 +47,7 @@ const follow = () => effect(() => {
 
 /** The service's own document in a shadow root, so that its classes stay its own. @param {{content: Node}} props */
 function Sheet({ content }) {
-  const host = useRef(/** @type {HTMLElement | null} */ (null));
+  const host = useRef(null);
   useEffect(() => {
     if (!host.current) return;
     const root = host.current.shadowRoot ?? host.current.attachShadow({ mode: "open" });
@@ -72,7 +72,7 @@ export function Exercises() {
   useEffect(follow, []);
   const isNetwork = q.kind !== "relu_system";
   const students = `${origin}/#check/exercise/${q.kind}/${q.sizes.join(",")}/${q.seed}/${q.decimals}`;
-  const fault = (/** @type {string} */ pointer) => problem.value?.errors?.find((/** @type {any} */ e) => e.pointer.startsWith(pointer))?.detail ?? "";
+  const fault = (pointer) => problem.value?.errors?.find((e) => e.pointer.startsWith(pointer))?.detail ?? "";
   return html`<div class="two"><div>
       <div class="lead"><div><h1>A fresh sheet</h1><p>Every seed is another sheet, the same for ever.</p></div>
         <div class="chips"><button type="button" class="button ghost" onClick=${() => put({ seed: q.seed + q.sheets })}>Another</button><button type="button" class="button" onClick=${() => print()}>Print</button></div></div>
@@ -80,19 +80,19 @@ export function Exercises() {
     </div>
     <div class="side">
       <article class="card fields">
-        <${Choices} label="what is asked" choices=${KINDS} value=${q.kind} onChoose=${(/** @type {string} */ kind) => put({ kind })} />
+        <${Choices} label="what is asked" choices=${KINDS} value=${q.kind} onChoose=${(kind) => put({ kind })} />
         <div class="split2">
           ${isNetwork ? html`<label class="field"><span class="lbl">layers</span><input class="entry full" value=${q.sizes.join(", ")} autocomplete="off" aria-invalid=${Boolean(fault("/sizes"))}
-            onChange=${(/** @type {any} */ e) => put({ sizes: e.target.value.split(/[^0-9]+/).filter(Boolean).map(Number).filter((/** @type {number} */ n) => n > 0 && n <= 100).slice(0, 20) })} />
+            onChange=${(e) => put({ sizes: e.target.value.split(/[^0-9]+/).filter(Boolean).map(Number).filter((n) => n > 0 && n <= 100).slice(0, 20) })} />
             ${fault("/sizes") && html`<span class="fault" role="alert">${fault("/sizes")}</span>`}</label>`
-          : html`<${NumberField} label="points" value=${q.n} whole low=${2} high=${100} problem=${fault("/n")} onValue=${(/** @type {number} */ n) => put({ n })} />`}
-          <${NumberField} label="decimals" value=${q.decimals} whole low=${0} high=${15} problem=${fault("/decimals")} onValue=${(/** @type {number} */ decimals) => put({ decimals })} />
-          <${NumberField} label="seed" value=${q.seed} whole low=${0} high=${2 ** 53 - 1} problem=${fault("/seed")} onValue=${(/** @type {number} */ seed) => put({ seed })} />
-          <${NumberField} label="sheets" value=${q.sheets} whole low=${1} high=${MAX_SHEETS} hint=${q.sheets > 1 ? `seeds ${q.seed} to ${q.seed + q.sheets - 1}` : ""} onValue=${(/** @type {number} */ n) => put({ sheets: n })} />
+          : html`<${NumberField} label="points" value=${q.n} whole low=${2} high=${100} problem=${fault("/n")} onValue=${(n) => put({ n })} />`}
+          <${NumberField} label="decimals" value=${q.decimals} whole low=${0} high=${15} problem=${fault("/decimals")} onValue=${(decimals) => put({ decimals })} />
+          <${NumberField} label="seed" value=${q.seed} whole low=${0} high=${2 ** 53 - 1} problem=${fault("/seed")} onValue=${(seed) => put({ seed })} />
+          <${NumberField} label="sheets" value=${q.sheets} whole low=${1} high=${MAX_SHEETS} hint=${q.sheets > 1 ? `seeds ${q.seed} to ${q.seed + q.sheets - 1}` : ""} onValue=${(n) => put({ sheets: n })} />
         </div>
       </article>
       <article class="card"><h2>Key and marking scheme</h2><p class="quiet small">On pages of their own.${isNetwork ? " Students check their numbers under this link, without seeing yours:" : ""}</p>
-        ${isNetwork && html`<div class="try flush"><input class="entry full grow" readonly value=${students} aria-label="Link for students" onFocus=${(/** @type {any} */ e) => e.target.select()} /><${Copy} text=${students} /></div>`}
+        ${isNetwork && html`<div class="try flush"><input class="entry full grow" readonly value=${students} aria-label="Link for students" onFocus=${(e) => e.target.select()} /><${Copy} text=${students} /></div>`}
         <div class="take"><button type="button" class=${q.key ? "button" : "button ghost"} aria-pressed=${q.key} onClick=${() => put({ key: !q.key })}>With key</button>
           <button type="button" class="button ghost" onClick=${() => take("application/x-tex", `exercise-${q.seed}.tex`)}>LaTeX</button>
           <button type="button" class="button ghost" onClick=${() => take("text/markdown", `exercise-${q.seed}.md`)}>Markdown</button></div></article>

@@ -1,2 +1,3 @@
+/** Models: from a table of one's own to a served model. */
 import { html } from "../vendor/preact.js";
 export const Models = () => html`<p>models</p>`;

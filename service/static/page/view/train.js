@@ -18,8 +18,8 @@ import { asked, at, frames, isRunning, job, lastAnswer, layers, offered, playing
 import { Wires } from "../part/wires.js";
 
 const initial = {
-  data: { dataset: "moons", samples: 200, noise: 0.15, seed: 1, classes: 3, points: /** @type {number[][] | null} */ (null) },
-  hidden: [8], activation: "tanh", optimizer: "adam", eta: 0.05, batch: /** @type {number | null} */ (null), loss: "binary_cross_entropy",
+  data: { dataset: "moons", samples: 200, noise: 0.15, seed: 1, classes: 3, points: null },
+  hidden: [8], activation: "tanh", optimizer: "adam", eta: 0.05, batch: null, loss: "binary_cross_entropy",
   seed: 1, iterations: 500, restarts: 1,
 };
 
@@ -32,15 +32,15 @@ export const training = linkedState("train", initial, is.fields({
   loss: is.text(30), seed: is.whole(0, 2 ** 53), iterations: is.whole(1, 1e6), restarts: is.whole(1, 64),
 }));
 
-const DIGITS = { kind: /** @type {const} */ ("significant_digits"), n: 4 };
-const points = signal(/** @type {{x: number[][], classes: number[]}} */ ({ x: [], classes: [] }));
+const DIGITS = { kind: ("significant_digits"), n: 4 };
+const points = signal(({ x: [], classes: [] }));
 const drawing = signal(false);
 const drawnClass = signal(1);
-const restarts = signal(/** @type {any[]} */ ([]));
+const restarts = signal([]);
 /** Of the frame at rest: how many points are on the right side, and the largest change. */
-const rest = signal(/** @type {any} */ (null));
+const rest = signal(null);
 
-const put = (/** @type {any} */ part) => (training.value = { ...training.value, ...part });
+const put = (part) => (training.value = { ...training.value, ...part });
 
 /** @param {any} q */
 function activationsOf(q) {
@@ -75,7 +75,7 @@ async function start(q, how) {
   rest.value = null;
   restarts.value = [];
   try {
-    const drawn = q.data.points ? { x: q.data.points.map((/** @type {number[]} */ p) => p.slice(0, 2)), classes: q.data.points.map((/** @type {number[]} */ p) => p[2]) }
+    const drawn = q.data.points ? { x: q.data.points.map((p) => p.slice(0, 2)), classes: q.data.points.map((p) => p[2]) }
       : await draw({ ...q.data, classes: classCount(q.data) }).then((data) => ({ x: data.x, classes: classesOf(data.y) }));
     points.value = drawn;
     if (drawn.x.length < 2) return;
@@ -133,7 +133,7 @@ async function change(id, k) {
   const { data } = await ask("GET", `/train/${id}/steps/${k}?rows=none`).catch(() => ask("GET", `/train/${id}/steps/${k}`));
   const [before, update] = [data.network?.layers[0].weights, data.updates[0].weights];
   let best = [0, 0];
-  update.forEach((/** @type {number[]} */ row, /** @type {number} */ i) => row.forEach((u, j) => Math.abs(u) > Math.abs(update[best[0]][best[1]]) && (best = [i, j])));
+  update.forEach((row, i) => row.forEach((u, j) => Math.abs(u) > Math.abs(update[best[0]][best[1]]) && (best = [i, j])));
   const [i, j] = best;
   return { unit: i + 1, input: j + 1, from: before?.[i][j], by: update[i][j] };
 }
@@ -177,7 +177,7 @@ function Player({ count }) {
     <div class="readout"><div><span>iteration</span><b>${isEmpty ? "–" : counted(k)}</b><span class="of">of ${counted(job.value?.iterations ?? 0)}</span></div>
       <div><span>loss</span><b class="five">${shown(loss[at.value], DIGITS) || "–"}</b></div>
       <div><span>right</span><b class="three">${rest.value ? rest.value.right : "–"}</b><span class="of">of ${count}</span></div></div>
-    <label class="speed"><span class="sr">speed</span><select class="v" onChange=${(/** @type {any} */ e) => (speed.value = Number(e.target.value))}>${[1, 4, 16].map((s) => html`<option value=${s} selected=${s === speed.value}>${s}×</option>`)}</select></label>
+    <label class="speed"><span class="sr">speed</span><select class="v" onChange=${(e) => (speed.value = Number(e.target.value))}>${[1, 4, 16].map((s) => html`<option value=${s} selected=${s === speed.value}>${s}×</option>`)}</select></label>
     ${isRunning.value ? html`<button type="button" class="button ghost" onClick=${stop}>Stop</button>`
       : html`<button type="button" class="button ghost" onClick=${() => start(training.value, { sure: true })}>Train again</button>`}
     <p class="note small quiet" role="status">
@@ -208,7 +208,7 @@ export function Train() {
   const words = classCount(q.data) > 2 ? "the likeliest class" : "line: output ½";
   const said = rest.value ? `${rest.value.right} of ${x.length} points are on the right side at iteration ${rest.value.k}.` : "";
   return html`<h1 class="sr">Train a network</h1><div class="train">
-    <div class="controls"><${DataChoice} data=${q.data} drawing=${drawing.value} onData=${(/** @type {any} */ data) => { drawing.value = false; put({ data }); }} onDraw=${toggleDrawing} />
+    <div class="controls"><${DataChoice} data=${q.data} drawing=${drawing.value} onData=${(data) => { drawing.value = false; put({ data }); }} onDraw=${toggleDrawing} />
       ${drawing.value && html`<p class="small quiet">Click in the plane: class <button type="button" class="v" onClick=${() => (drawnClass.value = 1 - drawnClass.value)}>${drawnClass.value}</button>, with Shift the other one; click a point to remove it. <button type="button" class="link" onClick=${() => put({ data: { ...q.data, points: [] } })}>Clear</button></p>`}
       <${Settings} q=${q} classes=${classCount(q.data)} count=${x.length} put=${put} /></div>
     <div class="netbox"><div class="h"><h2>The network</h2></div><${Wires} layers=${fits} sizes=${sizes} activations=${activationsOf(q)} extent=${extent} inputs=${["x₁", "x₂"]} /></div>
