@@ -42,7 +42,6 @@ LIKE_A_JOB = {("/train/estimate", "GET"), ("/train/estimate", "DELETE")}
 @pytest.mark.parametrize(
     "address",
     [
-        "/",
         "/nothing",
         "/forward/",
         "/FORWARD",
