@@ -1,6 +1,10 @@
 """One step of a worked solution: a quantity, its formula, the numbers plugged in, the result."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
+
+import numpy as np
 
 from core.arrays import Array
 from core.errors import Place
@@ -20,6 +24,22 @@ class Reference:
 
 
 Sentence = tuple[str | Math | Reference, ...]
+EntryForms = Callable[[tuple[int, ...]], tuple[Math, ...]]
+"""Index of one number -> (its symbol, its formula, the forms with numbers in it)."""
+
+
+@dataclass(frozen=True, eq=False)
+class StepEntry:
+    """One number of a step: symbol = formula = substituted = value."""
+
+    place: Place
+    """The place in the answer of /backprop, with the index of the number."""
+    symbol: Math
+    formula: Math
+    substituted: tuple[Math, ...]
+    value: Decimal
+    exact: bool
+    """Whether the value has not been rounded."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,12 +66,33 @@ class Step:
     note: Sentence = ()
     leads_with: str = "equals"
     """The mark between symbol and formula."""
+    entry: EntryForms | None = None
+    """How one number is written; None for a step that is a single number."""
+    exact_entries: Array | None = None
+    """Which numbers have not been rounded; None where `exact` holds for all."""
 
     @property
     def id(self) -> str:
         """The place as a JSON pointer into /backprop's answer, "layers/0/s"; one per sample."""
         path = "/".join(map(str, self.place))
         return path if self.sample is None else f"samples/{self.sample}/{path}"
+
+    @property
+    def entries(self) -> Iterator[StepEntry]:
+        """Every number of the step with its own formula, in reading order."""
+        place = self.place if self.sample is None else (*self.place, self.sample)
+        for index in np.ndindex(np.shape(self.value)):
+            forms = self.entry(index) if self.entry else (self.symbol, self.formula)
+            symbol, formula, *substituted = forms
+            value: Decimal = np.asarray(self.value, dtype=object).item(index)
+            yield StepEntry(
+                place=(*place, *index),
+                symbol=symbol,
+                formula=formula,
+                substituted=tuple(substituted) if self.entry else self.substituted,
+                value=value,
+                exact=self.exact if self.exact_entries is None else bool(self.exact_entries[index]),
+            )
 
     @property
     def lines(self) -> tuple[Row, ...]:

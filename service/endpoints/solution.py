@@ -29,13 +29,16 @@ async def post_solution(
 
     The forward pass of a `network` on x, with `y` the loss and the chain rule factor by factor,
     with `eta` one step of descent; or a `relu_system`, row by row. The answer is a list of steps,
-    or by `Accept` a document: Markdown with $…$, LaTeX that compiles, or an HTML page.
+    or by `Accept` a document: Markdown with $…$, LaTeX that compiles, or an HTML page. Formulas
+    come as LaTeX and as MathML; with `each` every number has a formula of its own.
     """
     media_type = choose(accept, JSON_OR_PAPER)
     limits.operations(OPERATIONS)
 
     def answer() -> Response:
         document = question.document()
-        return negotiated(document, lambda: SolutionResponse.of(document), media_type)
+        return negotiated(
+            document, lambda: SolutionResponse.of(document, question.each), media_type
+        )
 
     return await computation.run(answer, OPERATIONS)

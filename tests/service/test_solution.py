@@ -1,5 +1,7 @@
 """POST /solution: steps as JSON, documents by `Accept`, refusals that say how long."""
 
+from xml.etree import ElementTree
+
 import pytest
 
 PAPER = {
@@ -113,3 +115,66 @@ def test_a_system_that_has_no_solution_is_refused_where_it_is_wrong(client, syst
     response = client.post("/solution", json={"relu_system": system})
     assert response.status_code == 422
     assert response.json()["errors"][0]["pointer"] == pointer
+
+
+def numbers_of(value, path):
+    """Every number of nested lists with its pointer."""
+    if not isinstance(value, list):
+        return {path: value}
+    return {k: v for i, one in enumerate(value) for k, v in numbers_of(one, f"{path}/{i}").items()}
+
+
+@pytest.mark.parametrize("samples", [1, 2])
+@pytest.mark.parametrize(
+    ("last", "loss"),
+    [
+        ("sigmoid", "squared"),
+        ("softmax", "cross_entropy"),
+        ("softmax", "squared"),
+        ("sigmoid", "binary_cross_entropy"),
+        ("leaky_relu", "squared"),
+    ],
+)
+def test_each_number_has_a_line_of_its_own_under_the_pointer_of_check(
+    client, question, samples, last, loss
+):
+    network = {"layers": [dict(layer) for layer in question["network"]["layers"]]}
+    network["layers"][-1]["activation"] = last
+    x, y = question["x"], question["y"]
+    body = {"network": network, "loss": loss, "eta": 0.5, "decimals": 6}
+    body |= {"x": x, "y": y} if samples == 1 else {"x": [x, x[::-1]], "y": [y, y[::-1]]}
+    steps = client.post("/solution", json=body | {"each": True}).json()["steps"]
+    judged = client.post("/check", json=body | {"answers": {}}).json()["numbers"]
+    expected = {one["pointer"]: one["expected"] for one in judged}
+    entries = [entry for step in steps for entry in step["entries"]]
+    pointers = [entry["pointer"] for entry in entries]
+    assert len(set(pointers)) == len(pointers)
+    assert {p for p in expected if not p.startswith("/x_gradient")} == set(pointers)
+    for entry in entries:
+        assert entry["value"] == expected[entry["pointer"]], entry["pointer"]
+        for formula in filter(None, entry["mathml"].values()):
+            assert ElementTree.fromstring(formula).tag == "math"
+    symbols = [entry["symbol"] for entry in entries if "weights_gradient" in entry["pointer"]]
+    assert len(set(symbols)) >= len(symbols) / samples
+
+
+def test_a_line_has_the_formula_of_its_own_number(client, question):
+    steps = client.post("/solution", json=question | {"each": True, "decimals": 2}).json()["steps"]
+    lines = {entry["pointer"]: entry for step in steps for entry in step["entries"]}
+    s = lines["/layers/0/s/1"]
+    assert s["formula"] == (
+        "w_{2 , 1}^{( 1 )} x_{1}^{( 0 )} + w_{2 , 2}^{( 1 )} x_{2}^{( 0 )} + b_{2}^{( 1 )}"
+    )
+    assert s["substituted"] == (r"-0.4 \cdot 1 - 0.8 \cdot 2 - 0.4")
+    assert (s["value"], s["exact"]) == (-2.4, True)
+    gradient = lines["/layers/1/weights_gradient/1/2"]
+    assert gradient["formula"] == r"\delta_{2}^{( 2 )} x_{3}^{( 1 )}"
+    assert "<mi>δ</mi>" in gradient["mathml"]["formula"]
+    assert not gradient["exact"]
+
+
+def test_steps_have_no_lines_unless_asked_but_always_mathml(client, question):
+    for step in client.post("/solution", json=question).json()["steps"]:
+        assert step["entries"] is None
+        assert step["mathml"]["symbol"].startswith("<math>")
+        assert bool(step["mathml"]["substituted"]) == bool(step["substituted"])

@@ -5,7 +5,7 @@ from core.solutions.calculation.quantity import at, below
 from core.solutions.derivation.activation_derivative import slope_step
 from core.solutions.derivation.delta import delta_step
 from core.solutions.derivation.output_gradient import output_gradient_step
-from core.solutions.derivation.page import WIDEST_SUM, Page, product, sum_of_products
+from core.solutions.derivation.page import WIDEST_SUM, Page, product, sum_of_products, sum_over
 from core.solutions.derivation.symbols import by, loss_symbol, of_layer
 from core.solutions.notation.tree import Math, column, row
 from core.solutions.step import Reference, Sentence, Step
@@ -33,12 +33,19 @@ def _from_above(page: Page, layer: int) -> Step:
     forms: list[Math] = [product(w.T, d)]
     if len(d) <= WIDEST_SUM:
         forms.append(column(sum_of_products(list(zip(into, d, strict=True))) for into in w.T))
+
+    def entry(index: tuple[int, ...]) -> tuple[Math, ...]:
+        (k,) = index
+        products = [(page.symbol(weights, j, k), page.symbol(delta, j)) for j in range(len(d))]
+        return sum_over(products), sum_of_products(list(zip(w[:, k], d, strict=True)))
+
     return page.step(
         at(layer, "x_gradient"),
         row(transposed, page.symbol(delta)),
         *forms,
         plugged=(weights, delta),
         note=_reused(page, delta),
+        entry=entry,
     )
 
 
@@ -50,16 +57,29 @@ def _gradients(page: Page, layer: int) -> list[Step]:
     name = "sample_weights_gradients" if several else "weights_gradient"
     of_bias = by(of_layer("b", layer + 1), loss_symbol(page.sample_name))
     also = (" It is ", of_bias, " as well.") if several else ()
+    d, x = page.printed(delta), page.printed(x_below)
+
+    def entry(index: tuple[int, ...]) -> tuple[Math, ...]:
+        k, i = index
+        symbols = row(page.symbol(delta, k), page.symbol(x_below, i))
+        return symbols, sum_of_products([(d[k], x[i])])
+
     of_weights = page.step(
         at(layer, name),
         row(page.symbol(delta), transposed),
-        product(page.printed(delta), page.printed(x_below)[None, :]),
+        product(d, x[None, :]),
         plugged=(delta, x_below),
         note=(*reused, *also),
+        entry=entry,
     )
     if several:
         return [of_weights]
     return [
         of_weights,
-        page.step(at(layer, "biases_gradient"), page.symbol(delta), note=reused),
+        page.step(
+            at(layer, "biases_gradient"),
+            page.symbol(delta),
+            note=reused,
+            entry=lambda index: (page.symbol(delta, *index),),
+        ),
     ]

@@ -4,7 +4,14 @@ from collections.abc import Callable
 
 from core.solutions.calculation.quantity import TARGET, at
 from core.solutions.derivation.output_gradient import difference
-from core.solutions.derivation.page import Page, as_array, plugged_in, sum_of_products
+from core.solutions.derivation.page import (
+    Page,
+    as_array,
+    number,
+    plugged_in,
+    sum_of_products,
+    sum_over,
+)
 from core.solutions.derivation.symbols import by, loss_symbol, of_layer
 from core.solutions.notation.tree import Fenced, Mark, Math, Scripts, row
 from core.solutions.step import Step
@@ -29,6 +36,10 @@ def _product(page: Page, layer: int) -> Step:
         row(*_as_derivative(page, layer), page.symbol(gradient), "hadamard", page.symbol(slope)),
         row(page.shown(gradient), "hadamard", plugged_in(page.printed(slope))),
         plugged=(gradient, slope),
+        entry=lambda index: (
+            row(page.symbol(gradient, *index), page.symbol(slope, *index)),
+            sum_of_products([(page.printed(gradient)[index], page.printed(slope)[index])]),
+        ),
     )
 
 
@@ -46,7 +57,22 @@ def _through_softmax(page: Page, layer: int) -> Step:
         formula,
         numbers,
         plugged=(gradient, output),
+        entry=lambda index: _softmax_entry(page, layer, *index),
         note=("Softmax couples its units; the number in the inner parentheses serves them all.",),
+    )
+
+
+def _softmax_entry(page: Page, layer: int, k: int) -> tuple[Math, ...]:
+    gradient, output = at(layer, "x_gradient"), at(layer, "x")
+    g, x = page.printed(gradient), page.printed(output)
+    units = range(len(x))
+    symbols = sum_over([(page.symbol(gradient, j), page.symbol(output, j)) for j in units])
+    shared = sum_of_products(list(zip(g, x, strict=True)))
+    by_letters = Fenced(row(page.symbol(gradient, k), "minus", Fenced(symbols)))
+    by_numbers = Fenced(row(number(g[k]), "minus", Fenced(shared)))
+    return (
+        row(page.symbol(output, k), by_letters),
+        row(number(x[k]), "times", by_numbers),
     )
 
 
@@ -59,6 +85,9 @@ def _partners(page: Page, layer: int) -> Step:
         row(*_as_derivative(page, layer), formula),
         numbers,
         plugged=(output, TARGET),
+        entry=lambda index: difference(
+            page.symbol(output, *index), page.symbol(TARGET, *index), x[list(index)], y[list(index)]
+        ),
         note=(
             "For this loss and this activation the product of ",
             by(page.symbol(output), loss_symbol(page.sample_name)),

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from core.arrays import Array
+from core.errors import Place
 from core.solutions.calculation.activations import LEAK
 from core.solutions.calculation.quantity import at, below
 from core.solutions.derivation.page import (
@@ -14,6 +15,7 @@ from core.solutions.derivation.page import (
     plugged_in,
     product,
     sum_of_products,
+    sum_over,
 )
 from core.solutions.derivation.symbols import function_of
 from core.solutions.notation.tree import Fraction, Math, Scripts, column, joined, row
@@ -37,7 +39,17 @@ def _pre_activation(page: Page, layer: int) -> Step:
             )
         )
     formula = row(page.symbol(weights), page.symbol(x_below), "plus", page.symbol(biases))
-    return page.step(at(layer, "s"), formula, *forms, plugged=(weights, biases, x_below))
+
+    def entry(index: tuple[int, ...]) -> tuple[Math, ...]:
+        (k,) = index
+        products = [(page.symbol(weights, k, i), page.symbol(x_below, i)) for i in range(len(x))]
+        terms = [*zip(w[k], x, strict=True), (b[k],)]
+        summed = row(sum_over(products), "plus", page.symbol(biases, k))
+        return summed, sum_of_products(terms)
+
+    return page.step(
+        at(layer, "s"), formula, *forms, plugged=(weights, biases, x_below), entry=entry
+    )
 
 
 def _activation(page: Page, layer: int) -> Step:
@@ -45,12 +57,28 @@ def _activation(page: Page, layer: int) -> Step:
     plug_in = _PLUGGED_IN[name]
     forms = (plug_in(page.printed(place)),) if plug_in else ()
     formula = function_of(name, page.symbol(place))
-    return page.step(at(layer, "x"), formula, *forms, plugged=(place,))
+
+    def entry(index: tuple[int, ...]) -> tuple[Math, ...]:
+        s, (k,) = page.printed(place), index
+        if name == "softmax":
+            return _softmax_of_unit(page, place, k)
+        plugged = (plug_in(s[k : k + 1]),) if plug_in else ()
+        return function_of(name, page.symbol(place, k)), *plugged
+
+    return page.step(at(layer, "x"), formula, *forms, plugged=(place,), entry=entry)
 
 
 def exponential(power: Decimal) -> Math:
     """The power e^number."""
     return Scripts(row("e"), above=number(power))
+
+
+def _softmax_of_unit(page: Page, place: Place, k: int) -> tuple[Math, ...]:
+    """The share of one power in the sum of all, by letters and by numbers."""
+    s = page.printed(place)
+    symbols = [Scripts(row("e"), above=page.symbol(place, j)) for j in range(len(s))]
+    powers = [exponential(one) for one in s]
+    return tuple(Fraction(one[k], joined(one, "plus")) for one in (symbols, powers))
 
 
 def _of_each(write: Callable[[Decimal], Math]) -> Callable[[Array], Math]:

@@ -14,8 +14,17 @@ def output_gradient_step(page: Page, loss: str) -> Step:
     layer = len(page.activations) - 1
     output = at(layer, "x")
     x, y = page.printed(output), page.printed(TARGET)
-    formula, plugged = _GRADIENT[loss](page.symbol(output), page.symbol(TARGET), x, y)
-    return page.step(at(layer, "x_gradient"), formula, plugged, plugged=(output, TARGET))
+    write = _GRADIENT[loss]
+    formula, plugged = write(page.symbol(output), page.symbol(TARGET), x, y)
+
+    def entry(index: tuple[int, ...]) -> tuple[Math, ...]:
+        of_unit = list(index)
+        symbols = page.symbol(output, *index), page.symbol(TARGET, *index)
+        return write(*symbols, x[of_unit], y[of_unit])
+
+    return page.step(
+        at(layer, "x_gradient"), formula, plugged, plugged=(output, TARGET), entry=entry
+    )
 
 
 def difference(output: Math, target: Math, x: Array, y: Array) -> tuple[Math, Math]:

@@ -11,9 +11,18 @@ from core.errors import Place
 from core.solutions.calculation.evaluation import WorkedOut
 from core.solutions.calculation.quantity import INPUT, LOSSES, TARGET, at
 from core.solutions.derivation.symbols import symbol_of
-from core.solutions.notation.tree import Fenced, Math, Number, Row, column, matrix, row
+from core.solutions.notation.tree import (
+    Fenced,
+    Math,
+    Number,
+    Row,
+    column,
+    joined,
+    matrix,
+    row,
+)
 from core.solutions.rounding import plain
-from core.solutions.step import Sentence, Step
+from core.solutions.step import EntryForms, Sentence, Step
 
 _PER_SAMPLE = {"s", "x", "x_gradient", "slope", "delta", "sample_weights_gradients"}
 WIDEST_SUM = 4
@@ -58,11 +67,11 @@ class Page:
         """Whether the page shows the numbers that are computed with."""
         return self.worked.rounding.each_step or self.is_exact(*places)
 
-    def symbol(self, place: Place) -> Math:
-        """The symbol of the quantity at a place."""
+    def symbol(self, place: Place, *index: int) -> Math:
+        """The symbol of the quantity at a place, or of one number of it."""
         activation = self.activations[int(place[1])] if place[0] == "layers" else "sigmoid"
         sample = self.sample_name if _is_per_sample(place) else None
-        return symbol_of(place, activation, sample)
+        return symbol_of(place, activation, sample, index)
 
     def shown(self, place: Place) -> Math:
         """The numbers at a place, as a number, a column or a matrix."""
@@ -76,9 +85,18 @@ class Page:
         plugged: Sequence[Place] = (),
         note: Sentence = (),
         leads_with: str = "equals",
+        entry: EntryForms | None = None,
     ) -> Step:
-        """The step that computes `place`, with the numbers of `plugged` in it."""
+        """The step that computes `place`, with the numbers of `plugged` in it.
+
+        `entry` has the formula and the numbers put in of one number of it, by its index.
+        """
         of_sample = _is_per_sample(place)
+
+        def named(index: tuple[int, ...]) -> tuple[Math, ...]:
+            forms = entry(index) if entry else (formula,)
+            return self.symbol(place, *index), *forms
+
         return Step(
             place=place,
             symbol=self.symbol(place),
@@ -91,6 +109,10 @@ class Page:
             sample=self.sample_name if of_sample else None,
             note=note,
             leads_with=leads_with,
+            entry=named if entry or np.ndim(self.printed(place)) else None,
+            exact_entries=np.asarray(
+                self.printed(place) == self._own(place, self.worked.computed[place])
+            ),
         )
 
     def _own(self, place: Place, numbers: Array) -> Array:
@@ -145,3 +167,11 @@ def sum_of_products(terms: Sequence[tuple[Decimal, ...]]) -> Row:
         for other in others:
             parts += ["times", factor(other)]
     return row(*parts)
+
+
+def sum_over(products: Sequence[tuple[Math, ...]]) -> Row:
+    """A sum of products of symbols; of many only the first and the last one."""
+    terms = [row(*factors) for factors in products]
+    if len(terms) > WIDEST_SUM:
+        terms = [terms[0], row("dots"), terms[-1]]
+    return joined(terms, "plus")

@@ -83,17 +83,39 @@ _DIFFERENTIATED = {
 }
 
 
-def symbol_of(place: Place, activation: str = "sigmoid", sample: int | None = None) -> Math:
-    """The symbol of the quantity at `place`; `activation` is its layer's, where σ′ needs a name."""
+def symbol_of(
+    place: Place,
+    activation: str = "sigmoid",
+    sample: int | None = None,
+    index: tuple[int, ...] = (),
+) -> Math:
+    """The symbol of the quantity at `place`, or with `index` (from 0) of one number of it.
+
+    `activation` is that of the layer, where σ′ needs a name.
+    """
     if place in _FIXED:
-        return _FIXED[place]
+        return _indexed(_FIXED[place], index)
     if place[0] == "lambdas":
         return Scripts(Mark("lambda"), below=Number(str(int(place[1]) + 1)))
     if place[0] != "layers":
         return loss_symbol(sample)
     number, name = int(place[1]) + 1, str(place[2])
     if name == "slope":
-        return function_of(activation, of_layer("s", number), slope=True)
+        return function_of(activation, _indexed(of_layer("s", number), index), slope=True)
     if name in _DIFFERENTIATED:
-        return by(of_layer(_DIFFERENTIATED[name], number), loss_symbol(sample))
-    return of_layer(_LETTERS[name], number)
+        letter = of_layer(_DIFFERENTIATED[name], number)
+        return by(_indexed(letter, index), loss_symbol(sample))
+    symbol = of_layer(_LETTERS[name], number)
+    return _indexed(_new(symbol) if name.startswith("updated_") else symbol, index)
+
+
+def _new(symbol: Scripts) -> Scripts:
+    """The parameter after the update: w′^(2)."""
+    return Scripts(symbol.base, above=row("prime", symbol.above or row()))
+
+
+def _indexed(symbol: Math, index: tuple[int, ...]) -> Math:
+    if not index:
+        return symbol
+    numbers = [Number(str(i + 1)) for i in index]
+    return entry(symbol if isinstance(symbol, Scripts) else Scripts(symbol), *numbers)

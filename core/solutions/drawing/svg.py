@@ -5,30 +5,35 @@ from xml.sax.saxutils import escape
 from core.solutions.drawing.diagram import Figure
 from core.solutions.drawing.layout import UNIT_HEIGHT, Box, Layout, Line, layout
 
-_STYLE = """
-text { font: 13px "DejaVu Sans", Verdana, sans-serif; text-anchor: middle; fill: #1a1a1a }
-.symbol { font: italic 15px "DejaVu Serif", Georgia, serif }
-.small { font-size: 10px; font-style: normal }
-.edge { stroke: #9aa5b1; stroke-width: 1.2 }
-.unit { fill: #f4f7fb; stroke: #33526e; stroke-width: 1.4 }
-.input { fill: #fff; stroke: #33526e; stroke-width: 1.4 }
-.bar { stroke: #33526e; stroke-width: 1 }
-.paper { fill: #fff }
-.bias { fill: #33526e }
-.gradient { fill: #b3261e; font-size: 12px }
+STYLE = """
+.nn-figure text { font: 13px "DejaVu Sans", Verdana, sans-serif; text-anchor: middle;
+  fill: #1a1a1a }
+.nn-figure .nn-symbol { font: italic 15px "DejaVu Serif", Georgia, serif }
+.nn-figure .nn-small { font-size: 10px; font-style: normal }
+.nn-figure .nn-edge { stroke: #9aa5b1; stroke-width: 1.2 }
+.nn-figure .nn-unit { fill: #f4f7fb; stroke: #33526e; stroke-width: 1.4 }
+.nn-figure .nn-input { fill: #fff; stroke: #33526e; stroke-width: 1.4 }
+.nn-figure .nn-bar { stroke: #33526e; stroke-width: 1 }
+.nn-figure .nn-paper { fill: #fff }
+.nn-figure .nn-bias { fill: #33526e }
+.nn-figure .nn-gradient { fill: #b3261e; font-size: 12px }
 """
+"""The style of a drawing; its class names begin with nn-, so that a page may adopt it."""
 
 
-def svg(figure: Figure, title: str) -> str:
-    """A whole `svg` element; `title` is what screen readers speak."""
+def svg(figure: Figure, title: str, styled: bool = True) -> str:
+    """A whole `svg` element; `title` is for screen readers.
+
+    Not `styled`, the page around it has `STYLE`.
+    """
     plan = layout(figure)
     size = f'viewBox="0 0 {plan.width:.0f} {plan.height:.0f}"'
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" {size} '
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="nn-figure" role="img" {size} '
         f'width="{plan.width:.0f}" height="{plan.height:.0f}">',
         f"<title>{escape(title)}</title>",
-        f"<style>{_STYLE}</style>",
-        '<rect class="paper" width="100%" height="100%"/>',
+        *((f"<style>{STYLE}</style>",) if styled else ()),
+        '<rect class="nn-paper" width="100%" height="100%"/>',
         *_captions(plan),
         *map(_edge, plan.lines),
         *map(_label, plan.lines),
@@ -48,8 +53,8 @@ def _captions(plan: Layout) -> list[str]:
             quarter = boxes[0].width / 4
             symbols = [("s", boxes[0].x - quarter), ("x", boxes[0].x + quarter)]
         captions += [
-            f'<text class="symbol" x="{x:.1f}" y="{y:.1f}">{letter}'
-            f'<tspan class="small" dy="-5">({number})</tspan></text>'
+            f'<text class="nn-symbol" x="{x:.1f}" y="{y:.1f}">{letter}'
+            f'<tspan class="nn-small" dy="-5">({number})</tspan></text>'
             for letter, x in symbols
         ]
     return captions
@@ -57,27 +62,27 @@ def _captions(plan: Layout) -> list[str]:
 
 def _edge(line: Line) -> str:
     (x1, y1), (x2, y2) = line.start, line.end
-    return f'<line class="edge" x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}"/>'
+    return f'<line class="nn-edge" x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}"/>'
 
 
 def _label(line: Line) -> str:
     label = line.label
     place = f'transform="translate({label.x:.1f} {label.y:.1f}) rotate({label.angle:.1f})"'
     paper = (
-        f'<rect class="paper" x="{-label.width / 2:.1f}" y="{-label.height / 2:.1f}" '
+        f'<rect class="nn-paper" x="{-label.width / 2:.1f}" y="{-label.height / 2:.1f}" '
         f'width="{label.width:.1f}" height="{label.height:.1f}"/>'
     )
     lines = f'<text y="4.5">{line.edge.weight}</text>'
     if line.edge.gradient is not None:
         lines = (
             f'<text y="-2.5">{line.edge.weight}</text>'
-            f'<text class="gradient" y="11">{line.edge.gradient}</text>'
+            f'<text class="nn-gradient" y="11">{line.edge.gradient}</text>'
         )
     return f"<g {place}>{paper}{lines}</g>"
 
 
 def _box(box: Box) -> str:
-    kind = "input" if box.unit is None else "unit"
+    kind = "nn-input" if box.unit is None else "nn-unit"
     parts = [
         f'<rect class="{kind}" x="{box.x - box.width / 2:.1f}" y="{box.y - UNIT_HEIGHT / 2:.1f}" '
         f'width="{box.width:.1f}" height="{UNIT_HEIGHT:.0f}" rx="{UNIT_HEIGHT / 2:.0f}"/>'
@@ -87,17 +92,17 @@ def _box(box: Box) -> str:
         return "".join(parts)
     top, bottom = box.y - UNIT_HEIGHT / 2, box.y + UNIT_HEIGHT / 2
     parts.append(
-        f'<line class="bar" x1="{box.x:.1f}" y1="{top:.1f}" x2="{box.x:.1f}" y2="{bottom:.1f}"/>'
+        f'<line class="nn-bar" x1="{box.x:.1f}" y1="{top:.1f}" x2="{box.x:.1f}" y2="{bottom:.1f}"/>'
     )
     for text, side in ((box.unit.s, -1), (box.unit.x, 1)):
         x = box.x + side * box.width / 4
         parts.append(f'<text x="{x:.1f}" y="{box.y + 4.5:.1f}">{text}</text>')
     parts.append(
-        f'<text class="bias" x="{box.x:.1f}" y="{bottom + 15:.1f}">b = {box.unit.bias}</text>'
+        f'<text class="nn-bias" x="{box.x:.1f}" y="{bottom + 15:.1f}">b = {box.unit.bias}</text>'
     )
     if box.unit.gradient is not None:
         parts.append(
-            f'<text class="gradient" x="{box.x:.1f}" y="{bottom + 29:.1f}">'
+            f'<text class="nn-gradient" x="{box.x:.1f}" y="{bottom + 29:.1f}">'
             f"{box.unit.gradient}</text>"
         )
     return "".join(parts)

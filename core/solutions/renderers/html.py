@@ -12,6 +12,7 @@ from core.solutions.document import (
     Picture,
     Table,
 )
+from core.solutions.drawing.svg import STYLE as DRAWING_STYLE
 from core.solutions.drawing.svg import svg
 from core.solutions.notation.mathml import element, mathml
 from core.solutions.notation.tree import Math
@@ -30,7 +31,7 @@ def html(document: Document) -> str:
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="icon" href="data:,">
 <title>{title}</title>
-<style>{STYLE}</style>
+<style>{STYLE}{DRAWING_STYLE}</style>
 </head>
 <body>
 <main>
@@ -51,15 +52,15 @@ def _block(block: Block, document: Document) -> str:
             return f"<p>{_sentence(block.sentence, document)}</p>"
         case Equations():
             formulas = "".join(f"<span>{mathml(formula)}</span>" for formula in block.formulas)
-            return f'<div class="given">{formulas}</div>'
+            return f'<div class="nn-given">{formulas}</div>'
         case Step():
             return _step(block, document)
         case Picture():
             caption = escape(block.caption)
-            drawing = svg(block.figure, block.caption)
+            drawing = svg(block.figure, block.caption, styled=False)
             return f"<figure>{drawing}<figcaption>{caption}</figcaption></figure>"
         case PageBreak():
-            return '<hr class="page"/>'
+            return '<hr class="nn-page"/>'
         case Table():
             return _table(block, document)
 
@@ -72,7 +73,7 @@ def _step(step: Step, document: Document) -> str:
     formula = f'<math display="block"><mtable class="lines">{rows}</mtable></math>'
     note = f"<p>{_sentence(step.note, document)}</p>" if step.note else ""
     return (
-        f'<section class="step" id="step-{number}"><span class="number">({number})</span>'
+        f'<section class="nn-step" id="step-{number}"><span class="nn-number">({number})</span>'
         f"<div>{formula}{note}</div></section>"
     )
 

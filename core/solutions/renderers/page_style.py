@@ -14,13 +14,13 @@ math { font-size: 1.06em }
 figure { margin: 1em 0; text-align: center; overflow-x: auto }
 figure svg { max-width: 100%; height: auto; min-width: 360px }
 figcaption { color: #55606c; font-size: .9em }
-.given { display: flex; flex-wrap: wrap; gap: 14px 34px; align-items: center; margin: 1em 0 }
-.given > span { overflow-x: auto; max-width: 100% }
-.step { display: flex; gap: 14px; margin: 1em 0; break-inside: avoid }
-.step > div { overflow-x: auto; flex: 1; padding: 2px 0 }
-.step p { color: #55606c; font-size: .92em; margin: .2em 0 0 }
-.number { color: #33526e; min-width: 2.4em; padding-top: 2px }
-.step math[display=block] { text-align: left; width: max-content }
+.nn-given { display: flex; flex-wrap: wrap; gap: 14px 34px; align-items: center; margin: 1em 0 }
+.nn-given > span { overflow-x: auto; max-width: 100% }
+.nn-step { display: flex; gap: 14px; margin: 1em 0; break-inside: avoid }
+.nn-step > div { overflow-x: auto; flex: 1; padding: 2px 0 }
+.nn-step p { color: #55606c; font-size: .92em; margin: .2em 0 0 }
+.nn-number { color: #33526e; min-width: 2.4em; padding-top: 2px }
+.nn-step math[display=block] { text-align: left; width: max-content }
 mtd { math-style: normal }
 mtable.lines > mtr > mtd { text-align: -webkit-left; padding: .35em .1em; vertical-align: baseline }
 mtable.matrix { border: solid currentColor; border-width: 0 1.3px; border-radius: .7em;
@@ -32,7 +32,7 @@ table { border-collapse: collapse; margin: 1em 0 }
 th, td { text-align: left; padding: .3em 1em .3em 0; border-bottom: 1px solid #cfd6de }
 a { color: #33526e }
 @media (max-width: 640px) { main { margin: 0; padding: 8px 16px 32px; box-shadow: none } }
-hr.page { border: 0; border-top: 1px dashed #9aa5b1; margin: 2.5em 0 }
-@media print { hr.page { border: 0; margin: 0; break-after: page } }
+hr.nn-page { border: 0; border-top: 1px dashed #9aa5b1; margin: 2.5em 0 }
+@media print { hr.nn-page { border: 0; margin: 0; break-after: page } }
 @media print { body { background: #fff } main { box-shadow: none; margin: 0; max-width: none } }
 """

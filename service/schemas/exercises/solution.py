@@ -3,18 +3,27 @@
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic import Field
+
 from core.solutions.document import Document
 from core.solutions.network_solution import backprop_solution, forward_solution
+from core.solutions.notation.mathml import mathml
 from core.solutions.notation.tex import tex
+from core.solutions.notation.tree import Math, joined
 from core.solutions.relu_solution import relu_solution
 from core.solutions.rounding import as_floats
-from core.solutions.step import Step
+from core.solutions.step import Step, StepEntry
+from service.http.problems import pointer
 from service.schemas.error_location import prefix_location
 from service.schemas.exercises.computation import ComputationSchema
 
 
 class SolutionRequest(ComputationSchema):
     """A computation to be written out."""
+
+    each: bool = Field(
+        False, description="whether every step has `entries`: each number with its own formula"
+    )
 
     def document(self) -> Document:
         """The worked solution; raises what the core refuses."""
@@ -31,11 +40,61 @@ class SolutionRequest(ComputationSchema):
 
 
 @dataclass(frozen=True)
+class FormulasResponse:
+    """The formulas of a line as MathML elements; `substituted` is empty where there is none."""
+
+    symbol: str
+    formula: str
+    substituted: str
+
+    @staticmethod
+    def of(line: Step | StepEntry) -> "FormulasResponse":
+        """Write symbol, formula and the numbers put in."""
+        return FormulasResponse(
+            symbol=mathml(line.symbol),
+            formula=mathml(line.formula),
+            substituted=mathml(_chained(line.substituted)) if line.substituted else "",
+        )
+
+
+def _chained(forms: tuple[Math, ...]) -> Math:
+    """One form after the other, with = between them."""
+    return joined(forms, "equals")
+
+
+@dataclass(frozen=True)
+class EntryResponse:
+    """One number of a step, with the pointer that /check uses; formulas as in the step."""
+
+    pointer: str
+    symbol: str
+    formula: str
+    substituted: str
+    value: float
+    exact: bool
+    mathml: FormulasResponse
+
+    @staticmethod
+    def of(entry: StepEntry) -> "EntryResponse":
+        """Unpack one number of a step."""
+        return EntryResponse(
+            pointer=pointer(entry.place),
+            symbol=tex(entry.symbol),
+            formula=tex(entry.formula),
+            substituted=tex(_chained(entry.substituted)),
+            value=float(entry.value),
+            exact=entry.exact,
+            mathml=FormulasResponse.of(entry),
+        )
+
+
+@dataclass(frozen=True)
 class StepResponse:
     """One step: symbol = formula = substituted = value, formulas as LaTeX without dollar signs.
 
     `id` is the path of the quantity in the answer of /backprop; `substituted` is empty where
-    plugging in changes nothing; `value` is rounded as asked.
+    plugging in changes nothing; `value` is rounded as asked, `exact` where nothing was rounded.
+    `mathml` has the same formulas as MathML; `entries` is null unless `each` asks for them.
     """
 
     id: str
@@ -43,9 +102,12 @@ class StepResponse:
     formula: str
     substituted: str
     value: Any
+    exact: bool
+    mathml: FormulasResponse
+    entries: list[EntryResponse] | None
 
     @staticmethod
-    def of(step: Step) -> "StepResponse":
+    def of(step: Step, each: bool = False) -> "StepResponse":
         """Unpack a step of the core."""
         return StepResponse(
             id=step.id,
@@ -53,6 +115,9 @@ class StepResponse:
             formula=tex(step.formula),
             substituted=" = ".join(map(tex, step.substituted)),
             value=as_floats(step.value).tolist(),
+            exact=step.exact,
+            mathml=FormulasResponse.of(step),
+            entries=[EntryResponse.of(entry) for entry in step.entries] if each else None,
         )
 
 
@@ -64,6 +129,8 @@ class SolutionResponse:
     steps: list[StepResponse]
 
     @staticmethod
-    def of(document: Document) -> "SolutionResponse":
-        """Unpack a document."""
-        return SolutionResponse(document.title, [StepResponse.of(step) for step in document.steps])
+    def of(document: Document, each: bool = False) -> "SolutionResponse":
+        """Unpack a document; with `each` every number has its own formula."""
+        return SolutionResponse(
+            document.title, [StepResponse.of(step, each) for step in document.steps]
+        )

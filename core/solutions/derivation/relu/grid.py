@@ -34,6 +34,12 @@ def grid_steps(page: Page) -> Iterator[Step]:
         row("a", "plus", "(", "i", "minus", 1, ")", "h"),
         column(sum_of_products([(a,), (Decimal(i), h)]) for i in range(n)),
         plugged=(INTERVAL, SPACING),
+        entry=lambda index: (
+            row("a", "plus", *(() if index[0] == 1 else (index[0],)), "h")
+            if index[0]
+            else row("a"),
+            sum_of_products([(a,), (Decimal(index[0]), h)]),
+        ),
     )
     numbers = row(number(a), "minus", factor(h))
     yield _knots(page, row("a", "minus", "h"), numbers)
@@ -47,7 +53,12 @@ def values_step(page: Page, found: bool) -> Step:
         " may be above or below.",
     )
     name = "NN" if found else "f"
-    return page.step(VALUES, row(name, "(", indexed("x", "i"), ")"), note=note if found else ())
+    return page.step(
+        VALUES,
+        row(name, "(", indexed("x", "i"), ")"),
+        note=note if found else (),
+        entry=lambda index: (row(name, "(", indexed("x", index[0] + 1), ")"),),
+    )
 
 
 def is_equidistant(page: Page) -> bool:
@@ -62,5 +73,10 @@ def _knots(page: Page, first: Row, numbers: Row) -> Step:
         column([first, *(indexed("x", i + 1) for i in range(len(grid)))]),
         column([numbers, *map(number, grid)]),
         plugged=(GRID,),
+        entry=lambda index: (
+            (row(indexed("x", index[0])), number(grid[index[0] - 1]))
+            if index[0]
+            else (first, numbers)
+        ),
         note=("The first knot lies before the grid; every other is the point to its left.",),
     )
