@@ -110,7 +110,7 @@ def test_the_page_opens_without_complaint_on_a_phone_and_on_a_desk(
     assert complaints == []
     assert [url for url in requests if not url.startswith("data:")] == [file.as_uri()]
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    first = page.locator("section.step math").first.bounding_box()
+    first = page.locator("section.nn-step math").first.bounding_box()
     assert first["height"] > 10
     assert first["width"] > 30
     page.close()
