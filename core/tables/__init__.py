@@ -1,0 +1,1 @@
+"""Tables of columns: their kinds, statistics, encoding as inputs and targets, and scaling."""
