@@ -2,6 +2,9 @@
 
 Place = tuple[str | int, ...]
 
+BEYOND_WORDS = 10**18
+"""An integer of JSON may have thousands of digits, more than a float or a sentence holds."""
+
 
 class MathematicalError(ValueError):
     """A question that has no answer; the sentence carries the numbers.
@@ -30,6 +33,21 @@ class OutOfDomain(MathematicalError):
 
 class Jump(MathematicalError):
     """A function that nothing continuous follows within the tolerance."""
+
+
+class LimitExceeded(MathematicalError):
+    """A request larger than its budget allows; the sentence has both numbers."""
+
+    @staticmethod
+    def require(
+        asked: float | int, allowed: float | int, what: str, place: Place = (), advice: str = ""
+    ) -> None:
+        """Raise `LimitExceeded` where `asked` is more than `allowed`."""
+        if asked > allowed:
+            given = f"{asked:,.0f}" if asked < BEYOND_WORDS else "more than 10^18"
+            raise LimitExceeded(
+                f"{given} {what}; at most {allowed:,.0f} are allowed{advice}", place
+            )
 
 
 class NotFinite(MathematicalError):

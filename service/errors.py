@@ -1,7 +1,5 @@
 """Errors of requests that concern the service rather than the mathematics."""
 
-from core import errors as mathematics
-
 
 class NotAcceptable(Exception):
     """The client accepts none of the media types of this answer."""
@@ -16,10 +14,6 @@ class BodyTooLong(Exception):
 
     def __init__(self, limit: int) -> None:
         super().__init__(f"the body is longer than {limit:,} bytes")
-
-
-class LimitExceeded(mathematics.MathematicalError):
-    """A question larger than the operator's settings allow; the sentence has both numbers."""
 
 
 class DatasetNotFound(Exception):

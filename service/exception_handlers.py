@@ -16,7 +16,6 @@ from service.auth.rate_limit import RateLimited
 from service.errors import (
     BodyTooLong,
     DatasetNotFound,
-    LimitExceeded,
     NotAcceptable,
     NotFinished,
     NotReady,
@@ -126,7 +125,7 @@ PROBLEM_TYPES: dict[type[Exception], ProblemType] = {
     mathematics.InvalidFormula: ProblemType(422, "invalid-formula"),
     mathematics.InvalidGrid: ProblemType(422, "invalid-grid"),
     mathematics.TooLong: ProblemType(422, "document-too-long"),
-    LimitExceeded: ProblemType(422, "limit-exceeded"),
+    mathematics.LimitExceeded: ProblemType(422, "limit-exceeded"),
     InvalidJson: ProblemType(422, "invalid-json"),
     InvalidContentEncoding: ProblemType(400, "invalid-content-encoding"),
     NotAcceptable: ProblemType(406, "not-acceptable"),

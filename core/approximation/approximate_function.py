@@ -11,7 +11,7 @@ from core.approximation.cost import MAX_SEGMENTS
 from core.approximation.error_bounds.certificate import Certificate, certify
 from core.approximation.error_bounds.sampled_error import sampled_error
 from core.approximation.error_bounds.singularities import find_singularities
-from core.approximation.grids import GRIDS
+from core.approximation.grids import GRIDS, MINIMAL
 from core.approximation.minimal.fewest_points import fewest_points
 from core.approximation.minimal.minimality_proof import MinimalityProof
 from core.approximation.minimal.smallest_network import excess_of, least_error_with, smallest_within
@@ -53,7 +53,7 @@ def approximate_function(
     if isinstance(points, float):
         return _within(target, str(rule), points, choice, budget)
     n = int(points or 0)
-    if rule == "minimal":
+    if rule == MINIMAL:
         found = least_error_with(target, n)
         return _assemble(
             target, interpolate(found.grid, found.values), found.certificate, found.proof, choice
@@ -83,7 +83,7 @@ def _within(
     choice: DeploymentOptions | None,
     budget: Budget,
 ) -> Approximation:
-    free = rule == "minimal"
+    free = rule == MINIMAL
     attempt = _smallest(target, choice, budget) if free else _fewest(target, rule, choice, budget)
 
     def judged(inner: float) -> tuple[Approximation, float]:

@@ -9,7 +9,7 @@ from core.approximation import cost as cost
 from core.approximation.adaptive_grids import ADAPTIVE
 from core.approximation.error_bounds.sampled_error import sampled_error
 from core.approximation.formula.formula import Formula
-from core.approximation.grids import GRIDS, largest_spacing
+from core.approximation.grids import GRIDS, MINIMAL, largest_spacing
 from core.approximation.minimal.smallest_network import least_error_with
 from core.approximation.polyline.target import FormulaTarget
 from core.approximation.relu.interpolation import (
@@ -20,7 +20,6 @@ from core.approximation.relu.interpolation import (
 from core.approximation.theory import Theory
 from core.errors import UnknownName
 
-MINIMAL = "minimal"
 EVERY_GRID = (*GRIDS, *ADAPTIVE, MINIMAL)
 # An error of this many units of rounding in the largest value says nothing about convergence.
 ROUNDING_UNITS = 16.0

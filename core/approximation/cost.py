@@ -1,13 +1,15 @@
 """What an approximation costs, in operations of which a processor does some 10^10 in a second."""
 
+from core.approximation.grids import EQUIDISTANT, MINIMAL
+
 BASE_COST = 4_000_000
 """The error is sampled at some ten thousand points however small n is."""
 PER_POINT = {
-    "equidistant": 500,
+    EQUIDISTANT: 500,
     "chebyshev": 500,
     "curvature": 100_000,
     "greedy": 10**8,
-    "minimal": 10**8,
+    MINIMAL: 10**8,
 }
 """A least error is searched with some thirty fits, the points of `greedy` with as many walks."""
 PER_SEGMENT = 3_000_000
@@ -25,12 +27,12 @@ def grid_cost(rule: str, n: int) -> int:
 
 def of_given_points(n: int) -> int:
     """Of n points that are given, and of the proof."""
-    return grid_cost("equidistant", n)
+    return grid_cost(EQUIDISTANT, n)
 
 
 def of_samples(samples: int, searched: bool, n: bool) -> int:
     """Of a table, read or with its smallest network, or with the nearest one with n points."""
-    each = PER_SAMPLE * (FITS if n else 1) if searched else PER_POINT["equidistant"]
+    each = PER_SAMPLE * (FITS if n else 1) if searched else PER_POINT[EQUIDISTANT]
     return BASE_COST + each * samples
 
 

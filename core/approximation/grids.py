@@ -31,8 +31,11 @@ def chebyshev(a: float, b: float, n: int) -> Float64[Array, "n"]:
     return _distinct(points)
 
 
+EQUIDISTANT, MINIMAL = "equidistant", "minimal"
+"""The default rule for n points, and the rule that chooses knots and values freely."""
+
 GRIDS: dict[str, Callable[[float, float, int], Array]] = {
-    "equidistant": equidistant,
+    EQUIDISTANT: equidistant,
     "chebyshev": chebyshev,
 }
 

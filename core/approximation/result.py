@@ -52,10 +52,10 @@ class Approximation:
         """What the approximation is for."""
         return float(self.network.grid[0]), float(self.network.grid[-1])
 
-
-def relu_sum_of(result: Approximation) -> ReluSum:
-    """The network's terms; those of the sheet's sum all look right, and it has no bias."""
-    if result.embedding is not None:
-        return result.embedding.network
-    sheet = result.network
-    return ReluSum(sheet.knots, np.ones(len(sheet.knots)), sheet.lambdas, 0.0)
+    @property
+    def relu_sum(self) -> ReluSum:
+        """The terms of that network; all units of the sheet's sum look right, without a bias."""
+        if self.embedding is not None:
+            return self.embedding.network
+        sheet = self.network
+        return ReluSum(sheet.knots, np.ones(len(sheet.knots)), sheet.lambdas, 0.0)

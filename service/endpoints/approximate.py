@@ -5,19 +5,14 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Query, Response
 
 from service.dependencies import Accept, ComputationOf, LimitsOf
-from service.http.content_negotiation import choose
 from service.http.json_route import StrictJsonRoute
 from service.openapi.responses import error_responses, example_responses, examples, with_pictures
 from service.representations.approximation import (
-    COMPARISON_FORMS,
-    REPRESENTATIONS,
-    ApproximationView,
-    comparison_in_form,
-    represent,
+    approximation_forms,
+    comparison_forms,
     with_forms,
 )
-from service.representations.approximation_document import require_short
-from service.representations.documents import DOCUMENT_TYPES
+from service.representations.represent import respond
 from service.schemas.approximation.comparison import CompareRequest, CompareResponse
 from service.schemas.approximation.request import ApproximateRequest
 from service.schemas.approximation.response import ApproximateResponse
@@ -51,19 +46,19 @@ async def post_approximate(
     the system solved as by hand, row by row: Markdown with $…$, LaTeX that compiles, or an HTML
     page, rounded as the query says. What takes long is to be had as a job.
     """
-    media_type = choose(accept, REPRESENTATIONS)
+    request = question.to_core()
     if background.wanted:
-        return await background.accept("approximate", question)
-    if media_type in DOCUMENT_TYPES:
-        require_short(question)
-    limits = limits.or_job()
-    question.require_affordable(limits)
-
-    def answer() -> Response:
-        result = question.approximate(limits)
-        return represent(ApproximationView(question, result, paper.rule, limits), media_type)
-
-    return await computation.run(answer, question.operations)
+        return await background.accept("approximate", request)
+    budget = limits.budget()
+    request.require_affordable(budget)
+    representations = approximation_forms(
+        request,
+        lambda: request.run(budget),
+        paper.rule,
+        limits.settings.max_width,
+        request.operations,
+    )
+    return await respond(accept, representations, computation)
 
 
 @router.post(
@@ -85,10 +80,10 @@ async def post_compare(
     The answer is JSON, or by `Accept` a picture with both axes logarithmic. What takes long is to
     be had as a job.
     """
-    media_type = choose(accept, COMPARISON_FORMS)
+    request = question.to_core()
     if background.wanted:
-        return await background.accept("compare", question)
-    question.require_affordable(limits.or_job())
-    return await computation.run(
-        lambda: comparison_in_form(question.compare(), media_type), question.operations
-    )
+        return await background.accept("compare", request)
+    budget = limits.budget()
+    request.require_affordable(budget)
+    representations = comparison_forms(lambda: request.run(budget), request.operations)
+    return await respond(accept, representations, computation)

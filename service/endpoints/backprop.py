@@ -9,22 +9,14 @@ from core.gradient_check.check import gradient_check
 from core.gradient_check.numerical_gradient import gradient_check_operations
 from core.neural_network import NeuralNetwork
 from service.dependencies import Accept, ComputationOf, LimitsOf
-from service.http.content_negotiation import JSON, choose
 from service.http.direct_route import DirectRoute
 from service.limits import Limits
 from service.openapi.responses import error_responses, example_responses, examples
 from service.representations.backprop_document import BackpropQuery, document, figure
-from service.representations.documents import (
-    DRAWINGS,
-    JSON_OR_PAPER,
-    VARY,
-    document_response,
-    drawing_response,
-    with_paper,
-)
+from service.representations.documents import with_paper
+from service.representations.represent import as_documents, as_drawings, as_json, represent
 from service.schemas.arrays import require_same_rank, row_count
 from service.schemas.backprop import BackpropRequest, BackpropResponse
-from service.serialization.json_writer import ArrayResponse
 
 router = APIRouter(route_class=DirectRoute, tags=["by hand"])
 
@@ -53,21 +45,14 @@ async def post_backprop(
     compiles, or an HTML page, or the network drawn with these numbers as SVG or TikZ, rounded as
     the query says. JSON has every digit.
     """
-    media_type = choose(accept, (*JSON_OR_PAPER, *DRAWINGS))
     network = question.network.to_core(question.precision)
     operations = _admit(question, network, limits)
-    if media_type in DRAWINGS:
-        return await drawing_response(
-            lambda: figure(question, network, paper), media_type, limits, computation
-        )
-    if media_type != JSON:
-        return await document_response(
-            lambda: document(question, network, paper), media_type, limits, computation
-        )
-    limits.operations(operations)
-    return await computation.run(
-        lambda: ArrayResponse(_answer(question, network), headers=VARY), operations
-    )
+    representations = {
+        **as_json(lambda: _answer(question, network), operations),
+        **as_documents(lambda: document(question, network, paper)),
+        **as_drawings(lambda: figure(question, network, paper)),
+    }
+    return await represent(accept, representations, limits, computation)
 
 
 def _admit(question: BackpropRequest, network: NeuralNetwork, limits: Limits) -> int:

@@ -4,11 +4,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Response
 
+from core.solutions.document import Document
 from service.dependencies import Accept, ComputationOf, LimitsOf
-from service.http.content_negotiation import choose
 from service.http.json_route import StrictJsonRoute
 from service.openapi.responses import error_responses, example_responses, examples
-from service.representations.documents import JSON_OR_PAPER, negotiated, with_paper
+from service.representations.documents import with_paper
+from service.representations.represent import as_documents, as_json, represent
 from service.schemas.exercises.exercises import ExercisesRequest, ExercisesResponse
 
 router = APIRouter(route_class=StrictJsonRoute, tags=["by hand"])
@@ -34,12 +35,12 @@ async def post_exercises(
     The same seed gives the same sheet for ever. The answer is JSON, or by `Accept` a document:
     Markdown, LaTeX or HTML, without the key where `key` is false.
     """
-    media_type = choose(accept, JSON_OR_PAPER)
-    limits.operations(OPERATIONS)
 
-    def answer() -> Response:
-        exercise = question.exercise()
-        document = exercise.sheet(with_key=question.key)
-        return negotiated(document, lambda: ExercisesResponse.of(exercise, question), media_type)
+    def written() -> Document:
+        return question.exercise().sheet(with_key=question.key)
 
-    return await computation.run(answer, OPERATIONS)
+    def answer() -> ExercisesResponse:
+        return ExercisesResponse.of(question.exercise(), question)
+
+    representations = {**as_json(answer, OPERATIONS), **as_documents(written, OPERATIONS)}
+    return await represent(accept, representations, limits, computation)

@@ -6,21 +6,13 @@ from fastapi import APIRouter, Body, Query, Response
 
 from core.cost import forward_operations, trace_numbers
 from service.dependencies import Accept, ComputationOf, LimitsOf
-from service.http.content_negotiation import JSON, choose
 from service.http.direct_route import DirectRoute
 from service.openapi.responses import error_responses, example_responses, examples
-from service.representations.documents import (
-    DRAWINGS,
-    JSON_OR_PAPER,
-    VARY,
-    document_response,
-    drawing_response,
-    with_paper,
-)
+from service.representations.documents import with_paper
+from service.representations.represent import as_documents, as_drawings, as_json, represent
 from service.schemas.arrays import row_count
 from service.schemas.forward import ForwardRequest, ForwardResponse
 from service.schemas.rounding import RoundedQuery
-from service.serialization.json_writer import ArrayResponse
 
 router = APIRouter(route_class=DirectRoute, tags=["by hand"])
 
@@ -45,25 +37,17 @@ async def post_forward(
     page, or the network drawn with these numbers as SVG or TikZ, rounded as the query says. JSON
     has every digit.
     """
-    media_type = choose(accept, (*JSON_OR_PAPER, *DRAWINGS))
     network = question.network.to_core(question.precision)
     samples = row_count(question.x)
     limits.network(network)
     limits.samples(samples, ("x",))
     limits.numbers(trace_numbers(network.sizes, samples))
-    if media_type in DRAWINGS:
-        return await drawing_response(
-            lambda: question.figure(network, paper.rule), media_type, limits, computation
-        )
-    if media_type != JSON:
-        return await document_response(
-            lambda: question.document(network, paper.rule), media_type, limits, computation
-        )
-    operations = forward_operations(network.sizes, samples)
-    limits.operations(operations)
-    return await computation.run(
-        lambda: ArrayResponse(
-            ForwardResponse.of(network.forward(question.x), question), headers=VARY
+    representations = {
+        **as_json(
+            lambda: ForwardResponse.of(network.forward(question.x), question),
+            forward_operations(network.sizes, samples),
         ),
-        operations,
-    )
+        **as_documents(lambda: question.document(network, paper.rule)),
+        **as_drawings(lambda: question.figure(network, paper.rule)),
+    }
+    return await represent(accept, representations, limits, computation)

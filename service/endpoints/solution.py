@@ -5,10 +5,15 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Response
 
 from service.dependencies import Accept, ComputationOf, LimitsOf
-from service.http.content_negotiation import choose
 from service.http.json_route import StrictJsonRoute
 from service.openapi.responses import error_responses, example_responses, examples
-from service.representations.documents import JSON_OR_PAPER, OPERATIONS, negotiated, with_paper
+from service.representations.documents import with_paper
+from service.representations.represent import (
+    DOCUMENT_OPERATIONS,
+    as_documents,
+    as_json,
+    represent,
+)
 from service.schemas.exercises.solution import SolutionRequest, SolutionResponse
 
 router = APIRouter(route_class=StrictJsonRoute, tags=["by hand"])
@@ -32,13 +37,10 @@ async def post_solution(
     or by `Accept` a document: Markdown with $…$, LaTeX that compiles, or an HTML page. Formulas
     come as LaTeX and as MathML; with `each` every number has a formula of its own.
     """
-    media_type = choose(accept, JSON_OR_PAPER)
-    limits.operations(OPERATIONS)
-
-    def answer() -> Response:
-        document = question.document()
-        return negotiated(
-            document, lambda: SolutionResponse.of(document, question.each), media_type
-        )
-
-    return await computation.run(answer, OPERATIONS)
+    representations = {
+        **as_json(
+            lambda: SolutionResponse.of(question.document(), question.each), DOCUMENT_OPERATIONS
+        ),
+        **as_documents(question.document),
+    }
+    return await represent(accept, representations, limits, computation)

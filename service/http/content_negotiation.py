@@ -1,9 +1,7 @@
 """Which of the media types on offer the client likes best (RFC 9110, section 12.5.1)."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
-
-from starlette.responses import Response
 
 from service.errors import NotAcceptable
 
@@ -52,9 +50,3 @@ def _quality(offer: str, ranges: Sequence[tuple[str, float]]) -> float:
             if media == covering:
                 return quality
     return 0.0
-
-
-def picture_response(media_type: str, draw: Callable[[str], bytes]) -> Response:
-    """What `draw` makes of the format that goes with the media type."""
-    content = draw(PICTURE_TYPES[media_type])
-    return Response(content, media_type=media_type, headers={"Vary": "Accept"})

@@ -4,15 +4,17 @@ from dataclasses import dataclass
 
 from core.training.checkpoint import Checkpoint
 from core.training.config import TrainingConfig
-from service.jobs.restarts.plan import plan_in
+from service.jobs.job_spec import parse_job_spec
+from service.jobs.restarts.plan import RestartPlan
 from service.jobs.restarts.state import Restart, number_of_best, unpack
 from service.jobs.storage.store import Store
 
 
 def restarts_of(store: Store, job_id: str) -> list[Restart]:
     """All of them, none for a training without; raises `JobNotFound`."""
-    is_plain = plan_in(store.specification(job_id)) is None
-    return [] if is_plain else unpack(store.checkpoint(job_id))
+    if not isinstance(parse_job_spec(store.specification(job_id)), RestartPlan):
+        return []
+    return unpack(store.checkpoint(job_id))
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,8 +40,8 @@ class BestRestart:
 
 def best_of(store: Store, job_id: str) -> BestRestart | None:
     """None for a training without restarts; raises `JobNotFound`."""
-    plan = plan_in(store.specification(job_id))
-    if plan is None:
+    plan = parse_job_spec(store.specification(job_id))
+    if not isinstance(plan, RestartPlan):
         return None
     restarts = unpack(store.checkpoint(job_id))
     number = number_of_best(restarts)

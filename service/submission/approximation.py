@@ -11,8 +11,9 @@ from fastapi import Depends, Header, Request, Response
 from service.dependencies import ComputationOf, LimitsOf
 from service.http.prefer import RESPOND_ASYNC, applied, wait_seconds, wants_job
 from service.job_system import JobSystem
+from service.jobs.approximation.request_bytes import Request as ApproximationOrComparison
+from service.jobs.approximation.request_bytes import request_to_bytes
 from service.jobs.approximation.spec_json import ApproximationJobSpec
-from service.jobs.approximation.task import Question
 from service.jobs.step_result import StepResult
 from service.jobs.storage.submission import Submission
 from service.openapi.responses import Responses
@@ -55,14 +56,15 @@ class AsyncSubmission:
         """Whether a job is preferred."""
         return wants_job(self.prefer)
 
-    async def accept(self, asked: str, question: Question) -> Response:
-        """Queue the question as a job; what can be refused is refused now."""
+    async def accept(self, asked: str, request: ApproximationOrComparison) -> Response:
+        """Queue the request as a job; what can be refused is refused now."""
         body = await self.request.body()
 
         def prepare() -> Submission:
-            question.require_affordable(self.limits.of_job())
-            question.validate_early(self.limits.of_job())
-            return self._submission(asked, body)
+            budget = self.limits.job_budget()
+            request.require_affordable(budget)
+            request.validate_early(budget)
+            return self._submission(asked, request, body)
 
         submission = await self.computation.run(prepare, PREPARATION_OPERATIONS)
         record: JobSystem = self.request.app.state.record
@@ -73,9 +75,11 @@ class AsyncSubmission:
         headers = {"Location": f"/train/{job.id}"} | applied(seconds, RESPOND_ASYNC)
         return job_response(job, 202, headers)
 
-    def _submission(self, asked: str, body: bytes) -> Submission:
+    def _submission(
+        self, asked: str, request: ApproximationOrComparison, body: bytes
+    ) -> Submission:
         content, key = io.BytesIO(), self.idempotency_key
-        np.save(content, np.frombuffer(body, np.uint8), allow_pickle=False)
+        np.save(content, np.frombuffer(request_to_bytes(request), np.uint8), allow_pickle=False)
         order = ApproximationJobSpec.of(asked, self.limits.settings)
         return Submission(
             specification=order.to_text(),

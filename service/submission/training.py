@@ -13,7 +13,7 @@ from core.nn.layer import Layer
 from core.nn.parameters import parameter_count
 from core.training.checkpoint import first_checkpoint
 from core.training.config import TrainingConfig, validate_training_data
-from service.jobs.restarts.plan import Plan
+from service.jobs.restarts.plan import RestartPlan
 from service.jobs.restarts.round import summarize
 from service.jobs.step_result import StepResult
 from service.jobs.storage.submission import Submission
@@ -33,7 +33,7 @@ class TrainingSubmission:
     layers: tuple[Layer, ...]
     x: np.ndarray
     y: np.ndarray
-    plan: Plan | None
+    plan: RestartPlan | None
     """Of the restarts, if there are any."""
     time_limit_seconds: float | None
 
@@ -82,7 +82,7 @@ class TrainingSubmission:
 
 def planned(
     restarts: int | None, first_seed: int | None, specification: TrainingConfig, samples: int
-) -> Plan | None:
+) -> RestartPlan | None:
     """Trainings from `first_seed` on, None without restarts; raises `OutOfDomain`.
 
     `first_seed` is the architecture's, None where the network is given.
@@ -99,10 +99,10 @@ def planned(
             f"the last seed would be {first_seed} + {restarts - 1}, above {LARGEST_SEED}",
             ("restarts",),
         )
-    return Plan.of(specification, samples, first_seed, restarts)
+    return RestartPlan.of(specification, samples, first_seed, restarts)
 
 
-def priced(cost: TrainingCost, plan: Plan | None) -> TrainingCost:
+def priced(cost: TrainingCost, plan: RestartPlan | None) -> TrainingCost:
     """The cost of all of them, from that of one; each is made by one worker, also in shards."""
     if plan is None:
         return cost

@@ -7,7 +7,8 @@ import threading
 
 import pytest
 
-from service.errors import LimitExceeded, Overloaded
+from core.errors import LimitExceeded
+from service.errors import Overloaded
 from service.limits import Limits
 from service.server.admission import MAX_QUEUE, REQUESTS_PER_TICK, AdmissionMiddleware
 from service.settings import Settings
@@ -104,7 +105,7 @@ def test_a_client_that_goes_away_leaves_its_place_taken_until_the_thread_is_free
 def test_a_number_of_any_length_is_refused_in_a_short_sentence(digits):
     limits = Limits(Settings(_env_file=None))
     with pytest.raises(LimitExceeded, match="at most 1,000,000 are allowed") as caught:
-        limits.points(10**digits, ("n",))
+        limits.budget().points(10**digits, ("n",))
     assert len(str(caught.value)) < 100
 
 

@@ -45,6 +45,26 @@ class FormulaTarget:
     side: str = "both"
     relative: bool = False
 
+    @staticmethod
+    def parse(
+        text: str,
+        rule: str | Array,
+        interval: Sequence[float] | None,
+        side: str = "both",
+        relative: bool = False,
+    ) -> "FormulaTarget":
+        """Return the formula on its interval, or from end to end of a grid of numbers.
+
+        Raises `InvalidFormula`, `InvalidGrid` and `ShapeMismatch`.
+        """
+        function = parse(text)
+        if isinstance(rule, str):
+            a, b = interval or (0.0, 0.0)
+            equidistant(a, b, 2)  # refuses what is no interval
+        else:
+            a, b = _ends(rule, interval)
+        return FormulaTarget(function, (a, b), side, relative)
+
     @cached_property
     def slope(self) -> Formula:
         """f′."""
@@ -134,26 +154,6 @@ def rounding_of(
     """Return what the rounding of x and of f(x) leaves unknown of f."""
     steepness = np.abs(np.where(np.isfinite(slopes), slopes, 0.0) * x)
     return np.asarray(ROUNDING_UNITS * np.finfo(float).eps * (np.abs(y) + steepness))
-
-
-def parse_target(
-    text: str,
-    rule: str | np.ndarray,
-    interval: Sequence[float] | None,
-    side: str = "both",
-    relative: bool = False,
-) -> FormulaTarget:
-    """The function of a formula on its interval, or from end to end of a grid of numbers.
-
-    Raises `InvalidFormula`, `InvalidGrid` and `ShapeMismatch`.
-    """
-    function = parse(text)
-    if isinstance(rule, str):
-        a, b = interval or (0.0, 0.0)
-        equidistant(a, b, 2)  # refuses what is no interval
-    else:
-        a, b = _ends(rule, interval)
-    return FormulaTarget(function, (a, b), side, relative)
 
 
 def _ends(points: np.ndarray, interval: Sequence[float] | None) -> tuple[float, float]:

@@ -6,9 +6,10 @@ from fastapi import APIRouter, Query, Response
 
 from service.dependencies import Accept, ComputationOf, JobOf, LimitsOf, StoreOf
 from service.http.conditional_requests import conditional_response, etag
+from service.http.content_negotiation import choose
 from service.http.json_route import StrictJsonRoute
 from service.openapi.responses import NOT_MODIFIED, error_responses
-from service.representations.approximation import answer_of, form_of, with_forms
+from service.representations.approximation import forms_of, with_forms
 from service.results.approximation import result_of
 from service.schemas.approximation.comparison import CompareResponse
 from service.schemas.approximation.response import ApproximateResponse
@@ -41,11 +42,11 @@ async def get_approximation(
     """
 
     def answer() -> Response:
-        media_type = form_of(store, job, accept)
-        question, result = result_of(store, job)
+        request, result = result_of(store, job)
+        width = limits.settings.max_width
+        forms = forms_of(request, result, paper.rule, width, OPERATIONS)
+        media_type = choose(accept, forms)
         tag = etag(job.version, f"{media_type}-{paper.name}")
-        return conditional_response(
-            tag, if_none_match, lambda: answer_of(question, result, media_type, paper.rule, limits)
-        )
+        return conditional_response(tag, if_none_match, forms[media_type].write)
 
     return await computation.run(answer, OPERATIONS)

@@ -9,13 +9,14 @@ from pydantic import BaseModel, ConfigDict, Field
 from core.neural_network import NeuralNetwork
 from service.dependencies import Accept, ComputationOf, JobOf, StoreOf
 from service.http.conditional_requests import conditional_response, etag
-from service.http.content_negotiation import PICTURE_TYPES, choose, picture_response
+from service.http.content_negotiation import PICTURE_TYPES, choose
 from service.http.json_route import StrictJsonRoute
 from service.jobs.job import Job
 from service.jobs.storage.store import Store
 from service.openapi.responses import NOT_MODIFIED, error_responses, with_pictures
 from service.representations.approximation import picture_of
 from service.representations.plots import training_picture
+from service.representations.represent import as_pictures
 from service.results.approximation import TrainingOf, is_training, network_of
 from service.results.history import history_of
 from service.results.training import trained_network
@@ -115,12 +116,10 @@ async def get_plot(
 
     Of an approximation's job the approximation, or the comparison.
     """
-    media_type = choose(accept, PICTURE_TYPES)
-    draw = partial(_picture, store, job, query.show)
+    forms = as_pictures(partial(_picture, store, job, query.show), PICTURE_OPERATIONS)
+    media_type = choose(accept, forms)
     tag = etag(job.version, f"{query.show}-{PICTURE_TYPES[media_type]}")
     return await computation.run(
-        lambda: conditional_response(
-            tag, if_none_match, lambda: picture_response(media_type, draw)
-        ),
-        PICTURE_OPERATIONS,
+        lambda: conditional_response(tag, if_none_match, forms[media_type].write),
+        forms[media_type].operations,
     )

@@ -9,12 +9,12 @@ from service.http.conditional_requests import conditional_response, etag
 from service.http.content_negotiation import JSON, choose
 from service.http.json_route import StrictJsonRoute
 from service.openapi.responses import NOT_MODIFIED, error_responses
-from service.representations.documents import JSON_OR_PAPER, OPERATIONS, VARY, render, with_paper
+from service.representations.documents import with_paper
+from service.representations.represent import DOCUMENT_OPERATIONS, as_documents, as_json
 from service.results.approximation import TrainingOf
 from service.results.training import replayed, replayed_on_paper
 from service.schemas.rounding import RoundedQuery
 from service.schemas.training.iteration import IterationResponse
-from service.serialization.json_writer import ArrayResponse
 from service.submission.submit import IfNoneMatch
 
 router = APIRouter(route_class=StrictJsonRoute, tags=["training"])
@@ -52,17 +52,15 @@ async def get_step(
     or by `Accept` the same worked out as by hand: Markdown with $…$, LaTeX that compiles, or an
     HTML page, rounded as the query says.
     """
-    media_type = choose(accept, JSON_OR_PAPER)
-    if media_type != JSON:
-        limits.operations(OPERATIONS)
-
-    def answer() -> Response:
-        if media_type != JSON:
-            return render(replayed_on_paper(store, job, k, limits, paper.rule), media_type)
-        return ArrayResponse(IterationResponse.of(replayed(store, job, k, limits)), headers=VARY)
-
-    form = f"{media_type}-{paper.name}" if media_type != JSON else "json"
+    forms = {
+        **as_json(lambda: IterationResponse.of(replayed(store, job, k, limits)), 0.0),
+        **as_documents(lambda: replayed_on_paper(store, job, k, limits, paper.rule)),
+    }
+    media_type = choose(accept, forms)
+    limits.operations(forms[media_type].operations)
+    form = "json" if media_type == JSON else f"{media_type}-{paper.name}"
     tag = etag(job.version, f"step-{k}-{form}")
     return await computation.run(
-        lambda: conditional_response(tag, if_none_match, answer), OPERATIONS
+        lambda: conditional_response(tag, if_none_match, forms[media_type].write),
+        DOCUMENT_OPERATIONS,
     )

@@ -16,16 +16,16 @@ from core.approximation.minimal.minimality_proof import MinimalityProof
 from core.approximation.relu.deployment import DeployedNetwork
 from core.approximation.relu.interpolation import interpolate
 from core.approximation.relu.relu_sum import ReluSum
+from core.approximation.request import ApproximationRequest
 from core.approximation.result import Approximation
 from core.approximation.theory import Theory
-from service.schemas.approximation.request import ApproximateRequest
 from service.serialization.json_writer import to_json
 
 Arrays = dict[str, np.ndarray]
 
 
 def to_bytes(result: Approximation) -> bytes:
-    """All that the question does not say already: arrays, and the rest as JSON beside them."""
+    """Write an `.npz` file with what the request does not hold; all but arrays as JSON."""
     arrays: Arrays = {"grid": result.network.grid, "values": result.network.values}
     rest: dict[str, Any] = {"error": asdict(result.error), "unproved": result.unproved}
     certificate, proof, embedding = result.certificate, result.proof, result.embedding
@@ -47,20 +47,20 @@ def to_bytes(result: Approximation) -> bytes:
     return content.getvalue()
 
 
-def from_bytes(content: bytes, question: ApproximateRequest) -> Approximation:
-    """The approximation that answered the question."""
+def from_bytes(content: bytes, request: ApproximationRequest) -> Approximation:
+    """Return the approximation that was the result of the request."""
     with np.load(io.BytesIO(content), allow_pickle=False) as file:
         arrays: Arrays = {name: file[name] for name in file.files}
     rest = json.loads(arrays.pop("rest").tobytes())
     return Approximation(
-        function=None if question.function is None else parse(question.function),
+        function=None if request.function is None else parse(request.function),
         network=interpolate(arrays["grid"], arrays["values"]),
         error=SampledError(**rest["error"]),
-        certificate=_certificate(arrays, rest, question.error == "relative"),
+        certificate=_certificate(arrays, rest, request.relative),
         unproved=rest["unproved"],
         proof=_proof(arrays, rest),
-        embedding=_embedding(arrays, rest, question),
-        table=None if question.samples is None else question.table,
+        embedding=_embedding(arrays, rest, request),
+        table=None if request.samples is None else request.samples.table,
     )
 
 
@@ -99,10 +99,10 @@ def _proof(arrays: Arrays, rest: dict[str, Any]) -> MinimalityProof | None:
 
 
 def _embedding(
-    arrays: Arrays, rest: dict[str, Any], question: ApproximateRequest
+    arrays: Arrays, rest: dict[str, Any], request: ApproximationRequest
 ) -> DeployedNetwork | None:
-    if "embedding" not in rest or question.choice is None:
+    if "embedding" not in rest or request.options is None:
         return None
     network = ReluSum(arrays["knots"], arrays["directions"], arrays["lambdas"], rest["bias"])
     grid, values = arrays["embedded_grid"], arrays["embedded_values"]
-    return DeployedNetwork(question.choice, network, grid, values, *rest["embedding"])
+    return DeployedNetwork(request.options, network, grid, values, *rest["embedding"])

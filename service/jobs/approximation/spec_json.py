@@ -1,9 +1,9 @@
-"""What an approximation's job is about, as the text that stands in the record, and back."""
+"""The specification of an approximation's job as the JSON text of its row, and back."""
 
 import json
 from dataclasses import asdict, dataclass
 
-from service.limits import Limits
+from core.approximation.budget import Budget
 from service.settings import Settings
 
 APPROXIMATION = "approximation"
@@ -12,7 +12,10 @@ APPROXIMATION = "approximation"
 
 @dataclass(frozen=True)
 class ApproximationJobSpec:
-    """Which endpoint was asked (`approximate` or `compare`), and what the answer may take."""
+    """The endpoint that was asked (`approximate` or `compare`) and the limits of its answer.
+
+    The field names are those of rows in databases.
+    """
 
     asked: str
     seconds: float
@@ -23,7 +26,7 @@ class ApproximationJobSpec:
 
     @staticmethod
     def of(asked: str, settings: Settings) -> "ApproximationJobSpec":
-        """The order under these settings."""
+        """Return the specification under these settings."""
         return ApproximationJobSpec(
             asked,
             settings.max_job_seconds,
@@ -34,23 +37,17 @@ class ApproximationJobSpec:
         )
 
     def to_text(self) -> str:
-        """JSON that says of which kind the job is."""
+        """Write JSON with the kind of the job."""
         return json.dumps({"kind": APPROXIMATION, **asdict(self)})
 
+    @staticmethod
+    def from_text(text: str) -> "ApproximationJobSpec":
+        """Read what `to_text` writes."""
+        fields = json.loads(text)
+        del fields["kind"]
+        return ApproximationJobSpec(**fields)
+
     @property
-    def limits(self) -> Limits:
-        """What bounds the work itself; the caller has been charged."""
-        return Limits(
-            Settings(
-                max_points=self.max_points,
-                max_width=self.max_width,
-                max_array_elements=self.max_numbers,
-                max_operations=self.max_operations,
-            )
-        )
-
-
-def order_of(text: str) -> ApproximationJobSpec | None:
-    """The order of `to_text`; None for a job of another kind."""
-    fields = json.loads(text)
-    return ApproximationJobSpec(**fields) if fields.pop("kind", None) == APPROXIMATION else None
+    def budget(self) -> Budget:
+        """The limits of the work; the caller was charged when the job was accepted."""
+        return Budget(self.max_points, self.max_numbers, self.max_operations)

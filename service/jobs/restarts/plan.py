@@ -18,7 +18,7 @@ BUNCH_NUMBERS = 2**20
 
 
 @dataclass(frozen=True)
-class Plan:
+class RestartPlan:
     """Trainings from the seeds `first_seed`, `first_seed` + 1, …; all else they have in common."""
 
     training: str
@@ -31,10 +31,12 @@ class Plan:
     """How many units are one call."""
 
     @staticmethod
-    def of(specification: TrainingConfig, samples: int, first_seed: int, count: int) -> "Plan":
+    def of(
+        specification: TrainingConfig, samples: int, first_seed: int, count: int
+    ) -> "RestartPlan":
         """The units, by the size of the trainings alone: nothing else decides about them."""
         numbers = samples * (specification.sizes[0] + specification.sizes[-1])
-        return Plan(
+        return RestartPlan(
             training=to_text(specification),
             first_seed=first_seed,
             count=count,
@@ -71,8 +73,9 @@ class Plan:
         """JSON that says of which kind the job is."""
         return json.dumps({"kind": RESTARTS, **asdict(self)})
 
-
-def plan_in(text: str) -> Plan | None:
-    """The plan of `Plan.to_text`; None for a job of another kind."""
-    fields = json.loads(text)
-    return Plan(**fields) if fields.pop("kind", None) == RESTARTS else None
+    @staticmethod
+    def from_text(text: str) -> "RestartPlan":
+        """Read what `to_text` writes."""
+        fields = json.loads(text)
+        del fields["kind"]
+        return RestartPlan(**fields)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from service.jobs.executors.executor import Executor
 from service.jobs.job import Failure
-from service.jobs.restarts.plan import Plan, plan_in
+from service.jobs.restarts.plan import RestartPlan
 from service.jobs.restarts.state import Restart, number_of_best, pack, unpack
 from service.jobs.restarts.task import train_batch
 from service.jobs.step_result import HistoryChunk, StepResult
@@ -39,19 +39,20 @@ async def advance_round(engine: Executor, leg: WorkSlice) -> StepResult:
 
 def _scatter(
     specification: str, checkpoint: bytes, workers: int
-) -> tuple[Plan, list[Restart], list[bytes]]:
-    plan = plan_in(specification)
-    assert plan is not None  # noqa: S101 - a job of this kind has a plan
+) -> tuple[RestartPlan, list[Restart], list[bytes]]:
+    plan = RestartPlan.from_text(specification)
     restarts = unpack(checkpoint)
     return plan, restarts, [pack(bunch) for bunch in plan.bunches(restarts, workers)]
 
 
-def _gather(plan: Plan, restarts: Sequence[Restart], steps: Mapping[int, StepResult]) -> StepResult:
+def _gather(
+    plan: RestartPlan, restarts: Sequence[Restart], steps: Mapping[int, StepResult]
+) -> StepResult:
     now = [one.after(steps[one.seed]) if one.seed in steps else one for one in restarts]
     return replace(summarize(plan, now), history=_curves(plan, steps))
 
 
-def summarize(plan: Plan, restarts: Sequence[Restart]) -> StepResult:
+def summarize(plan: RestartPlan, restarts: Sequence[Restart]) -> StepResult:
     """The job as these restarts make it: the best one's numbers, the iterations of them all.
 
     `iteration` is the mean of theirs, rounded down: it never falls.
@@ -74,7 +75,7 @@ def curve_name(number: int, name: str) -> str:
     return f"{number}/{name}"
 
 
-def _curves(plan: Plan, steps: Mapping[int, StepResult]) -> tuple[HistoryChunk, ...]:
+def _curves(plan: RestartPlan, steps: Mapping[int, StepResult]) -> tuple[HistoryChunk, ...]:
     return tuple(
         replace(chunk, name=curve_name(seed - plan.first_seed, chunk.name))
         for seed, step in steps.items()

@@ -6,7 +6,7 @@ from time import perf_counter
 from core.training.config import TrainingConfig
 from core.training.ensemble.ensemble_trainer import EnsembleTrainer
 from service.jobs.job import Failure
-from service.jobs.restarts.plan import Plan, plan_in
+from service.jobs.restarts.plan import RestartPlan
 from service.jobs.restarts.state import Restart, unpack
 from service.jobs.step_result import HistoryChunk, StepResult
 from service.jobs.training.dataset import load_xy
@@ -22,8 +22,7 @@ def train_batch(text: str, data: Data, bunch: bytes, seconds: float) -> dict[int
     out. `bunch` are restarts as `pack` gives them. How they are cut into bunches, and their
     iterations into steps, changes no number.
     """
-    plan = plan_in(text)
-    assert plan is not None  # noqa: S101 - a job of this kind has a plan
+    plan = RestartPlan.from_text(text)
     end = perf_counter() + seconds
     units = plan.units(unpack(bunch))
     steps: dict[int, StepResult] = {}
@@ -38,7 +37,7 @@ def train_batch(text: str, data: Data, bunch: bytes, seconds: float) -> dict[int
 
 
 def _advance_unit(
-    plan: Plan, data: Data, unit: Sequence[Restart], seconds: float
+    plan: RestartPlan, data: Data, unit: Sequence[Restart], seconds: float
 ) -> dict[int, StepResult]:
     specification = plan.specification
     if plan.at_once > 1:

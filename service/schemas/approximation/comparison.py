@@ -5,15 +5,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from core.approximation import cost as cost
-from core.approximation.convergence import EVERY_GRID, Comparison, convergence
-from core.approximation.error_bounds.singularities import find_singularities
-from core.approximation.formula.formula import parse
-from core.approximation.grids import equidistant
-from core.approximation.polyline.target import FormulaTarget
-from core.approximation.theory import theory_of
-from core.arrays import within_floats
-from service.limits import Limits
+from core.approximation.convergence import EVERY_GRID, Comparison
+from core.approximation.request import ComparisonRequest
 from service.schemas.approximation.fields import FormulaText, GridName, Interval, Points
 from service.schemas.request_model import RequestModel
 
@@ -32,40 +25,11 @@ class CompareRequest(RequestModel):
         default_factory=lambda: list(EVERY_GRID), min_length=1, max_length=MAX_EXPERIMENTS
     )
 
-    @property
-    def points(self) -> int:
-        """Of all grids together."""
-        return len(set(self.grids)) * sum(set(self.n))
-
-    @property
-    def operations(self) -> int:
-        """What all of them cost, each with its error."""
-        return sum(cost.grid_cost(grid, n) for grid in set(self.grids) for n in set(self.n))
-
-    def require_affordable(self, limits: Limits) -> None:
-        """Bound the work by what the question says; raises `LimitExceeded`."""
-        limits.points(self.points, ("n",))
-        limits.operations(self.operations)
-
-    def validate_early(self, limits: Limits) -> None:
-        """Raise what can be refused without the work: formula and interval."""
-        with within_floats("function"):
-            target = self.target()
-            find_singularities(target.function, target.interval)
-
-    def target(self) -> FormulaTarget:
-        """The formula on its interval; raises what the core refuses of both."""
-        a, b = self.interval
-        equidistant(a, b, 2)  # refuses what is no interval
-        return FormulaTarget(parse(self.function), (a, b))
-
-    def compare(self) -> Comparison:
-        """The table, grid by grid, n increasing; raises what the core refuses."""
-        target, grids = self.target(), list(dict.fromkeys(self.grids))
-        with within_floats("function"):
-            find_singularities(target.function, target.interval)
-            rows = convergence(target.function, target.interval, sorted(set(self.n)), grids)
-            return Comparison(self.function, rows, theory_of(target))
+    def to_core(self) -> ComparisonRequest:
+        """The request as a value of the core."""
+        return ComparisonRequest(
+            self.function, (self.interval[0], self.interval[1]), self.n, self.grids
+        )
 
 
 @dataclass(frozen=True)

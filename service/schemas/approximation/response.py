@@ -7,9 +7,8 @@ import numpy as np
 from core.approximation.formula.formula import Formula, derivative_of
 from core.approximation.grids import largest_spacing
 from core.approximation.relu.triangular_system import residuals, triangular_matrix
-from core.approximation.result import Approximation, relu_sum_of
+from core.approximation.result import Approximation
 from core.arrays import within_floats
-from service.limits import Limits
 from service.schemas.approximation.certificate import (
     MinimalityResponse,
     SegmentResponse,
@@ -88,16 +87,16 @@ class ApproximateResponse:
     derivatives: DerivativesResponse | None
 
     @staticmethod
-    def of(result: Approximation, limits: Limits) -> "ApproximateResponse":
+    def of(result: Approximation, max_width: int) -> "ApproximateResponse":
         """Pack the approximation; raises `NotFinite` where a number of it is beyond the floats."""
         with within_floats("interval"):
-            return ApproximateResponse._of(result, limits)
+            return ApproximateResponse._of(result, max_width)
 
     @staticmethod
-    def _of(result: Approximation, limits: Limits) -> "ApproximateResponse":
+    def _of(result: Approximation, max_width: int) -> "ApproximateResponse":
         error, certificate, embedding = result.error, result.certificate, result.embedding
-        sheet, network = result.network, relu_sum_of(result)
-        fits = len(network.knots) <= limits.settings.max_width
+        sheet, network = result.network, result.relu_sum
+        fits = len(network.knots) <= max_width
         return ApproximateResponse(
             grid=result.grid,
             values=result.values,

@@ -19,7 +19,7 @@ from core.training.optimizers import Adam, GradientDescent
 from core.training.trainer import LocalTrainer
 from service.jobs.executors.process_executor import ProcessExecutor
 from service.jobs.job import JobState
-from service.jobs.restarts.plan import Plan
+from service.jobs.restarts.plan import RestartPlan
 from service.jobs.restarts.round import advance_round, curve_name, summarize
 from service.jobs.restarts.state import Restart, number_of_best, pack, unpack
 from service.jobs.restarts.task import train_batch
@@ -57,8 +57,8 @@ def samples():
     return x, y
 
 
-def plan_of(specification, count=COUNT) -> Plan:
-    return Plan.of(specification, 30, FIRST, count)
+def plan_of(specification, count=COUNT) -> RestartPlan:
+    return RestartPlan.of(specification, 30, FIRST, count)
 
 
 def alone(specification, seed) -> tuple[LocalTrainer, np.ndarray]:
@@ -227,9 +227,9 @@ LINEAR = TrainingConfig((2, 1), ("identity",), optimizer=GradientDescent(eta=90.
 
 def test_a_job_fails_when_all_diverge_and_only_then(runner, store):
     x, _ = samples()
-    data, plan = np.hstack([x, x[:, :1]]), Plan.of(LINEAR, 30, FIRST, 3)
+    data, plan = np.hstack([x, x[:, :1]]), RestartPlan.of(LINEAR, 30, FIRST, 3)
     for specification in (LINEAR, replace(LINEAR, batch_size=29)):
-        plan = Plan.of(specification, 30, FIRST, 3)
+        plan = RestartPlan.of(specification, 30, FIRST, 3)
         restarts = plan.beginning()
         steps = train_batch(plan.to_text(), data, pack(restarts), 10.0)
         ended = [one.after(steps[one.seed]) for one in restarts]
