@@ -62,6 +62,10 @@ class InvalidFormula(MathematicalError):
     """A formula that is not understood; the sentence names the character."""
 
 
+class InvalidFile(MathematicalError):
+    """A file that holds no network; the sentence says what is missing or wrong in it."""
+
+
 class InvalidGrid(MathematicalError):
     """Points that are too few, not increasing or outside the interval."""
 

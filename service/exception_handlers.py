@@ -123,6 +123,7 @@ PROBLEM_TYPES: dict[type[Exception], ProblemType] = {
     mathematics.NotFinite: ProblemType(422, "not-finite"),
     mathematics.UnknownName: ProblemType(422, "unknown-name"),
     mathematics.InvalidFormula: ProblemType(422, "invalid-formula"),
+    mathematics.InvalidFile: ProblemType(422, "invalid-file"),
     mathematics.InvalidGrid: ProblemType(422, "invalid-grid"),
     mathematics.TooLong: ProblemType(422, "document-too-long"),
     mathematics.LimitExceeded: ProblemType(422, "limit-exceeded"),

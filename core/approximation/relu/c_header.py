@@ -57,8 +57,7 @@ def c_header(segments: PiecewiseLinear, name: str = "relu_network") -> str:
     product and a sum (gcc and clang do not with -std=c99 on machines without such an instruction,
     else with -ffp-contract=off). Raises `InvalidFormula` for a name that C does not allow.
     """
-    if not NAME.fullmatch(name) or name in RESERVED:
-        raise InvalidFormula(f"{name!a} is not a name of a function in C", ("name",))
+    require_name(name)
     return TEMPLATE.format(
         guard=f"{name.upper()}_H",
         name=name,
@@ -69,6 +68,12 @@ def c_header(segments: PiecewiseLinear, name: str = "relu_network") -> str:
         values=_listed(segments.values),
         slopes=_listed(segments.slopes),
     )
+
+
+def require_name(name: str) -> None:
+    """Raise `InvalidFormula` for what is no name of a function in C."""
+    if not NAME.fullmatch(name) or name in RESERVED:
+        raise InvalidFormula(f"{name!a} is not a name of a function in C", ("name",))
 
 
 def _listed(numbers: Array) -> str:

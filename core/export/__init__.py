@@ -1,0 +1,1 @@
+"""Networks and approximations as files: for other programs, languages and solvers, and back."""

@@ -1,0 +1,1 @@
+"""A network as a file of parameters, an ONNX model or source code, and networks from files."""
