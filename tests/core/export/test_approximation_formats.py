@@ -7,11 +7,8 @@ import numpy as np
 import pytest
 from foreign_runs import GCC, run
 
-from core.approximation.approximate_function import approximate_function
-from core.approximation.approximate_samples import approximate_samples
-from core.approximation.minimal.smallest_for_samples import table_of
-from core.approximation.polyline.target import parse_target
 from core.approximation.relu.deployment import DeploymentOptions
+from core.approximation.request import ApproximationRequest, Measurements
 from core.errors import MathematicalError
 from core.export.approximation.c_lookup import c_lookup
 from core.export.approximation.cells import cells_of
@@ -29,19 +26,26 @@ class Unlimited:
     def points(self, points, place):
         pass
 
+    def array_elements(self, numbers):
+        pass
+
     def operations(self, operations):
         pass
 
 
 def approximation(points=9, choice=None, formula=FORMULA, interval=INTERVAL):
-    target = parse_target(formula, "equidistant", interval, "both", False)
-    return approximate_function(target, "equidistant", points, choice, Unlimited())
+    request = ApproximationRequest(formula, interval=interval, n=points, options=choice)
+    return request.run(Unlimited())
 
 
 def of_table(points=None):
     x = np.array([0.0, 0.5, 1.0, 2.0, 3.5, 4.0])
     y = np.array([1.0, 0.25, 0.75, -1.0, 2.0, 1.5])
-    return approximate_samples(table_of(x, y, None), points is not None, points, None, None)
+    return of_samples(x, y, points)
+
+
+def of_samples(x, y, points=None):
+    return ApproximationRequest(samples=Measurements(x, y), n=points).run(Unlimited())
 
 
 def fixed_point(bits, outside="clamp", **question):
@@ -122,7 +126,7 @@ def test_c_gives_the_very_bits(shown, name, tmp_path):
 def test_the_lookup_is_exact_where_breakpoints_crowd(tmp_path):
     x = np.concatenate([[-1e6], np.geomspace(1e-9, 1.0, 60), [3.0, 1e6]])
     y = np.random.default_rng(1).normal(size=len(x))
-    shown = approximate_samples(table_of(x, y, None), False, None, None, None)
+    shown = of_samples(x, y)
     assert len(cells_of(shown.segments.breakpoints).steps) > 1
     points = probes(shown)
     program = compiled(tmp_path, c_lookup(shown.segments).encode(), "relu_network")
