@@ -14,6 +14,8 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from tests.patience import patience
+
 CHAINRULE = shutil.which("chainrule", path=str(Path(sys.executable).parent)) or "chainrule"
 
 
@@ -32,16 +34,16 @@ class Server:
     log: Path
 
     def wait_until_ready(self) -> None:
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + patience(30)
         while time.monotonic() < deadline:
             assert self.process.poll() is None, self.log.read_text()
             try:
-                with urlopen(f"{self.address}/health/ready", timeout=1) as answer:
+                with urlopen(f"{self.address}/health/ready", timeout=patience(1)) as answer:
                     if answer.status == 200:
                         return
             except (URLError, ConnectionError, TimeoutError):
                 time.sleep(0.05)
-        raise AssertionError(f"not ready after 30 s: {self.log.read_text()}")
+        raise AssertionError(f"not ready: {self.log.read_text()}")
 
 
 @contextmanager
@@ -62,7 +64,7 @@ def started(folder: Path, **settings: str) -> Iterator[Server]:
             yield Server(f"http://127.0.0.1:{port}", process, log)
         finally:
             process.send_signal(signal.SIGTERM)
-            process.wait(timeout=20)
+            process.wait(timeout=patience(20))
 
 
 @contextmanager

@@ -22,6 +22,7 @@ from tests.acceptance.test_container import (
     succeeds,
     trained,
 )
+from tests.patience import patience
 
 pytestmark = pytest.mark.container
 
@@ -71,7 +72,7 @@ def workers(client):
 
 
 def wait_until(condition, cluster):
-    deadline = time.monotonic() + READY_SECONDS
+    deadline = time.monotonic() + patience(READY_SECONDS)
     while not condition():
         assert time.monotonic() < deadline, cluster.run("logs", "--tail", "50")
         time.sleep(0.5)

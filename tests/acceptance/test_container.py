@@ -13,6 +13,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.patience import patience
+
 pytestmark = pytest.mark.container
 
 ROOT = Path(__file__).parents[2]
@@ -88,7 +90,7 @@ class Deployment:
         return json.loads(output_of("docker", "inspect", self.container()))[0]
 
     def wait_until_healthy(self):
-        deadline = time.monotonic() + HEALTHY_SECONDS
+        deadline = time.monotonic() + patience(HEALTHY_SECONDS)
         while (state := self.inspect()["State"])["Health"]["Status"] != "healthy":
             assert time.monotonic() < deadline, json.dumps(state) + self.run("logs")
             time.sleep(0.5)
@@ -158,7 +160,7 @@ def test_the_docs_come_from_the_image(deployment):
 
 
 def trained(client, job):
-    deadline = time.monotonic() + TRAINED_SECONDS
+    deadline = time.monotonic() + patience(TRAINED_SECONDS)
     while (answer := client.get(f"/train/{job}").json())["state"] in ("queued", "running"):
         assert time.monotonic() < deadline, answer
         time.sleep(0.2)

@@ -9,6 +9,7 @@ import psutil
 import pytest
 
 from tests.acceptance.server import started
+from tests.patience import patience
 
 MOONS = {
     "architecture": {"sizes": [2, 16, 1], "activations": ["tanh", "sigmoid"], "seed": 5},
@@ -24,7 +25,7 @@ PATIENCE_SECONDS = 60
 
 
 def wait_for(condition) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
+    deadline = time.monotonic() + patience(PATIENCE_SECONDS)
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.05)
@@ -48,7 +49,7 @@ def test_after_a_restart_it_goes_on_by_itself_to_the_undisturbed_network(tmp_pat
         for process in (server.process.pid, *(one.pid for one in family)):
             os.kill(process, signal.SIGKILL)
         server.process.wait()
-        psutil.wait_procs(family, timeout=5)
+        psutil.wait_procs(family, timeout=patience(5))
     with started(tmp_path) as server:
         server.wait_until_ready()
         left_at = job(server.address, path)

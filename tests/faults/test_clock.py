@@ -14,6 +14,7 @@ from service.jobs.runner.intervals import DispatcherTiming
 from service.jobs.storage.store import Store
 from tests.faults import patient
 from tests.faults.trainings import ended, training
+from tests.patience import patience
 
 DAY = 86400.0
 LEASE = 1.0
@@ -58,7 +59,7 @@ def test_a_job_in_work_is_brought_to_its_end(store, clock, days):
     job = store.accept(training("30"))
 
     async def move_the_clock(driver):
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(patience(30)):
             await driver.wait_for_change(job.id, 2, 30)
         clock.moved = days * DAY
 

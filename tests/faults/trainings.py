@@ -9,6 +9,7 @@ from service.jobs.job import Job
 from service.jobs.runner.dispatcher import Dispatcher
 from service.jobs.step_result import StepResult
 from service.jobs.storage.submission import Submission
+from tests.patience import patience
 
 
 def training(specification: str) -> Submission:
@@ -18,7 +19,7 @@ def training(specification: str) -> Submission:
 
 
 async def ended(driver: Dispatcher, job_id: str) -> Job:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(patience(30)):
         job = await driver.wait_for_change(job_id, 0, 30)
         while not job.finished:
             job = await driver.wait_for_change(job_id, job.version, 30)

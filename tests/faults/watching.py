@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 
 from tests.acceptance.server import Server
+from tests.patience import patience
 
 PATIENCE_SECONDS = 40.0
 SHEET_UNIT = {
@@ -30,7 +31,7 @@ class Watched:
 
     def __init__(self, server: Server) -> None:
         self.server = server
-        self.client = httpx.Client(base_url=server.address, timeout=PATIENCE_SECONDS)
+        self.client = httpx.Client(base_url=server.address, timeout=patience(PATIENCE_SECONDS))
 
     def __enter__(self) -> "Watched":
         return self
@@ -41,7 +42,7 @@ class Watched:
     def stop(self) -> None:
         """As an operator does."""
         self.server.process.terminate()
-        self.server.process.wait(20)
+        self.server.process.wait(patience(20))
 
     def submit(self, iterations: int = 100, **more: Any) -> httpx.Response:
         return self.client.post("/train", json=training(iterations, **more))
@@ -64,7 +65,7 @@ class Watched:
         return job
 
     def wait_until(self, condition: Callable[[], bool]) -> None:
-        deadline = time.monotonic() + PATIENCE_SECONDS
+        deadline = time.monotonic() + patience(PATIENCE_SECONDS)
         while not condition():
             assert time.monotonic() < deadline, self.server.log.read_text()[-3000:]
             time.sleep(0.1)

@@ -7,6 +7,7 @@ import pytest
 from service.auth.exposure_check import UnprotectedBind, require_protection
 from service.settings import Settings
 from tests.acceptance.server import CHAINRULE
+from tests.patience import patience
 from tests.service.conversation import conversation
 
 
@@ -25,7 +26,7 @@ def test_any_other_needs_one(host):
 
 def test_the_command_says_so_and_does_not_serve():
     command = [CHAINRULE, "serve", "--host", "0.0.0.0", "--port", "0"]  # noqa: S104
-    done = subprocess.run(command, capture_output=True, text=True, timeout=30)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=patience(30))
     assert done.returncode == 1
     assert "CHAINRULE_ALLOW_ANONYMOUS=true" in done.stderr
     assert done.stdout == ""

@@ -13,6 +13,7 @@ from service.limits import Limits
 from service.server.admission import MAX_QUEUE, REQUESTS_PER_TICK, AdmissionMiddleware
 from service.settings import Settings
 from service.thread_pool import SHORT_OPERATIONS, ComputePool
+from tests.patience import patience
 
 LONG = 10 * SHORT_OPERATIONS
 
@@ -28,7 +29,7 @@ async def settle():
 
 
 async def wait_until(condition):
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(patience(10)):
         while not condition():
             await asyncio.sleep(0.001)
 
@@ -59,7 +60,7 @@ def test_what_computes_stands_back_for_what_answers():
             return os.getpriority(os.PRIO_PROCESS, 0)
 
         before = niceness()
-        assert await computation.run(niceness, LONG) > before
+        assert await computation.run(niceness, LONG) >= min(before + 1, 19)
         assert niceness() == before
         computation.close()
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import h11
 
+from tests.patience import patience
+
 PATIENCE_SECONDS = 10.0
 
 
@@ -22,7 +24,9 @@ class Line:
     """A connection to a service, as a client of any manners has it."""
 
     def __init__(self, port: int) -> None:
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_SECONDS)
+        self.socket = socket.create_connection(
+            ("127.0.0.1", port), timeout=patience(PATIENCE_SECONDS)
+        )
         self._methods: list[str] = []
 
     def __enter__(self) -> "Line":

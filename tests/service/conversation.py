@@ -11,6 +11,7 @@ from fastapi import FastAPI
 
 from service.app import create_app
 from service.settings import Settings
+from tests.patience import patience
 
 PATIENCE_SECONDS = 60.0
 
@@ -37,7 +38,7 @@ class Conversation:
 
     def until(self, path: str, condition) -> dict:
         """The job at `path`, asked for until it is as it should be."""
-        deadline = time.monotonic() + PATIENCE_SECONDS
+        deadline = time.monotonic() + patience(PATIENCE_SECONDS)
         while time.monotonic() < deadline:
             job = self.get(path).json()
             if condition(job):

@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.patience import patience
+
 COMMAND = Path(sys.executable).with_name("chainrule")
 PATIENCE_SECONDS = 30.0
 
@@ -27,7 +29,7 @@ class Served:
         """Ask it to end, as an orchestrator does: its exit code, and how long that took."""
         begin = time.monotonic()
         self.process.send_signal(signal.SIGTERM)
-        code = self.process.wait(PATIENCE_SECONDS)
+        code = self.process.wait(patience(PATIENCE_SECONDS))
         return code, time.monotonic() - begin
 
 

@@ -65,11 +65,17 @@ def test_where_there_is_nothing_the_answer_is_404(client, address):
     assert "there is nothing at" in problem(client.get(address), 404)["detail"]
 
 
-@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "BREW"])
-@pytest.mark.parametrize("address", METHODS)
+VERBS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "BREW"]
+NOT_TAKEN = [
+    (address, method)
+    for address in METHODS
+    for method in VERBS
+    if method not in METHODS[address] and (address, method) not in LIKE_A_JOB
+]
+
+
+@pytest.mark.parametrize(("address", "method"), NOT_TAKEN)
 def test_a_method_that_is_not_taken_is_refused_with_those_that_are(client, address, method):
-    if method in METHODS[address] or (address, method) in LIKE_A_JOB:
-        pytest.skip("this one is taken")
     response = client.request(method, address)
     assert method in problem(response, 405)["detail"]
     assert set(response.headers["Allow"].split(", ")) == METHODS[address]

@@ -6,6 +6,8 @@ import httpx
 import pytest
 from served import served
 
+from tests.patience import patience
+
 QUESTION = {
     "architecture": {"sizes": [2, 3, 1], "activations": ["tanh", "sigmoid"], "seed": 5},
     "data": {"dataset": "moons", "samples": 40, "noise": 0.1, "seed": 1},
@@ -14,7 +16,7 @@ QUESTION = {
 
 
 def until(browser, path, condition):
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + patience(60)
     while time.monotonic() < deadline:
         job = browser.get(path).json()
         if condition(job):

@@ -7,6 +7,7 @@ from random import Random
 import httpx
 
 from tests.acceptance.chaos.record import Answer, Call, Record
+from tests.patience import patience
 
 BODIES = [
     {
@@ -44,7 +45,9 @@ class Clients:
         self._addresses = addresses
         self._record = record
         self._chance = chance
-        self._http = httpx.AsyncClient(timeout=20.0, limits=httpx.Limits(max_connections=100))
+        self._http = httpx.AsyncClient(
+            timeout=patience(20.0), limits=httpx.Limits(max_connections=100)
+        )
         self.quiet = asyncio.Event()
 
     async def close(self) -> None:

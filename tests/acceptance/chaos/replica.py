@@ -9,6 +9,7 @@ from pathlib import Path
 import psutil
 
 from tests.acceptance.server import CHAINRULE, free_port
+from tests.patience import patience
 
 
 class Replica:
@@ -54,5 +55,5 @@ class Replica:
             return 0.0
         begin = time.monotonic()
         self._process.send_signal(number)
-        self._process.wait(30)
+        self._process.wait(patience(30))
         return time.monotonic() - begin

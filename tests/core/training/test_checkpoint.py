@@ -14,6 +14,7 @@ from core.errors import Diverged
 from core.training.checkpoint import Checkpoint, first_checkpoint
 from core.training.config import EarlyStopping
 from core.training.trainer import LocalTrainer
+from tests.patience import patience
 
 ITERATIONS = 24
 
@@ -121,7 +122,7 @@ training = LocalTrainer({specification!r}, x, y, state)
 training.run(20)
 (folder / "checkpoint").write_bytes(training.checkpoint().to_bytes())
 """
-    subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=patience(60))
     continued = Checkpoint.from_bytes((tmp_path / "checkpoint").read_bytes())
     assert same_state(continued, uncut.checkpoint())
 

@@ -12,6 +12,7 @@ import psutil
 from postgresql_server import free_port
 
 from service.jobs.executors.executor import Executor
+from tests.patience import patience
 
 # The driver decides what becomes of a call whose worker was lost; Dask need not try first.
 CONFIGURATION = {
@@ -93,12 +94,12 @@ def _kill(process: subprocess.Popen[bytes] | None) -> None:
             member.send_signal(signal.SIGKILL)
         except psutil.NoSuchProcess:
             continue
-    process.wait(30)
-    psutil.wait_procs(family, timeout=10)
+    process.wait(patience(30))
+    psutil.wait_procs(family, timeout=patience(10))
 
 
 async def until_slots(engine: Executor, slots: int, seconds: float = 60.0) -> None:
     """Wait until the engine can take so many calls at once."""
-    async with asyncio.timeout(seconds):
+    async with asyncio.timeout(patience(seconds)):
         while engine.slots < slots:
             await asyncio.sleep(0.05)

@@ -15,17 +15,22 @@ from service.jobs.job_types import single_call
 from service.jobs.runner.dispatcher import Dispatcher
 from service.jobs.runner.intervals import DispatcherTiming, StepTiming
 from service.jobs.step_result import StepResult
+from tests.patience import patience
 
 PACE = StepTiming(step=0.1, write_every=0.2)
-RHYTHM = DispatcherTiming(poll=0.2, lease_check=0.1, lease=1.0)
 PATIENCE_SECONDS = 30.0
 
 
+def rhythm():
+    """A lease that a dispatcher can renew in time, however busy the machine is."""
+    return DispatcherTiming(poll=0.2, lease_check=0.1, lease=patience(1.0))
+
+
 @asynccontextmanager
-async def driving(store, slots=2, pace=PACE, rhythm=RHYTHM):
+async def driving(store, slots=2, pace=PACE):
     engine = ProcessExecutor(slots)
     driver = Dispatcher(
-        store, engine, pace=pace, rhythm=rhythm, advance=single_call(far_trainings.advance)
+        store, engine, pace=pace, rhythm=rhythm(), advance=single_call(far_trainings.advance)
     )
     driver.engine = engine
     await driver.start()
@@ -40,7 +45,7 @@ async def driving(store, slots=2, pace=PACE, rhythm=RHYTHM):
 async def working(store, slots=2, pace=None):
     """A driver that is at work, and its engine."""
     async with processes(slots) as engine:
-        driver = Dispatcher(store, engine, pace=pace, rhythm=RHYTHM)
+        driver = Dispatcher(store, engine, pace=pace, rhythm=rhythm())
         await driver.start()
         try:
             yield driver, engine
@@ -70,7 +75,7 @@ def counting(iterations=100, pace=200, **more):
 
 
 async def finished(driver, job_id):
-    async with asyncio.timeout(PATIENCE_SECONDS):
+    async with asyncio.timeout(patience(PATIENCE_SECONDS)):
         version = 0
         while True:
             job = await driver.wait_for_change(job_id, version, PATIENCE_SECONDS)
@@ -80,7 +85,7 @@ async def finished(driver, job_id):
 
 
 async def reaches(driver, job_id, condition):
-    async with asyncio.timeout(PATIENCE_SECONDS):
+    async with asyncio.timeout(patience(PATIENCE_SECONDS)):
         version = 0
         while True:
             job = await driver.wait_for_change(job_id, version, PATIENCE_SECONDS)

@@ -90,3 +90,10 @@ def nap_beside(data: Path | np.ndarray, seconds: float) -> int:
     total(data)
     nap(seconds)
     return os.getpid()
+
+
+def timed_nap(seconds: float) -> tuple[float, float]:
+    """When the nap began and ended, by the clock that all processes of the machine share."""
+    begin = time.monotonic()
+    time.sleep(seconds)
+    return begin, time.monotonic()

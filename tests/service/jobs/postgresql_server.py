@@ -14,6 +14,8 @@ from pathlib import Path
 
 import psycopg
 
+from tests.patience import patience
+
 
 def binary(name: str) -> str | None:
     """Debian keeps all but psql out of the path."""
@@ -72,7 +74,7 @@ class Server:
     def stop(self) -> None:
         """At once, as in a crash."""
         self._process.send_signal(signal.SIGQUIT)
-        self._process.wait(30)
+        self._process.wait(patience(30))
 
 
 @contextmanager
@@ -95,7 +97,7 @@ def running_server() -> Iterator[str]:
 
 
 def wait_until_it_answers(port: int, server: subprocess.Popen) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + patience(30)
     while True:
         try:
             psycopg.connect(

@@ -22,6 +22,7 @@ from service.jobs.errors import WorkerLost
 from service.jobs.executors.dask_connection import Tls
 from service.jobs.executors.dask_executor import DaskExecutor
 from service.jobs.job import FINISHED, JobState
+from tests.patience import patience
 
 
 @pytest.fixture
@@ -59,8 +60,8 @@ def finished_jobs(store) -> int:
     return sum(counts[state] for state in FINISHED)
 
 
-def wait_for(store, jobs: int, seconds: float = 2 * PATIENCE_SECONDS) -> None:
-    deadline = time.monotonic() + seconds
+def wait_for(store, jobs: int, seconds: float = 4 * PATIENCE_SECONDS) -> None:
+    deadline = time.monotonic() + patience(seconds)
     while finished_jobs(store) < jobs:
         assert time.monotonic() < deadline, store.count_by_state()
         time.sleep(0.1)
@@ -87,7 +88,7 @@ def test_fifty_jobs_survive_a_worker_the_scheduler_and_a_service(
     finally:
         for service in services:
             service.terminate()
-            service.wait(20)
+            service.wait(patience(20))
     ends = [store.find(job_id) for job_id in jobs]
     assert Counter(job.state for job in ends) == {JobState.SUCCEEDED: 50}
     for job in ends:
@@ -133,7 +134,7 @@ def test_without_workers_there_are_no_slots_and_no_call_waits_for_ever(runner, c
         await asyncio.sleep(0.5)
         cluster.kill_worker()
         cluster.kill_worker()
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(patience(20)):
             with pytest.raises(WorkerLost):
                 await hanging
             while engine.slots:

@@ -16,6 +16,7 @@ from driving import (
 from service.jobs.errors import JobNotFound
 from service.jobs.job import Failure, JobState
 from service.jobs.runner.intervals import StepTiming
+from tests.patience import patience
 
 
 @pytest.fixture
@@ -119,7 +120,7 @@ def test_a_running_job_is_cancelled_within_a_second_even_if_it_hangs(runner, sto
             begin = time.perf_counter()
             assert store.cancel(job.id).state is JobState.CANCELLING
             job = await finished(driver, job.id)
-            assert time.perf_counter() - begin < 1.0
+            assert time.perf_counter() - begin < patience(1.0)
             assert job.state is JobState.CANCELLED
             following = await finished(driver, store.accept(counting()).id)
             assert following.state is JobState.SUCCEEDED
@@ -137,7 +138,7 @@ def test_a_forgotten_job_frees_its_slot(runner, store):
             await reaches(driver, hanging.id, lambda job: job.state is JobState.RUNNING)
             store.delete(hanging.id)
             with pytest.raises(JobNotFound):
-                await driver.wait_for_change(hanging.id, 0, 1.0)
+                await driver.wait_for_change(hanging.id, 0, patience(1.0))
             return await finished(driver, store.accept(counting()).id)
 
     assert runner.run(scenario()).state is JobState.SUCCEEDED
@@ -145,19 +146,22 @@ def test_a_forgotten_job_frees_its_slot(runner, store):
 
 @pytest.mark.parametrize("accident", [None, "hang"])
 def test_a_job_ends_at_its_time_limit_with_its_best_network(runner, store, accident):
+    # Time enough for a worker to start and to write its first step.
+    limit = float(round(patience(1.0)))
+
     async def scenario():
         async with driving(store) as driver:
-            wanted = counting(iterations=10**6, time_limit_seconds=1.0, accident=accident, at=150)
+            wanted = counting(iterations=10**6, time_limit_seconds=limit, accident=accident, at=150)
             begin = time.perf_counter()
             job = await finished(driver, store.accept(wanted).id)
             return job, time.perf_counter() - begin
 
     job, seconds = runner.run(scenario())
-    assert 1.0 <= seconds < 4.0
+    assert limit <= seconds < limit + patience(3.0)
     assert job.state is JobState.FAILED
     assert job.error == Failure(
         "time-limit-reached",
-        f"the time limit of 1 s was reached after {job.iteration} of 1000000 iterations; "
+        f"the time limit of {limit:g} s was reached after {job.iteration} of 1000000 iterations; "
         "the best network so far is kept",
     )
     assert int(store.checkpoint(job.id)) == job.iteration > 0  # its loss falls all the time
@@ -182,7 +186,7 @@ def test_stopping_gives_running_jobs_back_within_five_seconds(runner, store, acc
             return seconds, [store.find(job.id) for job in (running, cancelled, waiting)]
 
     seconds, (running, cancelled, waiting) = runner.run(scenario())
-    assert seconds < 5.0
+    assert seconds < patience(5.0)
     assert running.state is JobState.QUEUED
     assert int(store.checkpoint(running.id)) == running.iteration > 0
     assert cancelled.state is JobState.CANCELLED
@@ -200,8 +204,8 @@ def test_writing_takes_its_share_of_the_time_and_no_more(runner, store):
     job = runner.run(scenario())
     writes = [event for event in store.events(job.id) if event.job.iteration > 0]
     assert job.state is JobState.SUCCEEDED
-    # 200 iterations at 200 a second are 1 second, or 20 steps.
-    assert 2 <= len(writes) < 14
+    # A write is due after every step, but for its share of the time: fewer are written than made.
+    assert 2 <= len(writes) < job.iteration / 2
     assert_history_is_whole(store, job)
 
 
@@ -214,12 +218,12 @@ def test_who_waits_for_a_change_hears_at_once_and_otherwise_in_time(runner, stor
             begin = time.perf_counter()
             same = await driver.wait_for_change(job.id, job.version, 0.5)
             assert same == job
-            assert 0.5 <= time.perf_counter() - begin < 1.0
+            assert 0.5 <= time.perf_counter() - begin < patience(1.0)
             waiting = asyncio.create_task(driver.wait_for_change(job.id, job.version, 30.0))
             await asyncio.sleep(0.1)
             begin = time.perf_counter()
             store.cancel(job.id)
             assert (await waiting).state is JobState.CANCELLED
-            assert time.perf_counter() - begin < 0.3
+            assert time.perf_counter() - begin < patience(0.3)
 
     runner.run(scenario())

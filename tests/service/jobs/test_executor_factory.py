@@ -8,6 +8,7 @@ from service.jobs.executors.factory import open_engine
 from service.jobs.executors.process_executor import ProcessExecutor
 from service.settings import Settings
 from tests.acceptance.server import running
+from tests.patience import patience
 
 XOR = {
     "architecture": {"sizes": [2, 4, 1], "activations": ["tanh", "sigmoid"], "seed": 1},
@@ -36,7 +37,7 @@ def test_the_service_trains_on_the_cluster_what_it_trains_here(dask_cluster, tmp
         folder.mkdir()
         with (
             running(folder, CHAINRULE_DASK_SCHEDULER=scheduler) as address,
-            httpx.Client(base_url=address, timeout=70) as client,
+            httpx.Client(base_url=address, timeout=patience(70)) as client,
         ):
             path = client.post("/train", json=XOR).headers["Location"]
             job = client.get(path, headers={"Prefer": "wait=60"}).json()

@@ -14,13 +14,14 @@ from submissions import npy
 
 from core.errors import ShapeMismatch
 from service.jobs.errors import CallTimeout, WorkerLost
+from tests.patience import patience
 
 FOUR_MEGABYTES = 4 * 2**20
 
 
 async def registered(path, count):
     """The processes that have said who they are."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(patience(30)):
         while not path.exists() or len(path.read_text().split()) < count:
             await asyncio.sleep(0.02)
     return [int(word) for word in path.read_text().split()]
@@ -66,12 +67,11 @@ def test_what_cannot_travel_is_an_error_and_not_a_loss(runner, engine, function)
 
 def test_as_many_calls_run_at_once_as_there_are_slots(runner, engine):
     async def scenario():
-        await asyncio.gather(*(engine.call(far_calls.nap, 0.0) for _ in range(2)))
-        begin = time.perf_counter()
-        await asyncio.gather(*(engine.call(far_calls.nap, 0.5) for _ in range(4)))
-        return time.perf_counter() - begin
+        return await asyncio.gather(*(engine.call(far_calls.timed_nap, 0.5) for _ in range(4)))
 
-    assert 1.0 <= runner.run(scenario()) < 1.9  # 4 naps of 0.5 s on 2 slots, not 2 s on one
+    naps = runner.run(scenario())
+    awake = [sum(begin <= moment < end for begin, end in naps) for moment, _ in naps]
+    assert max(awake) == 2
 
 
 def test_calls_that_want_the_same_rows_at_once_run_on_as_many_workers(runner, engine, tmp_path):
@@ -92,7 +92,8 @@ def test_a_killed_worker_is_lost_at_once_and_only_to_its_own_call(runner, engine
     async def scenario():
         files = [tmp_path / "one", tmp_path / "other"]
         calls = [
-            asyncio.create_task(engine.call(far_calls.nap_known, 3.0, str(file))) for file in files
+            asyncio.create_task(engine.call(far_calls.nap_known, patience(3.0), str(file)))
+            for file in files
         ]
         (victim,) = await registered(files[0], 1)
         await registered(files[1], 1)
@@ -100,8 +101,8 @@ def test_a_killed_worker_is_lost_at_once_and_only_to_its_own_call(runner, engine
         os.kill(victim, signal.SIGKILL)
         with pytest.raises(WorkerLost):
             await calls[0]
-        assert time.perf_counter() - begin < 1.0
-        assert await calls[1] == 3.0
+        assert time.perf_counter() - begin < patience(1.0)
+        assert await calls[1] == seconds
         return await answers_again(engine)
 
     assert runner.run(scenario()) == [2.0] * 4
@@ -123,7 +124,7 @@ def test_a_call_that_never_returns_is_stopped_hard_by_its_timeout(runner, engine
         begin = time.perf_counter()
         with pytest.raises(CallTimeout, match=r"within 0.5 s"):
             await engine.call(far_calls.spin_for_ever, timeout=0.5)
-        assert time.perf_counter() - begin < 1.5
+        assert time.perf_counter() - begin < patience(1.5)
         return await answers_again(engine)
 
     assert runner.run(scenario()) == [2.0] * 4
@@ -139,7 +140,7 @@ def test_a_call_whose_caller_is_cancelled_is_stopped_and_no_other(runner, engine
         with pytest.raises(asyncio.CancelledError):
             await spinning
         assert await sleeping == 1.0
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(patience(30)):
             while is_running(process_id):
                 await asyncio.sleep(0.05)
         return await answers_again(engine)
@@ -155,10 +156,15 @@ def is_running(process_id):
     return True
 
 
-def test_closing_the_engine_ends_every_call(runner, engine):
+def test_closing_the_engine_ends_every_call(runner, engine, tmp_path):
     async def scenario():
-        calls = [asyncio.create_task(engine.call(far_calls.nap, 5.0)) for _ in range(4)]
-        await asyncio.sleep(0.5)
+        files = [tmp_path / "one", tmp_path / "other"]
+        calls = [
+            asyncio.create_task(engine.call(far_calls.nap_known, 60.0, str(file))) for file in files
+        ]
+        calls += [asyncio.create_task(engine.call(far_calls.nap, 60.0)) for _ in range(2)]
+        for file in files:
+            await registered(file, 1)
         await engine.close()
         outcomes = await asyncio.gather(*calls, return_exceptions=True)
         assert [type(outcome) for outcome in outcomes] == [WorkerLost] * 4

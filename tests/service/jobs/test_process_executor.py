@@ -11,6 +11,7 @@ import pytest
 
 from service.jobs.errors import WorkerLost
 from service.jobs.executors.process_executor import ProcessExecutor
+from tests.patience import patience
 
 FOUR_MEGABYTES = 4 * 2**20
 
@@ -19,16 +20,23 @@ def test_a_worker_that_dies_idle_costs_the_next_call_nothing(runner, process_eng
     async def scenario():
         for process_id in process_engine.process_ids:
             os.kill(process_id, signal.SIGKILL)
-            psutil.Process(process_id).wait(5)
+            psutil.Process(process_id).wait(patience(5))
         return await asyncio.gather(*(process_engine.call(far_calls.divide, 6, 3) for _ in "abc"))
 
     assert runner.run(scenario()) == [2.0, 2.0, 2.0]
 
 
-def test_closing_ends_every_process_and_every_call(runner, process_engine):
+def test_closing_ends_every_process_and_every_call(runner, process_engine, tmp_path):
     async def scenario():
-        calls = [asyncio.create_task(process_engine.call(far_calls.nap, 60.0)) for _ in range(4)]
-        await asyncio.sleep(0.3)
+        files = [tmp_path / "one", tmp_path / "other"]
+        calls = [
+            asyncio.create_task(process_engine.call(far_calls.nap_known, 600.0, str(file)))
+            for file in files
+        ]
+        calls += [asyncio.create_task(process_engine.call(far_calls.nap, 600.0)) for _ in range(2)]
+        async with asyncio.timeout(patience(30)):
+            while not all(file.exists() for file in files):
+                await asyncio.sleep(0.02)
         process_ids = process_engine.process_ids
         await process_engine.close()
         outcomes = await asyncio.gather(*calls, return_exceptions=True)
@@ -47,7 +55,7 @@ def test_a_worker_knows_no_setting_of_the_service_and_keeps_to_one_thread(
         await asyncio.gather(*(process_engine.call(far_calls.nap, 0.0) for _ in range(2)))
         for process_id in process_engine.process_ids:
             os.kill(process_id, signal.SIGKILL)
-            psutil.Process(process_id).wait(5)
+            psutil.Process(process_id).wait(patience(5))
         return await process_engine.call(far_calls.environment)
 
     environment = runner.run(scenario())
@@ -72,7 +80,10 @@ def test_random_kills_under_load_lose_only_calls_whose_worker_was_killed(runner,
         while not enough():
             payload = chance.randbytes(64) * (FOUR_MEGABYTES // 64)
             try:
-                assert await process_engine.call(far_calls.echo, payload, timeout=30) == payload
+                assert (
+                    await process_engine.call(far_calls.echo, payload, timeout=patience(30))
+                    == payload
+                )
             except WorkerLost:
                 outcomes["lost"] += 1
             else:
@@ -109,7 +120,7 @@ def test_closing_ends_a_call_whose_large_arguments_are_on_their_way(runner, mome
         await asyncio.sleep(0)
         if outcome is asyncio.CancelledError:
             call.cancel()
-        await asyncio.wait({closing}, timeout=20.0)
+        await asyncio.wait({closing}, timeout=patience(20.0))
         assert closing.done()
         with pytest.raises(outcome):
             await call
