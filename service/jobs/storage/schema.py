@@ -66,6 +66,7 @@ jobs = Table(
     Column("lease_expires_at", Double),
     Column("idempotency_key", String(255), unique=True),
     Column("body_digest", String(64)),
+    Column("description", JSON(none_as_null=True)),  # what its owner reads beside its progress
     CheckConstraint(
         "state IN ({})".format(", ".join(f"'{state}'" for state in JobState)), name="state"
     ),
@@ -102,4 +103,44 @@ events = Table(
     _job_id(),
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("job", JSON, nullable=False),
+)
+
+# What a job is found by: its tags, optimizer, loss and data.
+job_labels = Table(
+    "job_labels",
+    METADATA,
+    _job_id(),
+    Column("name", String(20), primary_key=True),
+    Column("value", String(200), primary_key=True),
+    Index("job_labels_by_value", "name", "value"),
+)
+
+# The body of the request, compressed.
+requests = Table("requests", METADATA, _job_id(), Column("content", LargeBinary, nullable=False))
+
+datasets = Table(
+    "datasets",
+    METADATA,
+    Column("id", String(32), primary_key=True),
+    Column("caller", String(64), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("created_at", Double, nullable=False),
+    Column("used_at", Double, nullable=False),
+    Column("digest", String(64), nullable=False),  # of the file as it was sent
+    Column("rows", BigInteger, nullable=False),
+    Column("columns", LargeBinary, nullable=False),  # names, kinds and categories, compressed
+    Column("summary", Text, nullable=False),
+    Index("datasets_by_caller", "caller", "created_at"),
+)
+
+# Rows from `start` up to `stop`: little-endian float64, a column after the other.
+dataset_blocks = Table(
+    "dataset_blocks",
+    METADATA,
+    Column(
+        "dataset_id", String(32), ForeignKey("datasets.id", ondelete="CASCADE"), primary_key=True
+    ),
+    Column("start", BigInteger, primary_key=True, autoincrement=False),
+    Column("stop", BigInteger, nullable=False),
+    Column("content", LargeBinary, nullable=False),
 )

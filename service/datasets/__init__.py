@@ -1,0 +1,1 @@
+"""Data sets of clients: uploaded, described, stored, and read back."""

@@ -1,0 +1,1 @@
+"""Files of clients as tables: CSV, JSON and npz."""
