@@ -90,9 +90,9 @@ def test_calls_that_want_the_same_rows_at_once_run_on_as_many_workers(runner, en
 
 def test_a_killed_worker_is_lost_at_once_and_only_to_its_own_call(runner, engine, tmp_path):
     async def scenario():
-        files = [tmp_path / "one", tmp_path / "other"]
+        files, seconds = [tmp_path / "one", tmp_path / "other"], patience(3.0)
         calls = [
-            asyncio.create_task(engine.call(far_calls.nap_known, patience(3.0), str(file)))
+            asyncio.create_task(engine.call(far_calls.nap_known, seconds, str(file)))
             for file in files
         ]
         (victim,) = await registered(files[0], 1)
