@@ -12,11 +12,12 @@ from service.representations.approximation import (
     comparison_forms,
     with_forms,
 )
+from service.representations.files import choose_form
 from service.representations.represent import respond
 from service.schemas.approximation.comparison import CompareRequest, CompareResponse
 from service.schemas.approximation.request import ApproximateRequest
 from service.schemas.approximation.response import ApproximateResponse
-from service.schemas.rounding import RoundedQuery
+from service.schemas.file_formats import ApproximationQuery
 from service.submission.approximation import OR_JOB, BackgroundOf
 
 router = APIRouter(route_class=StrictJsonRoute, tags=["approximation"])
@@ -31,7 +32,7 @@ router = APIRouter(route_class=StrictJsonRoute, tags=["approximation"])
 )
 async def post_approximate(
     question: Annotated[ApproximateRequest, Body(openapi_examples=examples("approximate"))],
-    paper: Annotated[RoundedQuery, Query()],
+    query: Annotated[ApproximationQuery, Query()],
     limits: LimitsOf,
     computation: ComputationOf,
     background: BackgroundOf,
@@ -42,9 +43,11 @@ async def post_approximate(
     NN(x) = Σⱼ λⱼ ReLU(x − bⱼ) goes through every grid point: the λ solve a triangular system. With
     a `tolerance` in place of `n` the answer is the smallest such network, with a proof that its
     error is within the tolerance and that no smaller network's is. The answer is JSON, or by
-    `Accept` a picture of f, NN and the error, a C99 header (`text/x-c`) whose function is NN, or
-    the system solved as by hand, row by row: Markdown with $…$, LaTeX that compiles, or an HTML
-    page, rounded as the query says. What takes long is to be had as a job.
+    `Accept` a picture of f, NN and the error, or the system solved as by hand, row by row: Markdown
+    with $…$, LaTeX that compiles, or an HTML page, rounded as the query says. By `format` or
+    `Accept` it is a file: C99, a model for a solver (LP, MPS, Pyomo, linopy), a property for a
+    verifier (VNN-LIB), or the network in every format of `/train/{id}/network`. What takes long is
+    to be had as a job.
     """
     request = question.to_core()
     if background.wanted:
@@ -54,11 +57,12 @@ async def post_approximate(
     representations = approximation_forms(
         request,
         lambda: request.run(budget),
-        paper.rule,
+        query.rule,
         limits.settings.max_width,
         request.operations,
     )
-    return await respond(accept, representations, computation)
+    chosen = representations[choose_form(query.format, accept, representations)]
+    return await computation.run(chosen.write, chosen.operations)
 
 
 @router.post(

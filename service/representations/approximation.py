@@ -2,14 +2,11 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
-
-from starlette.responses import Response
 
 from core.approximation.convergence import Comparison
-from core.approximation.relu.c_header import c_header
 from core.approximation.request import ApproximationRequest
 from core.approximation.result import Approximation
+from core.export.approximation.formats import APPROXIMATION_FORMATS
 from core.solutions.rounding import Rounding
 from service.errors import ResultNotFound
 from service.jobs.approximation.request_bytes import Request
@@ -17,10 +14,10 @@ from service.jobs.job import Job
 from service.jobs.storage.store import Store
 from service.openapi.responses import Responses, with_pictures
 from service.representations.approximation_document import document
-from service.representations.documents import VARY, with_paper
+from service.representations.documents import with_paper
+from service.representations.files import as_files, with_files
 from service.representations.plots import approximation_picture, convergence_picture
 from service.representations.represent import (
-    Representation,
     Representations,
     as_documents,
     as_json,
@@ -30,8 +27,6 @@ from service.results.approximation import Result, result_of
 from service.schemas.approximation.comparison import CompareResponse
 from service.schemas.approximation.response import ApproximateResponse
 
-C_HEADER = "text/x-c"
-
 
 def approximation_forms(
     request: ApproximationRequest,
@@ -40,16 +35,12 @@ def approximation_forms(
     max_width: int,
     operations: float,
 ) -> Representations:
-    """JSON, pictures, documents and a C99 header of what `result` computes."""
-
-    def header() -> Response:
-        return Response(c_header(result().segments), media_type=C_HEADER, headers=VARY)
-
+    """JSON, pictures, documents and files of what `result` computes."""
     return {
         **as_json(lambda: ApproximateResponse.of(result(), max_width), operations),
         **as_pictures(lambda kind: approximation_picture(result(), kind), operations),
         **as_documents(lambda: document(request, result, rounding), operations),
-        C_HEADER: Representation(header, operations),
+        **as_files(APPROXIMATION_FORMATS, result, "relu_network", operations),
     }
 
 
@@ -87,8 +78,4 @@ def picture_of(store: Store, job: Job, show: str, picture_format: str) -> bytes:
 
 def with_forms(responses: Responses) -> Responses:
     """Add the media types of an approximation to the declared answer 200."""
-    described = with_paper(with_pictures(responses))
-    content: dict[str, Any] = described[200]["content"]
-    return described | {
-        200: described[200] | {"content": content | {C_HEADER: {"schema": {"type": "string"}}}}
-    }
+    return with_files(with_paper(with_pictures(responses)), APPROXIMATION_FORMATS)

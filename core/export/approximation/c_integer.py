@@ -102,8 +102,10 @@ def integer_segments(embedding: DeployedNetwork) -> IntegerSegments:
     terms = list(zip(of_knots, lambdas, directions, strict=True))
     # Left of all knots only those units are active that are so on the left of their knot.
     leftmost = -sum(weight for _, weight, direction in terms if direction < 0)
-    changes = [sum(weight for knot, weight, _ in terms if knot == at) for at in knots]
-    slopes = list(accumulate(changes, initial=leftmost))
+    changes = dict.fromkeys(knots, 0)
+    for knot, weight, _ in terms:
+        changes[knot] += weight
+    slopes = list(accumulate(changes.values(), initial=leftmost))
     at_first = bias + sum(
         weight * max(direction * (knots[0] - knot), 0) for knot, weight, direction in terms
     )

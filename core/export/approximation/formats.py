@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from core.approximation.relu.c_header import c_header
 from core.approximation.result import Approximation
+from core.errors import TooLong
 from core.export.approximation.c_integer import write_c_integer
 from core.export.approximation.c_lookup import write_c_lookup
 from core.export.approximation.linear_model import LinearModel, big_m, sos2
@@ -18,6 +19,27 @@ from core.neural_network import NeuralNetwork
 C, LP, MPS = "text/x-c", "text/x-lp", "text/x-mps"
 
 
+MAX_POINTS = 100_000
+"""Of a model, a property or a table in C; more is nothing that a solver or a compiler takes."""
+
+
+def _bounded(write: Callable[[Approximation], bytes]) -> Callable[[Approximation], bytes]:
+    """The same writer, which raises `TooLong` for more than `MAX_POINTS` points or samples."""
+
+    def write_short(approximation: Approximation) -> bytes:
+        samples = 0 if approximation.table is None else len(approximation.table.x)
+        points = max(len(approximation.grid), samples)
+        if points > MAX_POINTS:
+            raise TooLong(
+                f"there are {points:,} points, and this format holds at most {MAX_POINTS:,}; "
+                "take npz, safetensors or onnx",
+                ("query", "format"),
+            )
+        return write(approximation)
+
+    return write_short
+
+
 def _header(approximation: Approximation) -> bytes:
     return c_header(approximation.segments).encode()
 
@@ -25,7 +47,7 @@ def _header(approximation: Approximation) -> bytes:
 def _model(
     build: Callable[[Approximation], LinearModel], write: Callable[[LinearModel], bytes]
 ) -> Callable[[Approximation], bytes]:
-    return lambda approximation: write(build(approximation))
+    return _bounded(lambda approximation: write(build(approximation)))
 
 
 def _network(write: Callable[[NeuralNetwork], bytes]) -> Callable[[Approximation], bytes]:
@@ -35,13 +57,13 @@ def _network(write: Callable[[NeuralNetwork], bytes]) -> Callable[[Approximation
 APPROXIMATION_FORMATS: Mapping[str, FileFormat[Approximation]] = (
     {
         "c": FileFormat(C, "h", _header),
-        "c_lookup": FileFormat(C, "h", write_c_lookup),
-        "c_integer": FileFormat(C, "h", write_c_integer),
+        "c_lookup": FileFormat(C, "h", _bounded(write_c_lookup)),
+        "c_integer": FileFormat(C, "h", _bounded(write_c_integer)),
         "lp": FileFormat(LP, "lp", _model(big_m, write_lp)),
         "lp_sos2": FileFormat(LP, "lp", _model(sos2, write_lp)),
         "mps": FileFormat(MPS, "mps", _model(big_m, write_mps)),
         "mps_sos2": FileFormat(MPS, "mps", _model(sos2, write_mps)),
-        "vnnlib": FileFormat("text/x-vnnlib", "vnnlib", write_vnnlib),
+        "vnnlib": FileFormat("text/x-vnnlib", "vnnlib", _bounded(write_vnnlib)),
     }
     | {
         name: FileFormat(
@@ -53,7 +75,7 @@ APPROXIMATION_FORMATS: Mapping[str, FileFormat[Approximation]] = (
         for name, network_format in NETWORK_FORMATS.items()
     }
     | {
-        "pyomo": FileFormat(PYTHON, "py", write_pyomo),
-        "linopy": FileFormat(PYTHON, "py", write_linopy),
+        "pyomo": FileFormat(PYTHON, "py", _bounded(write_pyomo)),
+        "linopy": FileFormat(PYTHON, "py", _bounded(write_linopy)),
     }
 )

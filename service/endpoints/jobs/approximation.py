@@ -6,14 +6,14 @@ from fastapi import APIRouter, Query, Response
 
 from service.dependencies import Accept, ComputationOf, JobOf, LimitsOf, StoreOf
 from service.http.conditional_requests import conditional_response, etag
-from service.http.content_negotiation import choose
 from service.http.json_route import StrictJsonRoute
 from service.openapi.responses import NOT_MODIFIED, error_responses
 from service.representations.approximation import forms_of, with_forms
+from service.representations.files import choose_form
 from service.results.approximation import result_of
 from service.schemas.approximation.comparison import CompareResponse
 from service.schemas.approximation.response import ApproximateResponse
-from service.schemas.rounding import RoundedQuery
+from service.schemas.file_formats import ApproximationQuery
 from service.submission.submit import IfNoneMatch
 
 router = APIRouter(route_class=StrictJsonRoute, tags=["approximation"])
@@ -29,7 +29,7 @@ OPERATIONS = 10**8
 )
 async def get_approximation(
     job: JobOf,
-    paper: Annotated[RoundedQuery, Query()],
+    query: Annotated[ApproximationQuery, Query()],
     store: StoreOf,
     limits: LimitsOf,
     computation: ComputationOf,
@@ -44,9 +44,9 @@ async def get_approximation(
     def answer() -> Response:
         request, result = result_of(store, job)
         width = limits.settings.max_width
-        forms = forms_of(request, result, paper.rule, width, OPERATIONS)
-        media_type = choose(accept, forms)
-        tag = etag(job.version, f"{media_type}-{paper.name}")
-        return conditional_response(tag, if_none_match, forms[media_type].write)
+        forms = forms_of(request, result, query.rule, width, OPERATIONS)
+        form = choose_form(query.format, accept, forms)
+        tag = etag(job.version, f"{form}-{query.name}")
+        return conditional_response(tag, if_none_match, forms[form].write)
 
     return await computation.run(answer, OPERATIONS)

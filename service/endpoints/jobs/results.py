@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from core.export.network.formats import NETWORK_FORMATS
 from core.neural_network import NeuralNetwork
 from service.dependencies import Accept, ComputationOf, JobOf, StoreOf
 from service.http.conditional_requests import conditional_response, etag
@@ -15,11 +16,14 @@ from service.jobs.job import Job
 from service.jobs.storage.store import Store
 from service.openapi.responses import NOT_MODIFIED, error_responses, with_pictures
 from service.representations.approximation import picture_of
+from service.representations.files import choose_form, with_files
+from service.representations.network import network_forms
 from service.representations.plots import training_picture
 from service.representations.represent import as_pictures
 from service.results.approximation import TrainingOf, is_training, network_of
 from service.results.history import history_of
 from service.results.training import trained_network
+from service.schemas.file_formats import NetworkQuery
 from service.schemas.network import NetworkResponse
 from service.schemas.training.history import HistoryResponse
 from service.serialization.json_writer import ArrayResponse
@@ -74,17 +78,30 @@ def get_history(
 @router.get(
     "/train/{id}/network",
     response_model=NetworkResponse,
-    responses=NOT_MODIFIED | error_responses(404, 409),
+    responses=with_files(NOT_MODIFIED, NETWORK_FORMATS) | error_responses(404, 406, 409, 422, 503),
 )
-def get_network(job: JobOf, store: StoreOf, if_none_match: IfNoneMatch = None) -> Response:
+async def get_network(
+    job: JobOf,
+    query: Annotated[NetworkQuery, Query()],
+    store: StoreOf,
+    computation: ComputationOf,
+    accept: Accept = None,
+    if_none_match: IfNoneMatch = None,
+) -> Response:
     """The network as `/forward` takes it: the trained one, or while it trains the latest.
 
-    Of an approximation's job that of ReLUs, once it has been found.
+    Of an approximation's job that of ReLUs, once it has been found. By `format` or `Accept` it is a
+    file: the parameters (npz, safetensors), an ONNX model, or source code that computes the network
+    (C99, Python, JavaScript) or builds it (PyTorch). Python without NumPy and PyTorch share the
+    media type of Python: only `format` asks for them.
     """
-    return conditional_response(
-        etag(job.version),
-        if_none_match,
-        lambda: ArrayResponse(NetworkResponse.of(_network(store, job))),
+    forms = network_forms(lambda: query.converted(_network(store, job)))
+    form = choose_form(query.format, accept, forms)
+    return await computation.run(
+        lambda: conditional_response(
+            etag(job.version, query.name(form)), if_none_match, forms[form].write
+        ),
+        forms[form].operations,
     )
 
 

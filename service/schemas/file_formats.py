@@ -1,0 +1,50 @@
+"""Queries of endpoints whose answer may be a file."""
+
+from typing import Annotated
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field
+
+from core.export.approximation.formats import APPROXIMATION_FORMATS
+from core.export.network.formats import NETWORK_FORMATS
+from core.neural_network import NeuralNetwork
+from service.http.content_negotiation import JSON
+from service.schemas.error_location import set_location
+from service.schemas.request_model import Precision, TableChoice
+from service.schemas.rounding import RoundedQuery
+
+JSON_NAME = "json"
+NetworkFormat = Annotated[str, TableChoice.of((JSON_NAME, *NETWORK_FORMATS))]
+ApproximationFormat = Annotated[str, TableChoice.of((JSON_NAME, *APPROXIMATION_FORMATS))]
+
+
+class NetworkQuery(BaseModel):
+    """The form of a network."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    format: NetworkFormat | None = Field(None, description="instead of `Accept`: the file format")
+    precision: Precision | None = Field(
+        None, description="of the parameters; that of the training where nothing is said"
+    )
+
+    def converted(self, network: NeuralNetwork) -> NeuralNetwork:
+        """The network in the precision asked for; raises `NotFinite` where that is too small."""
+        if self.precision is None:
+            return network
+        # A number too large for float32 becomes infinite, which the network refuses.
+        with set_location("query", "precision"), np.errstate(over="ignore"):
+            return network.astype(self.precision)
+
+    def name(self, form: str) -> str:
+        """What tells apart the forms of the same network; empty for plain JSON."""
+        parts = [] if form == JSON else [form]
+        return "-".join(parts if self.precision is None else [*parts, self.precision])
+
+
+class ApproximationQuery(RoundedQuery):
+    """The form of an approximation: a file format, or how a document is rounded."""
+
+    format: ApproximationFormat | None = Field(
+        None, description="instead of `Accept`: the file format"
+    )
