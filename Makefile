@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTEST_ARGS ?=
 
-.PHONY: serve test check format unit chaos soak fuzz explore audit contract pins clean bench
+.PHONY: serve test check format unit chaos soak fuzz explore mutants audit contract pins clean bench
 
 serve: $(VENV)/.served
 	@$(BIN)/chainrule serve
@@ -40,6 +40,10 @@ explore: $(VENV)/.tested
 
 # SBOM of the pinned dependencies (CycloneDX) and their known vulnerabilities. Fails if a
 # dependency cannot be checked.
+# Random small changes of the code, and the share of them that the tests notice; the seed repeats it.
+mutants: $(VENV)/.tested
+	$(BIN)/python -m tests.mutants --count $(or $(N),200) --seed $(or $(SEED),1) $(if $(SINCE),--changed $(SINCE))
+
 audit:
 	$(PYTHON) -m venv $(VENV)-audit
 	$(VENV)-audit/bin/pip install --quiet cyclonedx-bom pip-audit
