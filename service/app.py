@@ -70,7 +70,9 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         engine = open_engine(settings)
-        retention = Retention(settings.retention_seconds, settings.max_finished_jobs)
+        retention = Retention(
+            settings.retention_seconds, settings.max_finished_jobs, settings.max_datasets
+        )
         record = JobSystem(
             lambda: Store(settings.database_url, queue_limit=settings.max_queued_jobs),
             lambda store: Dispatcher(store, engine, retention=retention),

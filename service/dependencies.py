@@ -7,6 +7,7 @@ from fastapi import Depends, Header, Path, Request
 from pydantic import AfterValidator
 
 from service.auth.caller import Caller
+from service.datasets.store import DatasetStore
 from service.job_system import JobSystem
 from service.jobs.errors import JobNotFound
 from service.jobs.job import Job
@@ -37,9 +38,15 @@ async def _driver(request: Request) -> Dispatcher:
     return record.driver
 
 
+def _datasets(request: Request, store: "StoreOf") -> DatasetStore:
+    caller: Caller = request.scope["caller"]
+    return DatasetStore(store, caller.name)
+
+
 LimitsOf = Annotated[Limits, Depends(_limits)]
 ComputationOf = Annotated[ComputePool, Depends(_computation)]
 StoreOf = Annotated[Store, Depends(_store)]
+DatasetsOf = Annotated[DatasetStore, Depends(_datasets)]
 DriverOf = Annotated[Dispatcher, Depends(_driver)]
 Accept = Annotated[str | None, Header(include_in_schema=False)]
 """The forms the client takes; the contract says them with the answers."""

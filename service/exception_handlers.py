@@ -13,6 +13,7 @@ from starlette.routing import compile_path
 
 from core import errors as mathematics
 from service.auth.rate_limit import RateLimited
+from service.datasets.errors import InvalidDataset, StoredDatasetNotFound
 from service.errors import (
     BodyTooLong,
     DatasetNotFound,
@@ -133,6 +134,8 @@ PROBLEM_TYPES: dict[type[Exception], ProblemType] = {
     UnsupportedMediaType: ProblemType(415, "unsupported-media-type"),
     BodyTooLong: ProblemType(413, "body-too-large"),
     DatasetNotFound: ProblemType(404, "dataset-not-found"),
+    InvalidDataset: ProblemType(422, "invalid-dataset"),
+    StoredDatasetNotFound: ProblemType(404, "dataset-not-found"),
     StepNotFound: ProblemType(404, "step-not-found"),
     ResultNotFound: ProblemType(404, "result-not-found"),
     NotFinished: ProblemType(409, "job-not-finished"),

@@ -49,6 +49,11 @@ class Limits:
         """Bound the rows of a data set."""
         LimitExceeded.require(samples, self.settings.max_samples, "samples", place)
 
+    def table(self, rows: int, columns: int) -> None:
+        """Bound a data set of a client."""
+        LimitExceeded.require(rows, self.settings.max_samples, "rows", ())
+        LimitExceeded.require(rows * columns, self.settings.max_array_elements, "values", ())
+
     def iterations(self, iterations: int) -> None:
         """Bound a training's length."""
         LimitExceeded.require(

@@ -49,6 +49,10 @@ class Settings(BaseSettings):
     max_total_body_bytes: int = Field(
         256 * 2**20, ge=1024, description="request bodies held at once, together; beyond: 503"
     )
+    max_dataset_bytes: int = Field(
+        2**30, ge=1024, description="largest CSV file of a data set, which streams to disk"
+    )
+    max_datasets: int = Field(1000, ge=1, description="data sets that are kept")
     max_layers: int = Field(64, ge=1, le=MAX_SCHEMA_LAYERS, description="most layers of a network")
     max_width: int = Field(4096, ge=1, description="most inputs or units of a layer")
     max_samples: int = Field(1_000_000, ge=1, description="most samples of a request or data set")

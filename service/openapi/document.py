@@ -21,7 +21,7 @@ TAGS = [
     {"name": "by hand", "description": "Task 5 of the sheet: every number of a computation."},
     {"name": "approximation", "description": "Task 7: functions and tables as ReLU networks."},
     {"name": "training", "description": "Task 6: train in the background, follow, look, use."},
-    {"name": "data", "description": "Toy sets for classification in the plane."},
+    {"name": "data", "description": "Data sets of your own, and toy sets for classification."},
     {"name": "operation", "description": "For orchestrators and Prometheus."},
 ]
 

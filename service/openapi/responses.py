@@ -28,7 +28,7 @@ REASONS = {
     408: "The body took too long to arrive.",
     409: "The job is past that, or not there yet.",
     413: "The body is longer than the server takes.",
-    415: "The body is not JSON.",
+    415: "The body is of a media type, or in an encoding, that is not taken here.",
     421: "Without API keys the service answers to `localhost` alone.",
     422: "The numbers do not fit; `errors` points at them.",
     429: "Your requests or operations are used up; `Retry-After` says when there are more.",

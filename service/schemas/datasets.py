@@ -6,7 +6,7 @@ from typing import Annotated
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
-from core.datasets import DATASETS, Dataset, dataset
+from core.datasets import Dataset, dataset
 from service.schemas.arrays import Matrix
 from service.schemas.request_model import DatasetName, RequestModel, Seed
 
@@ -59,18 +59,6 @@ class DatasetResponse:
         return DatasetResponse(
             dataset.name, dataset.title, dataset.description, dataset.max_classes
         )
-
-
-@dataclass(frozen=True)
-class DatasetsResponse:
-    """All of them."""
-
-    datasets: list[DatasetResponse]
-
-    @staticmethod
-    def all() -> "DatasetsResponse":
-        """In the order of the core's table."""
-        return DatasetsResponse([DatasetResponse.of(one) for one in DATASETS.values()])
 
 
 @dataclass(frozen=True)

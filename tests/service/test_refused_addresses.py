@@ -4,6 +4,7 @@ import pytest
 from problem import problem
 
 JOB = "/train/00000000000000000000000000000000"
+DATASET = JOB.replace("/train/", "/datasets/")
 
 METHODS = {
     "/forward": {"POST"},
@@ -24,8 +25,9 @@ METHODS = {
     JOB + "/restarts": {"GET"},
     JOB + "/approximation": {"GET"},
     JOB + "/events": {"GET"},
-    "/datasets": {"GET"},
-    "/datasets/moons": {"GET"},
+    "/datasets": {"GET", "POST"},
+    DATASET: {"GET", "DELETE"},
+    DATASET + "/rows": {"GET"},
     "/health/live": {"GET"},
     "/health/ready": {"GET"},
     "/metrics": {"GET"},
@@ -84,7 +86,7 @@ def test_a_method_that_is_not_taken_is_refused_with_those_that_are(client, addre
 def test_the_table_of_methods_is_the_contract(client):
     paths = client.get("/openapi.json").json()["paths"]
     declared = {
-        path.replace("{id}", JOB.split("/")[-1]).replace("{name}", "moons").replace("{k}", "7"): {
+        path.replace("{id}", JOB.split("/")[-1]).replace("{k}", "7"): {
             method.upper() for method in operations
         }
         for path, operations in paths.items()

@@ -9,6 +9,7 @@ and Polars would add 46 and 175 MB to the installation.
 
 import csv
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import TextIO
@@ -22,6 +23,9 @@ from core.tables.table import Table
 from service.datasets.errors import InvalidDataset, line_place
 from service.datasets.readers.columns import TextColumn, is_missing, numbers_in
 from service.datasets.readers.dialect import MAX_SNIFFED_ROWS, Dialect, sniff
+
+OpenText = Callable[[], AbstractContextManager[TextIO]]
+"""Opens the file at its start."""
 
 PIECE_CHARACTERS = 2**19
 """About ten milliseconds of work, in which no other thread runs."""
@@ -71,9 +75,7 @@ class _Reading:
     """Columns of numbers in which a text was met: its line, and the text."""
 
 
-def read_csv(
-    open_file: Callable[[], TextIO], given: Dialect, require: Callable[[int, int], None]
-) -> ReadTable:
+def read_csv(open_file: OpenText, given: Dialect, require: Callable[[int, int], None]) -> ReadTable:
     """Read the file that `open_file` opens from its start, each time it is called.
 
     `require(rows, columns)` raises where a table may not be as large. Raises `InvalidDataset` with
@@ -169,7 +171,7 @@ def _text_columns(head: Sequence[str], dialect: Dialect, width: int) -> set[int]
 
 
 def _read(
-    open_file: Callable[[], TextIO], reading: _Reading, require: Callable[[int, int], None]
+    open_file: OpenText, reading: _Reading, require: Callable[[int, int], None]
 ) -> list[tuple[Column, Float64[Array, " rows"]]]:
     texts = {place: TextColumn() for place in range(len(reading.names))}
     numbers: dict[int, list[Array]] = {place: [] for place in texts}

@@ -16,7 +16,7 @@ from service.jobs.runner.change_waiter import ChangeWaiter, wait_for_event
 from service.jobs.runner.intervals import DispatcherTiming, StepTiming
 from service.jobs.runner.job_run import JobRun
 from service.jobs.runner.lease_monitor import LeaseMonitor
-from service.jobs.runner.retention import Retention, expire_jobs
+from service.jobs.runner.retention import Retention, expire_datasets, expire_jobs
 from service.jobs.runner.retry import retry_while_unavailable
 from service.jobs.storage.store import Store
 
@@ -113,7 +113,8 @@ class Dispatcher:
         await self._guard.tick(self._runs)
 
     async def _expire(self) -> None:
-        await asyncio.to_thread(expire_jobs, self._store, self._retention)
+        for expire in (expire_jobs, expire_datasets):
+            await asyncio.to_thread(expire, self._store, self._retention)
 
     async def _drive(self, run: JobRun, claim: Lease) -> None:
         try:

@@ -1,11 +1,11 @@
-"""How long finished jobs are kept."""
+"""How long finished jobs and data sets are kept."""
 
 from dataclasses import dataclass
 
 from sqlalchemy import and_, delete, or_, select
 
 from service.jobs.job import FINISHED
-from service.jobs.storage.schema import jobs
+from service.jobs.storage.schema import datasets, jobs
 from service.jobs.storage.store import Store
 
 
@@ -15,6 +15,20 @@ class Retention:
 
     seconds: float = 7 * 86400.0
     jobs: int = 10_000
+    datasets: int = 1_000
+    """Data sets are kept for as long after they were last used, the newest of them."""
+
+
+def expire_datasets(store: Store, retention: Retention) -> int:
+    """Delete the data sets beyond `retention`; give their number."""
+    newest = datasets.c.used_at.desc()
+    crowded_out = (
+        select(datasets.c.used_at).order_by(newest).offset(retention.datasets).limit(1)
+    ).scalar_subquery()
+    old = datasets.c.used_at < store.clock() - retention.seconds
+    with store.database.write() as connection:
+        beyond = or_(old, datasets.c.used_at <= crowded_out)
+        return connection.execute(delete(datasets).where(beyond)).rowcount
 
 
 def expire_jobs(store: Store, retention: Retention) -> int:

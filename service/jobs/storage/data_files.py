@@ -29,6 +29,11 @@ class DataFiles:
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._directory = directory
 
+    @property
+    def directory(self) -> Path:
+        """Where the files are; another temporary file of the service may be there too."""
+        return self._directory
+
     def ensure(self, job_id: str) -> Path:
         """Give the path of the job's data, written anew unless it is there whole.
 
