@@ -12,15 +12,16 @@ export function typeset(text) {
   return (mantissa + power).replaceAll("-", "−");
 }
 
-/** A decimal that ends sooner than the rounding is written whole: −0.1, not −0.1000.
- * @param {number | null | undefined} value @param {Rounding} rounding */
-export function shown(value, rounding) {
+/** A decimal that ends sooner than the rounding is written whole: −0.1, not −0.1000. Whether a number
+ * that was rounded already is one, only the service knows.
+ * @param {number | null | undefined} value @param {Rounding} rounding @param {boolean} [isExact] */
+export function shown(value, rounding, isExact) {
   if (value === null || value === undefined) return "";
   if (!Number.isFinite(value)) return value > 0 ? "∞" : value < 0 ? "−∞" : "not a number";
   const rounded =
     rounding.kind === "decimals" ? value.toFixed(rounding.n) : significant(value, rounding.n);
   const whole = String(Number(value.toPrecision(EXACT_DIGITS)));
-  return typeset(whole.length < rounded.length ? whole : rounded);
+  return typeset(isExact !== false && whole.length < rounded.length ? whole : rounded);
 }
 
 /** @param {number} value @param {number} digits */

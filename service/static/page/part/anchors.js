@@ -21,7 +21,7 @@ export function anchorsOf(p, layers, x, y) {
   const biases = layers.map((layer, l) =>
     layer.biases.map((value, i) => ({
       pointer: `/network/layers/${l}/biases/${i}`, value, text: exact(value),
-      x: p.units[l][i].x, y: p.units[l][i].y, label: `bias of ${unit(l, i)}`,
+      spoken: `b ${exact(value)}`, x: p.units[l][i].x, y: p.units[l][i].y, label: `bias of ${unit(l, i)}`,
     })));
   const inputs = x.map((value, j) => ({
     pointer: `/x/${j}`, value, text: exact(value), x: p.inputs[j].x, y: p.inputs[j].y + 6, label: `input x${j + 1}`,

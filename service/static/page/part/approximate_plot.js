@@ -63,7 +63,7 @@ export function ApproximatePlot({ q, data, onKnot, onValue }) {
     <path class="rule" d=${`M0 ${size.handles}H${size.w}M0 ${size.handles - 6}v12M${size.w} ${size.handles - 6}v12`} fill="none" />
     ${isEditable && inner.map((k) => html`<g key=${`h${k}`} class="handle-box" role="slider" tabindex="0" aria-label=${`knot ${k}`} aria-valuemin=${grid[k - 1]} aria-valuemax=${grid[k + 1]}
       aria-valuenow=${grid[k]} aria-valuetext=${`x ${shown(grid[k], DIGITS)}, value ${shown(values[k], DIGITS)}`} onPointerDown=${grab(k, false)} onKeyDown=${keys(k)}>
-      <rect class="touch" x=${x.at(grid[k]) - 13} y=${size.handles - 14} width="26" height="30" /><path class="handle" d=${`M${x.at(grid[k])} ${size.handles - 9}l6.5 6v11h-13v-11z`} /></g>`)}
+      <rect class="touch" x=${x.at(grid[k]) - (narrow.value ? 20 : 14)} y=${size.handles - (narrow.value ? 26 : 14)} width=${narrow.value ? 40 : 28} height=${narrow.value ? 50 : 30} /><path class="handle" d=${`M${x.at(grid[k])} ${size.handles - 9}l6.5 6v11h-13v-11z`} /></g>`)}
     <text class="lab p halo paper" x=${narrow.value ? size.w : size.w * 0.71} y=${narrow.value ? 6 : 50} text-anchor=${narrow.value ? "end" : "start"}>NN, ${grid.length - 1} segments</text>
     ${curve && !narrow.value && html`<text class="lab halo paper" x="14" y=${y.at(curve.f[Math.floor(curve.f.length * 0.06)]) + 28}>${fLabel}</text>`}
     <text class="lab n" x="0" y=${size.error - 16}>${curve ? html`error NN − <tspan class="it">f</tspan>` : "the error is drawn by a newer service"}</text>

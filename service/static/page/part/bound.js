@@ -15,7 +15,7 @@ export function Bound({ data, q, children }) {
   const relus = data.lambdas.length;
   const numbers = data.network ? data.network.layers.reduce((sum, layer) => sum + layer.biases.length * (1 + layer.weights[0].length), 0) : 0;
   const [a, b] = [data.grid[0], data.grid[segments]].map((v) => shown(v, DIGITS));
-  return html`<article class="card" role="status">
+  return html`<div class="card"><div role="status">
     <div class="verdict"><span class="count">${segments}</span><p>${isSmallest ? html`segments are enough, and <b>${least - 1} are not</b>.` : segments === 1 ? "segment is enough." : "segments."}<br />
       <span class="quiet">${relus} ReLUs, ${numbers} parameters</span></p></div>
     <ul class="proof">
@@ -26,10 +26,10 @@ export function Bound({ data, q, children }) {
     </ul>
     ${witnesses && isSmallest && html`<div class="scroll witnesses" tabindex="0"><table><thead><tr><th scope="col">x</th><th scope="col">NN at least</th><th scope="col">at most</th></tr></thead>
       <tbody>${data.minimality.x.map((v, k) => html`<tr key=${k}><td>${shown(v, DIGITS)}</td><td>${shown(data.minimality.lower[k], DIGITS)}</td><td>${shown(data.minimality.upper[k], DIGITS)}</td></tr>`)}</tbody></table></div>`}
-    <details class="knots"><summary>Knots and λ</summary><div class="scroll" tabindex="0"><table><thead><tr><th scope="col">knot</th><th scope="col">λ</th></tr></thead>
+    </div><details class="knots"><summary>Knots and λ</summary><div class="scroll" tabindex="0"><table><thead><tr><th scope="col">knot</th><th scope="col">λ</th></tr></thead>
       <tbody>${data.knots.map((v, k) => html`<tr key=${k}><td>${exact(v)}</td><td>${exact(data.lambdas[k])}</td></tr>`)}</tbody></table></div></details>
     ${children}
-  </article>`;
+  </div>`;
 }
 
 /** @param {number} value */

@@ -22,8 +22,8 @@ export function Chip({ label, title, children }) {
     }
   };
   return html`<div class="chipbox" ref=${root} onKeyDown=${keys}>
-    <button type="button" class="chip" aria-expanded=${open} aria-label=${title} onClick=${() => setOpen(!open)}>
-      ${label}
+    <button type="button" class="chip" aria-expanded=${open} onClick=${() => setOpen(!open)}>
+      <span><span class="sr">${title}: </span>${label}</span>
     </button>
     ${open && html`<div class="panel" role="group" aria-label=${title}>${children}</div>`}
   </div>`;

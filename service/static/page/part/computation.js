@@ -48,32 +48,17 @@ export function computation(state) {
   return { computed, problem, stale, start };
 }
 
-/** The lines of every number by its pointer; none where the service writes whole vectors only.
- * @param {any} q */
+/** The lines of every number by its pointer. @param {any} q */
 async function solution(q) {
-  const json = { ...bodyOf(q), eta: q.eta, ...roundingOf(q), each: true };
   const entries = new Map();
   try {
-    const { data } = await ask("POST", "/solution", { json });
-    for (const step of data.steps) {
-      for (const entry of step.entries ?? []) entries.set(entry.pointer.replace(/^\//, ""), lineOf(entry));
-      if (!step.entries) spread(step, entries);
-    }
+    const { data } = await ask("POST", "/solution", { json: { ...bodyOf(q), eta: q.eta, ...roundingOf(q), each: true } });
+    for (const step of data.steps) for (const entry of step.entries) entries.set(entry.pointer.slice(1), lineOf(entry));
   } catch (refusal) {
     // A network too large to be written out still has its numbers.
   }
   return entries;
 }
 
-/** @param {any} entry */
-function lineOf(entry) {
-  const { pointer, value, mathml } = entry;
-  return { pointer: pointer.replace(/^\//, ""), value, ...(mathml ?? entry) };
-}
-
-/** Values without lines, one per number. @param {any} step @param {Map<string, any>} entries */
-function spread(step, entries) {
-  const put = (pointer, value) =>
-    Array.isArray(value) ? value.forEach((v, k) => put(`${pointer}/${k}`, v)) : entries.set(pointer, { pointer, value });
-  put(step.id, step.value);
-}
+/** An entry of /solution with its formulas as MathML. @param {any} entry */
+export const lineOf = (entry) => ({ ...entry, ...entry.mathml, pointer: entry.pointer.slice(1) });

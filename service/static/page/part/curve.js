@@ -2,7 +2,7 @@
 import { html, useRef } from "../vendor/preact.js";
 import { exact, shown } from "../paint/number.js";
 import { linear, logarithmic, path } from "../paint/scale.js";
-import { narrow } from "./screen.js";
+import { medium, narrow } from "./screen.js";
 
 const DIGITS = { kind: ("significant_digits"), n: 4 };
 
@@ -10,7 +10,7 @@ const DIGITS = { kind: ("significant_digits"), n: 4 };
  *   onSeek: (index: number) => void}} props `at` is an index into the frames */
 export function Curve({ iteration, loss, at, iterations, others = [], onSeek }) {
   const svg = useRef(null);
-  const width = narrow.value ? 322 : 1164;
+  const width = narrow.value ? 322 : medium.value ? 720 : 1164;
   const height = narrow.value ? 110 : 96;
   const usable = loss.filter((v) => v > 0 && Number.isFinite(v));
   const every = [...usable, ...others.flatMap((o) => o.loss.filter((v) => v > 0))];

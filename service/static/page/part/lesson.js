@@ -106,8 +106,8 @@ export function LessonStrip() {
       <div class="prog"><svg viewBox="0 0 132 5" role="img" aria-label=${`Step ${at} of ${steps.length}${isDone.value ? ", done" : ""}`}>
         ${bars.map((kind, k) => html`<rect class=${`${kind} ${done.value[number]?.[k] ? "done" : ""}`} x=${k * wide} width=${wide - 4} height="5" rx="2.5" />`)}</svg>
         <span class="small quiet">${at} of ${steps.length}</span></div></div>
-    <div><h3>Do</h3><p>${prose(step.value.do)}</p></div>
-    <div aria-live="polite"><h3>Look at</h3><p>${paused ? html`You have changed the network, so the lesson waits. <button type="button" class="link" onClick=${() => show(number, at)}>Go on</button>` : prose(step.value.look)}</p></div>
+    <div><h2 class="sub">Do</h2><p>${prose(step.value.do)}</p></div>
+    <div aria-live="polite"><h2 class="sub">Look at</h2><p>${paused ? html`You have changed the network, so the lesson waits. <button type="button" class="link" onClick=${() => show(number, at)}>Go on</button>` : prose(step.value.look)}</p></div>
     <div class="go"><button type="button" class="button ghost" disabled=${at === 1} onClick=${() => show(number, at - 1)}>Back</button>
       <button type="button" class=${isDone.value ? "button" : "button ghost"} onClick=${next}>${at < steps.length ? "Next" : number < TITLES.length ? "Next lesson" : "The end"}</button></div>
   </aside>`;
@@ -116,6 +116,6 @@ export function LessonStrip() {
 export function LessonList() {
   if (!lesson.value) return null;
   const here = lesson.value.number;
-  return html`<article class="card small"><h3>All lessons</h3><ol class="lessons">${TITLES.map((title, k) => html`<li key=${k} aria-current=${k + 1 === here ? "step" : undefined}>
+  return html`<article class="card small"><h2 class="sub">All lessons</h2><ol class="lessons">${TITLES.map((title, k) => html`<li key=${k} aria-current=${k + 1 === here ? "step" : undefined}>
     <a href=${`#lesson/${k + 1}/1`}>${title}</a></li>`)}</ol><p class="leave"><button type="button" class="link" onClick=${leave}>Leave the lesson</button></p></article>`;
 }

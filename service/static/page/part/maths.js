@@ -11,7 +11,8 @@ const bracketed = (n) => html`<mrow
 export function quantity(name, layer, index, kind) {
   const above = bracketed(layer);
   if (index === undefined) return html`<msup class=${kind}><mi>${name}</mi>${above}</msup>`;
-  return html`<msubsup class=${kind}><mi>${name}</mi><mn>${index}</mn>${above}</msubsup>`;
+  const below = /^\d/.test(String(index)) ? html`<mn>${index}</mn>` : html`<mi>${index}</mi>`;
+  return html`<msubsup class=${kind}><mi>${name}</mi>${below}${above}</msubsup>`;
 }
 
 /** ∂w⁽ˡ⁾ as the ribbon writes it. @param {number} layer */
@@ -26,9 +27,9 @@ const ELEMENTS = new Set(
     "mpadded mstyle mphantom").split(" "),
 );
 const ATTRIBUTES = new Set(
-  "stretchy form lspace rspace displaystyle mathvariant width linebreak display fence separator accent".split(" "),
+  "largeop movablelimits stretchy form lspace rspace displaystyle mathvariant width linebreak display fence separator accent".split(" "),
 );
-const CLASSES = new Set(["lines", "matrix", "numbers", "tall", "answer"]);
+const CLASSES = new Set(["lines", "matrix", "numbers", "formulas", "tall", "answer"]);
 
 /** The service's MathML as nodes of ours: nothing passes but formulas. @param {string} text */
 export function adopt(text) {

@@ -28,10 +28,10 @@ export function Numeral({ anchor, label, class: kind, children, actions, anchorA
     } else if (event.key === "t" && actions.trace) actions.trace(pointer);
   };
   if (!actions.edit) return html`<text class=${kind} x=${x} y=${y} text-anchor=${anchorAt}>${children}</text>`;
-  return html`<g class="numeral" role="button" aria-label=${`${label}: ${anchor.text}`} data-pointer=${pointer}
+  return html`<g class="numeral" role="button" aria-label=${`${label}: ${anchor.spoken ?? anchor.text}`} data-pointer=${pointer}
     tabindex=${actions.roving === pointer ? 0 : -1} onClick=${open} onKeyDown=${keys} onFocus=${() => actions.rove(pointer)}>
     <rect class="touch" x=${x - (anchorAt === "start" ? 6 : 20)} y=${y - 19} width=${anchorAt === "start" ? 54 : 40} height="28" />
-    <text class=${kind} x=${x} y=${y} text-anchor=${anchorAt}>${children}</text>
+    <text class=${kind} x=${x} y=${y} text-anchor=${anchorAt} aria-hidden="true">${children}</text>
   </g>`;
 }
 
@@ -118,7 +118,7 @@ export function Drawing(props) {
     )}
     ${anchors.weights.map((a) => html`
       ${traced === a.pointer && html`<rect class="pill" x=${a.x - 28} y=${a.y - 19} width="56" height="27" rx="13.5" />`}
-      <${Numeral} key=${a.pointer} anchor=${a} label=${a.label} actions=${actions} anchorAt="middle"
+      <${Numeral} key=${a.pointer} anchor=${traced === a.pointer ? { ...a, spoken: `w ${a.text}` } : a} label=${a.label} actions=${actions} anchorAt="middle"
         class=${`wl ${sign(a.value)} ${lit.get(a.edge) ? "on" : ""} ${traced === a.pointer ? "plain" : ""}`}>
         ${traced === a.pointer && html`<tspan class="it">w</tspan> `}${a.text}</>`)}
     ${anchors.inputs.map((a, j) => html`

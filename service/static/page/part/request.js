@@ -15,7 +15,7 @@ export function Request({ answer, title = "The request" }) {
   const text = forms[tab](answer.sent);
   return html`<article class="card request">
     <div class="row">
-      <h3>${title}</h3>
+      <h2 class="sub">${title}</h2>
       <div class="tabs" role="tablist" onKeyDown=${arrows}>
         ${Object.keys(forms).map(
           (name) => html`<button type="button" role="tab" key=${name} aria-selected=${name === tab}

@@ -19,7 +19,7 @@ export function Ribbon({ steps, current, onStep }) {
     <div class="track">
       ${groups.map(({ name, members }) => html`<section key=${name} style=${{ flex: `${members.length} 1 0` }}
         class=${members.some(({ k }) => k === current) ? "now" : ""}>
-        <h3>${name}${ARROWS[name]}</h3>
+        <h2 class="sub">${name}${ARROWS[name]}</h2>
         <ol>
           ${members.map(({ step, k }) => html`<li key=${k} class=${k > current ? "todo" : ""}>
             <button type="button" aria-label=${step.name} aria-current=${k === current ? "step" : undefined}

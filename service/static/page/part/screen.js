@@ -10,6 +10,7 @@ function matching(query) {
 }
 
 export const narrow = matching("(max-width: 760px)");
+export const medium = matching("(max-width: 1180px)");
 export const still = matching("(prefers-reduced-motion: reduce)");
 
 const THEME = "chainrule-theme";

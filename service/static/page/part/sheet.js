@@ -6,7 +6,7 @@ const ALLOWED = new Set(
     "math mrow mi mn mo mtext mspace msup msub msubsup mfrac msqrt mover munder munderover mtable mtr mtd").split(" "),
 );
 const ATTRIBUTES = new Set(
-  ("class x y x1 y1 x2 y2 dx dy cx cy r rx ry d width height viewBox transform role stretchy form lspace rspace displaystyle mathvariant " +
+  ("largeop movablelimits class x y x1 y1 x2 y2 dx dy cx cy r rx ry d width height viewBox transform role stretchy form lspace rspace displaystyle mathvariant " +
     "display separator accent colspan rowspan scope").split(" "),
 );
 

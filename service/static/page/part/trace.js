@@ -78,7 +78,7 @@ export function tracedDrawing(q, _plan, shared, found) {
   const onPath = new Set(paths.flatMap((path) => path.units.map((unit, step) => `${l + step}/${unit - 1}`)));
   const rounding = { kind: q.kind, n: q.n };
   const value = (name, layer, unit) =>
-    found.entries.get(`layers/${layer}/${name}/${unit}`)?.value ?? found.backprop.layers[layer]?.[name]?.[unit];
+    found.backprop.layers[layer]?.[name]?.[unit] ?? found.entries.get(`layers/${layer}/${name}/${unit}`)?.value;
   const units = q.layers.map((layer, m) => layer.biases.map((_, u) => {
     const slope = value("slope", m, u);
     const isOn = onPath.has(`${m}/${u}`);
@@ -120,14 +120,14 @@ export function decimalsFor(parts, sum) {
   return least + 2;
 }
 
-/** @param {number} l @param {number} layers @param {any} own */
-function factorNames(l, layers, own) {
+/** @param {number} l @param {number} layers @param {any} own @param {number} unit */
+function factorNames(l, layers, own, unit) {
   const over = (a, b) => html`<math><mo lspace="0" rspace="0">∂</mo>${a}<mo lspace=".1em" rspace=".1em">/</mo><mo lspace="0" rspace="0">∂</mo>${b}</math>`;
-  const names = [over(html`<mi>E</mi>`, quantity("x", layers, "k"))];
+  const names = [over(html`<mi>E</mi>`, quantity("x", layers, layers - 1 === l ? unit : "k"))];
   for (let m = layers; m > l; m--) {
-    const index = m === layers ? "k" : m - 1 === l ? 1 : "·";
+    const index = m - 1 === l ? unit : m === layers ? "k" : "j";
     names.push(over(quantity("x", m, index), quantity("s", m, index)));
-    names.push(m === l + 1 ? over(quantity("s", m, index), own) : over(quantity("s", m, index), quantity("x", m - 1, "·")));
+    names.push(m === l + 1 ? over(quantity("s", m, index), own) : over(quantity("s", m, index), quantity("x", m - 1, m - 2 === l ? unit : "j")));
   }
   return names;
 }
@@ -146,7 +146,7 @@ export function TracePanel({ q, found, set }) {
   const d = decimalsFor(addends, trace.sum);
   const fixed = { kind: ("decimals"), n: d };
   const text = (v) => shown(Math.abs(v), fixed);
-  const names = factorNames(l, q.layers.length, own);
+  const names = factorNames(l, q.layers.length, own, i + 1);
   const entry = found?.backprop.layers[l][j === null ? "biases_gradient" : "weights_gradient"][i];
   const same = Math.abs((j === null ? entry : entry?.[j]) - trace.sum) <= 1e-12 * Math.max(1, Math.abs(trace.sum));
   const on = paths[0]?.units.map((unit, step) => ({ l: l + step, i: unit - 1 })) ?? [];
@@ -159,8 +159,8 @@ export function TracePanel({ q, found, set }) {
       <div class="scroll" tabindex="0"><table class="factors"><thead><tr><th scope="col">factor</th>
         ${paths.map((path, k) => html`<th scope="col" key=${k}><button type="button" class="plain" aria-pressed=${lone.value === k} onMouseEnter=${() => (lone.value = k)} onMouseLeave=${() => (lone.value = null)}
           onFocus=${() => (lone.value = k)} onBlur=${() => (lone.value = null)}>over ${path.units.slice(1).join("–") || "itself"}</button></th>`)}</tr></thead>
-        <tbody>${names.map((name, row) => html`<tr key=${row}><th scope="row">${name}</th>${paths.map((path, k) => html`<td key=${k} class=${path.factors[row] < 0 ? "neg" : "pos"}>${shown(path.factors[row], DIGITS)}</td>`)}</tr>`)}</tbody>
-        <tfoot><tr><th scope="row">product</th>${paths.map((path, k) => html`<td key=${k} class=${path.product < 0 ? "neg" : "pos"}>${shown(path.product, fixed)}</td>`)}</tr></tfoot></table></div>
+        <tbody>${names.map((name, row) => html`<tr key=${row}><td class="name">${name}</td>${paths.map((path, k) => html`<td key=${k} class=${path.factors[row] < 0 ? "neg" : "pos"}>${shown(path.factors[row], DIGITS)}</td>`)}</tr>`)}</tbody>
+        <tfoot><tr><td class="name">product</td>${paths.map((path, k) => html`<td key=${k} class=${path.product < 0 ? "neg" : "pos"}>${shown(path.product, fixed)}</td>`)}</tr></tfoot></table></div>
       ${total > paths.length && html`<p class="quiet small">${total - paths.length} others: ${shown(rest, fixed)}</p>`}
       <div class="worked tight" tabindex="0">${equation}</div>
       ${same && html`<p class="same"><${Icon} name="check" class="ink" /><span>its entry in the table</span></p>`}

@@ -102,15 +102,16 @@ function Paste({ onPoints }) {
     <button type="button" class="button" disabled=${"error" in found} onClick=${() => "points" in found && onPoints(found.points)}>Train on it</button></div>`;
 }
 
-/** @param {{data: any, drawing: boolean, onData: (data: any) => void, onDraw: () => void}} props */
-export function DataChoice({ data, drawing, onData, onDraw }) {
+/** @param {{data: any, drawing: boolean, onData: (data: any) => void, onDraw: () => void, children?: any}} props */
+export function DataChoice({ data, drawing, onData, onDraw, children }) {
   const [pasting, setPasting] = useState(false);
   const names = (about.value?.datasets ?? SETS).filter((n) => SETS.includes(n));
-  return html`<div class="group"><h3>Data</h3>
+  return html`<div class="group"><h2 class="sub">Data</h2>
     <div class="sets">${names.map((name) => html`<button type="button" key=${name} aria-pressed=${!data.points && data.dataset === name}
       onClick=${() => { setPasting(false); onData({ ...data, points: null, dataset: name }); }}><${Thumbnail} points=${thumbnails.value[name]} />${name}</button>`)}</div>
     <div class="own"><button type="button" class="button ghost" aria-expanded=${pasting} onClick=${() => setPasting(!pasting)}>Paste CSV</button>
       <button type="button" class=${drawing ? "button" : "button ghost"} aria-pressed=${drawing} onClick=${onDraw}>Draw</button></div>
     ${pasting && html`<${Paste} onPoints=${(points) => { setPasting(false); onData({ ...data, points }); }} />`}
+    ${children}
   </div>`;
 }

@@ -43,19 +43,22 @@ function widths(text) {
   return parts;
 }
 
+/** How many points of a toy set, and how noisy. @param {{q: any, put: (part: any) => void}} props */
+export function Draw({ q, put }) {
+  const data = (part) => put({ data: { ...q.data, ...part } });
+  return q.data.points ? null : html`<p class="inline">
+    <span>samples <${Number_} label="samples" value=${q.data.samples} whole low=${2} high=${5000} onValue=${(samples) => data({ samples })} /></span>
+    <span>noise <${Number_} label="noise" value=${q.data.noise} low=${0} high=${5} onValue=${(noise) => data({ noise })} /></span>
+    ${q.data.dataset === "blobs" && html`<span>classes <${Number_} label="classes" value=${q.data.classes} whole low=${2} high=${10} onValue=${(n) => data({ classes: n })} /></span>`}
+  </p>`;
+}
+
 /** @param {{q: any, classes: number, count: number, put: (part: any) => void}} props */
 export function Settings({ q, classes, count, put }) {
   const names = (about.value?.activations ?? HIDDEN).filter((n) => n !== "softmax");
   const menu = (list) => Object.fromEntries(list.map((n) => [n, n.replace("_", " ")]));
-  const isToy = !q.data.points;
-  const data = (part) => put({ data: { ...q.data, ...part } });
   return html`
-    ${isToy && html`<div class="group"><p class="inline">
-      <span>samples <${Number_} label="samples" value=${q.data.samples} whole low=${2} high=${5000} onValue=${(samples) => data({ samples })} /></span>
-      <span>noise <${Number_} label="noise" value=${q.data.noise} low=${0} high=${5} onValue=${(noise) => data({ noise })} /></span>
-      ${q.data.dataset === "blobs" && html`<span>classes <${Number_} label="classes" value=${q.data.classes} whole low=${2} high=${10} onValue=${(n) => data({ classes: n })} /></span>`}
-    </p></div>`}
-    <div class="group"><h3>Network</h3><dl class="pairs">
+    <div class="group"><h2 class="sub">Network</h2><dl class="pairs">
       <dt>2 inputs, then</dt><dd><${Word} label="units of the hidden layers" text=${q.hidden.length ? q.hidden.join(", ") : "none"} onText=${(text) => {
         const found = widths(text);
         if (typeof found === "string") return found;
@@ -63,7 +66,7 @@ export function Settings({ q, classes, count, put }) {
       }} /> <${Menu} bare label="activation" value=${q.activation} choices=${menu(names)} onChoose=${(activation) => put({ activation })} /></dd>
       <dt>output</dt><dd>${classes > 2 ? `${classes} softmax` : "1 sigmoid"}</dd>
     </dl></div>
-    <div class="group"><h3>Descent</h3><dl class="pairs">
+    <div class="group"><h2 class="sub">Descent</h2><dl class="pairs">
       <dt><${Menu} bare label="optimizer" value=${q.optimizer} choices=${OPTIMIZERS} onChoose=${(optimizer) => put({ optimizer })} />, <i class="v">η</i></dt>
       <dd><${Number_} label="step size η" value=${q.eta} low=${1e-6} high=${1e4} onValue=${(eta) => put({ eta })} /></dd>
       <dt>iterations</dt><dd><${Number_} label="iterations" value=${q.iterations} whole low=${1} high=${1e6} onValue=${(iterations) => put({ iterations })} /></dd>

@@ -20,14 +20,14 @@ function where(pointer) {
 
 /** @param {{report: any, hints: number}} props */
 export function Verdict({ report, hints }) {
-  if (!report) return html`<article class="card" role="status"><h2>Looking at your numbers …</h2></article>`;
+  if (!report) return html`<div class="card" role="status"><h2>Looking at your numbers …</h2></div>`;
   const { data } = report.answer;
   const wrong = data.first_wrong;
   const given = data.correct + data.follows + data.wrong;
   const counts = { correct: data.correct, follow: data.follows, wrong: data.wrong, "to do": data.missing };
   const mistakes = (wrong?.mistakes ?? []).map((m) => m.sentence);
   const title = wrong ? "The first wrong number" : given ? (data.missing ? "All right so far" : "All of it is right") : "Nothing to judge yet";
-  return html`<article class="card" role="status">
+  return html`<div class="card" role="status">
     <h2>${title}</h2>
     ${wrong && html`<dl class="slip">
       <dt>where</dt><dd>${where(wrong.pointer)}</dd>
@@ -38,5 +38,5 @@ export function Verdict({ report, hints }) {
     ${wrong && report.lines && html`<${Formulas} entries=${[report.lines]} rounding=${report.rounding} />`}
     ${!wrong && html`<p class="quiet">${given ? (data.missing ? "Every number that is there fits. Go on." : "Every number fits, to the digits you gave.") : "Type a number into any box."}</p>`}
     <dl class="verdicts">${Object.entries(counts).map(([word, count]) => html`<div key=${word}><dt>${word}</dt><dd>${count}</dd></div>`)}</dl>
-  </article>`;
+  </div>`;
 }

@@ -10,9 +10,9 @@ import { sentence } from "./request.js";
 /** The lines of one number of the solution. @param {any} entry @param {boolean} hidden
  * @param {import("../paint/number.js").Rounding} rounding */
 function lines(entry, hidden, rounding) {
-  const { symbol, formula, substituted, value } = entry;
+  const { symbol, formula, substituted, value, exact } = entry;
   const right = [formula, ...(Array.isArray(substituted) ? substituted : [substituted])].filter(Boolean);
-  const answer = hidden ? html`<mtext class="hole">?</mtext>` : html`<mn class="answer">${shown(value, rounding)}</mn>`;
+  const answer = hidden ? html`<mtext class="hole">?</mtext>` : html`<mn class="answer">${shown(value, rounding, exact)}</mn>`;
   return html`<math display="block"><mtable displaystyle="true" class="aligned">
     ${right.map((text, k) => html`<mtr key=${k}><mtd>${k === 0 ? adopt(symbol) : ""}</mtd><mtd><mrow><mo>=</mo>${adopt(text)}</mrow></mtd></mtr>`)}
     <mtr><mtd>${right.length ? "" : adopt(symbol)}</mtd><mtd><mrow><mo>=</mo>${answer}</mrow></mtd></mtr>

@@ -35,8 +35,9 @@ function unitsAt(q, at, entry) {
     return k < at || (k === at && (hidden === null || k < hidden));
   };
   return q.layers.map((layer, l) => layer.biases.map((_, i) => {
-    const value = (name) => found?.entries.get(`layers/${l}/${name}/${i}`)?.value ?? found?.backprop.layers[l][name]?.[i];
-    const text = (name) => (fresh && known(name, l) ? shown(value(name), rounding) : "");
+    const value = (name) => (q.rounding === "each_step" ? found?.entries.get(`layers/${l}/${name}/${i}`)?.value : found?.backprop.layers[l][name]?.[i]);
+    const exact = (name) => (q.rounding === "each_step" ? found?.entries.get(`layers/${l}/${name}/${i}`)?.exact : undefined);
+    const text = (name) => (fresh && known(name, l) ? shown(value(name), rounding, exact(name)) : "");
     const isNow = now.l === l && (now.kind === "loss" || entry.i === i) && now.kind !== "loss";
     const delta = text("delta");
     return {

@@ -7,7 +7,7 @@ import { anchorsOf } from "../part/anchors.js";
 import { TITLES, answersOf, slotsOf } from "../part/answers.js";
 import { GOLDEN } from "../part/by_hand_state.js";
 import { RoundingChip } from "../part/by_hand_chips.js";
-import { roundingOf } from "../part/computation.js";
+import { lineOf, roundingOf } from "../part/computation.js";
 import { Choices, Chip } from "../part/chips.js";
 import { Entry } from "../part/entry.js";
 import { Drawing } from "../part/network.js";
@@ -81,9 +81,9 @@ const follow = () => effect(() => {
 async function line(q, pointer) {
   try {
     const { data } = await ask("POST", "/solution", { json: { ...checkBody(q), ...roundingOf(q), each: true } });
-    const entries = data.steps.flatMap((step) => step.entries ?? []);
-    const found = entries.find((entry) => entry.pointer.replace(/^\/?/, "/") === pointer);
-    return found ? { ...found, ...found.mathml } : null;
+    const entries = data.steps.flatMap((step) => step.entries);
+    const found = entries.find((entry) => entry.pointer === pointer);
+    return found ? lineOf(found) : null;
   } catch {
     return null;
   }
@@ -115,7 +115,7 @@ function Picture({ q, verdicts }) {
     if (slot.name === "delta") return place(box.x + box.w - 66, box.y + box.h / 2 + 21, 66);
     return place(box.x + (slot.name === "x" ? half : 0), box.y, half);
   };
-  return html`<figure class="net checknet">
+  return html`<figure class="net checknet"><div class="stage">
     <${Drawing} plan=${p} layers=${q.layers} anchors=${anchors} units=${blank} lit=${new Map()} actions=${{}} bare inputs=${q.x.map(() => ({}))}
       error=${null} showTargets=${q.y !== null} label="The network, with a field for each of your numbers">
       ${!p.narrow && q.y && q.layers.flatMap((layer, l) => layer.biases.map((_, i) => {
@@ -127,7 +127,7 @@ function Picture({ q, verdicts }) {
       ${fields.map((slot) => html`<${Entry} key=${slot.pointer} pointer=${slot.pointer} text=${q.answers[slot.pointer] ?? ""} verdict=${verdicts.get(slot.pointer)}
         label=${labelOf(slot)} style=${styleOf(slot)} onText=${write} onPaste=${paste} />`)}
     </div>
-  </figure>`;
+  </div></figure>`;
 }
 
 /** @param {import("../part/answers.js").Slot} slot */
@@ -170,7 +170,7 @@ export function Check() {
     </div>
     <div class="side">
       <${Verdict} report=${report.value} hints=${q.hints} />
-      <article class="card small"><h3>How much help</h3><p class="quiet">↪ means: right, given an earlier slip. Nobody loses a point twice.</p>
+      <article class="card small"><h2 class="sub">How much help</h2><p class="quiet">↪ means: right, given an earlier slip. Nobody loses a point twice.</p>
         <${Choices} choices=${{ 2: "Everything", 1: "What kind", 0: "Only where" }} value=${String(q.hints)} onChoose=${(h) => put({ hints: Number(h) })} /></article>
       <${Request} answer=${report.value?.answer ?? null} />
     </div></div>

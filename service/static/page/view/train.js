@@ -13,7 +13,7 @@ import { Foot, Request } from "../part/request.js";
 import { still } from "../part/screen.js";
 import { Surface } from "../part/surface.js";
 import { DataChoice, classCount, classesOf, dataBody, draw, loadThumbnails } from "../part/train_data.js";
-import { Settings } from "../part/train_settings.js";
+import { Draw, Settings } from "../part/train_settings.js";
 import { asked, at, frames, isRunning, job, lastAnswer, layers, offered, playing, problem, seek, speed, stop, togglePlay, train } from "../part/training.js";
 import { Wires } from "../part/wires.js";
 
@@ -208,7 +208,7 @@ export function Train() {
   const words = classCount(q.data) > 2 ? "the likeliest class" : "line: output ½";
   const said = rest.value ? `${rest.value.right} of ${x.length} points are on the right side at iteration ${rest.value.k}.` : "";
   return html`<h1 class="sr">Train a network</h1><div class="train">
-    <div class="controls"><${DataChoice} data=${q.data} drawing=${drawing.value} onData=${(data) => { drawing.value = false; put({ data }); }} onDraw=${toggleDrawing} />
+    <div class="controls"><${DataChoice} data=${q.data} drawing=${drawing.value} onData=${(data) => { drawing.value = false; put({ data }); }} onDraw=${toggleDrawing}><${Draw} q=${q} put=${put} /></>
       ${drawing.value && html`<p class="small quiet">Click in the plane: class <button type="button" class="v" onClick=${() => (drawnClass.value = 1 - drawnClass.value)}>${drawnClass.value}</button>, with Shift the other one; click a point to remove it. <button type="button" class="link" onClick=${() => put({ data: { ...q.data, points: [] } })}>Clear</button></p>`}
       <${Settings} q=${q} classes=${classCount(q.data)} count=${x.length} put=${put} /></div>
     <div class="netbox"><div class="h"><h2>The network</h2></div><${Wires} layers=${fits} sizes=${sizes} activations=${activationsOf(q)} extent=${extent} inputs=${["x₁", "x₂"]} /></div>
