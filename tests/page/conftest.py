@@ -77,7 +77,7 @@ class Visit:
     origin: str
     requests: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
-    expected: tuple[str, ...] = ()
+    expected: tuple[str, ...] = ("/about", "/frames", "/approximate")
 
     def __post_init__(self):
         self.page.on("request", lambda request: self.requests.append(request.url))
@@ -93,6 +93,15 @@ class Visit:
         """Show a view; wait until it is there."""
         self.page.goto(f"{self.origin}/{fragment}")
         expect(self.page.locator("main h1").first).to_be_attached()
+
+    def module(self, name, body, argument=None):
+        """Run a function of `m`, a module of the page, and of the argument."""
+        script = self.page.locator('script[type="module"]').get_attribute("src")
+        base = f"{self.origin}/{script.rsplit('/', 1)[0]}"
+        code = (
+            f"async ([address, a]) => {{ const m = await import(address); return ({body})(m, a); }}"
+        )
+        return self.page.evaluate(code, [f"{base}/{name}", argument])
 
     def strangers(self):
         """What was asked for elsewhere."""

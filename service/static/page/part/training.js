@@ -15,8 +15,6 @@ const KEY_PREFIX = "chainrule-page-";
 
 export const job = signal(null);
 export const frames = signal(NO_FRAMES);
-/** The network of a finished job, for a service that keeps no frames. */
-export const finalNetwork = signal(null);
 export const at = signal(0);
 export const playing = signal(false);
 export const speed = signal(1);
@@ -30,7 +28,7 @@ export const asked = signal(null);
 export const layers = computed(() => {
   const { sizes, parameters } = frames.value;
   const flat = parameters[Math.min(at.value, parameters.length - 1)];
-  if (!flat) return finalNetwork.value;
+  if (!flat) return null;
   return unflatten(sizes, asked.value.activations, flat);
 });
 
@@ -56,7 +54,6 @@ export async function train(body, activations, how = {}) {
       asked.value = { body, activations };
       job.value = answer.data;
       frames.value = NO_FRAMES;
-      finalNetwork.value = null;
       at.value = 0;
       lastAnswer.value = answer;
     });
@@ -119,16 +116,24 @@ function more(id, mine) {
   return fetching;
 }
 
-/** @param {string} id @param {AbortSignal} mine */
+const MAX_REPLAYED = 40;
+
+/** A service that keeps no frames recomputes some iterations. @param {string} id @param {AbortSignal} mine */
 async function withoutFrames(id, mine) {
-  const history = await ask("GET", `/train/${id}/history?points=240`, { signal: mine });
-  const network = await ask("GET", `/train/${id}/network`, { signal: mine });
+  const history = await ask("GET", `/train/${id}/history?points=${MAX_REPLAYED}`, { signal: mine });
   const { iteration, loss } = history.data;
-  batch(() => {
-    finalNetwork.value = network.data.layers;
-    frames.value = { sizes: [], iteration, loss, parameters: [] };
-    at.value = iteration.length - 1;
-  });
+  for (const [n, k] of iteration.entries()) {
+    const isLast = n === iteration.length - 1;
+    const path = isLast ? `/train/${id}/network` : `/train/${id}/steps/${k + 1}`;
+    const { data } = await ask("GET", path, { signal: mine });
+    const net = isLast ? data.layers : data.network.layers;
+    const have = frames.value;
+    frames.value = {
+      sizes: [net[0].weights[0].length, ...net.map((layer) => layer.biases.length)],
+      iteration: [...have.iteration, k], loss: [...have.loss, loss[n]],
+      parameters: [...have.parameters, net.flatMap((layer) => [...layer.weights.flat(), ...layer.biases])],
+    };
+  }
 }
 
 let last = 0;

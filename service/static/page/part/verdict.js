@@ -35,7 +35,7 @@ export function Verdict({ report, hints }) {
       ${wrong.expected !== null && hints === 2 && html`<dt>should be</dt><dd class="big">${shown(wrong.expected, report.rounding)}</dd>`}
       ${hints > 0 && html`<dt>what happened</dt><dd>${mistakes.length ? mistakes.join(" Or: ") : "None of the usual slips gives this number."}</dd>`}
     </dl>`}
-    ${wrong && report.lines && html`<${Formulas} entries=${[report.lines]} rounding=${report.rounding} />`}
+    ${wrong && hints === 2 && report.lines && html`<${Formulas} entries=${[report.lines]} rounding=${report.rounding} />`}
     ${!wrong && html`<p class="quiet">${given ? (data.missing ? "Every number that is there fits. Go on." : "Every number fits, to the digits you gave.") : "Type a number into any box."}</p>`}
     <dl class="verdicts">${Object.entries(counts).map(([word, count]) => html`<div key=${word}><dt>${word}</dt><dd>${count}</dd></div>`)}</dl>
   </div>`;
