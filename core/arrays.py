@@ -1,4 +1,4 @@
-"""The one array type, and the rule that an answer has the rank of its question."""
+"""The array type, and conversion of input to (samples, d) arrays."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -18,11 +18,11 @@ Numbers = Sequence[Number] | Sequence[Sequence[Number]] | Array
 def as_samples(
     x: Numbers, width: int, name: str, dtype: DTypeLike = np.float64
 ) -> Float[Array, "samples d"]:
-    """One sample (d,) or many (samples, d), always as (samples, d).
+    """Convert one sample (d,) or many (samples, d) to shape (samples, d).
 
-    Raises `ShapeMismatch` unless there is a sample and each has `width` numbers.
+    Raises `ShapeMismatch` for no samples, and for samples without exactly `width` numbers.
     """
-    with np.errstate(over="ignore"):  # what is too large for the precision is found on its way
+    with np.errstate(over="ignore"):  # overflow is reported by the forward pass, with its place
         samples = np.asarray(x, dtype=dtype)
     if samples.ndim not in (1, 2):
         raise ShapeMismatch(f"{name} has {samples.ndim} axes, expected 1 or 2", (name,))
@@ -36,9 +36,9 @@ def as_samples(
 
 
 def require_finite(values: Array, what: str, place: Place = ()) -> None:
-    """Raise `NotFinite` with the first offending index of `values`."""
+    """Raise `NotFinite` with the index of the first element that is not finite."""
     if math.isfinite(np.vdot(values, values)):
-        return  # one quick pass; only numbers above 1e154 need a second
+        return  # a finite sum of squares is one pass; only numbers above 1e154 need a second
     finite = np.isfinite(values)
     if not finite.all():
         index = np.unravel_index(int(np.argmin(finite)), values.shape)
@@ -48,9 +48,9 @@ def require_finite(values: Array, what: str, place: Place = ()) -> None:
 
 @contextmanager
 def within_floats(*place: str | int) -> Iterator[None]:
-    """Raise `NotFinite` at this place where something in the block overflows or divides by 0.
+    """Raise `NotFinite` at `place` for an overflow or a division by zero in the block.
 
-    What a block expects of the kind it does under an `np.errstate` of its own.
+    A block that expects either uses its own `np.errstate`.
     """
     where: Place = place
     try:

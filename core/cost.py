@@ -1,4 +1,4 @@
-"""What a computation costs before it is begun, in floating-point operations."""
+"""Cost estimates: floating-point operations and memory of a computation."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,42 +10,42 @@ from core.nn.parameters import parameter_count as parameter_count
 from core.training.compute.blocked_passes import block_size
 from core.training.config import TrainingConfig
 
-# An activation costs about as much as so many multiplications (tanh in NumPy, float64).
+# Cost of an activation in multiplications (tanh in NumPy, float64).
 ACTIVATION_OPERATIONS = 20
 
 
 def forward_operations(sizes: Sequence[int], samples: int) -> int:
-    """One forward pass: a multiplication and an addition per weight and sample, and the σ."""
+    """Operations of a forward pass: two per weight and sample, plus the activations."""
     products = sum(2 * (d_in + 1) * d_out for d_in, d_out in pairwise(sizes))
     return samples * (products + ACTIVATION_OPERATIONS * sum(sizes[1:]))
 
 
 def backprop_operations(sizes: Sequence[int], samples: int) -> int:
-    """Forward and backward: three products of the forward pass's size."""
+    """Operations of forward pass and backpropagation: three products of the same size."""
     return 3 * forward_operations(sizes, samples)
 
 
 def trace_numbers(sizes: Sequence[int], samples: int) -> int:
-    """Numbers in s and x of all layers."""
+    """How many numbers s and x of all layers have."""
     return 2 * samples * sum(sizes[1:])
 
 
 @dataclass(frozen=True)
 class TrainingCost:
-    """Of all iterations; early stopping may save some."""
+    """Upper bounds for all iterations; early stopping may need fewer."""
 
     iterations: int
     operations: int
     memory_bytes: int
-    """What a worker takes at most; see `core.cost`."""
+    """Peak memory of a worker, see `training_memory`."""
     shards: int
-    """Calls that make an iteration, all at once; 0 where one worker trains alone."""
+    """Parallel calls per iteration; 0 without data parallelism."""
     exchanged_bytes: int
-    """What goes to other workers and comes back in an iteration: parameters and gradients."""
+    """Bytes of parameters and gradients exchanged with workers per iteration."""
 
 
 def training_cost(specification: TrainingConfig, samples: int) -> TrainingCost:
-    """Price a training on so many samples; raises `OutOfDomain` where they cannot be split."""
+    """Estimate the cost of a training; raises `OutOfDomain` if the samples cannot be split."""
     training, validation = specification.split_sizes(samples)
     batch = min(specification.batch_size or training, training)
     parameters = parameter_count(specification.sizes)
@@ -65,14 +65,14 @@ def training_cost(specification: TrainingConfig, samples: int) -> TrainingCost:
 
 
 LABEL_BYTES = 8
-"""Of a sample's class, or of its place in the order of an epoch."""
+"""Of the class label of a sample, and of its index in the order of an epoch."""
 
 
 def training_memory(specification: TrainingConfig, samples: int) -> int:
-    """Bytes that a worker takes for a training on so many samples, itself not counted.
+    """Peak bytes of a training in a worker, beyond those of the idle process.
 
-    The data, a copy of them, room for passes and looks, and the checkpoint on its way in and out.
-    Raises `OutOfDomain` where the samples cannot be split.
+    The data and a copy, buffers of passes and evaluations, and the checkpoint while it is received
+    and sent. Raises `OutOfDomain` if the samples cannot be split.
     """
     training, validation = specification.split_sizes(samples)
     d_in, d_out = specification.sizes[0], specification.sizes[-1]
@@ -83,7 +83,7 @@ def training_memory(specification: TrainingConfig, samples: int) -> int:
     looks = 2 * max(training, validation) * d_out
     numbers = (
         2 * samples * row
-        # Rows are gathered before there is room for passes.
+        # Rows are gathered before the buffers of passes are allocated.
         + max(training * d_in, passes + looks)
         + sum(batches) * row
         + _vectors(specification) * parameter_count(specification.sizes)
@@ -92,21 +92,21 @@ def training_memory(specification: TrainingConfig, samples: int) -> int:
 
 
 def _batches(specification: TrainingConfig, training: int) -> list[int]:
-    """The lengths that batches have; none where there is a single one."""
+    """The lengths of mini-batches; empty for a full batch."""
     batch = specification.batch_size or training
     return [batch, training % batch] if batch < training else []
 
 
 def _workspace(specification: TrainingConfig, samples: int) -> int:
-    """Of passes on so many samples: room for each length of a block, and what each block keeps."""
+    """Numbers in the buffers of passes: one set per block length, and what each block keeps."""
     sizes = specification.sizes
-    # x^(l) and the ones of it, zeros of that form for ReLU, two deltas and scratch.
+    # x^(l) with its column of ones, zeros of the same shape for ReLU, two deltas, scratch.
     of_block = 2 * sum(sizes[1:]) + len(sizes) + 3 * (max(sizes[1:]) + 1)
     return sum(_lengths(specification, samples)) * of_block + samples * _kept(specification)
 
 
 def _lengths(specification: TrainingConfig, samples: int) -> set[int]:
-    """That the blocks of all shards have: neighbours, at most."""
+    """The block lengths of all shards; at most two that differ by one."""
     most = block_size(specification.sizes, specification.dtype.itemsize)
     lengths = set()
     for shard in _cut(samples, specification.data_parallel or 1):
@@ -115,12 +115,12 @@ def _lengths(specification: TrainingConfig, samples: int) -> set[int]:
 
 
 def _cut(samples: int, parts: int) -> set[int]:
-    """The lengths of so many parts as equal as can be, without those that are empty."""
+    """The lengths of `parts` parts that are as equal as possible, without empty ones."""
     return {samples // parts, -(-samples // parts)} - {0}
 
 
 def _kept(specification: TrainingConfig) -> int:
-    """Numbers that every pass keeps for a sample to itself, whichever block it is in."""
+    """Numbers that a pass keeps per sample."""
     d_out = specification.sizes[-1]
     spare = sum(
         units
@@ -133,10 +133,10 @@ def _kept(specification: TrainingConfig) -> int:
 
 
 def _vectors(specification: TrainingConfig) -> int:
-    """How often there is something of the parameters' length.
+    """How many vectors of the parameters' length exist at the peak.
 
-    The parameters and moments while they train, the gradient and that of a block; then what
-    arrives, what is packed, and what is sent.
+    Parameters, moments, gradient and gradient of a block while training; then the received, the
+    packed and the sent checkpoint.
     """
     watches = specification.validation_fraction > 0 or specification.early_stopping is not None
     state = 1 + specification.optimizer.moments + watches

@@ -1,4 +1,4 @@
-"""Toy sets for classification in the plane: one table, every row drawn by the same rule."""
+"""Toy data sets for classification in the plane, as one table."""
 
 import math
 from collections.abc import Callable, Mapping

@@ -1,16 +1,16 @@
-"""What can be wrong with the mathematics of a question, named for what happened."""
+"""Errors of the mathematics: each names what is wrong, with the numbers and the place."""
 
 Place = tuple[str | int, ...]
 
 BEYOND_WORDS = 10**18
-"""An integer of JSON may have thousands of digits, more than a float or a sentence holds."""
+"""Larger numbers are not written out: an integer in JSON may have thousands of digits."""
 
 
 class MathematicalError(ValueError):
-    """A question that has no answer; the sentence carries the numbers.
+    """A request that has no answer; `detail` is a sentence with the numbers.
 
-    `place` leads from the question to the number that is wrong, by the names of section 2 of the
-    design: `("network", "layers", 1, "weights")`.
+    `place` is the path to the wrong number, by the names of the request:
+    `("network", "layers", 1, "weights")`.
     """
 
     def __init__(self, detail: str, place: Place = ()) -> None:
@@ -19,20 +19,20 @@ class MathematicalError(ValueError):
         self.place = place
 
     def __reduce__(self) -> tuple[type, tuple[str, Place]]:
-        # A worker process hands its errors over by value.
+        # Errors of worker processes are pickled.
         return type(self), (self.detail, self.place)
 
 
 class ShapeMismatch(MathematicalError):
-    """Two lengths that have to agree do not."""
+    """Two lengths that must be equal differ."""
 
 
 class OutOfDomain(MathematicalError):
-    """A number outside the set on which the function is defined."""
+    """A number outside the domain of the function or parameter."""
 
 
 class Jump(MathematicalError):
-    """A function that nothing continuous follows within the tolerance."""
+    """A discontinuity larger than the tolerance: no continuous function is close enough."""
 
 
 class LimitExceeded(MathematicalError):
@@ -51,15 +51,15 @@ class LimitExceeded(MathematicalError):
 
 
 class NotFinite(MathematicalError):
-    """A result beyond the range of the floating-point numbers, or not a number."""
+    """A result outside the range of floating-point numbers, or NaN."""
 
 
 class UnknownName(MathematicalError):
-    """A name that stands in no table of ours."""
+    """A name that no table contains."""
 
 
 class InvalidFormula(MathematicalError):
-    """A formula that is not understood; the sentence names the character."""
+    """A formula with a syntax error; the sentence names the character."""
 
 
 class InvalidFile(MathematicalError):
@@ -67,19 +67,19 @@ class InvalidFile(MathematicalError):
 
 
 class InvalidGrid(MathematicalError):
-    """Points that are too few, not increasing or outside the interval."""
+    """Grid points that are too few, not increasing or outside the interval."""
 
 
 class Diverged(MathematicalError):
-    """Training whose loss left the floating-point numbers; it can only end a running job."""
+    """A training whose loss is no longer finite; raised by running jobs only."""
 
     @staticmethod
     def after(iterations: int, loss: float, eta: float) -> "Diverged":
-        """The loss after so many iterations with that step size is `loss`, inf or nan."""
+        """The error for a `loss` of inf or NaN after `iterations` steps of size `eta`."""
         return Diverged(
             f"the loss is {loss} after {iterations} iterations with eta = {eta:g}: try a lower eta"
         )
 
 
 class TooLong(MathematicalError):
-    """A worked solution or a drawing that no page would hold; the sentence says how long."""
+    """A worked solution or drawing too long for a page; the sentence says how long."""

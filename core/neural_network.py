@@ -1,4 +1,4 @@
-"""The sheet's class `NeuralNetwork`: layers that fit, and all one can ask of them."""
+"""`NeuralNetwork`, the class of Task 6 of the exercise sheet (docs/exercise-sheet.md)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,12 +27,12 @@ __all__ = ["Layer", "NeuralNetwork"]
 
 @dataclass(frozen=True, eq=False)
 class NeuralNetwork:
-    """Layers in the order the input meets them; raises `ShapeMismatch` where two do not fit."""
+    """Layers from input to output; raises `ShapeMismatch` where two do not fit."""
 
     layers: tuple[Layer, ...]
 
     def __post_init__(self) -> None:
-        """Refuse layers that do not fit on one another."""
+        """Validate that each layer takes the outputs of the layer below."""
         if not self.layers:
             raise ShapeMismatch("a network has at least one layer", ("network", "layers"))
         for number, (below, above) in enumerate(pairwise(self.layers), start=1):
@@ -55,7 +55,7 @@ class NeuralNetwork:
         activations: str | Sequence[str] = "sigmoid",
         generator: np.random.Generator | None = None,
     ) -> "NeuralNetwork":
-        """Weights w ~ N(0, 2 / (d_in + d_out)), biases 0; sizes are (d^(0), …, d^(L))."""
+        """Random network: w ~ N(0, 2 / (d_in + d_out)), b = 0; `sizes` are (d^(0), …, d^(L))."""
         return NeuralNetwork(
             initial_layers(sizes, activations, generator or np.random.default_rng())
         )
@@ -67,7 +67,10 @@ class NeuralNetwork:
         activations: str | Sequence[str] = "sigmoid",
         dtype: DTypeLike = np.float64,
     ) -> "NeuralNetwork":
-        """Given w^(1), …, w^(L), each one row per unit, and b^(1), …, b^(L)."""
+        """Network of w^(1), …, w^(L), each with one row per unit, and b^(1), …, b^(L).
+
+        Raises `ShapeMismatch`, `NotFinite` and `UnknownName` with the place.
+        """
         names = [activations] * len(weights) if isinstance(activations, str) else activations
         if not len(weights) == len(biases) == len(names):
             raise ShapeMismatch(
@@ -107,7 +110,7 @@ class NeuralNetwork:
     def backprop(
         self, x: Numbers, y: Numbers, loss: Loss = SQUARED, reduction: Reduction = "mean"
     ) -> Backpropagation:
-        """The gradient of every parameter, and all that was computed on the way."""
+        """Loss, trace, deltas and the gradient of every parameter; raises `ShapeMismatch`."""
         x_rows, y_rows = self.samples(x, "x"), self.samples(y, "y")
         if len(x_rows) != len(y_rows):
             raise ShapeMismatch(f"x has {len(x_rows)} samples, but y has {len(y_rows)}", ("y",))
@@ -122,7 +125,10 @@ class NeuralNetwork:
         loss: Loss = SQUARED,
         optimizer: Optimizer | None = None,
     ) -> "NeuralNetwork":
-        """The network after so many steps of batch gradient descent on the mean loss."""
+        """The network after `iterations` steps of batch gradient descent on the mean loss.
+
+        Raises `Diverged` if the loss is no longer finite.
+        """
         specification = TrainingConfig(
             sizes=self.sizes,
             activations=tuple(layer.activation.name for layer in self.layers),
@@ -138,12 +144,12 @@ class NeuralNetwork:
             first_checkpoint(specification, self.layers),
         )
         training.run(iterations)
-        training.loss()  # the last step may have been the one that diverged
+        training.loss()  # raises if the last step diverged
         return NeuralNetwork(training.checkpoint().layers(specification))
 
 
 def _layer(number: int, weights: np.ndarray, biases: np.ndarray, activation: str) -> Layer:
-    """A layer whose refusals say which one it is."""
+    """A layer whose errors name its number."""
     place = ("network", "layers", number)
     try:
         return Layer(weights, biases, get_activation(activation))
