@@ -1,1 +1,1 @@
-"""Jobs that nothing can lose: the record, the driver with the loop, the engine of pure workers."""
+"""Durable background jobs: database rows, dispatcher, leases and executors."""

@@ -1,11 +1,11 @@
-"""Why a training came to no good end, in the words its owner reads."""
+"""Failures of jobs: a stable name and the sentence that the owner reads."""
 
 from core.errors import MathematicalError
 from service.jobs.job import Failure, Job
 
 
 def of_error(error: Exception) -> Failure:
-    """Give the failure that an error of the training is; what is unexpected tells no detail."""
+    """The failure for an exception of the training; unexpected ones give no detail."""
     if isinstance(error, MathematicalError):
         return Failure("impossible", error.detail)
     if isinstance(error, MemoryError):
@@ -18,7 +18,7 @@ def of_error(error: Exception) -> Failure:
 
 
 def limit_reached(job: Job, iteration: int, limit_seconds: float) -> Failure:
-    """Give the failure of a job whose time was over after `iteration` iterations."""
+    """The failure of a job that reached its time limit after `iteration` iterations."""
     return Failure(
         "time-limit-reached",
         f"the time limit of {limit_seconds:g} s was reached after {iteration} of "
@@ -27,5 +27,5 @@ def limit_reached(job: Job, iteration: int, limit_seconds: float) -> Failure:
 
 
 def workers_lost(losses: int, reason: str) -> Failure:
-    """Give the failure of a job that lost so many workers in a row, the last one for `reason`."""
+    """The failure of a job that lost `losses` workers in a row, the last one for `reason`."""
     return Failure("worker-lost", f"{losses} workers in a row were lost here: {reason}")

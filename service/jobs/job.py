@@ -1,4 +1,4 @@
-"""A job, and the table of the moves it may make."""
+"""A job, its states, and the table of allowed transitions."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from uuid import uuid4
 
 
 class JobState(StrEnum):
-    """Where a job is in its life."""
+    """State of a job."""
 
     QUEUED = "queued"
     RUNNING = "running"
@@ -34,7 +34,7 @@ CLAIMED = frozenset({JobState.RUNNING, JobState.CANCELLING})
 
 
 def sources(target: JobState) -> frozenset[JobState]:
-    """Give the states from which `target` may be reached in one move."""
+    """The states from which a transition to `target` is allowed."""
     return frozenset(state for state, moves in ALLOWED.items() if target in moves)
 
 
@@ -48,10 +48,10 @@ class Failure:
 
 @dataclass(frozen=True)
 class Job:
-    """The record of one training as its owner sees it; times are UTC.
+    """A job as its owner sees it; times are UTC.
 
     `iteration` counts the updates done out of at most `iterations`, `loss` is the loss after them,
-    `attempt` how often a driver took the job up, and `version` grows by one with every change.
+    `attempt` how often a dispatcher acquired the job; `version` grows by one with every change.
     """
 
     id: str
@@ -74,5 +74,5 @@ class Job:
 
 
 def new_job_id() -> str:
-    """Give 122 random bits in hexadecimal: nobody guesses the address of another's job."""
+    """A random identifier (122 bits), so that the address of a job cannot be guessed."""
     return uuid4().hex

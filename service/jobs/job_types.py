@@ -1,4 +1,4 @@
-"""The kinds of jobs: each is one way to go on from a checkpoint, on the workers of an engine."""
+"""Job types: how each continues from a checkpoint on the workers of an executor."""
 
 import json
 from collections.abc import Callable, Coroutine, Mapping
@@ -20,16 +20,15 @@ TRAINING = "training"
 
 
 Advance = Callable[[Executor, WorkSlice], Coroutine[Any, Any, StepResult]]
-"""Asks the engine for a step.
+"""Coroutine that computes one step of a job on an executor.
 
-Cut short, it leaves nothing behind. Raises `Lost`, `CallTimeout` where a call takes more than the
-timeout, and what the computation raises. Equal arguments give equal numbers, however many workers
-there are.
+Cancellable without side effects. Deterministic: the result does not depend on the number of
+workers. Raises `WorkerLost`, `CallTimeout`, and what the computation raises.
 """
 
 
 def single_call(function: Callable[[str, Path, bytes, float], StepResult]) -> Advance:
-    """A step that is one call of `function`, which an import can find."""
+    """A step that is one call of `function`, which must be importable by workers."""
 
     async def advance_there(engine: Executor, leg: WorkSlice) -> StepResult:
         return await engine.call(function, *leg.arguments, timeout=leg.timeout)
@@ -46,6 +45,6 @@ JOB_TYPES: Mapping[str, Advance] = {
 
 
 async def advance_by_kind(engine: Executor, leg: WorkSlice) -> StepResult:
-    """Do as the kind of the job does; see `Advance`."""
+    """Advance a job by the entry of its type in `JOB_TYPES`."""
     kind = JOB_TYPES[json.loads(leg.specification).get("kind", TRAINING)]
     return await kind(engine, leg)

@@ -1,4 +1,4 @@
-"""What a worker brings back from one step of a training."""
+"""Result of one step of a job."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -9,7 +9,7 @@ from service.jobs.job import Failure
 
 @dataclass(frozen=True, eq=False)
 class HistoryChunk:
-    """Consecutive numbers of one curve: `values[k]` belongs to iteration `start + k`."""
+    """Consecutive values of a curve: `values[k]` belongs to iteration `start + k`."""
 
     name: str
     start: int
@@ -23,10 +23,10 @@ class HistoryChunk:
 
 @dataclass(frozen=True, eq=False)
 class StepResult:
-    """The state after some iterations, complete: another worker may go on from `checkpoint` alone.
+    """Complete state after a step: any worker can continue from `checkpoint` alone.
 
     `loss` and `metrics` belong to the parameters in `checkpoint`, `history` to the iterations of
-    this step only. With a `failure` the training cannot go on from here.
+    this step only. A step with a `failure` is the last of its job.
     """
 
     checkpoint: bytes
@@ -37,10 +37,10 @@ class StepResult:
     finished: bool = False
     failure: Failure | None = None
     holds_best: bool = False
-    """Whether the checkpoint itself remembers the best, so that the newest one is always it."""
+    """Whether the checkpoint contains the best parameters, so that the newest one has them."""
 
     def merge(self, earlier: "StepResult | None") -> "StepResult":
-        """Join this step to the one before it, which was not written yet."""
+        """Combine this step with an earlier one that has not been written yet."""
         if earlier is None:
             return self
         return replace(

@@ -1,4 +1,4 @@
-"""What an engine is asked for: to go on with a job for a while."""
+"""Time slice of a job, as an executor runs it."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, eq=False)
 class WorkSlice:
-    """From `checkpoint` on for about so many seconds; a call may take `timeout` seconds."""
+    """Continue from `checkpoint` for about `seconds`; each call may take `timeout` seconds."""
 
     specification: str
     data: Path
@@ -16,5 +16,5 @@ class WorkSlice:
 
     @property
     def arguments(self) -> tuple[str, Path, bytes, float]:
-        """Those of a worker's function that goes on with a job by itself."""
+        """The arguments of a worker function."""
         return self.specification, self.data, self.checkpoint, self.seconds

@@ -1,7 +1,7 @@
-"""How a training that several workers share goes on: they give gradients, the steps are made here.
+"""Coordinator of data-parallel training: workers compute gradients, updates are made here.
 
-In each iteration the parameters travel to as many calls as there are shards; their gradients come
-back and are added in the order of the shards, so it does not matter which worker was faster.
+Every iteration sends the parameters to one call per shard and adds the returned gradients in the
+order of the shards, so the result does not depend on the speed of the workers.
 """
 
 import asyncio
@@ -18,13 +18,13 @@ from service.jobs.training.timed_run import run_trainer
 from service.jobs.work_slice import WorkSlice
 
 KEPT = 4
-"""Descents between two of their steps; one made anew looks at all samples sooner than it had to."""
+"""Trainers kept between two steps; a rebuilt one evaluates all samples once more."""
 
 _kept: OrderedDict[tuple[str, Path], tuple[bytes, RemoteShards]] = OrderedDict()
 
 
 async def advance_in_shards(engine: Executor, leg: WorkSlice) -> StepResult:
-    """Train on as `advance` does, to the same numbers as `LocalTrainer`; an `Advance`."""
+    """Continue the training for one slice, with the same numbers as `LocalTrainer`."""
     calls = BlockingCalls(engine, leg.timeout)
 
     def begin() -> RemoteShards:
@@ -38,7 +38,7 @@ async def advance_in_shards(engine: Executor, leg: WorkSlice) -> StepResult:
         shards.calls = calls
         return shards, run_trainer(shards.descent, anew, leg.seconds)
 
-    # A thread of its own: it waits for workers most of the time, and others need the shared ones.
+    # A dedicated thread: it mostly waits for workers and would block a thread of the pool.
     thread = ThreadPoolExecutor(1, thread_name_prefix="data-parallel")
     try:
         shards, step = await asyncio.get_running_loop().run_in_executor(thread, work)

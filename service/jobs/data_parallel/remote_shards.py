@@ -1,4 +1,4 @@
-"""A descent whose shards are computed by workers, and whose steps are made here."""
+"""Shards that are computed by workers."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,7 +23,7 @@ class RemoteShards:
         self, specification: str, data: Path, checkpoint: bytes, calls: BlockingCalls
     ) -> None:
         self.calls = calls
-        """By whom the shards are computed, from now on."""
+        """The calls by which shards are computed; replaced at every step."""
         self._specification = specification
         self._read = from_text(specification)
         self._data = data
@@ -33,11 +33,11 @@ class RemoteShards:
         )
 
     def gradients(self, iteration: int) -> Iterator[tuple[float, Array]]:
-        """See `ShardSource`."""
+        """Implement `ShardSource`: one call per shard, results in the order of the shards."""
         return self.calls.map(shard_gradient, self._arguments(iteration))
 
     def sums(self, part: Subset) -> Iterator[PartialMetrics]:
-        """See `ShardSource`."""
+        """Implement `ShardSource`: one call per shard, results in the order of the shards."""
         return self.calls.map(shard_sums, self._arguments(part))
 
     def _bind(self, parameters: Array, gradient: Array) -> TrainingBackend:

@@ -1,4 +1,4 @@
-"""What a worker does for a training that several share: one shard, at the parameters it is sent."""
+"""Worker functions of data-parallel training: one shard at the given parameters."""
 
 from dataclasses import dataclass
 
@@ -16,20 +16,20 @@ from service.jobs.training.worker_cache import Data, pop, put
 class _Ready:
     shards: ShardEvaluator
     parameters: Array
-    """Those that the shards look at."""
+    """The array that `shards` reads; overwritten by every call."""
 
 
 def shard_gradient(
     specification: str, data: Data, parameters: bytes, iteration: int, shard: int
 ) -> tuple[float, Array]:
-    """Give what `ShardEvaluator.gradient` does; equal arguments, equal numbers."""
+    """Loss and gradient of a shard, see `ShardEvaluator.gradient`; deterministic."""
     return _ready(specification, data, parameters).gradient(iteration, shard)
 
 
 def shard_sums(
     specification: str, data: Data, parameters: bytes, part: Subset, shard: int
 ) -> PartialMetrics:
-    """Give what `ShardEvaluator.sums` does; equal arguments, equal numbers."""
+    """Partial metrics of a shard, see `ShardEvaluator.sums`; deterministic."""
     return _ready(specification, data, parameters).sums(part, shard)
 
 

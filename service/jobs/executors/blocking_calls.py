@@ -1,4 +1,4 @@
-"""Calls of an engine for a thread beside the event loop, as many at once as it likes."""
+"""Calls of an executor from a thread outside the event loop."""
 
 import asyncio
 from collections import deque
@@ -11,7 +11,7 @@ from service.jobs.executors.executor import Executor, Result
 
 
 class BlockingCalls:
-    """Made on the event loop of the engine, and closed there."""
+    """Blocking interface to an executor; created and closed on its event loop."""
 
     def __init__(self, engine: Executor, timeout: float) -> None:
         self._engine = engine
@@ -23,23 +23,23 @@ class BlockingCalls:
     def map(
         self, function: Callable[..., Result], arguments: Sequence[tuple[object, ...]]
     ) -> Iterator[Result]:
-        """Give the results in the order of the arguments; never to the event loop itself.
+        """Call `function` for all arguments in parallel; yields results in their order.
 
-        Raises what the first call that fails does, once none is under way any more, and
-        `CancelledError` after `close`.
+        Must not be used on the event loop. Raises the exception of the first call that fails, after
+        all calls have ended, and `CancelledError` after `close`.
         """
         results: deque[Future[Result]] = deque(Future() for _ in arguments)
         self._loop.call_soon_threadsafe(self._start, function, arguments, tuple(results))
         try:
             while results:
-                # What was given is not kept: a gradient may be large.
+                # Results are dropped as soon as they are yielded: a gradient may be large.
                 yield results.popleft().result()
         finally:
-            # Whoever was not lost comes to an end, and is not stopped hard for another's loss.
+            # Calls on other workers end by themselves; cancelling them would kill their workers.
             wait(results)
 
     async def close(self) -> None:
-        """Stop what is under way hard."""
+        """Cancel all pending calls, which kills their workers."""
         self._closed = True
         for task in self._under_way:
             task.cancel()

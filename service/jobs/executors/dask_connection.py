@@ -1,4 +1,4 @@
-"""The connection to a Dask scheduler: kept, made again, and honest about its workers."""
+"""Connection to a Dask scheduler that reconnects and counts the workers."""
 
 import asyncio
 from dataclasses import dataclass
@@ -11,22 +11,22 @@ from service.jobs.errors import WorkerLost
 
 POLL_SECONDS = 0.5
 ANSWER_SECONDS = 5.0
-# So long may a cluster be without workers before its calls are given up.
-FORSAKEN_SECONDS = 5.0
+# Pending calls fail after the cluster has had no workers for this long.
+NO_WORKERS_SECONDS = 5.0
 
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
 class Tls:
-    """PEM files: who vouches for the cluster, and our own certificate and key where it asks."""
+    """PEM files: CA of the cluster, and client certificate and key if it requires them."""
 
     ca_file: str
     certificate_file: str
     key_file: str
 
     def security(self) -> Security:
-        """Give the settings as Dask takes them; nothing goes unencrypted then."""
+        """The settings for Dask; unencrypted connections are refused."""
         return Security(
             require_encryption=True,
             tls_ca_file=self.ca_file,
@@ -36,7 +36,7 @@ class Tls:
 
 
 class DaskConnection:
-    """Looks after the connection to the scheduler at `address` from its making until `close`."""
+    """Maintains the connection to the scheduler at `address` until `close`."""
 
     def __init__(self, address: str, tls: Tls | None) -> None:
         self._address = address
@@ -61,7 +61,7 @@ class DaskConnection:
         return self._client
 
     async def close(self) -> None:
-        """Leave the cluster to itself."""
+        """Disconnect."""
         self._watch.cancel()
         await asyncio.gather(self._watch, return_exceptions=True)
         self._threads = 0
@@ -106,5 +106,5 @@ class DaskConnection:
         if self.threads:
             self._last_seen = monotonic()
             self.workers_gone.clear()
-        elif monotonic() - self._last_seen > FORSAKEN_SECONDS:
+        elif monotonic() - self._last_seen > NO_WORKERS_SECONDS:
             self.workers_gone.set()

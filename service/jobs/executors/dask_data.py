@@ -1,4 +1,4 @@
-"""Large arguments on a cluster travel once and are then only named."""
+"""Data sets on a Dask cluster: sent once, then referenced by key."""
 
 import asyncio
 from collections import OrderedDict
@@ -8,27 +8,27 @@ from typing import Any
 import numpy as np
 from distributed import Client, Future
 
-# So many data sets stay with the workers between calls.
+# Data sets kept on the workers between calls.
 KEPT = 64
-# Dask wants what is larger apart from the call.
+# Larger arguments are sent apart from the call, as Dask recommends.
 LARGE_BYTES = 2**20
 
 
 class _Rows:
-    """The rows of a file, on their way to the cluster or there."""
+    """The rows of a file that are being sent, or are on the cluster."""
 
     def __init__(self, client: Client, path: Path) -> None:
         self.calls = 0
-        """That asked for them before they were there."""
+        """Calls that asked for the rows before they had arrived."""
         self._placing = asyncio.create_task(self._place(client, path))
 
     async def placed(self) -> Future:
-        """Wait until they are there; one call that ends meanwhile is no reason for others to."""
+        """Wait until the rows have arrived; a cancelled call does not cancel the transfer."""
         return await asyncio.shield(self._placing)
 
     @property
     def are_lost(self) -> bool:
-        """Whether they were on their way or there, and are no more."""
+        """Whether the transfer failed or the rows are gone."""
         if not self._placing.done():
             return False
         failed = self._placing.cancelled() or self._placing.exception() is not None
@@ -36,18 +36,18 @@ class _Rows:
 
     async def _place(self, client: Client, path: Path) -> Future:
         rows = await asyncio.to_thread(np.load, path, allow_pickle=False)
-        # Calls that want them at once are to run on as many workers, not where the rows are.
+        # Concurrent calls run on several workers, so all of them get the rows.
         return await client.scatter(rows, hash=False, broadcast=self.calls > 1)
 
 
 class DaskData:
-    """Where the data of jobs are on the cluster."""
+    """The data sets on the cluster, by client and path; the least recently used are dropped."""
 
     def __init__(self) -> None:
         self._placed: OrderedDict[tuple[int, Path], _Rows] = OrderedDict()
 
     async def place(self, client: Client, argument: object) -> Any:
-        """Give what to pass in place of `argument`: the rows for the path of an `.npy` file."""
+        """What to pass in place of `argument`: for the path of an `.npy` file, its rows."""
         if isinstance(argument, bytes) and len(argument) > LARGE_BYTES:
             return await client.scatter(argument, hash=False)
         if not isinstance(argument, Path):
@@ -63,5 +63,5 @@ class DaskData:
         return await known.placed()
 
     def forget(self) -> None:
-        """Place everything anew: what a worker had is gone with it."""
+        """Drop all references after a worker was lost; data sets are sent again when needed."""
         self._placed.clear()

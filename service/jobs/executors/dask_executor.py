@@ -1,4 +1,4 @@
-"""The engine on a Dask cluster: the same calls, on as many hosts as one likes."""
+"""Executor on a Dask cluster."""
 
 import asyncio
 import os
@@ -23,9 +23,9 @@ log = structlog.get_logger()
 class DaskExecutor:
     """Calls run on the workers of the scheduler at `address`, such as `tcp://host:8786`.
 
-    Without workers there are no slots, so nothing waits for ever; when they or the scheduler come
-    back, so do the slots. `most_slots` bounds the calls of this process. Stopping a call hard hurts
-    no other where workers have one thread each and a nanny: `dask worker --nthreads 1`.
+    Without workers there are no slots; they return with the workers or the scheduler. `most_slots`
+    bounds the calls of this process. Killing a call affects no other if each worker has one thread
+    and a nanny: `dask worker --nthreads 1`.
     """
 
     def __init__(self, address: str, tls: Tls | None = None, most_slots: int | None = None) -> None:
@@ -37,20 +37,20 @@ class DaskExecutor:
 
     @property
     def slots(self) -> int:
-        """How many threads the workers have, as far as this process may use them."""
-        # A worker that is being stopped is no slot, even if the scheduler still counts it.
+        """Number of worker threads that this process may use."""
+        # A worker that is being killed is no slot, even while the scheduler still counts it.
         threads = max(0, self._link.threads - len(self._endings))
         return threads if self._most_slots is None else min(threads, self._most_slots)
 
     @property
     def workers(self) -> int:
-        """How many threads the workers of the cluster have."""
+        """Number of worker threads of the cluster."""
         return self._link.threads
 
     async def call(
         self, function: Callable[..., Result], *arguments: object, timeout: float | None = None
     ) -> Result:
-        """Call `function` on some worker; see `Executor.call`. The wait for a worker counts."""
+        """Call `function` on a worker, see `Executor.call`; the wait for a worker counts."""
         client = self._link.client
         try:
             placed = [await self._data.place(client, argument) for argument in arguments]
@@ -63,30 +63,30 @@ class DaskExecutor:
         return result
 
     async def close(self) -> None:
-        """Leave the cluster; calls under way raise `WorkerLost`."""
+        """Disconnect; pending calls raise `WorkerLost`."""
         await self._link.close()
         await asyncio.gather(*self._endings, return_exceptions=True)
 
     async def _reply(self, client: Client, future: Future, timeout: float | None) -> bytes:
         answer = asyncio.ensure_future(future.result())
-        forsaken = asyncio.create_task(self._link.workers_gone.wait())
+        workers_gone = asyncio.create_task(self._link.workers_gone.wait())
         try:
             first = asyncio.FIRST_COMPLETED
-            await asyncio.wait({answer, forsaken}, timeout=timeout, return_when=first)
+            await asyncio.wait({answer, workers_gone}, timeout=timeout, return_when=first)
             if answer.done():
                 return self._read(answer)
-            if forsaken.done():
+            if workers_gone.done():
                 raise WorkerLost("the cluster has no workers any more")
             raise CallTimeout(timeout or 0.0)
         finally:
-            forsaken.cancel()
+            workers_gone.cancel()
             if not answer.done():
                 answer.cancel()
                 self._stop_hard(client, future)
 
     def _read(self, answer: "asyncio.Future[bytes]") -> bytes:
-        # The function's own errors are in the reply: what is raised here, the cluster raised, be it
-        # FutureCancelledError, KilledWorker or CommClosedError.
+        # Exceptions of the function are part of the reply; what is raised here comes from Dask
+        # (FutureCancelledError, KilledWorker, CommClosedError).
         try:
             return answer.result()
         except (Exception, asyncio.CancelledError) as error:
@@ -102,12 +102,12 @@ class DaskExecutor:
 
 
 async def _exit() -> None:
-    """End the process that runs this, whatever its threads are at."""
+    """End the worker process at once."""
     os._exit(1)
 
 
 async def _end(client: Client, future: Future) -> None:
-    """Make the cluster forget the call, and end the worker that is at it; its nanny starts anew."""
+    """Cancel the call on the cluster and end its worker; the nanny starts a new one."""
     try:
         async with asyncio.timeout(STOP_SECONDS):
             running = await client.call_stack(keys=[future.key])
@@ -116,5 +116,5 @@ async def _end(client: Client, future: Future) -> None:
                 await client.run(_exit, workers=list(running), wait=False)
             while running.keys() & (await client.nthreads()).keys():
                 await asyncio.sleep(PAUSE_SECONDS)
-    except Exception as error:  # a scheduler that is gone, or has never heard of the call
+    except Exception as error:  # the scheduler is gone or does not know the call
         log.info("nothing left to stop on the cluster", reason=repr(error))

@@ -1,4 +1,4 @@
-"""The one method a driver needs: call a pure function in a process that may die."""
+"""Executor: calls pure functions in processes that may die."""
 
 from collections.abc import Callable
 from typing import Protocol, TypeVar
@@ -7,29 +7,29 @@ Result = TypeVar("Result")
 
 
 class Executor(Protocol):
-    """Somewhere to call functions that an import can find, with values that pickle."""
+    """Runs importable functions with picklable arguments in other processes."""
 
     @property
     def slots(self) -> int:
-        """How many calls run at once; further ones wait for a slot."""
+        """Number of concurrent calls; further ones wait for a slot."""
 
     @property
     def workers(self) -> int:
-        """How many workers there are now."""
+        """Number of workers now."""
 
     @property
     def worker_restarts(self) -> int:
-        """How many workers were lost or stopped hard so far."""
+        """Number of workers that were lost or killed so far."""
 
     async def call(
         self, function: Callable[..., Result], *arguments: object, timeout: float | None = None
     ) -> Result:
-        """Give the function's result, or raise its exception.
+        """Return the function's result, or raise its exception.
 
-        Raises `Lost` when the worker vanished, and `CallTimeout` when the call took more than
-        `timeout` seconds, the wait for a slot not counted; it is stopped then, as it is when the
-        caller is cancelled. Other calls notice none of this.
+        Raises `WorkerLost` if the worker ended, and `CallTimeout` after `timeout` seconds without
+        the wait for a slot. A call that times out or is cancelled is killed with its worker; other
+        calls are not affected.
         """
 
     async def close(self) -> None:
-        """Stop every worker; calls under way and calls to come raise `Lost`."""
+        """Stop every worker; pending and later calls raise `WorkerLost`."""

@@ -1,22 +1,22 @@
-"""Where jobs are trained: in processes of this machine, or on a cluster."""
+"""Creates the executor that the settings ask for."""
 
 from service.jobs.executors.executor import Executor
 from service.jobs.executors.process_executor import ProcessExecutor
 from service.settings import Settings
 
 WORKER_BYTES = 2**29
-"""What a worker may have besides its job, whose own memory was estimated before."""
+"""Memory of a worker beyond the estimated memory of its job."""
 
 
 def open_engine(settings: Settings) -> Executor:
-    """The engine of the settings; wants a running event loop."""
+    """The executor of the settings; needs a running event loop."""
     if settings.dask_scheduler:
         return _cluster(settings)
     return ProcessExecutor(settings.workers, WORKER_BYTES + 2 * settings.max_job_bytes)
 
 
 def _cluster(settings: Settings) -> Executor:
-    # An extra, and slow to import: who trains here needs neither.
+    # Dask is an optional extra and slow to import.
     from service.jobs.executors.dask_connection import Tls
     from service.jobs.executors.dask_executor import DaskExecutor
 

@@ -1,4 +1,4 @@
-"""What comes back from a call elsewhere, as bytes: the function's result, or its exception."""
+"""Messages between the service and workers: length header, pickled result or exception."""
 
 import pickle
 import struct
@@ -8,7 +8,7 @@ from typing import Any
 
 
 def encode_reply(function: Callable[..., object], *arguments: object) -> bytes:
-    """Call the function; whatever it returns or raises goes into the reply."""
+    """Call the function and encode its result or its exception."""
     try:
         return pickle.dumps((function(*arguments), None), protocol=pickle.HIGHEST_PROTOCOL)
     except Exception as error:
@@ -16,12 +16,12 @@ def encode_reply(function: Callable[..., object], *arguments: object) -> bytes:
 
 
 def failed(error: Exception) -> bytes:
-    """Give the reply of a call that raised `error`, which is being handled."""
+    """Encode `error`, which is being handled, with its traceback."""
     return pickle.dumps((None, (_portable(error), traceback.format_exc())))
 
 
 def decode_reply(reply: bytes | bytearray) -> Any:
-    """Give the result that is in the reply, or raise the exception, with its trace as a note."""
+    """Return the result of a reply, or raise its exception with the traceback as a note."""
     value, failure = pickle.loads(reply)  # noqa: S301 - written by our own worker
     if failure is not None:
         error, trace = failure
@@ -31,7 +31,7 @@ def decode_reply(reply: bytes | bytearray) -> Any:
 
 
 def _portable(error: Exception) -> Exception:
-    """Give the error itself if it survives the way, else its words."""
+    """The exception itself if it can be pickled, else a `RuntimeError` with its text."""
     try:
         pickle.loads(pickle.dumps(error))  # noqa: S301 - written on the line itself
     except Exception:

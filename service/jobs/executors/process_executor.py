@@ -1,4 +1,4 @@
-"""The engine on this machine: one spawned process and one private socket for every slot."""
+"""Executor on this machine: one process and one private socket per slot."""
 
 import asyncio
 import pickle

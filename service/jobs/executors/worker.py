@@ -1,6 +1,6 @@
-"""A worker: takes a function and its arguments from a socket, gives back the result, and again.
+"""Worker process: reads calls from a socket, runs them and writes the replies.
 
-It holds nothing that could be lost with it, and imports little, so that a new one is there at once.
+It is stateless and imports little, so that a replacement starts quickly.
 """
 
 import os
@@ -18,18 +18,18 @@ _STANDARD_INPUT = 0
 
 
 _NICENESS = 10
-"""Whoever only wants to know how a job is doing goes first."""
+"""Requests are served before training computes."""
 
 
 def main(descriptor: int, memory_bytes: int) -> None:
-    """Serve the socket with this file descriptor until its other end is closed.
+    """Serve calls from the socket of this file descriptor until the other end closes it.
 
-    What would take more than `memory_bytes` of memory is a `MemoryError` of the function called.
+    A call that needs more than `memory_bytes` raises `MemoryError`.
     """
     resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a dump would have somebody's data in it
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core dump would contain user data
     os.nice(_NICENESS)
-    # Whoever stops the service by a signal to the whole group leaves it to end our steps in order.
+    # A signal to the process group is handled by the service, which ends the steps in order.
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, signal.SIG_IGN)
     threading.Thread(target=_die_with_parent, daemon=True).start()
@@ -42,7 +42,7 @@ def main(descriptor: int, memory_bytes: int) -> None:
 
 
 def _die_with_parent() -> None:
-    # Nobody writes to the pipe: it only ever ends, and that with the process which holds it.
+    # The pipe carries no data; it is closed when the parent process ends.
     while os.read(_STANDARD_INPUT, 1):
         pass
     os._exit(1)

@@ -1,4 +1,4 @@
-"""The service's side of one worker: the process, its lifeline and its socket."""
+"""The parent's side of a worker: process, standard-input pipe and socket."""
 
 import asyncio
 import os
@@ -9,16 +9,16 @@ import sys
 from service.jobs.errors import WorkerLost
 from service.jobs.executors.messages import HEADER
 
-# A worker computes on one core, so that workers do not fight for cores.
+# One thread per worker, so that workers do not compete for cores.
 _ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-# Settings of the service, secrets among them, stay in the service.
+# Settings of the service contain secrets and are not inherited.
 _INHERITED = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "TMPDIR", "TZ")
-# Which kernels compute decides about the last bits, so an operator's choice has to reach them.
+# The choice of BLAS and NumPy kernels decides about the last bits, so it is inherited.
 _KERNELS = ("OPENBLAS_", "NPY_", "MKL_", "GLIBC_TUNABLES")
 
 
 class WorkerProcess:
-    """A running worker. It dies with this process: its standard input is a pipe held open here."""
+    """A running worker; it ends with this process, which holds its standard input open."""
 
     def __init__(self, memory_bytes: int) -> None:
         self._socket, theirs = socket.socketpair()
@@ -64,11 +64,11 @@ class WorkerProcess:
         return received
 
     def kill(self) -> None:
-        """Stop the process hard; nothing of it is needed."""
+        """Kill the process."""
         self._process.kill()
 
     def disconnect(self) -> None:
-        """Close the socket; no exchange may be under way."""
+        """Close the socket; no exchange may be pending."""
         self._socket.close()
 
     def wait(self) -> None:
@@ -82,5 +82,5 @@ def _environment() -> dict[str, str]:
         for name, value in os.environ.items()
         if name in _INHERITED or name.startswith(_KERNELS)
     }
-    # What can be imported here can be imported there, wherever the process was started.
+    # The worker must import the same modules, whatever its working directory.
     return {**kept, **_ONE_THREAD, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}

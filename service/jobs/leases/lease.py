@@ -1,4 +1,4 @@
-"""The right to drive a job, and the fence: whoever holds it no more is refused by the database."""
+"""Lease on a job, and fenced updates: writes of a stale holder are refused."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -13,11 +13,11 @@ from service.jobs.storage.schema import jobs
 
 @dataclass(frozen=True, eq=False)
 class Lease:
-    """A job taken up by `owner`, and what is needed to drive it.
+    """A job acquired by `owner`, with what is needed to run it.
 
-    `job.attempt` is the fencing token: every taking up makes it greater (Kleppmann, How to do
-    distributed locking, 2016). `seconds` were spent by earlier steps, of `time_limit_seconds` if
-    there is a limit.
+    `job.attempt` is the fencing token: it grows with every acquisition (Kleppmann, How to do
+    distributed locking, 2016). `seconds` were spent in earlier steps, out of `time_limit_seconds`
+    if there is a limit.
     """
 
     job: Job
@@ -29,18 +29,18 @@ class Lease:
 
 
 def held_by(owner: str) -> ColumnElement[bool]:
-    """Select the jobs that this owner drives."""
+    """Select the jobs whose lease this owner holds."""
     return and_(jobs.c.owner == owner, jobs.c.state.in_(CLAIMED))
 
 
 def holds_lease(claim: Lease) -> ColumnElement[bool]:
-    """Select the claim's job, unless it was ended, given back, or taken up by another."""
+    """Select the job of a lease that is still valid."""
     token = jobs.c.attempt == claim.job.attempt
     return and_(jobs.c.id == claim.job.id, token, held_by(claim.owner))
 
 
 def fenced_update(connection: Connection, claim: Lease, **values: Any) -> Job:
-    """Change the claim's job; a new `state` has to be a move that the table of moves allows.
+    """Update the job of a lease; a new `state` must be an allowed transition.
 
     Raises `LeaseLost` and `InvalidTransition`.
     """

@@ -1,4 +1,4 @@
-"""What a driver does with the jobs it holds, each call a transaction."""
+"""The leases of one dispatcher; every call is one transaction."""
 
 from uuid import uuid4
 
@@ -13,14 +13,14 @@ from service.jobs.storage.schema import jobs
 from service.jobs.storage.store import Store
 
 CLOCKS_DIFFER_SECONDS = 60.0
-"""What the clocks of machines on one database may differ by, and more than they should."""
+"""Tolerated difference between the clocks of hosts that share a database."""
 
 
 class LeaseStore:
-    """The claims of one driver on jobs in `store`; a lease lasts `lease_seconds`.
+    """The leases of one dispatcher on jobs in `store`; each lasts `lease_seconds`.
 
-    Every call on a claim raises `LeaseLost` when another driver has taken over, or when the job was
-    ended or forgotten; nothing is written then.
+    Every call with a lease raises `LeaseLost`, and writes nothing, when another dispatcher has
+    acquired the job, or the job has ended or was deleted.
     """
 
     def __init__(self, store: Store, lease_seconds: float) -> None:
@@ -29,12 +29,12 @@ class LeaseStore:
         self._lease_seconds = lease_seconds
 
     def acquire(self) -> Lease | None:
-        """Take up the oldest job that waits, or whose driver let its lease expire."""
+        """Acquire the oldest job that is queued or whose lease has expired; None if none is."""
         with self._store.database.read() as connection:
             if connection.scalars(self._claimable()).first() is None:
                 return None
         with self._store.database.write() as connection:
-            # Whoever comes a moment later passes over the row that is locked here.
+            # Concurrent dispatchers skip the row that is locked here.
             locked = self._claimable().with_for_update(skip_locked=True)
             job_id = connection.scalars(locked).one_or_none()
             claim = None if job_id is None else self._take(connection, job_id)
@@ -43,7 +43,7 @@ class LeaseStore:
         return claim
 
     def record(self, claim: Lease, step: StepResult, seconds: float) -> bool:
-        """Write checkpoint, progress and history at once, and renew the lease.
+        """Write checkpoint, progress and history in one transaction, and renew the lease.
 
         `seconds` were spent on the step. Returns whether the job is asked to stop.
         """
@@ -83,7 +83,7 @@ class LeaseStore:
             connection.execute(mine.values(lease_expires_at=self._lease_end()))
 
     def current(self) -> dict[str, Job]:
-        """Give the jobs that are still held, by identifier, as the record has them now."""
+        """The jobs whose lease is still held, by identifier, as the database has them now."""
         mine = select(*job_rows.JOB_COLUMNS).where(lease.held_by(self._owner))
         with self._store.database.read() as connection:
             return {row["id"]: job_rows.to_job(row) for row in connection.execute(mine).mappings()}
@@ -91,7 +91,7 @@ class LeaseStore:
     def _claimable(self) -> Select[str]:
         now = self._store.clock()
         expired = jobs.c.lease_expires_at < now
-        # No lease ends so late: the clock was put back, and nobody would come for a long time.
+        # A lease that ends later than possible: the clock was set back after it was written.
         impossible = jobs.c.lease_expires_at > now + self._lease_seconds + CLOCKS_DIFFER_SECONDS
         abandoned = and_(jobs.c.state.in_(CLAIMED), or_(expired, impossible))
         waiting = jobs.c.state == JobState.QUEUED

@@ -1,4 +1,4 @@
-"""The ends of a claim: the job is finished, or somebody else shall go on with it."""
+"""Release a lease: finish the job, or put it back in the queue."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -13,7 +13,7 @@ from service.jobs.storage import checkpoints
 from service.jobs.storage.schema import jobs
 
 LOSSES_ALLOWED = 3
-_NOBODY: Mapping[str, None] = {"owner": None, "lease_expires_at": None}
+_NO_OWNER: Mapping[str, None] = {"owner": None, "lease_expires_at": None}
 
 
 def end(
@@ -25,10 +25,10 @@ def end(
 ) -> Job:
     """Finish the job; a failed one keeps its best checkpoint, any other its newest.
 
-    Raises `LeaseLost`, and `InvalidTransition` for an end that the table of moves does not have.
+    Raises `LeaseLost`, and `InvalidTransition` for a transition that is not allowed.
     """
     error = None if failure is None else asdict(failure)
-    job = fenced_update(connection, claim, state=state, error=error, finished_at=now, **_NOBODY)
+    job = fenced_update(connection, claim, state=state, error=error, finished_at=now, **_NO_OWNER)
     choose = (
         checkpoints.best_iteration if state == JobState.FAILED else checkpoints.newest_iteration
     )
@@ -39,9 +39,10 @@ def end(
 
 
 def give_back(connection: Connection, claim: Lease, now: float, lost: str | None = None) -> Job:
-    """Queue the job again, or end it if it is asked to stop; raise `LeaseLost`.
+    """Put the job back in the queue, or end it if it is being cancelled.
 
-    `lost` says how its worker was lost, if it was; after `LOSSES_ALLOWED` in a row the job failed.
+    `lost` is the reason if its worker was lost; after `LOSSES_ALLOWED` losses in a row the job
+    fails. Raises `LeaseLost`.
     """
     held = select(jobs.c.state, jobs.c.lost).where(holds_lease(claim)).with_for_update()
     row = connection.execute(held).one_or_none()
@@ -52,4 +53,4 @@ def give_back(connection: Connection, claim: Lease, now: float, lost: str | None
         return end(connection, claim, JobState.CANCELLED, now)
     if losses >= LOSSES_ALLOWED:
         return end(connection, claim, JobState.FAILED, now, workers_lost(losses, lost or ""))
-    return fenced_update(connection, claim, state=JobState.QUEUED, lost=losses, **_NOBODY)
+    return fenced_update(connection, claim, state=JobState.QUEUED, lost=losses, **_NO_OWNER)

@@ -1,4 +1,4 @@
-"""What the record says of a job with restarts: what is trained, how often, and in which turns."""
+"""Specification of a job with restarts, and how its trainings are grouped into calls."""
 
 import json
 from collections.abc import Sequence
@@ -12,29 +12,29 @@ from service.jobs.training.config_json import from_text, to_text
 
 RESTARTS = "restarts"
 BUNCH = 16
-"""Units a worker gets in one call: short trainings are not worth a call each."""
+"""Most units in one call: a call costs more than a short training."""
 BUNCH_NUMBERS = 2**20
-"""Numbers of data that a call prepares for its units all together: what is copied takes time."""
+"""Most numbers of data that one call copies for its units."""
 
 
 @dataclass(frozen=True)
 class RestartPlan:
-    """Trainings from the seeds `first_seed`, `first_seed` + 1, …; all else they have in common."""
+    """Trainings that differ in their seed only: from `first_seed` upwards."""
 
     training: str
-    """Their specification, as `specification_text` writes it."""
+    """Their configuration as JSON, see `config_json`."""
     first_seed: int
     count: int
     at_once: int
-    """How many neighbours make a unit, which advances side by side in the same arrays."""
+    """Stack size: how many trainings form a unit and share their arrays."""
     bunch: int
-    """How many units are one call."""
+    """How many units form one call (the key of stored rows)."""
 
     @staticmethod
     def of(
         specification: TrainingConfig, samples: int, first_seed: int, count: int
     ) -> "RestartPlan":
-        """The units, by the size of the trainings alone: nothing else decides about them."""
+        """Group the trainings by their size alone, so that the grouping is deterministic."""
         numbers = samples * (specification.sizes[0] + specification.sizes[-1])
         return RestartPlan(
             training=to_text(specification),
@@ -46,16 +46,16 @@ class RestartPlan:
 
     @property
     def specification(self) -> TrainingConfig:
-        """Of every one of the trainings."""
+        """The configuration that all trainings share."""
         return from_text(self.training)
 
     def beginning(self, loss: float | None = None) -> list[Restart]:
-        """All of them before anything was done; what is known is the loss of the first."""
+        """All restarts before the first iteration; `loss` is that of the first seed."""
         seeds = range(self.first_seed, self.first_seed + self.count)
         return [Restart(seed, loss=loss if seed == seeds[0] else None) for seed in seeds]
 
     def units(self, restarts: Sequence[Restart]) -> list[list[Restart]]:
-        """What of each unit has not ended yet, of neighbours in their order."""
+        """The unfinished restarts, grouped into units in the order of their seeds."""
         going = (one for one in restarts if not one.ended)
         return [
             list(unit)
@@ -63,14 +63,14 @@ class RestartPlan:
         ]
 
     def bunches(self, restarts: Sequence[Restart], workers: int) -> list[list[Restart]]:
-        """What so many workers do next: a share of the units that are least far for each."""
+        """One batch per worker for the next round, the units with the fewest iterations first."""
         waiting = sorted(self.units(restarts), key=lambda unit: unit[0].iteration)
         chosen = waiting[: workers * self.bunch]
         hands = [chosen[number::workers] for number in range(min(workers, len(chosen)))]
         return [[one for unit in hand for one in unit] for hand in hands]
 
     def to_text(self) -> str:
-        """JSON that says of which kind the job is."""
+        """JSON with the job type in the key `kind`."""
         return json.dumps({"kind": RESTARTS, **asdict(self)})
 
     @staticmethod

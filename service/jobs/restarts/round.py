@@ -1,4 +1,4 @@
-"""How a job with restarts goes on: the units that are least far advance, on all free workers."""
+"""One round of a job with restarts: the units with the fewest iterations, on all workers."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -16,8 +16,8 @@ METRICS = ("accuracy", "validation_loss", "validation_accuracy")
 
 
 async def advance_round(engine: Executor, leg: WorkSlice) -> StepResult:
-    """A call for each worker; see `kinds.Advance`. What one of them raises, the round raises."""
-    # What is packed and unpacked may have a hundred megabytes: not on the event loop.
+    """One call per worker; raises the exception of the first call that failed."""
+    # Packing may copy a hundred megabytes, so it runs in a thread.
     plan, restarts, bunches = await asyncio.to_thread(
         _scatter, leg.specification, leg.checkpoint, max(1, engine.slots)
     )
@@ -27,7 +27,7 @@ async def advance_round(engine: Executor, leg: WorkSlice) -> StepResult:
         )
         for bunch in bunches
     )
-    # All of them are awaited whatever happens to one: a call cut short costs a worker.
+    # All calls are awaited even if one fails, since cancelling a call kills its worker.
     replies = await asyncio.gather(*calls, return_exceptions=True)
     steps: dict[int, StepResult] = {}
     for reply in replies:
@@ -53,9 +53,9 @@ def _gather(
 
 
 def summarize(plan: RestartPlan, restarts: Sequence[Restart]) -> StepResult:
-    """The job as these restarts make it: the best one's numbers, the iterations of them all.
+    """Summarize the restarts as one step: numbers of the best, mean of all iterations.
 
-    `iteration` is the mean of theirs, rounded down: it never falls.
+    The mean is rounded down, so `iteration` never decreases.
     """
     best = restarts[number_of_best(restarts)]
     lost = all(one.failure is not None for one in restarts)
@@ -71,7 +71,7 @@ def summarize(plan: RestartPlan, restarts: Sequence[Restart]) -> StepResult:
 
 
 def curve_name(number: int, name: str) -> str:
-    """Under which name the history keeps a curve of restart `number`, from 0."""
+    """Name of a curve of restart `number` (from 0) in the history."""
     return f"{number}/{name}"
 
 

@@ -1,4 +1,4 @@
-"""One training of a job with restarts as it stands, and all of them as a checkpoint."""
+"""State of the restarts of a job, and its serialization as one checkpoint."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -21,9 +21,9 @@ class Restart:
 
     seed: int
     checkpoint: bytes = b""
-    """As it was when its loss was last known to be finite; empty: its network is yet to be drawn.
+    """Last state with a finite loss; empty before the first step.
 
-    Most networks of a long list wait for their turn, and a seed is shorter than what it draws.
+    Most restarts of a long list wait, and a seed is shorter than the parameters drawn from it.
     """
     iteration: int = 0
     loss: float | None = None
@@ -32,16 +32,16 @@ class Restart:
     """What it is ranked by: the least validation loss (with early stopping alone, the least loss),
     otherwise the loss; of one that diverged, that of `checkpoint`."""
     finished: bool = False
-    """Whether it has made its iterations, or early stopping has ended it."""
+    """Whether all iterations are made, or early stopping ended the training."""
     failure: Failure | None = None
 
     @property
     def ended(self) -> bool:
-        """Whether nothing is left for it to do."""
+        """Whether the training is over, finished or failed."""
         return self.finished or self.failure is not None
 
     def after(self, step: StepResult) -> "Restart":
-        """What that step has made of it."""
+        """The restart after a step."""
         if step.failure is not None:
             known = replace(self, iteration=step.iteration, loss=None, metrics={})
             return replace(known, failure=step.failure)
@@ -57,7 +57,7 @@ class Restart:
         )
 
     def state(self, specification: TrainingConfig) -> Checkpoint:
-        """The checkpoint, drawn where nothing has been done yet."""
+        """The checkpoint; before the first step, the initial network of the seed."""
         if self.checkpoint:
             return Checkpoint.from_bytes(self.checkpoint)
         generator = np.random.default_rng(self.seed)
@@ -79,7 +79,7 @@ def number_of_best(restarts: Sequence[Restart]) -> int:
 
 
 def pack(restarts: Sequence[Restart]) -> bytes:
-    """A line of JSON about all of them, then the bytes of their checkpoints."""
+    """Serialize: one line of JSON about all restarts, then the bytes of their checkpoints."""
     heads = [
         {
             **vars(one),

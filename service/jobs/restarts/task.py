@@ -1,4 +1,4 @@
-"""What a worker does for a job with restarts: a bunch of units, one after the other."""
+"""Worker function of a job with restarts: a batch of units, one after the other."""
 
 from collections.abc import Sequence
 from time import perf_counter
@@ -16,11 +16,10 @@ from service.jobs.training.worker_cache import Data
 
 
 def train_batch(text: str, data: Data, bunch: bytes, seconds: float) -> dict[int, StepResult]:
-    """Train for about `seconds`, a unit after the other; the steps by seed.
+    """Train the units of a batch for about `seconds` in all; returns the steps by seed.
 
-    At least one iteration of one unit is made; units that the time did not suffice for are left
-    out. `bunch` are restarts as `pack` gives them. How they are cut into bunches, and their
-    iterations into steps, changes no number.
+    At least one iteration of one unit is made; units without time left are omitted. `bunch` is the
+    result of `pack`. The numbers depend neither on the batches nor on the length of the steps.
     """
     plan = RestartPlan.from_text(text)
     end = perf_counter() + seconds
@@ -30,7 +29,7 @@ def train_batch(text: str, data: Data, bunch: bytes, seconds: float) -> dict[int
         left = end - perf_counter()
         if steps and left <= 0:
             break
-        # To take a training up again costs an iteration or two: not too often.
+        # Resuming a training costs an iteration or two, so slices are not too short.
         share = max(left / (len(units) - number), seconds / 2)
         steps |= _advance_unit(plan, data, unit, share)
     return steps
@@ -60,7 +59,7 @@ def _race(
 
 
 def _steps(race: EnsembleTrainer, start: int, runners: int) -> list[StepResult]:
-    """What each has brought about since iteration `start`."""
+    """The step of each training since iteration `start`."""
     measures = race.measure()
     steps = []
     for number in range(runners):

@@ -1,4 +1,4 @@
-"""Which errors say that the database or the machine cannot now, and not that something is wrong."""
+"""Classification of errors: outages of database or machine, as opposed to faults."""
 
 import errno
 from collections.abc import Mapping
@@ -20,9 +20,9 @@ NO_RESPONSE = "the database does not answer"
 
 
 def outage_reason(error: BaseException) -> str | None:
-    """Why it cannot be done now, in a sentence without addresses; None: that is not what it says.
+    """The reason of an outage, in a sentence without addresses; None for any other error.
 
-    SQLite tells a damaged file by the class of all its errors, `DatabaseError` itself.
+    SQLite reports a damaged file by `DatabaseError`, the base class of its errors.
     """
     if isinstance(error, NoConnectionFree):
         return "every connection to the database is taken"
@@ -34,6 +34,6 @@ def outage_reason(error: BaseException) -> str | None:
 
 
 def _why(error: DBAPIError) -> str:
-    # SQLite's words name no place; a server's may name its address.
+    # Messages of a database server may contain its address; those of SQLite do not.
     local = type(error.orig).__module__ == "sqlite3"
     return f"{NO_RESPONSE}: {error.orig}" if local else NO_RESPONSE

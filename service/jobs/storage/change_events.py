@@ -1,4 +1,4 @@
-"""Who wants to hear, in this process, that a job has changed."""
+"""Notifications about changed jobs within this process."""
 
 from collections.abc import Callable
 
@@ -6,9 +6,9 @@ Listener = Callable[[str], None]
 
 
 class ChangeBus:
-    """Hands the identifier of every job changed through this process to the listeners.
+    """Publishes the identifier of every job that this process changes.
 
-    A listener is called in whichever thread made the change, after the change was committed.
+    A listener is called in the thread that made the change, after the commit.
     """
 
     def __init__(self) -> None:
@@ -19,10 +19,10 @@ class ChangeBus:
         self._listeners += (listener,)
 
     def unsubscribe(self, listener: Listener) -> None:
-        """Call it no more."""
+        """Stop calling `listener`."""
         self._listeners = tuple(kept for kept in self._listeners if kept != listener)
 
     def publish(self, job_id: str) -> None:
-        """Tell every listener."""
+        """Call every listener."""
         for listener in self._listeners:
             listener(job_id)

@@ -1,4 +1,4 @@
-"""What a training leaves behind on its way: checkpoints, and a history that only grows."""
+"""Checkpoints and history of a training; the history is append-only."""
 
 import numpy as np
 from sqlalchemy import (
@@ -23,7 +23,7 @@ SMALL_BYTES = 2**20
 
 
 def write_step(connection: Connection, job_id: str, step: StepResult) -> None:
-    """Append the step's history and write its checkpoint; older ones go, but for best and some."""
+    """Append the history of a step and write its checkpoint; prune older checkpoints."""
     loss = None if step.holds_best else step.loss
     row = {"job_id": job_id, "iteration": step.iteration, "loss": loss}
     connection.execute(delete(checkpoints).where(_at(job_id, step.iteration)))
@@ -37,7 +37,7 @@ def write_step(connection: Connection, job_id: str, step: StepResult) -> None:
 
 def _append(connection: Connection, job_id: str, chunk: HistoryChunk) -> None:
     place = {"job_id": job_id, "name": chunk.name, "start": chunk.start, "stop": chunk.stop}
-    # A write repeated after its confirmation got lost must find its place free.
+    # A write that is repeated because its confirmation was lost replaces the first one.
     later = and_(
         history.c.job_id == job_id, history.c.name == chunk.name, history.c.start >= chunk.start
     )
@@ -47,23 +47,22 @@ def _append(connection: Connection, job_id: str, chunk: HistoryChunk) -> None:
 
 
 def best_iteration(connection: Connection, job_id: str) -> int:
-    """Give the iteration of the checkpoint with the least loss, the later one of two equals."""
+    """The iteration of the checkpoint with the least loss; of equal ones, the latest."""
     order = (checkpoints.c.loss.asc().nulls_last(), checkpoints.c.iteration.desc())
     return connection.execute(_iterations(job_id).order_by(*order).limit(1)).scalar_one()
 
 
 def newest_iteration(connection: Connection, job_id: str) -> int:
-    """Give the iteration of the last checkpoint."""
+    """The iteration of the latest checkpoint."""
     newest = _iterations(job_id).order_by(checkpoints.c.iteration.desc()).limit(1)
     return connection.execute(newest).scalar_one()
 
 
 def retained_iterations(connection: Connection, job_id: str) -> set[int]:
-    """Give the iterations whose checkpoints are kept to look back at.
+    """The iterations whose checkpoints are retained for replays.
 
-    They are the first that was written in each of `RETAINED_CHECKPOINTS` equal parts of the
-    training: a step back in time is never far from one of them. Of a large network only the first
-    of all is kept.
+    They are the first one written in each of `RETAINED_CHECKPOINTS` equal parts of the training, so
+    that a replay starts near its iteration. Of a large network only the initial one is retained.
     """
     total = select(jobs.c.iterations).where(jobs.c.id == job_id).scalar_subquery()
     stretch = checkpoints.c.iteration * RETAINED_CHECKPOINTS // total
@@ -77,7 +76,7 @@ def retained_iterations(connection: Connection, job_id: str) -> set[int]:
 
 
 def nearest_iteration(connection: Connection, job_id: str, iteration: int) -> int | None:
-    """Give the iteration of the last checkpoint kept that is not after `iteration`."""
+    """The iteration of the latest retained checkpoint that is not after `iteration`."""
     before = _iterations(job_id).where(checkpoints.c.iteration <= iteration)
     newest_first = before.order_by(checkpoints.c.iteration.desc()).limit(1)
     return connection.execute(newest_first).scalar_one_or_none()
@@ -90,7 +89,7 @@ def prune(connection: Connection, job_id: str, iterations: set[int]) -> None:
 
 
 def read_checkpoint(connection: Connection, job_id: str, iteration: int) -> bytes:
-    """Give the checkpoint as it was written."""
+    """The bytes of a checkpoint."""
     content = select(checkpoints.c.content).where(_at(job_id, iteration))
     return bytes(connection.execute(content).scalar_one())
 
@@ -98,7 +97,7 @@ def read_checkpoint(connection: Connection, job_id: str, iteration: int) -> byte
 def read_history(
     connection: Connection, job_id: str, name: str, start: int = 0, stop: int | None = None
 ) -> HistoryChunk:
-    """Give one curve from iteration `start` up to, not including, `stop`, as far as it is known."""
+    """One curve for the iterations from `start` up to, not including, `stop`."""
     touched = select(history.c.start, history.c.content).where(
         history.c.job_id == job_id, history.c.name == name, history.c.stop > start
     )

@@ -1,4 +1,4 @@
-"""The data of a running job as a file that its worker maps into memory; the row is the original."""
+"""Data of running jobs as files that workers map into memory; copies of the rows."""
 
 import errno
 import os
@@ -31,13 +31,13 @@ class DataFiles:
 
     @property
     def directory(self) -> Path:
-        """Where the files are; another temporary file of the service may be there too."""
+        """The directory of the files."""
         return self._directory
 
     def ensure(self, job_id: str) -> Path:
-        """Give the path of the job's data, written anew unless it is there whole.
+        """The path of the job's data, written first unless the file is complete.
 
-        Raises `JobNotFound` when the job was forgotten.
+        Raises `JobNotFound` if the job was deleted.
         """
         path = self._directory / f"{job_id}.npy"
         with self._database.read() as connection:
@@ -56,7 +56,7 @@ class DataFiles:
         (self._directory / f"{job_id}.npy").unlink(missing_ok=True)
 
     def require_room(self) -> None:
-        """Raise `OSError` when the disk is all but full: small writes pass, larger ones fail."""
+        """Raise `OSError` when the disk is nearly full, before larger writes fail."""
         if shutil.disk_usage(self._directory).free < ROOM_BYTES:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
@@ -67,7 +67,7 @@ class DataFiles:
 
 
 def _write_whole(path: Path, content: bytes) -> None:
-    """Give the file its name only when all of it is on the disk."""
+    """Write to a temporary file, sync, and rename: the file is complete or absent."""
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=path.stem, delete=False) as file:
         file.write(content)
         file.flush()

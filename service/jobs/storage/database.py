@@ -42,7 +42,7 @@ class Database:
             yield connection
 
     def close(self) -> None:
-        """Close every connection; whoever asks afterwards opens new ones."""
+        """Close every connection; later transactions open new ones."""
         self._engine.dispose()
 
 
@@ -50,7 +50,7 @@ def _sqlite(url: URL) -> Engine:
     if not url.database or url.database == ":memory:" or url.database.startswith("file:"):
         raise ValueError(f"{url}: jobs outlive the process, so SQLite needs a file")
     Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    # Every thread that asks gets a connection: the lock that matters is SQLite's own.
+    # No limit on connections: SQLite's own lock serializes the writers.
     engine = create_engine(
         url, connect_args={"timeout": BUSY_SECONDS, "isolation_level": None}, max_overflow=-1
     )
@@ -66,7 +66,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    # The write lock is taken first: a transaction that reads and then writes could not wait for it.
+    # Take the write lock first: SQLite cannot wait when a reading transaction starts to write.
     reading = connection.get_execution_options().get(_READING, False)
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 

@@ -1,4 +1,4 @@
-"""A row of `jobs` as a `Job`, and the one way to change it: with a new version and an event."""
+"""Rows of `jobs` as `Job` values; every change makes a new version and an event."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -16,14 +16,14 @@ JOB_COLUMNS = tuple(jobs.c[field.name] for field in fields(Job))
 
 @dataclass(frozen=True)
 class Event:
-    """The job as it was after its change number `number`; the first is 1 and none is left out."""
+    """The job after change `number`; numbers start at 1 without gaps."""
 
     number: int
     job: Job
 
 
 def change(connection: Connection, where: ColumnElement[bool], **values: Any) -> Job | None:
-    """Change the one job that meets `where`, and log that; `None` when there is no such job."""
+    """Update the one job that meets `where` and append an event; None if there is none."""
     statement = update(jobs).where(where).values(version=jobs.c.version + 1, **values)
     row = connection.execute(statement.returning(*JOB_COLUMNS)).mappings().one_or_none()
     if row is None:
@@ -39,18 +39,18 @@ def log(connection: Connection, row: Mapping[Any, Any]) -> None:
 
 
 def lock(connection: Connection, where: ColumnElement[bool]) -> None:
-    """Keep the jobs that meet `where` from changing until the transaction ends."""
+    """Lock the jobs that meet `where` until the transaction ends."""
     connection.execute(select(jobs.c.id).where(where).with_for_update())
 
 
 def this(job_id: str, caller: str | None) -> ColumnElement[bool]:
-    """Select the job, if it is the caller's; `None` is the service itself, who sees them all."""
+    """Select the job if it belongs to the caller; `None`, the service itself, selects any."""
     same = jobs.c.id == job_id
     return same if caller is None else and_(same, jobs.c.caller == caller)
 
 
 def find(connection: Connection, job_id: str, caller: str | None = None) -> Job:
-    """Raise `JobNotFound` unless there is such a job of the caller's."""
+    """The job of the caller; raises `JobNotFound`."""
     wanted = select(*JOB_COLUMNS).where(this(job_id, caller))
     row = connection.execute(wanted).mappings().one_or_none()
     if row is None:

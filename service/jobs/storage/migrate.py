@@ -1,4 +1,4 @@
-"""Bring the database to the newest schema; any number of processes may start at once."""
+"""Migrate the database to the newest schema; safe when several processes start at once."""
 
 from pathlib import Path
 
@@ -8,12 +8,12 @@ from sqlalchemy import Connection, text
 
 from service.jobs.storage.database import Database
 
-# Any number will do, as long as every release asks for the same one.
+# Key of the advisory lock; every release must use the same number.
 _LOCK = 0x43484149
 
 
 def migrate(database: Database, revision: str = "head") -> None:
-    """Apply what is missing up to `revision`, in one transaction that holds off the others."""
+    """Apply missing migrations up to `revision` in one transaction under a lock."""
     with database.write() as connection:
         if not database.is_sqlite:  # on SQLite every writing transaction is alone
             connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))

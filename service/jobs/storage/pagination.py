@@ -8,7 +8,6 @@ from sqlalchemy import Connection, func, select
 
 from service.jobs.errors import InvalidCursor
 from service.jobs.job import Job, JobState
-from service.jobs.storage import pagination as cursors
 from service.jobs.storage.job_rows import JOB_COLUMNS, to_job
 from service.jobs.storage.schema import jobs
 
@@ -28,16 +27,14 @@ def page(
     state: JobState | None,
     caller: str | None = None,
 ) -> Page:
-    """Give at most `limit` jobs older than those before `cursor`, of one state or of all.
+    """At most `limit` jobs of the caller from `cursor` on, optionally of one state.
 
-    They are the caller's; `None` is the service itself, who sees them all.
-
-    Jobs accepted or forgotten meanwhile never make a page repeat a job or leave one out. Raises
-    `InvalidCursor`.
+    For `caller` None, the service itself, jobs of all callers. Jobs that are accepted or deleted
+    between two pages are neither repeated nor skipped. Raises `InvalidCursor`.
     """
     wanted = select(*JOB_COLUMNS, jobs.c.number).order_by(jobs.c.number.desc()).limit(limit + 1)
     if cursor is not None:
-        wanted = wanted.where(jobs.c.number < cursors.decode(cursor))
+        wanted = wanted.where(jobs.c.number < decode(cursor))
     if state is not None:
         wanted = wanted.where(jobs.c.state == state)
     if caller is not None:
@@ -46,7 +43,7 @@ def page(
     more = len(found) > limit
     numbers = [row.pop("number") for row in found]
     shown = tuple(to_job(row) for row in found[:limit])
-    return Page(shown, cursors.encode(numbers[limit - 1]) if more else None)
+    return Page(shown, encode(numbers[limit - 1]) if more else None)
 
 
 def count_by_state(connection: Connection) -> dict[JobState, int]:
@@ -61,18 +58,18 @@ def count_attempts(connection: Connection) -> int:
 
 
 def encode(number: int) -> str:
-    """Give the token for the job with this number of acceptance."""
+    """Opaque cursor for the job with this number."""
     return base64.urlsafe_b64encode(f"job:{number}".encode()).decode().rstrip("=")
 
 
 def decode(cursor: str) -> int:
-    """Give back the number in a token of `encode`; raise `InvalidCursor` for any other text."""
+    """The number in a cursor of `encode`; raises `InvalidCursor` for any other text."""
     try:
         text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
     except (binascii.Error, ValueError) as error:
         raise InvalidCursor(cursor) from error
     digits = text.removeprefix("job:")
-    # Canonical, so that one place has one token and no number outgrows the column.
+    # Only the canonical form is valid, and no number exceeds the column.
     if not digits.isdecimal() or len(digits) > 18 or encode(int(digits)) != cursor:
         raise InvalidCursor(cursor)
     return int(digits)

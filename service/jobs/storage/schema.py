@@ -1,4 +1,4 @@
-"""The tables: a job, its data, checkpoints, history and events are rows, and they are the truth."""
+"""Database tables: jobs with data, checkpoints, history and events; data sets."""
 
 from sqlalchemy import (
     JSON,
@@ -33,7 +33,7 @@ def _job_id() -> Column[str]:
     return Column("job_id", String(32), owner, primary_key=True)
 
 
-# One row: who changes it has the queue to himself until the transaction ends, on either database.
+# One row; locking it serializes changes of the queue on both databases.
 queue = Table(
     "queue",
     METADATA,
@@ -46,7 +46,7 @@ jobs = Table(
     METADATA,
     Column("id", String(32), primary_key=True),
     Column("number", BigInteger, nullable=False, unique=True),
-    Column("caller", String(64), nullable=False, server_default=""),  # whose it is
+    Column("caller", String(64), nullable=False, server_default=""),  # owner
     Column("state", String(10), nullable=False),
     Column("iteration", BigInteger, nullable=False),
     Column("iterations", BigInteger, nullable=False),
@@ -76,7 +76,7 @@ jobs = Table(
 
 data = Table("data", METADATA, _job_id(), Column("content", LargeBinary, nullable=False))
 
-# The newest, the one with the least loss, and milestones on the way.
+# The latest, the one with the least loss, and those retained for replays.
 checkpoints = Table(
     "checkpoints",
     METADATA,
@@ -105,7 +105,7 @@ events = Table(
     Column("job", JSON, nullable=False),
 )
 
-# What a job is found by: its tags, optimizer, loss and data.
+# Labels to filter jobs by: tags, optimizer, loss and data.
 job_labels = Table(
     "job_labels",
     METADATA,
