@@ -88,6 +88,8 @@ def training_memory(specification: TrainingConfig, samples: int) -> int:
         + sum(batches) * row
         + _vectors(specification) * parameter_count(specification.sizes)
     )
+    if specification.scaling is not None:  # scaled in float64, then in the precision
+        numbers += 4 * samples * (d_in + d_out)
     return numbers * specification.dtype.itemsize + 3 * samples * LABEL_BYTES
 
 

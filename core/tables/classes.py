@@ -29,11 +29,11 @@ def class_codes(column: Column, values: Float64[Array, " n"], classes: Sequence[
     return np.array(codes, np.intp)[inverse]
 
 
-def one_hot(codes: Array, classes: int) -> Float64[Array, "n outputs"]:
-    """Targets of classes: 0 or 1 of two, else a 1 at the place of the class."""
-    if classes == 2:
+def class_targets(codes: Array, outputs: int) -> Float64[Array, "n outputs"]:
+    """Targets of classes: with a single output the code itself, 0 or 1, else one-hot rows."""
+    if outputs == 1:
         return codes.reshape(-1, 1).astype(np.float64)
-    return np.eye(classes)[codes]
+    return np.eye(outputs)[codes]
 
 
 def predicted_codes(output: Float64[Array, "n d_out"]) -> list[int]:

@@ -13,7 +13,7 @@ from jaxtyping import Float64
 
 from core.arrays import Array
 from core.errors import OutOfDomain, ShapeMismatch
-from core.tables.classes import class_codes, one_hot, predicted_codes
+from core.tables.classes import class_codes, class_targets, predicted_codes
 from core.tables.column import Kind, Label, text_of
 from core.tables.row_values import recoded, stored_value
 from core.tables.table import Table
@@ -51,19 +51,21 @@ class OutputColumns:
     """What the outputs of the network stand for.
 
     A regression has an output for each of `names`. A classification has one name; of two `classes`
-    the single output is the probability of the second, of more there is an output for each.
+    the single output is the probability of the second, of more, or with `one_hot`, there is an
+    output for each.
     """
 
     names: tuple[str, ...]
     task: Task = "regression"
     classes: tuple[Label, ...] = ()
+    one_hot: bool = False
 
     @property
     def width(self) -> int:
         """How many outputs the network has."""
         if self.task == "regression":
             return len(self.names)
-        return 1 if len(self.classes) == 2 else len(self.classes)
+        return len(self.classes) if self.one_hot or len(self.classes) != 2 else 1
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ class TableSchema:
         output = self.output
         if output.task == "regression":
             return output.names
-        classes = output.classes[1:] if len(output.classes) == 2 else output.classes
+        classes = output.classes[-1:] if output.width == 1 else output.classes
         return tuple(f"{output.names[0]}={text_of(label)}" for label in classes)
 
     def encode(self, rows: Sequence[Mapping[str, Any] | Sequence[Any]]) -> Float64[Array, "n d_in"]:
@@ -138,7 +140,7 @@ class TableSchema:
         if self.output.task == "regression":
             return chosen.values
         codes = class_codes(chosen.columns[0], chosen.values[:, 0], self.output.classes)
-        return one_hot(codes, len(self.output.classes))
+        return class_targets(codes, self.output.width)
 
     def labels(self, output: Float64[Array, "n d_out"]) -> list[Label] | list[list[float]]:
         """Outputs as labels; of a regression the numbers themselves, a list per row."""
@@ -167,7 +169,12 @@ class TableSchema:
         output = document["output"]
         return TableSchema(
             inputs,
-            OutputColumns(tuple(output["names"]), output["task"], tuple(output["classes"])),
+            OutputColumns(
+                tuple(output["names"]),
+                output["task"],
+                tuple(output["classes"]),
+                output.get("one_hot", False),
+            ),
         )
 
     def _values(self, row: Mapping[str, Any] | Sequence[Any], place: int) -> list[Any]:

@@ -28,9 +28,13 @@ class Checkpoint:
     """Epochs since the watched loss was last lowered."""
 
     def layers(self, specification: TrainingConfig) -> tuple[Layer, ...]:
-        """The network to hand out: the best one where the loss was watched, else the latest."""
+        """The network to hand out: the best one where the loss was watched, else the latest.
+
+        It takes and gives numbers as they are, with the scaling folded in.
+        """
         best = self.best_parameters if len(self.best_parameters) else self.parameters
-        return unflatten(best, specification.sizes, specification.activation_functions)
+        layers = unflatten(best, specification.sizes, specification.activation_functions)
+        return specification.scaling.fold(layers) if specification.scaling else layers
 
     def to_bytes(self) -> bytes:
         """A line of JSON, then every bit of the three arrays: as fast as copying them."""

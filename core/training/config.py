@@ -9,7 +9,9 @@ from core.arrays import Array, require_finite
 from core.errors import OutOfDomain, ShapeMismatch
 from core.nn.activations import Activation, get_activation
 from core.nn.losses import Loss, get_loss
+from core.tables.scaling import Scaling
 from core.training.optimizers import GradientDescent, Optimizer
+from core.training.split import Split, split_rows, split_sizes
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,10 @@ class TrainingConfig:
     validation_fraction: float = 0.0
     early_stopping: EarlyStopping | None = None
     precision: Literal["float64", "float32"] = "float64"
+    test_fraction: float = 0.0
+    """The share of the samples that are kept for a test: neither trained nor validated on."""
+    scaling: Scaling | None = None
+    """How x and y are scaled before they reach the trainer; folded into the network it gives."""
     data_parallel: int | None = None
     """Into how many shards each batch is cut; their gradients are added in the order of the shards.
 
@@ -68,24 +74,16 @@ class TrainingConfig:
 
         Raises `OutOfDomain` where the fraction leaves either side empty.
         """
-        _, validation = self.split_sizes(samples)
-        if not validation:
-            return np.arange(samples), np.arange(0)
-        rows = np.random.default_rng((self.seed, 0)).permutation(samples)
-        return np.sort(rows[validation:]), np.sort(rows[:validation])
+        parts = self.parts(samples)
+        return parts.training, parts.validation
+
+    def parts(self, samples: int) -> Split:
+        """The same with the rows kept for a test."""
+        return split_rows(samples, self.seed, self.validation_fraction, self.test_fraction)
 
     def split_sizes(self, samples: int) -> tuple[int, int]:
         """How many rows `split` gives to either side; raises `OutOfDomain` as it does."""
-        if not self.validation_fraction:
-            return samples, 0
-        validation = round(self.validation_fraction * samples)
-        if not 0 < validation < samples:
-            raise OutOfDomain(
-                f"a validation_fraction of {self.validation_fraction:g} of {samples} samples keeps "
-                f"{validation} for validation and {samples - validation} for training",
-                ("validation_fraction",),
-            )
-        return samples - validation, validation
+        return split_sizes(samples, self.validation_fraction, self.test_fraction)[:2]
 
     def iterations_per_epoch(self, samples: int) -> int:
         """The iterations that meet every training sample of so many samples once."""

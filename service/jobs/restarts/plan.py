@@ -8,7 +8,7 @@ from itertools import groupby
 from core.training.config import TrainingConfig
 from core.training.ensemble.stacking_policy import stack_size
 from service.jobs.restarts.state import Restart
-from service.jobs.training.config_json import from_text, to_text
+from service.jobs.training.config_json import NOT_OF_THE_CONFIG, from_text, to_text
 
 RESTARTS = "restarts"
 BUNCH = 16
@@ -77,5 +77,6 @@ class RestartPlan:
     def from_text(text: str) -> "RestartPlan":
         """Read what `to_text` writes."""
         fields = json.loads(text)
-        del fields["kind"]
-        return RestartPlan(**fields)
+        return RestartPlan(
+            **{name: value for name, value in fields.items() if name not in NOT_OF_THE_CONFIG}
+        )

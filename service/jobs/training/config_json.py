@@ -3,11 +3,13 @@
 import json
 from dataclasses import asdict
 
+from core.tables.scaling import Scaling
 from core.training.config import EarlyStopping, TrainingConfig
 from core.training.optimizers import OPTIMIZERS
 
 DATA_PARALLEL = "data_parallel"
 """The kind of a training whose batches are cut into shards."""
+NOT_OF_THE_CONFIG = ("kind", "description")
 
 
 def to_text(specification: TrainingConfig) -> str:
@@ -18,9 +20,11 @@ def to_text(specification: TrainingConfig) -> str:
 
 def from_text(text: str) -> TrainingConfig:
     """Give back the specification of `to_text`, equal in every bit."""
-    fields = {name: value for name, value in json.loads(text).items() if name != "kind"}
+    fields = {
+        name: value for name, value in json.loads(text).items() if name not in NOT_OF_THE_CONFIG
+    }
     optimizer = OPTIMIZERS[fields["optimizer"]["name"]]
-    stopping = fields["early_stopping"]
+    stopping, scaling = fields["early_stopping"], fields.get("scaling")
     return TrainingConfig(
         **{
             **fields,
@@ -28,5 +32,8 @@ def from_text(text: str) -> TrainingConfig:
             "activations": tuple(fields["activations"]),
             "optimizer": optimizer(**fields["optimizer"]),
             "early_stopping": None if stopping is None else EarlyStopping(**stopping),
+            "scaling": None
+            if scaling is None
+            else Scaling(**{name: tuple(values) for name, values in scaling.items()}),
         }
     )

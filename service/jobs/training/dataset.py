@@ -10,9 +10,18 @@ from service.jobs.training.worker_cache import Data
 
 
 def load_xy(data: Data, specification: TrainingConfig) -> tuple[Array, Array]:
-    """Give x (samples, d_x) and y (samples, d_y), views of the rows or of the file."""
+    """Give x (samples, d_x) and y (samples, d_y) as the network is trained on them.
+
+    They are views of the rows or of the file, or scaled copies in the precision of the training.
+    """
     x, y = np.split(load_rows(data), [specification.sizes[0]], axis=1)
-    return x, y
+    scaling = specification.scaling
+    if scaling is None:
+        return x, y
+    return (
+        scaling.scale_x(x).astype(specification.dtype, copy=False),
+        scaling.scale_y(y).astype(specification.dtype, copy=False),
+    )
 
 
 def load_rows(data: Data) -> Array:

@@ -1,0 +1,46 @@
+"""Which rows are trained on, validated on and tested on: a function of seed and fractions alone."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.errors import OutOfDomain
+
+
+@dataclass(frozen=True, eq=False)
+class Split:
+    """The rows of each part, in increasing order."""
+
+    training: np.ndarray
+    validation: np.ndarray
+    test: np.ndarray
+
+
+def split_sizes(samples: int, validation: float, test: float = 0.0) -> tuple[int, int, int]:
+    """How many of so many rows are for training, validation and test.
+
+    Raises `OutOfDomain` where a fraction above 0 leaves its part, or the training part, empty.
+    """
+    kept = {"validation_fraction": validation, "test_fraction": test}
+    counts = {name: round(fraction * samples) for name, fraction in kept.items()}
+    rest = samples - sum(counts.values())
+    for name, fraction in kept.items():
+        if fraction and (not counts[name] or rest <= 0):
+            part = name.removesuffix("_fraction")
+            raise OutOfDomain(
+                f"a {name} of {fraction:g} of {samples} samples keeps "
+                f"{counts[name]} for {part} and {max(rest, 0)} for training",
+                (name,),
+            )
+    return rest, counts["validation_fraction"], counts["test_fraction"]
+
+
+def split_rows(samples: int, seed: int, validation: float, test: float = 0.0) -> Split:
+    """Draw the parts by the seed: validation, then test, then training rows; raises as above."""
+    _, validating, testing = split_sizes(samples, validation, test)
+    nothing = np.arange(0)
+    if not validating and not testing:
+        return Split(np.arange(samples), nothing, nothing)
+    rows = np.random.default_rng((seed, 0)).permutation(samples)
+    parts = np.split(rows, [validating, validating + testing])
+    return Split(np.sort(parts[2]), np.sort(parts[0]), np.sort(parts[1]))
