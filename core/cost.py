@@ -5,13 +5,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from core.nn.activations import LEAKY_RELU, SOFTPLUS
+from core.nn.inplace_activations import ACTIVATION_OPERATIONS
 from core.nn.losses import SQUARED
 from core.nn.parameters import parameter_count as parameter_count
 from core.training.compute.blocked_passes import block_size
 from core.training.config import TrainingConfig
-
-# Cost of an activation in multiplications (tanh in NumPy, float64).
-ACTIVATION_OPERATIONS = 20
 
 
 def forward_operations(sizes: Sequence[int], samples: int) -> int:

@@ -1,8 +1,8 @@
 """Activation functions σ, each with its derivative: one entry of `ACTIVATIONS` is one activation.
 
-An entry says the same thing twice: `value` and `derivative` as a textbook does, and in place for
-the training loop (`core.nn.inplace_activations`). The tests hold the two against each other and
-against automatic differentiation.
+An entry has two implementations: `value` and `derivative` as in a textbook, and in-place kernels
+for the training loop (`core.nn.inplace_activations`). The tests compare them with each other, with
+automatic differentiation and with mpmath.
 """
 
 from collections.abc import Callable
@@ -14,24 +14,32 @@ from jaxtyping import Float, Inexact
 from core.arrays import Array
 from core.errors import UnknownName
 from core.nn import inplace_activations
+from core.nn.elementary import at_largest, sech_squared, sigmoid, softplus, sum_of_others
 from core.nn.kernels import Kernel
+from core.nn.log_forms import SIGMOID_LOGS, SOFTMAX_LOGS, SOFTPLUS_LOGS, TANH_LOGS, LogForms
 
 
 @dataclass(frozen=True, eq=False)
 class Activation:
-    """σ with everything that the forward and the backward pass ask of it."""
+    """σ with everything that the forward and the backward pass need."""
 
     name: str
     value: Callable[[Array], Array]
-    """σ(s), one row per sample; accepts complex s where `analytic`."""
+    """σ(s), one row per sample; accepts complex s, with the branch of its real part at a kink."""
     derivative: Callable[[Array], Array] | None
     """σ′(s); None where σ couples the units of a layer, so that its Jacobian is not diagonal."""
     forward_kernels: Callable[[Array], list[Kernel]]
-    """(s,): the calls by which s becomes σ(s), in place."""
+    """(s,): kernels that replace s by σ(s) in place."""
     backward_kernels: Callable[[Array, Array, Array], list[Kernel]]
-    """(d_x, x, scratch): the calls by which d_x becomes delta, in place."""
+    """(d_x, x, scratch): kernels that replace d_x by delta in place."""
+    logs: LogForms
+    """log σ and log(1 - σ), for losses with logarithms."""
+    range: tuple[float, float] = (-np.inf, np.inf)
+    """The closed interval of all σ(s)."""
+    saturated_residual: Callable[[Array, Array], Array] | None = None
+    """(s, y): σ(s) - y, accurate where y is the end of the range at which σ saturates."""
     analytic: bool = True
-    """Whether the complex step differentiates it: a kink is not analytic."""
+    """Whether σ is smooth; otherwise it has a kink at s = 0."""
     couples_units: bool = False
     """Whether a unit's x depends on the other units of its layer: such a layer can only be last."""
 
@@ -39,34 +47,37 @@ class Activation:
         self, d_x: Float[Array, "samples d"], s: Float[Array, "samples d"]
     ) -> Float[Array, "samples d"]:
         """Delta = dE/ds from d_x = dE/dx: the transposed Jacobian of σ at s, applied to d_x."""
-        if self.derivative is None:
-            x = self.value(s)
-            return x * (d_x - np.sum(d_x * x, axis=-1, keepdims=True))
-        return d_x * self.derivative(s)
+        if self.derivative is not None:
+            return d_x * self.derivative(s)
+        # x_k Σ x_j (d_k - d_j), relative to the largest unit: a saturated layer loses no digits.
+        x = self.value(s)
+        relative = d_x - at_largest(d_x, x)
+        return x * (relative - np.sum(relative * x, axis=-1, keepdims=True))
+
+    def residual(
+        self, s: Inexact[Array, "*stack samples d"], y: Float[Array, "samples d"]
+    ) -> Inexact[Array, "*stack samples d"]:
+        """σ(s) - y, without cancellation where y is an end of the range."""
+        if self.saturated_residual is not None:
+            return self.saturated_residual(s, y)
+        return self.value(s) - y
 
 
-def sigmoid(s: Inexact[Array, "*shape"]) -> Inexact[Array, "*shape"]:
-    """σ(s) = 1 / (1 + e^-s), to the last digits also where it is near 0."""
-    if np.iscomplexobj(s):
-        # What overflows in the complex plane is nan, so only small powers are taken.
-        positive = np.real(s) > 0.0
-        power = np.exp(np.where(positive, -s, s))
-        return np.where(positive, 1.0, power) / (1.0 + power)
-    with np.errstate(over="ignore"):  # 1 / (1 + inf) is the 0 that it should be
-        return 1.0 / (1.0 + np.exp(-s))
-
-
-def _sigmoid_slope(s: Array) -> Array:
+def _sigmoid_derivative(s: Array) -> Array:
     # σ(-s) is 1 - σ(s) without its cancellation.
     return sigmoid(s) * sigmoid(-s)
 
 
+def _sigmoid_residual(s: Array, y: Array) -> Array:
+    return np.where(y == 1.0, -sigmoid(-s), sigmoid(s) - y)
+
+
 def relu(s: Inexact[Array, "*shape"]) -> Inexact[Array, "*shape"]:
-    """max(s, 0). Its slope at the kink s = 0 is taken as 0, as on the sheet."""
-    return np.maximum(s, 0.0)
+    """max(s, 0); its derivative at the kink s = 0 is taken as 0, as on the exercise sheet."""
+    return np.where(np.real(s) > 0.0, s, 0.0)
 
 
-def _relu_slope(s: Array) -> Array:
+def _relu_derivative(s: Array) -> Array:
     return (s > 0.0).astype(s.dtype)
 
 
@@ -74,50 +85,64 @@ LEAK = inplace_activations.LEAKY_RELU_SLOPE
 
 
 def _leaky_relu(s: Array) -> Array:
-    return np.where(s > 0.0, s, LEAK * s)
+    return np.where(np.real(s) > 0.0, s, LEAK * s)
 
 
-def _leaky_relu_slope(s: Array) -> Array:
+def _leaky_relu_derivative(s: Array) -> Array:
     return np.where(s > 0.0, 1.0, LEAK).astype(s.dtype)
 
 
-def _tanh_slope(s: Array) -> Array:
-    return 1.0 - np.tanh(s) ** 2
+def _tanh_residual(s: Array, y: Array) -> Array:
+    # 1 - tanh s = 2 σ(-2s), with the digits that the subtraction would lose.
+    below_one, above_minus_one = 2.0 * sigmoid(-2.0 * s), 2.0 * sigmoid(2.0 * s)
+    residual = np.where(y == 1.0, -below_one, np.tanh(s) - y)
+    return np.where(y == -1.0, above_minus_one, residual)
 
 
 def _identity(s: Array) -> Array:
     return s.copy()
 
 
-def softplus(s: Inexact[Array, "*shape"]) -> Inexact[Array, "*shape"]:
-    """log(1 + e^s), without overflow: max(s, 0) + log(1 + e^-|s|)."""
-    positive = np.real(s) > 0.0
-    return np.where(positive, s, 0.0) + np.log1p(np.exp(np.where(positive, -s, s)))
-
-
 def softmax(s: Inexact[Array, "*samples d"]) -> Inexact[Array, "*samples d"]:
     """e^s_k / sum over the units j of e^s_j, along the last axis."""
-    powers = np.exp(s - np.max(np.real(s), axis=-1, keepdims=True))
+    powers = np.exp(s - at_largest(s, s))
     return powers / np.sum(powers, axis=-1, keepdims=True)
+
+
+def _softmax_residual(s: Array, y: Array) -> Array:
+    x = softmax(s)
+    return np.where(y == 1.0, -sum_of_others(x), x - y)
 
 
 SIGMOID = Activation(
     "sigmoid",
     sigmoid,
-    _sigmoid_slope,
+    _sigmoid_derivative,
     inplace_activations.activate_sigmoid,
     inplace_activations.sigmoid_back,
+    logs=SIGMOID_LOGS,
+    range=(0.0, 1.0),
+    saturated_residual=_sigmoid_residual,
 )
 RELU = Activation(
     "relu",
     relu,
-    _relu_slope,
+    _relu_derivative,
     inplace_activations.activate_relu,
     inplace_activations.relu_back,
+    logs=LogForms.of(relu, _relu_derivative),
+    range=(0.0, np.inf),
     analytic=False,
 )
 TANH = Activation(
-    "tanh", np.tanh, _tanh_slope, inplace_activations.activate_tanh, inplace_activations.tanh_back
+    "tanh",
+    np.tanh,
+    sech_squared,
+    inplace_activations.activate_tanh,
+    inplace_activations.tanh_back,
+    logs=TANH_LOGS,
+    range=(-1.0, 1.0),
+    saturated_residual=_tanh_residual,
 )
 IDENTITY = Activation(
     "identity",
@@ -125,13 +150,15 @@ IDENTITY = Activation(
     np.ones_like,
     inplace_activations.activate_identity,
     inplace_activations.identity_back,
+    logs=LogForms.of(_identity, np.ones_like),
 )
 LEAKY_RELU = Activation(
     "leaky_relu",
     _leaky_relu,
-    _leaky_relu_slope,
+    _leaky_relu_derivative,
     inplace_activations.activate_leaky_relu,
     inplace_activations.leaky_relu_back,
+    logs=LogForms.of(_leaky_relu, _leaky_relu_derivative),
     analytic=False,
 )
 SOFTPLUS = Activation(
@@ -140,6 +167,8 @@ SOFTPLUS = Activation(
     sigmoid,
     inplace_activations.activate_softplus,
     inplace_activations.softplus_back,
+    logs=SOFTPLUS_LOGS,
+    range=(0.0, np.inf),
 )
 SOFTMAX = Activation(
     "softmax",
@@ -147,6 +176,9 @@ SOFTMAX = Activation(
     None,
     inplace_activations.activate_softmax,
     inplace_activations.softmax_back,
+    logs=SOFTMAX_LOGS,
+    range=(0.0, 1.0),
+    saturated_residual=_softmax_residual,
     couples_units=True,
 )
 
@@ -157,7 +189,7 @@ ACTIVATIONS: dict[str, Activation] = {
 
 
 def get_activation(name: str) -> Activation:
-    """Raise `UnknownName` with the names that there are."""
+    """Raise `UnknownName` with the names of the table."""
     if name not in ACTIVATIONS:
         raise UnknownName(f"there is no activation {name!r}; there are {', '.join(ACTIVATIONS)}")
     return ACTIVATIONS[name]

@@ -1,4 +1,4 @@
-"""Backpropagation: the chain rule, from the loss down to every parameter and to the input."""
+"""Backpropagation: the chain rule from the loss to every parameter and to the input."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from jaxtyping import Float
 from core.arrays import Array, require_finite
 from core.nn.forward import Trace, forward
 from core.nn.layer import Layer
-from core.nn.losses import Loss, output_delta, sample_losses
+from core.nn.losses import Loss
 
 Reduction = Literal["mean", "sum", "none"]
 
@@ -25,7 +25,7 @@ class LayerGradient:
 
 @dataclass(frozen=True, eq=False)
 class Backpropagation:
-    """E, everything computed on the way up and on the way down."""
+    """E with every number of the forward and the backward pass."""
 
     trace: Trace
     loss: Float[Array, "*samples"]
@@ -44,26 +44,25 @@ def backprop(
     loss: Loss,
     reduction: Reduction = "mean",
 ) -> Backpropagation:
-    """The sheet's Task 5 for any layers: δ^(L) = ∂E/∂x^(L) ⊙ σ′(s^(L)), then downwards.
+    """Task 5 of the exercise sheet for any layers: δ^(L) = ∂E/∂x^(L) ⊙ σ′(s^(L)), then downwards.
 
-    Raises `OutOfDomain` where the loss is undefined, `NotFinite` where a number leaves the floats.
+    Raises `OutOfDomain` where the loss is undefined, `NotFinite` where a number overflows.
     """
     trace = forward(layers, x)
     loss.require_domain(y, "y", ("y",))
+    loss.require_domain(trace.output, "output", ("network",))
     last = layers[-1].activation
     with np.errstate(all="ignore"):
-        losses = sample_losses(loss, last, trace.s[-1], trace.output, y)
-        if np.isnan(losses).any():
-            loss.require_domain(trace.output, "output")
+        losses = loss.value_of_s(last, trace.s[-1], y)
         require_finite(losses, "the loss of sample", ("y",))
-        delta = [output_delta(loss, last, trace.s[-1], trace.output, y)]
+        delta = [loss.delta(last, trace.s[-1], y)]
         for layer, above, s in zip(layers[-2::-1], layers[:0:-1], trace.s[-2::-1], strict=True):
             d_x = delta[0] @ above.weights
             delta.insert(0, layer.activation.vjp(d_x, s))
         share = 1.0 / len(x) if reduction == "mean" else 1.0
         gradients = tuple(
-            _layer_gradient(one, x_below, reduction, share)
-            for one, x_below in zip(delta, trace.x[:-1], strict=True)
+            _layer_gradient(of_layer, x_below, reduction, share)
+            for of_layer, x_below in zip(delta, trace.x[:-1], strict=True)
         )
         x_gradient = share * (delta[0] @ layers[0].weights)
         reduced = losses if reduction == "none" else np.asarray(share * losses.sum())

@@ -1,4 +1,4 @@
-"""The forward pass: every layer's s and x, kept for whoever reads them."""
+"""The forward pass: s and x of every layer."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,12 +8,12 @@ from jaxtyping import Float, Inexact
 
 from core.arrays import Array, require_finite
 from core.nn.layer import Layer
-from core.nn.losses import Loss, sample_losses
+from core.nn.losses import Loss
 
 
 @dataclass(frozen=True, eq=False)
 class Trace:
-    """What a forward pass leaves behind: s^(1), …, s^(L) and x^(0), …, x^(L), row per sample."""
+    """The result of a forward pass: s^(1), …, s^(L) and x^(0), …, x^(L), one row per sample."""
 
     s: tuple[Float[Array, "samples _"], ...]
     x: tuple[Float[Array, "samples _"], ...]
@@ -27,14 +27,14 @@ class Trace:
 def pre_activation(
     layer: Layer, x_below: Inexact[Array, "*stack samples d_in"]
 ) -> Inexact[Array, "*stack samples d_out"]:
-    """Weigh what comes from below: s^(l) = w^(l) x^(l-1) + b^(l), one row per sample."""
+    """Pre-activation s^(l) = w^(l) x^(l-1) + b^(l), one row per sample."""
     return x_below @ layer.weights.T + layer.biases
 
 
 def forward(layers: Sequence[Layer], x: Float[Array, "samples d_in"]) -> Trace:
-    """Carry x^(0) up through the layers.
+    """s and x of every layer for the samples x^(0).
 
-    Raises `NotFinite` with the layer in which a number leaves the range of floats.
+    Raises `NotFinite` with the layer in which a number overflows.
     """
     s_of, x_of = [], [x]
     with np.errstate(all="ignore"):
@@ -54,10 +54,8 @@ def mean_loss(
 ) -> float:
     """E, averaged over the samples; raises `OutOfDomain`, `NotFinite`."""
     trace = forward(layers, x)
+    loss.require_domain(trace.output, "output", ("network",))
     with np.errstate(all="ignore"):
-        losses = sample_losses(loss, layers[-1].activation, trace.s[-1], trace.output, y)
-        if np.isnan(losses).any():
-            loss.require_domain(trace.output, "output")
-        mean = losses.mean()
-    require_finite(np.asarray(mean), "the loss of the network to begin with", ("data",))
+        mean = loss.value_of_s(layers[-1].activation, trace.s[-1], y).mean()
+    require_finite(np.asarray(mean), "the loss of the initial network", ("data",))
     return float(mean)

@@ -13,6 +13,8 @@ from core.arrays import Array
 from core.nn.kernels import Kernel, scalar_array, shared_zeros
 
 LEAKY_RELU_SLOPE = 0.01
+ACTIVATION_OPERATIONS = 20
+"""About what σ of a number costs, in multiplications (tanh in NumPy, float64)."""
 
 
 def activate_sigmoid(s: Array) -> list[Kernel]:

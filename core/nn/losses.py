@@ -1,8 +1,8 @@
 """Losses E(ŷ, y): one entry of `LOSSES` is one loss.
 
-`value` and `gradient` are the textbook's, one row per sample. A loss with logarithms has an
-activation under which both are computed from s without overflow: its canonical partner (McCullagh
-and Nelder, Generalized Linear Models, 1989, section 2.2.4), for which delta is simply ŷ - y.
+`value` and `gradient` are the textbook formulas in ŷ, one row per sample. `value_of_s` and `delta`
+are the same from s of the last layer: log σ(s) is finite where ŷ = σ(s) has underflowed, and
+σ(s) - y has its digits where ŷ rounds to y. What is computed with a network uses the latter two.
 """
 
 from collections.abc import Callable
@@ -13,30 +13,25 @@ from jaxtyping import Float, Inexact
 
 from core.arrays import Array
 from core.errors import OutOfDomain, Place, UnknownName
-from core.nn.activations import SIGMOID, SOFTMAX, Activation, softplus
-
-
-@dataclass(frozen=True, eq=False)
-class CanonicalLink:
-    """A loss together with the activation that undoes its logarithm."""
-
-    activation: Activation
-    value: Callable[[Array, Array], Array]
-    """E of each sample from (s, y) of the last layer."""
-    delta: Callable[[Array, Array], Array]
-    """dE/ds of the last layer from (ŷ, y)."""
+from core.nn.activations import ACTIVATIONS, SIGMOID, Activation, softmax
+from core.nn.elementary import is_largest, sum_of_others
 
 
 @dataclass(frozen=True, eq=False)
 class Loss:
-    """E of each sample and its derivative by ŷ; averaging is the caller's business."""
+    """E of each sample and its derivatives; averaging is left to the caller."""
 
     name: str
     value: Callable[[Array, Array], Array]
+    """E of each sample from (ŷ, y)."""
     gradient: Callable[[Array, Array], Array]
+    """∂E/∂ŷ from (ŷ, y)."""
+    value_of_s: Callable[[Activation, Array, Array], Array]
+    """E of each sample from (σ, s, y) of the last layer; accepts complex s."""
+    delta: Callable[[Activation, Array, Array], Array]
+    """∂E/∂s from (σ, s, y) of the last layer."""
     bounds: tuple[float, float] = (-np.inf, np.inf)
     """The closed interval in which every number of ŷ and of y has to lie."""
-    canonical: CanonicalLink | None = None
 
     def require_domain(self, numbers: Array, name: str, place: Place = ()) -> None:
         """Raise `OutOfDomain` with the first number outside `bounds`, where E is undefined."""
@@ -50,13 +45,32 @@ class Loss:
                 place,
             )
 
+    def require_range(self, activation: Activation, place: Place = ()) -> None:
+        """Raise `OutOfDomain` where that σ of the last layer can leave `bounds`."""
+        low, high = self.bounds
+        if not (low <= activation.range[0] and activation.range[1] <= high):
+            fitting = [
+                name
+                for name, other in ACTIVATIONS.items()
+                if low <= other.range[0] and other.range[1] <= high
+            ]
+            raise OutOfDomain(
+                f"{self.name} needs every output in [{low:g}, {high:g}], which {activation.name} "
+                f"can leave; end the network with {' or '.join(fitting)}",
+                place,
+            )
+
 
 def _squared(output: Inexact[Array, "*stack samples d"], y: Float[Array, "samples d"]) -> Array:
     return 0.5 * np.sum((output - y) ** 2, axis=-1)
 
 
+def _times(y: Array, factor: Array) -> Array:
+    # y · factor is 0 for y = 0, also where the factor is not finite.
+    return np.where(y == 0.0, 0.0, y * factor)
+
+
 def _times_log(y: Array, x: Array) -> Array:
-    # y log x is 0 for y = 0, also where log x is not finite.
     return np.where(y == 0.0, 0.0, y * np.log(np.where(y == 0.0, 1.0, x)))
 
 
@@ -72,9 +86,33 @@ def _binary_cross_entropy_gradient(output: Array, y: Array) -> Array:
     return _over(1.0 - y, 1.0 - output) - _over(y, output)
 
 
-def _binary_cross_entropy_of_s(s: Array, y: Array) -> Array:
-    # -y log σ(s) - (1 - y) log σ(-s), with -log σ(-s) = softplus(s).
-    return np.sum(y * softplus(-s) + (1.0 - y) * softplus(s), axis=-1)
+def _binary_cross_entropy_of_s(activation: Activation, s: Array, y: Array) -> Array:
+    logs = activation.logs
+    terms = _times(y, logs.log(s)) + _times(1.0 - y, logs.log_complement(s))
+    return -np.sum(terms, axis=-1)
+
+
+def _binary_cross_entropy_delta(activation: Activation, s: Array, y: Array) -> Array:
+    logs = activation.logs
+    if activation is SIGMOID:
+        return SIGMOID.residual(s, y)
+    if logs.log_derivative is None or logs.complement_derivative is None:
+        return _binary_cross_entropy_delta_of_softmax(activation, s, y)
+    falling = _times(1.0 - y, logs.complement_derivative(s))
+    return falling - _times(y, logs.log_derivative(s))
+
+
+def _binary_cross_entropy_delta_of_softmax(activation: Activation, s: Array, y: Array) -> Array:
+    # With r = x - y, δ_k = r_k - x_k Σ_{i ≠ k} r_i / (1 - x_i). Only the largest unit's 1 - x_m may
+    # underflow; x_k / (1 - x_m) is the softmax of the other units.
+    if s.shape[-1] == 1:
+        return np.zeros_like(s)
+    largest = is_largest(s)
+    x, residual = activation.value(s), activation.residual(s, y)
+    quotients = np.where(largest, 0.0, residual / sum_of_others(x))
+    shares = softmax(np.where(largest, -np.inf, s))
+    of_largest = np.sum(np.where(largest, residual, 0.0), axis=-1, keepdims=True)
+    return residual - x * sum_of_others(quotients) - shares * of_largest
 
 
 def _cross_entropy(output: Array, y: Array) -> Array:
@@ -85,31 +123,41 @@ def _cross_entropy_gradient(output: Array, y: Array) -> Array:
     return -_over(y, output)
 
 
-def _cross_entropy_of_s(s: Array, y: Array) -> Array:
-    shifted = s - np.max(np.real(s), axis=-1, keepdims=True)
-    log_softmax = shifted - np.log(np.sum(np.exp(shifted), axis=-1, keepdims=True))
-    return -np.sum(y * log_softmax, axis=-1)
+def _cross_entropy_of_s(activation: Activation, s: Array, y: Array) -> Array:
+    return -np.sum(_times(y, activation.logs.log(s)), axis=-1)
 
 
-def _cross_entropy_delta(output: Array, y: Array) -> Array:
-    # ŷ - y where the numbers of y sum to 1, as those of a distribution do.
-    return output * np.sum(y, axis=-1, keepdims=True) - y
+def _cross_entropy_delta(activation: Activation, s: Array, y: Array) -> Array:
+    if activation.logs.log_derivative is None:
+        # x Σy - y, which is x - y where the numbers of y sum to 1; of a single class, whose x may
+        # round to 1, without the subtraction.
+        x, total = activation.value(s), np.sum(y, axis=-1, keepdims=True)
+        return np.where(y == total, -y * sum_of_others(x), x * total - y)
+    return -_times(y, activation.logs.log_derivative(s))
 
 
-SQUARED = Loss("squared", _squared, np.subtract)
+SQUARED = Loss(
+    "squared",
+    _squared,
+    np.subtract,
+    lambda activation, s, y: 0.5 * np.sum(activation.residual(s, y) ** 2, axis=-1),
+    lambda activation, s, y: activation.vjp(activation.residual(s, y), s),
+)
 BINARY_CROSS_ENTROPY = Loss(
     "binary_cross_entropy",
     _binary_cross_entropy,
     _binary_cross_entropy_gradient,
+    _binary_cross_entropy_of_s,
+    _binary_cross_entropy_delta,
     bounds=(0.0, 1.0),
-    canonical=CanonicalLink(SIGMOID, _binary_cross_entropy_of_s, np.subtract),
 )
 CROSS_ENTROPY = Loss(
     "cross_entropy",
     _cross_entropy,
     _cross_entropy_gradient,
+    _cross_entropy_of_s,
+    _cross_entropy_delta,
     bounds=(0.0, np.inf),
-    canonical=CanonicalLink(SOFTMAX, _cross_entropy_of_s, _cross_entropy_delta),
 )
 
 LOSSES: dict[str, Loss] = {
@@ -118,33 +166,7 @@ LOSSES: dict[str, Loss] = {
 
 
 def get_loss(name: str) -> Loss:
-    """Raise `UnknownName` with the names that there are."""
+    """Raise `UnknownName` with the names of the table."""
     if name not in LOSSES:
         raise UnknownName(f"there is no loss {name!r}; there are {', '.join(LOSSES)}", ("loss",))
     return LOSSES[name]
-
-
-def sample_losses(
-    loss: Loss,
-    activation: Activation,
-    s: Inexact[Array, "*stack samples d"],
-    output: Inexact[Array, "*stack samples d"],
-    y: Float[Array, "samples d"],
-) -> Inexact[Array, "*stack samples"]:
-    """E of each sample, from s where that is the stable way, from ŷ otherwise."""
-    if loss.canonical is not None and loss.canonical.activation is activation:
-        return loss.canonical.value(s, y)
-    return loss.value(output, y)
-
-
-def output_delta(
-    loss: Loss,
-    activation: Activation,
-    s: Float[Array, "samples d"],
-    output: Float[Array, "samples d"],
-    y: Float[Array, "samples d"],
-) -> Float[Array, "samples d"]:
-    """Delta of the last layer: the stable form where there is one, dE/dŷ pulled back otherwise."""
-    if loss.canonical is not None and loss.canonical.activation is activation:
-        return loss.canonical.delta(output, y)
-    return activation.vjp(loss.gradient(output, y), s)

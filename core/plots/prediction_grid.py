@@ -7,14 +7,12 @@ from jaxtyping import Float
 
 from core.arrays import Array
 from core.neural_network import NeuralNetwork
+from core.nn.inplace_activations import ACTIVATION_OPERATIONS
 from core.plots.extent import LARGEST
 
 MAX_POINTS, FEWEST_POINTS = 90_000, 3_000
 MULTIPLICATIONS = 5e8
 """A wide network gets a coarser lattice: about so many multiplications pay for a picture."""
-
-ACTIVATION_COST = 20
-"""What σ of one number costs, in multiplications."""
 
 ROWS_AT_ONCE = 2_000
 """A forward pass keeps every layer's s and x; a few rows at a time keep that small."""
@@ -51,7 +49,7 @@ def lattice(
     network: NeuralNetwork, across: tuple[float, float], up: tuple[float, float], aspect: float
 ) -> PredictionGrid:
     """Cover across × up with about `aspect` times as many columns as rows."""
-    cost = sum(layer.weights.size + ACTIVATION_COST * layer.d_out for layer in network.layers)
+    cost = sum(layer.weights.size + ACTIVATION_OPERATIONS * layer.d_out for layer in network.layers)
     points = min(max(MULTIPLICATIONS / cost, FEWEST_POINTS), MAX_POINTS)
     rows = round((points / aspect) ** 0.5)
     columns = round(aspect * rows)

@@ -10,10 +10,7 @@ from core.solutions.document import Block, Heading, Paragraph
 from core.solutions.notation.tree import Number, Scripts, joined
 from core.solutions.step import Sentence
 
-_METHODS = {
-    "complex_step": "complex steps",
-    "central_differences": "central differences",
-}
+_METHODS = {"complex_step": "complex steps"}
 
 
 def gradient_check_part(check: GradientCheck) -> list[Block]:

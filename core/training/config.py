@@ -120,7 +120,9 @@ def validate_training_data(specification: TrainingConfig, x: Array, y: Array) ->
                 ("data", name),
             )
         require_finite(rows, name, ("data", name))
-    specification.loss_function.require_domain(y, "y", ("data", "y"))
+    loss = specification.loss_function
+    loss.require_range(specification.activation_functions[-1], ("loss",))
+    loss.require_domain(y, "y", ("data", "y"))
     _require_batches(specification, specification.split_sizes(len(x))[0])
 
 

@@ -104,6 +104,7 @@ def _cross_entropy_of_softmax(s: Array, y: Array, delta: Array) -> OutputLayer:
 
 
 def _generic(loss: Loss, activation: Activation, s: Array, y: Array, delta: Array) -> OutputLayer:
+    """The reference formulas, from a copy of s."""
     kept = np.empty_like(s)
 
     def activate() -> None:
@@ -111,10 +112,10 @@ def _generic(loss: Loss, activation: Activation, s: Array, y: Array, delta: Arra
         s[...] = activation.value(kept.T).T
 
     def differentiate() -> None:
-        delta[...] = activation.vjp(loss.gradient(s.T, y.T), kept.T).T
+        delta[...] = loss.delta(activation, kept.T, y.T).T
 
     return OutputLayer(
         ascend=[(activate, ())],
-        total=lambda: float(loss.value(s.T, y.T).sum()),
+        total=lambda: float(loss.value_of_s(activation, kept.T, y.T).sum()),
         descend=[(differentiate, ())],
     )
