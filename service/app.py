@@ -9,6 +9,7 @@ from fastapi.middleware.cors import CORSMiddleware
 
 from service.auth.middleware import AuthMiddleware
 from service.endpoints import (
+    about,
     approximate,
     backprop,
     check,
@@ -55,6 +56,7 @@ ROUTERS = (
     restarts.router,
     events.router,
     datasets.router,
+    about.router,
     health.router,
     metrics.router,
 )

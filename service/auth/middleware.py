@@ -17,7 +17,7 @@ from service.http.problems import problem_response
 from service.http.scope import get_header, path_of
 from service.settings import Settings
 
-PUBLIC = ("/health/", "/docs", "/openapi.json", "/static/")
+PUBLIC = ("/health/", "/about", "/docs", "/openapi.json", "/static/")
 """What orchestrators, and those who are only looking for the way in, see without a key."""
 
 PAGE = "/"

@@ -5,9 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Query, Response
 
 from core.cost import backprop_operations, parameter_count, trace_numbers
+from core.errors import OutOfDomain
 from core.gradient_check.check import gradient_check
 from core.gradient_check.numerical_gradient import gradient_check_operations
 from core.neural_network import NeuralNetwork
+from core.nn.path_products import path_sum
 from service.dependencies import Accept, ComputationOf, LimitsOf
 from service.http.direct_route import DirectRoute
 from service.limits import Limits
@@ -39,7 +41,8 @@ async def post_backprop(
     δ⁽ᴸ⁾ = ∂E/∂x⁽ᴸ⁾ ⊙ σ′(s⁽ᴸ⁾), δ⁽ˡ⁾ = w⁽ˡ⁺¹⁾ᵀ δ⁽ˡ⁺¹⁾ ⊙ σ′(s⁽ˡ⁾),
     ∂E/∂w⁽ˡ⁾ = δ⁽ˡ⁾ x⁽ˡ⁻¹⁾ᵀ, ∂E/∂b⁽ˡ⁾ = δ⁽ˡ⁾.
     `delta` is each sample's own; gradients are of the mean of E over the samples, or its sum, or
-    one per sample. `gradient_check` compares every gradient with a numerical derivative.
+    one per sample. `gradient_check` compares every gradient with a numerical derivative. `trace`
+    factors one parameter's gradient along every path to E.
 
     The answer is JSON, or by `Accept` the same worked out as by hand: Markdown with $…$, LaTeX that
     compiles, or an HTML page, or the network drawn with these numbers as SVG or TikZ, rounded as
@@ -84,4 +87,11 @@ def _answer(question: BackpropRequest, network: NeuralNetwork) -> BackpropRespon
             result,
             question.reduction,
         )
-    return BackpropResponse.of(result, check, question)
+    paths = None
+    if question.trace is not None:
+        if len(result.trace.output) != 1:
+            raise OutOfDomain("the paths of one sample are traced: give one x", ("trace",))
+        parameter = question.trace.parameter
+        rows = network.samples(y, "y")
+        paths = path_sum(network.layers, result, rows, loss, parameter)
+    return BackpropResponse.of(result, check, paths, question)

@@ -8,8 +8,10 @@ from pydantic import Field
 from core.gradient_check.check import GradientCheck
 from core.nn.backprop import Backpropagation, Reduction
 from core.nn.losses import Loss, get_loss
+from core.nn.path_products import PathSum
 from service.schemas.arrays import Numbers, Samples, match_rank
 from service.schemas.network import NetworkSchema
+from service.schemas.path_trace import TraceRequest, TraceResponse
 from service.schemas.request_model import LossName, Precision, RequestModel
 
 
@@ -27,6 +29,9 @@ class BackpropRequest(RequestModel):
         False, description="whether to compare every gradient with a numerical derivative"
     )
     precision: Precision = "float64"
+    trace: TraceRequest | None = Field(
+        None, description="a parameter whose gradient is factored along every path, for one sample"
+    )
 
     @property
     def loss_function(self) -> Loss:
@@ -85,17 +90,21 @@ class GradientCheckResponse:
 
 @dataclass(frozen=True)
 class BackpropResponse:
-    """Everything backpropagation computes; `gradient_check` is null unless asked for."""
+    """Everything backpropagation computes; the last two are null unless asked for."""
 
     loss: float | list[float]
     output: Samples
     layers: list[BackpropLayer]
     x_gradient: Samples
     gradient_check: GradientCheckResponse | None
+    trace: TraceResponse | None
 
     @staticmethod
     def of(
-        result: Backpropagation, check: GradientCheck | None, question: BackpropRequest
+        result: Backpropagation,
+        check: GradientCheck | None,
+        paths: PathSum | None,
+        question: BackpropRequest,
     ) -> "BackpropResponse":
         """Pack in the rank of the question."""
 
@@ -103,7 +112,7 @@ class BackpropResponse:
             return match_rank(values, question.x)
 
         per_sample = question.reduction == "none"
-        trace = result.trace
+        passes = result.trace
         layers = [
             BackpropLayer(
                 s=ranked(s),
@@ -113,14 +122,19 @@ class BackpropResponse:
                 biases_gradient=ranked(gradient.biases) if per_sample else gradient.biases,
             )
             for s, x, delta, gradient in zip(
-                trace.s, trace.x[1:], result.delta, result.gradients, strict=True
+                passes.s, passes.x[1:], result.delta, result.gradients, strict=True
             )
         ]
         loss = ranked(result.loss) if per_sample else result.loss
         return BackpropResponse(
             loss=loss.tolist(),
-            output=ranked(trace.output),
+            output=ranked(passes.output),
             layers=layers,
             x_gradient=ranked(result.x_gradient),
             gradient_check=GradientCheckResponse.of(check) if check else None,
+            trace=(
+                TraceResponse.of(paths, question.trace.at_most)
+                if paths and question.trace
+                else None
+            ),
         )

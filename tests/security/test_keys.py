@@ -145,7 +145,7 @@ def test_without_a_key_the_answer_is_401_whatever_was_asked(closed, method, addr
     assert answer.headers["www-authenticate"].startswith("Bearer")
 
 
-@pytest.mark.parametrize("address", ["/", "/health/live", "/docs", "/openapi.json"])
+@pytest.mark.parametrize("address", ["/", "/about", "/health/live", "/docs", "/openapi.json"])
 def test_health_and_the_way_in_need_no_key(closed, address):
     assert closed.get(address).status_code == 200
 

@@ -32,6 +32,7 @@ METHODS = {
     "/health/ready": {"GET"},
     "/metrics": {"GET"},
     "/": {"GET"},
+    "/about": {"GET"},
     "/docs": {"GET"},
     "/openapi.json": {"GET", "HEAD"},
     "/static/docs.html": {"GET", "HEAD"},
