@@ -7,19 +7,20 @@ import { narrow } from "./screen.js";
 const DIGITS = { kind: ("significant_digits"), n: 4 };
 const MAX_HANDLES = 60;
 
-/** @param {{q: any, data: any, onKnot?: (k: number, x: number) => void, onValue?: (k: number, y: number) => void}} props */
-export function ApproximatePlot({ q, data, onKnot, onValue }) {
+/** @param {{q: any, data: any, f: {x: number[], f: number[]} | null, onKnot?: (k: number, x: number) => void, onValue?: (k: number, y: number) => void}} props */
+export function ApproximatePlot({ q, data, f, onKnot, onValue }) {
   const svg = useRef(null);
   const dragged = useRef(null);
   const size = narrow.value ? { w: 308, top: 190, handles: 206, error: 250, band: 84, left: 42 } : { w: 740, top: 292, handles: 302, error: 346, band: 96, left: 50 };
   if (!data) return html`<figure class="plot"><svg viewBox=${`${-size.left} -8 ${size.w + size.left + 8} ${size.error + size.band + 40}`} aria-hidden="true" /></figure>`;
-  const { grid, values, curve } = data;
+  const { grid, values } = data;
+  const curve = f && { ...f, nn: through(grid, values, f.x) };
   const last = grid.length - 1;
   const x = linear(grid[0], grid[last], 0, size.w, narrow.value ? 4 : 5);
-  const drawn = curve ? [...curve.f, ...curve.nn].filter(Number.isFinite) : values;
+  const drawn = [...values, ...(curve?.f ?? [])].filter(Number.isFinite);
   const [low, high] = around(drawn, 0.06);
   const y = linear(low, high, size.top, 0, 4);
-  const line = curve ? zip(curve.x, curve.nn) : zip(grid, values);
+  const line = zip(grid, values);
   const error = curve ? curve.x.map((v, k) => [v, curve.nn[k] - curve.f[k]]).filter((p) => Number.isFinite(p[1])) : [];
   const bound = q.mode === "tolerance" || q.mode === "samples" ? q.tolerance : (data.error_bound ?? data.max_error);
   const reach = Math.max(bound, ...error.map((p) => Math.abs(p[1])), 1e-12) * 1.18;
@@ -66,10 +67,19 @@ export function ApproximatePlot({ q, data, onKnot, onValue }) {
       <rect class="touch" x=${x.at(grid[k]) - (narrow.value ? 20 : 14)} y=${size.handles - (narrow.value ? 26 : 14)} width=${narrow.value ? 40 : 28} height=${narrow.value ? 50 : 30} /><path class="handle" d=${`M${x.at(grid[k])} ${size.handles - 9}l6.5 6v11h-13v-11z`} /></g>`)}
     <text class="lab p halo paper" x=${narrow.value ? size.w : size.w * 0.71} y=${narrow.value ? 6 : 50} text-anchor=${narrow.value ? "end" : "start"}>NN, ${grid.length - 1} segments</text>
     ${curve && !narrow.value && html`<text class="lab halo paper" x="14" y=${y.at(curve.f[Math.floor(curve.f.length * 0.06)]) + 28}>${fLabel}</text>`}
-    <text class="lab n" x="0" y=${size.error - 16}>${curve ? html`error NN − <tspan class="it">f</tspan>` : "the error is drawn by a newer service"}</text>
+    <text class="lab n" x="0" y=${size.error - 16}>${curve ? html`error NN − <tspan class="it">f</tspan>` : "the error of samples is in the text"}</text>
     ${isEditable && !narrow.value && html`<text class="lab" x=${size.w} y=${size.error - 16} text-anchor="end">drag a knot, or ← → on it</text>`}
     ${x.ticks.map((t) => html`<text class="axis" x=${x.at(t)} y=${size.error + size.band + 22} text-anchor="middle">${exact(t)}</text>`)}
   </svg></figure>`;
+}
+
+/** The polyline at these x, for pixels. @param {number[]} grid @param {number[]} values @param {number[]} xs */
+function through(grid, values, xs) {
+  let k = 1;
+  return xs.map((v) => {
+    while (k < grid.length - 1 && grid[k] < v) k++;
+    return values[k - 1] + ((values[k] - values[k - 1]) * (v - grid[k - 1])) / (grid[k] - grid[k - 1]);
+  });
 }
 
 /** @param {number[]} a @param {number[]} b @returns {[number, number][]} */

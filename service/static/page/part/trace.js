@@ -132,21 +132,24 @@ function factorNames(l, layers, own, unit) {
   return names;
 }
 
+/** ∂E/∂x and σ′ of the top as one factor, ∂E/∂s. @param {any[]} names @param {number} l @param {number} top @param {number} unit */
+const startingAtDelta = (names, l, top, unit) => [html`<math><mo lspace="0" rspace="0">∂</mo><mi>E</mi><mo>/</mo><mo lspace="0" rspace="0">∂</mo>${quantity("s", top, top - 1 === l ? unit : "k")}</math>`, ...names.slice(2)];
+
 /** @param {{q: any, found: any, set: (part: any) => void}} props */
 export function TracePanel({ q, found, set }) {
   const trace = traceOf(q);
   const { l, i, j } = target(q.trace);
   const own = j === null ? quantity("b", l + 1, i + 1) : quantity("w", l + 1, `${i + 1}${j + 1}`);
   if (problem.value) return html`<article class="card"><h2>Not traced</h2><p class="quiet">${sentence(problem.value)}</p></article>`;
-  if (!trace) return html`<article class="card"><h2>Every path to <i class="v">E</i></h2><p class="quiet">${traced.value && !traced.value.trace ? "This service does not multiply along paths yet." : "…"}</p></article>`;
+  if (!trace) return html`<article class="card"><h2>Every path to <i class="v">E</i></h2><p class="quiet">…</p></article>`;
   const paths = trace.paths;
-  const total = trace.count ?? paths.length;
-  const rest = trace.rest ?? 0;
+  const total = trace.count;
+  const { rest } = trace;
   const addends = [...paths.map((path) => path.product), ...(rest && total > paths.length ? [rest] : [])];
   const d = decimalsFor(addends, trace.sum);
   const fixed = { kind: ("decimals"), n: d };
   const text = (v) => shown(Math.abs(v), fixed);
-  const names = factorNames(l, q.layers.length, own, i + 1);
+  const names = trace.start === "x" ? factorNames(l, q.layers.length, own, i + 1) : startingAtDelta(factorNames(l, trace.grouped ? l + 2 : q.layers.length, own, i + 1), l, trace.grouped ? l + 2 : q.layers.length, i + 1);
   const entry = found?.backprop.layers[l][j === null ? "biases_gradient" : "weights_gradient"][i];
   const same = Math.abs((j === null ? entry : entry?.[j]) - trace.sum) <= 1e-12 * Math.max(1, Math.abs(trace.sum));
   const on = paths[0]?.units.map((unit, step) => ({ l: l + step, i: unit - 1 })) ?? [];
@@ -155,7 +158,7 @@ export function TracePanel({ q, found, set }) {
     ${addends.map((v, k) => html`${k ? html`<mo>${v < 0 ? "−" : "+"}</mo>` : v < 0 ? html`<mo form="prefix">−</mo>` : ""}<mn>${text(v)}</mn>`)}
     ${addends.length > 1 && html`<mo>=</mo><mn class="answer">${shown(trace.sum, fixed)}</mn>`}</mrow></math>`;
   return html`<article class="card">
-      <h2>${counting(total)} path${total === 1 ? "" : "s"}, ${counting(names.length).toLowerCase()} factors${total === 1 ? "" : " each"}</h2>
+      <h2>${trace.grouped ? `${counting(paths.length)} groups of ${counting(total).toLowerCase()}` : counting(total)} path${total === 1 ? "" : "s"}, ${counting(names.length).toLowerCase()} factors${total === 1 ? "" : " each"}</h2>
       <div class="scroll" tabindex="0"><table class="factors"><thead><tr><th scope="col">factor</th>
         ${paths.map((path, k) => html`<th scope="col" key=${k}><button type="button" class="plain" aria-pressed=${lone.value === k} onMouseEnter=${() => (lone.value = k)} onMouseLeave=${() => (lone.value = null)}
           onFocus=${() => (lone.value = k)} onBlur=${() => (lone.value = null)}>over ${path.units.slice(1).join("–") || "itself"}</button></th>`)}</tr></thead>

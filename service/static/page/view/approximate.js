@@ -12,7 +12,7 @@ import { Foot, Request } from "../part/request.js";
 
 const MODES = { tolerance: "smallest for a tolerance", n: "n points", knots: "own knots", samples: "a table of samples" };
 const GRIDS = { equidistant: "equidistant", chebyshev: "Chebyshev", curvature: "by curvature", greedy: "greedy", minimal: "best" };
-const CURVE_POINTS = 400;
+const CURVE_POINTS = 401;
 const TOLERANCES = [1e-4, 0.5];
 
 const initial = {
@@ -43,7 +43,7 @@ function samplesOf(text) {
 
 /** @param {any} q */
 function bodyOf(q) {
-  const extra = { quantize: q.bits === null ? undefined : { bits: q.bits }, curve: CURVE_POINTS };
+  const extra = { quantize: q.bits === null ? undefined : { bits: q.bits } };
   if (q.mode === "samples") return { samples: samplesOf(q.samples), tolerance: q.tolerance, ...extra };
   const target = { function: q.f, error: q.error === "absolute" ? undefined : q.error, ...extra };
   if (q.mode === "knots") return { ...target, grid: q.knots, values: q.values ?? undefined };
@@ -62,7 +62,7 @@ const follow = () => effect(() => {
     const dim = setTimeout(() => (stale.value = true), 150);
     run(async () => {
       try {
-        found.value = { answer: await withCurve(body), question: q };
+        found.value = { ...(await withCurve(body)), question: q };
         problem.value = null;
         stale.value = false;
       } catch (refusal) {
@@ -76,15 +76,21 @@ const follow = () => effect(() => {
   });
 });
 
-/** Ask with the curve; a service that cannot draw one is asked without. @param {any} body */
+/** @type {{key: string, points: any}} */
+let curveOfF = { key: "", points: null };
+
+/** f itself is the network through many of its points: asked for once per f and interval. @param {any} body */
 async function withCurve(body) {
-  try {
-    return await ask("POST", "/approximate", { json: body });
-  } catch (refusal) {
-    const isCurve = refusal.errors?.some((e) => e.pointer === "/curve");
-    if (!isCurve) throw refusal;
-    return ask("POST", "/approximate", { json: { ...body, curve: undefined } });
+  const answer = await ask("POST", "/approximate", { json: body });
+  const { grid } = answer.data;
+  if (!body.function) return { answer, f: null };
+  const json = { function: body.function, interval: [grid[0], grid.at(-1)], n: CURVE_POINTS, grid: "equidistant" };
+  const key = JSON.stringify(json);
+  if (curveOfF.key !== key) {
+    const { data } = await ask("POST", "/approximate", { json }).catch(() => ({ data: null }));
+    curveOfF = { key, points: data && { x: data.grid, f: data.values } };
   }
+  return { answer, f: curveOfF.points };
 }
 
 /** @param {number} k @param {number} x */
@@ -151,7 +157,7 @@ const DOCUMENTS = { "C header": ["text/x-c", "approximation.h"], LaTeX: ["applic
 /** @param {string} accept @param {string} name */
 async function take(accept, name) {
   try {
-    const { data } = await ask("POST", "/approximate", { json: { ...bodyOf(approximated.value), curve: undefined }, accept });
+    const { data } = await ask("POST", "/approximate", { json: bodyOf(approximated.value), accept });
     download(name, data, accept);
   } catch (refusal) {
     problem.value = refusal;
@@ -179,7 +185,7 @@ export function Approximate() {
           <${Choices} label="numbers" value=${String(q.bits)} choices=${{ null: "float64", 32: "32-bit fixed point", 16: "16-bit" }} onChoose=${(b) => put({ bits: b === "null" ? null : Number(b) })} />
         </></div></div>
       <div class=${stale.value ? "stale" : ""}>
-        <${ApproximatePlot} q=${q} data=${answer?.data ?? null} onKnot=${q.mode === "samples" ? undefined : moveKnot} onValue=${q.mode === "samples" ? undefined : moveValue} />
+        <${ApproximatePlot} q=${q} data=${answer?.data ?? null} f=${found.value?.f ?? null} onKnot=${q.mode === "samples" ? undefined : moveKnot} onValue=${q.mode === "samples" ? undefined : moveValue} />
         ${answer && html`<${Sum} data=${answer.data} />`}
       </div>
       ${comparing.value && q.mode !== "samples" && html`<${Compare} f=${q.f} interval=${[q.from, q.to]} />`}
