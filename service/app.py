@@ -1,11 +1,11 @@
-"""`create_app(settings)`: the only place where things meet."""
+"""`create_app(settings)`: the composition of the service."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from importlib.metadata import version
 
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
+from fastapi.routing import APIRoute
+from starlette.routing import Route
 
 from service.auth.middleware import AuthMiddleware
 from service.endpoints import (
@@ -25,21 +25,17 @@ from service.endpoints.jobs import approximation, events, lifecycle, restarts, r
 from service.exception_handlers import add_handlers
 from service.http.body_memory import BodyMemoryMiddleware
 from service.http.security_headers import SecurityHeadersMiddleware, cors
-from service.job_system import JobSystem
-from service.jobs.executors.factory import open_engine
-from service.jobs.runner.dispatcher import Dispatcher
-from service.jobs.runner.retention import Retention
-from service.jobs.storage.store import Store
+from service.lifespan import lifespan
 from service.limits import Limits
 from service.observability.access_log import AccessLogMiddleware
-from service.observability.job_metrics import JobCollector
 from service.observability.request_metrics import RequestMetrics
 from service.observability.tracing import telemetry
 from service.openapi import docs
 from service.openapi.document import DESCRIPTION, TAGS, describe
+from service.process_group import ProcessGroup
 from service.server.admission import AdmissionMiddleware
+from service.server.reverse_proxy import ForwardedMiddleware, RootPathMiddleware, TrustedProxies
 from service.settings import Settings
-from service.thread_pool import ComputePool
 
 ROUTERS = (
     forward.router,
@@ -62,43 +58,20 @@ ROUTERS = (
 )
 
 
-def create_app(settings: Settings) -> FastAPI:
-    """An application of its own: no globals are read, so a test may build ten side by side.
+class InvalidRootPath(ValueError):
+    """A root path that cannot be told from a path of the API."""
 
-    Database, workers and threads are there while its lifespan lasts.
+    def __init__(self, root_path: str) -> None:
+        super().__init__(f"{root_path} is the beginning of a path of the API; choose another one")
+
+
+def create_app(settings: Settings, group: ProcessGroup | None = None) -> FastAPI:
+    """Return an application; it reads no globals, so a test may build ten side by side.
+
+    `group` is given where several processes serve one port. Raises `InvalidRootPath` and
+    `TelemetryNotInstalled`.
     """
-    measures = RequestMetrics()
-
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        engine = open_engine(settings)
-        retention = Retention(
-            settings.retention_seconds, settings.max_finished_jobs, settings.max_datasets
-        )
-        record = JobSystem(
-            lambda: Store(settings.database_url, queue_limit=settings.max_queued_jobs),
-            lambda store: Dispatcher(store, engine, retention=retention),
-        )
-        app.state.record = record
-        computation = ComputePool(
-            settings.thread_pool_size,
-            settings.thread_pool_queue_size,
-            settings.request_timeout_seconds,
-        )
-        app.state.computation = computation
-        looked_at = JobCollector(record, engine, computation)
-        measures.registry.register(looked_at)
-        app.state.stopping = False
-        try:
-            await record.open()
-            yield
-        finally:
-            app.state.stopping = True
-            await record.close()
-            await engine.close()
-            computation.close()
-            measures.registry.unregister(looked_at)
-
+    requests = RequestMetrics()
     app = FastAPI(
         title="Chainrule",
         version=version("chainrule"),
@@ -108,10 +81,9 @@ def create_app(settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        lifespan=lifespan,
+        lifespan=lifespan(settings, requests, group),
         telemetry=telemetry(settings.telemetry),
     )
-    app.state.measures = measures
     app.state.limits = Limits(settings)
     app.add_middleware(
         BodyMemoryMiddleware, max(settings.max_total_body_bytes, settings.max_body_bytes)
@@ -121,12 +93,33 @@ def create_app(settings: Settings) -> FastAPI:
     if settings.cors_origins:
         app.add_middleware(CORSMiddleware, **cors(settings.cors_origins))
     app.add_middleware(SecurityHeadersMiddleware)
-    app.add_middleware(AccessLogMiddleware, measures)
+    app.add_middleware(AccessLogMiddleware, requests)
     add_handlers(app)
     for router in ROUTERS:
         # FastAPI's own way of including asks each router three times about every request.
         app.router.routes.extend(router.routes)
     page.add_page(app)
     docs.add_docs(app)
+    _allow_head(app)
     describe(app)
+    if settings.root_path:
+        _require_free(app, settings.root_path)
+        app.add_middleware(RootPathMiddleware, settings.root_path)
+    if settings.proxy_networks:
+        app.add_middleware(ForwardedMiddleware, TrustedProxies(settings.proxy_networks))
     return app
+
+
+def _allow_head(app: FastAPI) -> None:
+    """Accept HEAD wherever GET is accepted (RFC 9110, 9.1); uvicorn sends no body then."""
+    for routes in (app.routes, page.router.routes, docs.router.routes):
+        for route in routes:
+            if isinstance(route, Route | APIRoute) and route.methods and "GET" in route.methods:
+                route.methods.add("HEAD")
+
+
+def _require_free(app: FastAPI, root_path: str) -> None:
+    """Raise `InvalidRootPath` where a path of the API begins with the root path."""
+    taken = {f"/{path.split('/')[1]}" for path in app.openapi()["paths"]} | {"/docs", "/static"}
+    if f"/{root_path.split('/')[1]}" in taken:
+        raise InvalidRootPath(root_path)

@@ -35,6 +35,13 @@ class NotFinished(Exception):
     """The job has no result yet, or has ended without one."""
 
 
+class PreconditionFailed(Exception):
+    """The resource has changed since the version in `If-Match`."""
+
+    def __init__(self, tag: str) -> None:
+        super().__init__(f"the ETag is {tag} now, which is not in If-Match; nothing was changed")
+
+
 class NotReady(Exception):
     """The service cannot take work now."""
 

@@ -21,12 +21,14 @@ from service.errors import (
     NotFinished,
     NotReady,
     Overloaded,
+    PreconditionFailed,
     ResultNotFound,
     StepNotFound,
     UnsupportedMediaType,
 )
 from service.http.content_encoding import InvalidContentEncoding
 from service.http.problems import FieldProblem, pointer, problem_response
+from service.http.scope import path_of
 from service.http.validation_messages import field_problem
 from service.jobs import errors as jobs
 from service.jobs.storage.availability import outage_reason
@@ -82,12 +84,13 @@ async def _http(request: Request, error: Exception) -> Response:
 
 def _allowed(request: Request) -> str:
     """The declared methods of this address, of all routes; Starlette knows those of the first."""
-    address = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
+    address = path_of(request.scope)
     paths = request.app.openapi()["paths"]
     # An address written out is not one with an identifier: /train/estimate is no job.
     here = [path for path in paths if compile_path(path)[0].match(address)]
     operations: dict[str, object] = paths.get(address) or next((paths[path] for path in here), {})
-    return ", ".join(method.upper() for method in operations)
+    methods = [method.upper() for method in operations]
+    return ", ".join(["HEAD", *methods] if "GET" in methods else methods)
 
 
 async def _unavailable(request: Request, error: Exception) -> Response:
@@ -139,6 +142,7 @@ PROBLEM_TYPES: dict[type[Exception], ProblemType] = {
     StepNotFound: ProblemType(404, "step-not-found"),
     ResultNotFound: ProblemType(404, "result-not-found"),
     NotFinished: ProblemType(409, "job-not-finished"),
+    PreconditionFailed: ProblemType(412, "precondition-failed"),
     NotReady: ProblemType(503, "not-ready"),
     RateLimited: ProblemType(429, "rate-limit-exceeded"),
     Overloaded: ProblemType(503, "overloaded"),

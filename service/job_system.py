@@ -67,6 +67,11 @@ class JobSystem:
         if self._why:
             raise NotReady(self._why)
 
+    def release_waits(self) -> None:
+        """Let every request that waits for a job be answered now: the service is stopping."""
+        if self._opened is not None:
+            self.driver.release_waits()
+
     async def close(self) -> None:
         """Let the driver stop in order."""
         if self._opening is not None:

@@ -1,5 +1,6 @@
 """Who asks, and what they have left."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from service.auth.rate_limit import TokenBucket
@@ -17,6 +18,8 @@ class Caller:
     operations: TokenBucket | None = None
     """None: nobody counts."""
     charged: float = 0.0
+    is_known: Callable[[], bool] = lambda: True
+    """Whether the API key of the request is still valid."""
 
     def charge(self, operations: float) -> None:
         """Take from the budget; raises `RateLimited`."""

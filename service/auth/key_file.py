@@ -25,6 +25,10 @@ class KeyFile:
         key = self._keys.get(id_of(presented), _NOBODY)
         return key.name if key.matches(presented) else None
 
+    def entries(self) -> list[StoredKey]:
+        """Return the keys in the order of the file."""
+        return list(self._read().values())
+
     def add(self, name: str) -> str:
         """A new key for that name, which is in no file; raises `ValueError` if the name has one."""
         keys = self._read() if self._path.exists() else {}

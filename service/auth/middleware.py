@@ -1,6 +1,7 @@
 """The door: who has no key is sent away, who comes too often has to wait."""
 
 import time
+from dataclasses import replace
 from functools import lru_cache
 from ipaddress import ip_address
 from pathlib import Path
@@ -72,13 +73,23 @@ class AuthMiddleware:
     def _caller(self, scope: Scope) -> Caller | Response:
         if self._keys is not None:
             scheme, _, key = get_header(scope["headers"], b"authorization").partition(" ")
-            name = self._keys.holder(key.strip()) if scheme.lower() == "bearer" else None
-            return _unknown() if name is None else self._counted(name, name)
+            key = key.strip() if scheme.lower() == "bearer" else ""
+            name = self._keys.holder(key)
+            if name is None:
+                return _unknown()
+            return replace(self._counted(name, name), is_known=lambda: self._holds(key, name))
         if self._only_here:
             host = get_header(scope["headers"], b"host", "localhost")
             return ANONYMOUS_CALLER if is_loopback(_name(host)) else _misdirected(host)
         address = (scope.get("client") or ("",))[0]
         return self._counted(ANONYMOUS, address)
+
+    def _holds(self, key: str, name: str) -> bool:
+        """Whether the key still belongs to `name`; an unreadable key file changes nothing."""
+        try:
+            return self._keys is None or self._keys.holder(key) == name
+        except (OSError, ValueError):
+            return True
 
     def _counted(self, name: str, counted_as: str) -> Caller:
         return Caller(name, self._requests.of(counted_as), self._operations.of(counted_as))

@@ -3,11 +3,10 @@
 import asyncio
 
 from fastapi import APIRouter, Request, Response
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
 from service.http.json_route import StrictJsonRoute
 from service.job_system import JobSystem
-from service.observability.request_metrics import RequestMetrics
 
 router = APIRouter(route_class=StrictJsonRoute, tags=["operation"])
 
@@ -19,8 +18,9 @@ router = APIRouter(route_class=StrictJsonRoute, tags=["operation"])
 )
 async def metrics(request: Request) -> Response:
     """Prometheus' text format: requests, computations, jobs, workers, and the process itself."""
-    measures: RequestMetrics = request.app.state.measures
+    registry: CollectorRegistry = request.app.state.metrics
     record: JobSystem = request.app.state.record
     await record.probe()
-    text = await asyncio.to_thread(generate_latest, measures.registry)
+    request.app.state.update_metrics()
+    text = await asyncio.to_thread(generate_latest, registry)
     return Response(text, media_type=CONTENT_TYPE_LATEST)

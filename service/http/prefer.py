@@ -2,16 +2,17 @@
 
 import re
 
-MAX_SECONDS = 60
+MAX_WAIT_SECONDS = 50
+"""Below the 60 s after which common reverse proxies give a response up."""
 RESPOND_ASYNC = "respond-async"
 
 
 def wait_seconds(prefer: str | None) -> int | None:
-    """N of `wait=N`, at most 60; None where the client does not want to wait."""
+    """N of `wait=N`, at most `MAX_WAIT_SECONDS`; None without such a preference."""
     for preference in (prefer or "").split(","):
         found = re.fullmatch(r"\s*wait\s*=\s*\"?(\d{1,9})\"?\s*(;.*)?", preference, re.IGNORECASE)
         if found:
-            return min(int(found[1]), MAX_SECONDS)
+            return min(int(found[1]), MAX_WAIT_SECONDS)
     return None
 
 

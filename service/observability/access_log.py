@@ -58,18 +58,21 @@ class _ObservedRequest:
         self._begin = perf_counter()
         self._bytes_in = self._bytes_out = 0
         self._location = ""
+        self._has_left = False
         self.status = CLIENT_CLOSED_REQUEST
         given = get_header(scope["headers"], b"x-request-id")
         self.id = given if REQUEST_ID.fullmatch(given) else token_hex(16)
 
     async def receive(self) -> Message:
         message = await self._receive()
+        self._has_left = self._has_left or message["type"] == "http.disconnect"
         self._bytes_in += len(message.get("body", b""))
         return message
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            self.status = message["status"]
+            if not self._has_left:
+                self.status = message["status"]
             headers = message["headers"] = list(message.get("headers", ()))
             headers.append((b"x-request-id", self.id.encode()))
             self._location = get_header(headers, b"location")

@@ -1,9 +1,10 @@
-"""What is measured by looking when Prometheus asks: jobs, workers, computations."""
+"""Metrics that are read when Prometheus asks: jobs, workers, the thread pool."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+from prometheus_client import CollectorRegistry, Counter, Gauge
+from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
@@ -16,39 +17,25 @@ from service.thread_pool import ComputePool
 
 @dataclass(frozen=True)
 class JobCollector(Collector):
-    """Of a database that is away there are no numbers, only that it is.
-
-    Whether it takes writes is what the record last saw.
-    """
+    """Jobs in the database; while it is unavailable, only that it is."""
 
     record: JobSystem
-    engine: Executor
-    computation: ComputePool
 
     def collect(self) -> Iterator[Metric]:
-        """Look now."""
-        states = GaugeMetricFamily("chainrule_jobs", "Jobs in the record.", labels=["state"])
+        """Read the database."""
+        states = GaugeMetricFamily("chainrule_jobs", "Jobs in the database.", labels=["state"])
         attempts = GaugeMetricFamily(
-            "chainrule_job_attempts", "How often the jobs in the record were taken up."
+            "chainrule_job_attempts", "Attempts of all jobs in the database together."
         )
-        there = self._look(states, attempts)
+        is_there = self._read(states, attempts)
         yield GaugeMetricFamily(
             "chainrule_database_up",
-            "Whether the record takes writes.",
-            value=float(there and not self.record.unavailable_reason),
+            "Whether the database accepts writes.",
+            value=float(is_there and not self.record.unavailable_reason),
         )
         yield from (states, attempts)
-        yield GaugeMetricFamily("chainrule_workers", "Workers.", value=self.engine.workers)
-        yield CounterMetricFamily(
-            "chainrule_worker_restarts", "Workers replaced.", value=self.engine.worker_restarts
-        )
-        yield GaugeMetricFamily(
-            "chainrule_thread_pool_tasks",
-            "Computations for answers that wait or run.",
-            value=self.computation.pending,
-        )
 
-    def _look(self, states: GaugeMetricFamily, attempts: GaugeMetricFamily) -> bool:
+    def _read(self, states: GaugeMetricFamily, attempts: GaugeMetricFamily) -> bool:
         try:
             counts = self.record.store.count_by_state()
             attempts.add_metric([], self.record.store.count_attempts())
@@ -61,3 +48,32 @@ class JobCollector(Collector):
         for state, count in counts.items():
             states.add_metric([state.value], count)
         return True
+
+
+class ProcessMetrics:
+    """Numbers that each process knows of itself; several processes add them up."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._workers = Gauge(
+            "chainrule_workers",
+            "Worker processes, or workers of the cluster.",
+            registry=registry,
+            multiprocess_mode="livesum",
+        )
+        self._tasks = Gauge(
+            "chainrule_thread_pool_tasks",
+            "Computations of requests that wait or run.",
+            registry=registry,
+            multiprocess_mode="livesum",
+        )
+        self._restarts = Counter(
+            "chainrule_worker_restarts", "Workers that were replaced.", registry=registry
+        )
+        self._restarts_counted = 0
+
+    def update(self, engine: Executor, computation: ComputePool) -> None:
+        """Set the values as they are now."""
+        self._workers.set(engine.workers)
+        self._tasks.set(computation.pending)
+        self._restarts.inc(engine.worker_restarts - self._restarts_counted)
+        self._restarts_counted = engine.worker_restarts

@@ -30,7 +30,10 @@ class RequestMetrics:
         ProcessCollector(registry=registry)
         GCCollector(registry)
         self.in_flight = Gauge(
-            "chainrule_http_requests_in_progress", "Requests not yet answered.", registry=registry
+            "chainrule_http_requests_in_progress",
+            "Requests that have no complete response yet.",
+            registry=registry,
+            multiprocess_mode="livesum",
         )
         self._requests = Counter(
             "chainrule_http_requests",

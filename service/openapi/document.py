@@ -1,9 +1,12 @@
 """The OpenAPI document as a whole: titles, tags, and what is refused whatever the endpoint is."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi.routing import APIRoute
 
 from service.auth.middleware import PUBLIC
 from service.http.problems import MEDIA_TYPE, FieldProblem, problem_of
@@ -36,7 +39,8 @@ def describe(app: FastAPI) -> None:
 
     def openapi() -> dict[str, Any]:
         known = app.openapi_schema is not None
-        document = generate()
+        with _without_head(app):
+            document = generate()
         if not known:
             for path, operations in document["paths"].items():
                 for operation in operations.values():
@@ -50,6 +54,20 @@ def describe(app: FastAPI) -> None:
         return document
 
     app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented way to extend it
+
+
+@contextmanager
+def _without_head(app: FastAPI) -> Iterator[None]:
+    """Leave out HEAD, which every GET has: it would double the operations of the document."""
+    routes = (route for route in app.routes if isinstance(route, APIRoute))
+    with_head = [methods for route in routes if "HEAD" in (methods := route.methods or set())]
+    for methods in with_head:
+        methods.discard("HEAD")
+    try:
+        yield
+    finally:
+        for methods in with_head:
+            methods.add("HEAD")
 
 
 def _title(operation: dict[str, Any]) -> None:

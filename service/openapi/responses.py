@@ -27,6 +27,7 @@ REASONS = {
     406: "None of the media types of this answer is accepted.",
     408: "The body took too long to arrive.",
     409: "The job is past that, or not there yet.",
+    412: "The resource has changed since the version in `If-Match`.",
     413: "The body is longer than the server takes.",
     415: "The body is of a media type, or in an encoding, that is not taken here.",
     421: "Without API keys the service answers to `localhost` alone.",

@@ -1,7 +1,8 @@
-"""uvicorn's HTTP/1.1, with an end to everything that a client may leave open.
+"""uvicorn's HTTP/1.1 protocol with timeouts and limits for everything a client may leave open.
 
-uvicorn waits for ever for a head, for a body, and for a client that does not read; it takes heads
-of any length, and adds the trailer of a chunked body to the headers of the request.
+uvicorn has no timeout for a request head, for a request body and for a client that does not read;
+it accepts heads of any length, adds the trailer of a chunked body to the headers of the request,
+accepts any number of `Host` fields, and resets connections on which the client is still sending.
 """
 
 from asyncio import Transport
@@ -13,16 +14,29 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from service.server.connection_limits import ConnectionLimits
 from service.server.deadline import Deadline
 from service.server.raw_response import raw_error_response
+from service.server.request_target import InvalidTarget, origin_form
+from service.server.response_framing import with_correct_framing
 
 LINGER_SECONDS = 1.0
-"""How long what a refused client is still sending is thrown away, so that it reads why."""
+"""How long data of a refused connection is discarded, so that the client can read the reason."""
+
+DISCARD_SECONDS = 3.0
+"""How long the rest of a request is read after its response, before the connection is closed.
+
+Closing it at once would reset the connection, and the response would be lost on the way."""
 
 MAX_LINGERING = 32
-"""Connections beyond the bound; each takes a file descriptor for that time."""
+"""Connections beyond the limit; each takes a file descriptor for `LINGER_SECONDS`."""
+
+STOP_SECONDS = 1.0
+"""How long a request may still arrive once the service is stopping."""
+
+PROXY_KEEPALIVE_SECONDS = 3600
+"""Longer than any proxy keeps an idle connection: a request never meets a closing connection."""
 
 
 class Stage(Enum):
-    """What of a request is arriving."""
+    """The part of a request that is arriving."""
 
     NOTHING = auto()
     HEAD = auto()
@@ -30,7 +44,7 @@ class Stage(Enum):
 
 
 def bounded(bounds: ConnectionLimits) -> type["BoundedProtocol"]:
-    """The protocol with these bounds, as uvicorn wants it: a class."""
+    """Return a protocol class with these limits; uvicorn takes a class."""
     return type("Bounded", (BoundedProtocol,), {"bounds": bounds})
 
 
@@ -40,13 +54,20 @@ class BoundedProtocol(HttpToolsProtocol):
     bounds: ConnectionLimits
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
-        """Take the connection, unless there are too many."""
+        """Accept the connection, unless there are too many."""
         super().connection_made(transport)
+        self._response_transport: Any = _ResponseTransport(self)
+        if self.client is not None and self.client[0] in self.bounds.proxies:
+            self.timeout_keep_alive = PROXY_KEEPALIVE_SECONDS
         self._arrival = Deadline(self.loop, self._timed_out)
         self._reading = Deadline(self.loop, self._write_timed_out)
         self._stage = Stage.NOTHING
         self._running: RequestResponseCycle | None = None
         self._closing = False
+        self._discarding = False
+        self._discarded_bytes = 0
+        self._stopping = False
+        self._invalid = "this is not HTTP/1.1 as RFC 9112 has it"
         self._progressed = False
         self._silent_bytes = self._unread_bytes = 0
         excess = len(self.connections) - self.bounds.connections
@@ -58,15 +79,20 @@ class BoundedProtocol(HttpToolsProtocol):
             transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Forget the deadlines."""
+        """Cancel the timers."""
         self._arrival.close()
         self._reading.close()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Feed the parser, and count what it takes in without giving anything."""
+        """Feed the parser, and count the bytes that it takes without an event."""
         if self._closing:
             return
+        if self._discarding:
+            self._discarded_bytes += len(data)
+            if self._discarded_bytes > self.bounds.discarded_bytes:
+                self.transport.close()
+                return
         self._progressed = False
         super().data_received(data)
         self._silent_bytes = 0 if self._progressed else self._silent_bytes + len(data)
@@ -76,66 +102,102 @@ class BoundedProtocol(HttpToolsProtocol):
             self._arrival.set(self.bounds.header_timeout_seconds)  # empty lines keep nothing open
 
     def on_message_begin(self) -> None:
-        """A head begins."""
+        """Start the timeout of the head."""
         super().on_message_begin()
         self._stage = Stage.HEAD
         self._progressed = True
         self._arrival.set(self.bounds.header_timeout_seconds)
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Keep the headers of the head: those of a trailer come after they have been judged."""
+        """Keep the headers of the head; a trailer comes after they were checked."""
         if self._stage is Stage.HEAD:
             super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
-        """A body begins."""
+        """Check target and host, and start the timeout of the body."""
+        try:
+            if self._discarding:
+                raise InvalidTarget("the connection is closed after the response before")
+            self.url = origin_form(self.url, self.headers, self.parser.get_http_version())
+        except InvalidTarget as error:
+            self._invalid += f": {error}"
+            raise
         self._stage = Stage.BODY
         self._progressed = True
         self._arrival.set(self.bounds.body_timeout_seconds)
         super().on_headers_complete()
+        self.cycle.transport = self._response_transport
         if self.parser.should_upgrade():
             self.cycle.keep_alive = False  # we stay with HTTP/1.1, the parser would go no further
 
     def on_body(self, body: bytes) -> None:
-        """A part of it."""
+        """Note that the body arrives."""
         self._progressed = True
         super().on_body(body)
 
     def on_message_complete(self) -> None:
-        """Nothing of the request is outstanding."""
+        """Clear the timeout; the request has arrived."""
         self._stage = Stage.NOTHING
         self._arrival.clear()
         super().on_message_complete()
+        if self._discarding:
+            self.transport.close()
 
     def send_400_response(self, msg: str) -> None:
-        """In our form; `msg` says no more than that."""
-        self._refuse(400, "this is not HTTP/1.1 as RFC 9112 has it")
+        """Answer with a problem document in place of `msg`."""
+        self._refuse(400, self._invalid)
 
     def _unsupported_upgrade_warning(self) -> None:
-        """Answer in HTTP/1.1, as RFC 9110 allows; that is no reason to warn."""
+        """Do not log: answering in HTTP/1.1 is what RFC 9110 (7.8) allows."""
 
     def pause_writing(self) -> None:
-        """The client reads more slowly than we write."""
+        """Start the timeout of a client that reads slowly."""
         super().pause_writing()
         self._unread_bytes = self.transport.get_write_buffer_size()
         self._reading.set(self.bounds.reading_seconds)
 
     def resume_writing(self) -> None:
-        """It has caught up."""
+        """Clear the timeout; the client has caught up."""
         self._reading.clear()
         super().resume_writing()
 
+    def on_response_complete(self) -> None:
+        """Start the next request, or read the rest of this one."""
+        if self._discarding:
+            self.flow.resume_reading()
+            return
+        super().on_response_complete()
+
+    def shutdown(self) -> None:
+        """Answer requests that have arrived, and refuse those that do not arrive soon."""
+        self._stopping = True
+        if self._discarding or self._stage is Stage.BODY:
+            self._arrival.set(STOP_SECONDS)
+        super().shutdown()
+
+    def close_after_request(self) -> None:
+        """Close the connection once the rest of the request is read, up to limits."""
+        if self._closing or self._stage is Stage.NOTHING:
+            self.transport.close()
+            return
+        self._discarding = True
+        self.transport.write_eof()
+        self._arrival.set(DISCARD_SECONDS)
+
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         self._running = cycle
-        super()._start_asgi_task(cycle, app)
+        framed: Any = with_correct_framing(app, cycle)
+        super()._start_asgi_task(cycle, framed)
 
     def _idle(self) -> bool:
         answered = self._running is None or self._running.response_complete
         return answered and self._stage is Stage.NOTHING
 
     def _timed_out(self) -> None:
-        if self._closing or self._stage is Stage.NOTHING:
+        if self._closing or self._discarding or self._stage is Stage.NOTHING:
             self.transport.close()
+        elif self._stopping:
+            self._refuse(503, "the service is stopping")
         else:
             part = self._stage.name.lower()
             self._refuse(408, f"the {part} of the request did not arrive in time")
@@ -149,7 +211,12 @@ class BoundedProtocol(HttpToolsProtocol):
             self._reading.set(self.bounds.reading_seconds)
 
     def _refuse(self, status: int, detail: str) -> None:
-        """Hear no more. What was asked before is answered first; then there is no room for this."""
+        """Read no more requests and answer with a problem document, in these four cases.
+
+        No request is being answered: send it. The response of a complete request is pending: that
+        one is sent, and the connection closed. The current request itself is incomplete: send the
+        problem in place of its response. Its response was sent already: only close.
+        """
         if self._closing:
             return
         self._closing = True
@@ -176,3 +243,22 @@ class BoundedProtocol(HttpToolsProtocol):
         self.transport.write(answer)
         self.transport.write_eof()
         self._arrival.set(LINGER_SECONDS)
+
+
+class _ResponseTransport:
+    """The transport as uvicorn writes a response to it; closing waits for the whole request."""
+
+    def __init__(self, protocol: BoundedProtocol) -> None:
+        self._protocol = protocol
+
+    def write(self, data: bytes) -> None:
+        """Write to the connection."""
+        self._protocol.transport.write(data)
+
+    def is_closing(self) -> bool:
+        """Whether the connection is closed or about to be."""
+        return self._protocol.transport.is_closing()
+
+    def close(self) -> None:
+        """Close the connection after the request."""
+        self._protocol.close_after_request()

@@ -18,7 +18,8 @@ from service.jobs.step_result import StepResult
 from service.jobs.storage.submission import Submission
 from service.openapi.responses import Responses
 from service.schemas.training.job import JobResponse
-from service.submission.submit import IdempotencyKey, accepted, job_response, wait_until_finished
+from service.submission.submit import IdempotencyKey, accepted, job_address, job_response
+from service.submission.waiting import wait_until_finished
 
 PREPARATION_OPERATIONS = 10**9
 """The shape of f is looked at, for the price of a tolerance."""
@@ -71,8 +72,8 @@ class AsyncSubmission:
         store = record.store.for_caller(self.request.scope["caller"].name)
         job = await accepted(store, submission, self.limits)
         seconds = wait_seconds(self.prefer)
-        job = await wait_until_finished(record.driver, job, seconds)
-        headers = {"Location": f"/train/{job.id}"} | applied(seconds, RESPOND_ASYNC)
+        job = await wait_until_finished(self.request, record.driver, job, seconds)
+        headers = job_address(self.request, job) | applied(seconds, RESPOND_ASYNC)
         return job_response(job, 202, headers)
 
     def _submission(

@@ -1,13 +1,12 @@
-"""Queue a submission, wait for the job, and answer with it."""
+"""Queue a submission and answer with its job."""
 
 import asyncio
 from typing import Annotated
 
-from fastapi import Header, Response
+from fastapi import Header, Request, Response
 
 from service.http.conditional_requests import etag
 from service.jobs.job import Job
-from service.jobs.runner.dispatcher import Dispatcher
 from service.jobs.storage.store import Store
 from service.jobs.storage.submission import Submission
 from service.limits import Limits
@@ -22,6 +21,11 @@ IfNoneMatch = Annotated[
     str | None, Header(description="the ETag of an earlier answer: 304 if it still stands")
 ]
 
+IfMatch = Annotated[
+    str | None,
+    Header(description="the ETag of the version to change: 412 if there is a newer one"),
+]
+
 
 def job_response(job: Job, status: int = 200, headers: dict[str, str] | None = None) -> Response:
     """The job; while it goes on, with a hint when to ask again."""
@@ -30,20 +34,16 @@ def job_response(job: Job, status: int = 200, headers: dict[str, str] | None = N
     return ArrayResponse(JobResponse.of(job), status, headers=hint | validator | (headers or {}))
 
 
+def job_address(request: Request, job: Job) -> dict[str, str]:
+    """Return the header `Location` of the job, below the root path of the request."""
+    return {"Location": f"{request.scope.get('root_path', '')}/train/{job.id}"}
+
+
 async def accepted(store: Store, submission: Submission, limits: Limits) -> Job:
     """Queue it; a job that there was already, by its key, is not paid for again."""
     job = await asyncio.to_thread(store.accept, submission)
     if job.id != submission.id:
         limits.caller.refund()
-    return job
-
-
-async def wait_until_finished(driver: Dispatcher, job: Job, seconds: int | None) -> Job:
-    """The job once it has finished, at the latest after so many seconds; None does not wait."""
-    loop = asyncio.get_running_loop()
-    deadline = loop.time() + (seconds or 0)
-    while not job.finished and (left := deadline - loop.time()) > 0:
-        job = await driver.wait_for_change(job.id, job.version, left)
     return job
 
 

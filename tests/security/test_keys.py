@@ -6,8 +6,8 @@ import stat
 import pytest
 
 from service.auth.api_keys import StoredKey, id_of, new_key
-from service.auth.key_commands import keys
 from service.auth.key_file import KeyFile
+from service.commands import keys
 from tests.service.conversation import conversation
 
 
@@ -95,13 +95,23 @@ def test_a_damaged_line_is_refused(line):
 
 
 def test_the_command_prints_a_key_once_and_revokes_it(file, path, capsys):
-    keys(["add", "Alice", "--file", str(path)])
+    keys.run(["add", "Alice", "--file", str(path)])
     key = capsys.readouterr().out.strip()
     assert file.holder(key) == "Alice"
-    keys(["revoke", "Alice", "--file", str(path)])
+    keys.run(["revoke", "Alice", "--file", str(path)])
     assert file.holder(key) is None
-    with pytest.raises(SystemExit, match="no key"):
-        keys(["revoke", "Alice", "--file", str(path)])
+    assert keys.run(["revoke", "Alice", "--file", str(path)]) == 1
+    assert "no key" in capsys.readouterr().err
+
+
+def test_the_command_lists_names_and_no_secret(path, capsys):
+    for name in ("Alice", "Bob"):
+        keys.run(["add", name, "--file", str(path)])
+    capsys.readouterr()
+    assert keys.run(["list", "--file", str(path)]) == 0
+    listed = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert [name for _, name in listed] == ["Alice", "Bob"]
+    assert {len(key_id) for key_id, _ in listed} == {12}
 
 
 @pytest.fixture

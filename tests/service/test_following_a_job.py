@@ -33,7 +33,7 @@ def test_the_stream_tells_the_whole_life_of_a_job_and_then_ends(client):
 
 
 def test_comments_keep_a_stream_alive_on_which_nothing_happens(client, monkeypatch):
-    monkeypatch.setattr("fastapi.routing._PING_INTERVAL", 0.05)
+    monkeypatch.setattr("service.endpoints.jobs.events.KEEPALIVE_SECONDS", 0.05)
     path = client.post("/train", json=LONG | {"time_limit_seconds": 0.7}).headers["location"]
     answer = client.get(f"{path}/events")
     assert answer.text.count(": ping\n\n") > 2
@@ -54,8 +54,17 @@ def test_whoever_has_seen_everything_is_only_told_the_end(client):
     path = client.post("/train", json=MOONS).headers["location"]
     client.ended(path)
     last = events_of(client.get(f"{path}/events").text)[-1]
-    again = client.get(f"{path}/events", headers={"Last-Event-ID": str(last[1])}).text
+    again = client.get(f"{path}/events", headers={"Last-Event-ID": str(last[1] - 1)}).text
     assert events_of(again) == [last]
+
+
+def test_whoever_has_seen_the_end_is_told_by_204_not_to_reconnect(client):
+    path = client.post("/train", json=MOONS).headers["location"]
+    client.ended(path)
+    changes = events_of(client.get(f"{path}/events").text)
+    assert len({number for _, number, _ in changes}) == len(changes)
+    answer = client.get(f"{path}/events", headers={"Last-Event-ID": str(changes[-1][1])})
+    assert (answer.status_code, answer.content) == (204, b"")
 
 
 def test_prefer_wait_holds_the_answer_back_until_the_job_has_finished(client):

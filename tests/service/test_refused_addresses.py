@@ -34,9 +34,11 @@ METHODS = {
     "/": {"GET"},
     "/about": {"GET"},
     "/docs": {"GET"},
-    "/openapi.json": {"GET", "HEAD"},
-    "/static/docs.html": {"GET", "HEAD"},
+    "/openapi.json": {"GET"},
+    "/static/docs.html": {"GET"},
 }
+for methods in METHODS.values():
+    methods |= {"HEAD"} if "GET" in methods else set()
 
 LIKE_A_JOB = {("/train/estimate", "GET"), ("/train/estimate", "DELETE")}
 """The address has the form of a job's; there is none of that name: 404."""
@@ -92,7 +94,7 @@ def test_the_table_of_methods_is_the_contract(client):
         }
         for path, operations in paths.items()
     }
-    assert {path: METHODS[path] for path in declared} == declared
+    assert {path: METHODS[path] - {"HEAD"} for path in declared} == declared
 
 
 @pytest.mark.parametrize("rest", ["", "/history", "/network", "/plot", "/plot?show=loss"])

@@ -1,19 +1,20 @@
-"""The life of a job: find, list, cancel, forget."""
+"""Find, list, cancel and delete jobs."""
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from service.dependencies import DriverOf, JobId, JobOf, StoreOf
-from service.http.conditional_requests import etag, matches
+from service.http.conditional_requests import etag, matches, require_match
 from service.http.json_route import StrictJsonRoute
 from service.http.prefer import applied, wait_seconds
 from service.jobs.job import JobState
 from service.openapi.responses import NOT_MODIFIED, error_responses
 from service.schemas.training.job import JobResponse, JobsResponse
 from service.serialization.json_writer import ArrayResponse
-from service.submission.submit import IfNoneMatch, Prefer, job_response, wait_until_finished
+from service.submission.submit import IfMatch, IfNoneMatch, Prefer, job_response
+from service.submission.waiting import wait_for_change, wait_until_finished
 
 router = APIRouter(route_class=StrictJsonRoute, tags=["training"])
 
@@ -38,7 +39,11 @@ def list_jobs(query: Annotated[JobsQuery, Query()], store: StoreOf) -> Response:
     "/train/{id}", response_model=JobResponse, responses=NOT_MODIFIED | error_responses(404)
 )
 async def get_job(
-    job: JobOf, driver: DriverOf, prefer: Prefer = None, if_none_match: IfNoneMatch = None
+    job: JobOf,
+    request: Request,
+    driver: DriverOf,
+    prefer: Prefer = None,
+    if_none_match: IfNoneMatch = None,
 ) -> Response:
     """How far the job is.
 
@@ -47,22 +52,28 @@ async def get_job(
     """
     seconds = wait_seconds(prefer)
     if seconds and matches(if_none_match, etag(job.version)) and not job.finished:
-        job = await driver.wait_for_change(job.id, job.version, seconds)
+        job = await wait_for_change(request, driver, job, seconds)
     elif not if_none_match:
-        job = await wait_until_finished(driver, job, seconds)
+        job = await wait_until_finished(request, driver, job, seconds)
     if matches(if_none_match, etag(job.version)):
         return Response(status_code=304, headers={"ETag": etag(job.version)} | applied(seconds))
     return job_response(job, headers=applied(seconds))
 
 
-@router.post("/train/{id}/cancel", response_model=JobResponse, responses=error_responses(404, 409))
-def cancel_job(job_id: JobId, store: StoreOf) -> Response:
-    """Stop the job: a waiting one at once, a running one within a second."""
-    return job_response(store.cancel(job_id))
+@router.post(
+    "/train/{id}/cancel", response_model=JobResponse, responses=error_responses(404, 409, 412)
+)
+def cancel_job(job_id: JobId, store: StoreOf, if_match: IfMatch = None) -> Response:
+    """Stop the job: a queued one at once, a running one within a second."""
+    return job_response(
+        store.cancel(job_id, lambda job: require_match(if_match, etag(job.version)))
+    )
 
 
-@router.delete("/train/{id}", status_code=204, response_model=None, responses=error_responses(404))
-def delete_job(job_id: JobId, store: StoreOf) -> Response:
-    """Forget the job and all it stored; a running one is stopped."""
-    store.delete(job_id)
+@router.delete(
+    "/train/{id}", status_code=204, response_model=None, responses=error_responses(404, 412)
+)
+def delete_job(job_id: JobId, store: StoreOf, if_match: IfMatch = None) -> Response:
+    """Delete the job and all it stored; a running one is stopped."""
+    store.delete(job_id, lambda job: require_match(if_match, etag(job.version)))
     return Response(status_code=204)

@@ -17,10 +17,11 @@ from service.submission.submit import (
     IdempotencyKey,
     Prefer,
     accepted,
+    job_address,
     job_response,
-    wait_until_finished,
 )
 from service.submission.training import TrainingSubmission
+from service.submission.waiting import wait_until_finished
 
 router = APIRouter(route_class=StrictJsonRoute, tags=["training"])
 
@@ -63,8 +64,8 @@ async def post_train(
     submission = await computation.run(prepare, PREPARATION_OPERATIONS)
     job = await accepted(store, submission, limits)
     seconds = wait_seconds(prefer)
-    job = await wait_until_finished(driver, job, seconds)
-    return job_response(job, 202, {"Location": f"/train/{job.id}"} | applied(seconds))
+    job = await wait_until_finished(request, driver, job, seconds)
+    return job_response(job, 202, job_address(request, job) | applied(seconds))
 
 
 @router.post(

@@ -1,15 +1,20 @@
-"""Creates the executor that the settings ask for."""
+"""The executor of the settings: processes of this machine, or a cluster."""
 
 from service.jobs.executors.executor import Executor
 from service.jobs.executors.process_executor import ProcessExecutor
 from service.settings import Settings
 
 WORKER_BYTES = 2**29
-"""Memory of a worker beyond the estimated memory of its job."""
+"""Memory of a worker beyond its job, whose own memory is estimated on submission."""
 
 
-def open_engine(settings: Settings) -> Executor:
-    """The executor of the settings; needs a running event loop."""
+def open_executor(settings: Settings, *, runs_jobs: bool = True) -> Executor:
+    """Return the executor of the settings, without workers unless it `runs_jobs`.
+
+    Needs a running event loop.
+    """
+    if not runs_jobs:
+        return ProcessExecutor(0)
     if settings.dask_scheduler:
         return _cluster(settings)
     return ProcessExecutor(settings.workers, WORKER_BYTES + 2 * settings.max_job_bytes)

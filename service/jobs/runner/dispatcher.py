@@ -77,14 +77,27 @@ class Dispatcher:
         for run in self._runs:
             run.stop(grace)
         await _end(self._runs.values(), grace + 1.0)
-        self._changes.close()
+        await self._changes.close()
 
     async def wait_for_change(self, job_id: str, version: int, timeout: float) -> Job:
-        """Give the job once its version is above `version`, at the latest after `timeout` seconds.
+        """Return the job once its version is above `version`, at the latest after `timeout` s.
 
-        Raises `JobNotFound`, also when the job is forgotten meanwhile.
+        Raises `JobNotFound`, also when the job is deleted meanwhile.
         """
         return await self._changes.wait(job_id, version, timeout)
+
+    def note_change(self, job_id: str) -> None:
+        """Take note of a change that another process has made; on the event loop."""
+        self._changes.note(job_id)
+
+    def release_waits(self) -> None:
+        """Return from every `wait_for_change` at once: the service is about to stop."""
+        self._changes.release()
+
+    @property
+    def waits_are_released(self) -> bool:
+        """Whether `wait_for_change` returns without waiting."""
+        return self._changes.released
 
     def _look_around(self) -> None:
         self._take_up_now.set()

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, insert, select, update
@@ -11,6 +12,8 @@ from service.jobs.errors import JobNotFound
 from service.jobs.job import Failure, Job, JobState
 from service.jobs.storage.schema import events, jobs
 
+MAX_IDENTIFIERS = 500
+"""In one query; SQLite allows 32,766 parameters and PostgreSQL 65,535."""
 JOB_COLUMNS = tuple(jobs.c[field.name] for field in fields(Job))
 
 
@@ -56,6 +59,21 @@ def find(connection: Connection, job_id: str, caller: str | None = None) -> Job:
     if row is None:
         raise JobNotFound(job_id)
     return to_job(row)
+
+
+def changed_since(connection: Connection, versions: Mapping[str, int]) -> dict[str, Job | None]:
+    """Return the jobs of `versions` that exist, None for those not newer than given."""
+    found: dict[str, Job | None] = {}
+    identifiers = iter(versions)
+    while chunk := tuple(islice(identifiers, MAX_IDENTIFIERS)):
+        current = select(jobs.c.id, jobs.c.version).where(jobs.c.id.in_(chunk))
+        known = {row.id: row.version for row in connection.execute(current)}
+        found |= dict.fromkeys(known)
+        newer = [job_id for job_id, version in known.items() if version > versions[job_id]]
+        if newer:
+            rows = connection.execute(select(*JOB_COLUMNS).where(jobs.c.id.in_(newer)))
+            found |= {row["id"]: to_job(row) for row in rows.mappings()}
+    return found
 
 
 def to_job(row: Mapping[Any, Any]) -> Job:

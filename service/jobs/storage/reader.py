@@ -1,6 +1,7 @@
 """What clients read of the record: jobs, their changes, and what was trained."""
 
 import io
+from collections.abc import Mapping
 from typing import TypeVar
 
 import numpy as np
@@ -31,6 +32,11 @@ class JobReader:
         """Raise `JobNotFound` unless there is such a job."""
         with self.database.read() as connection:
             return self._find(connection, job_id)
+
+    def changed_since(self, versions: Mapping[str, int]) -> dict[str, Job | None]:
+        """Return the jobs of `versions` that exist, None for those not newer than given."""
+        with self.database.read() as connection:
+            return job_rows.changed_since(connection, versions)
 
     def page(self, limit: int, cursor: str | None = None, state: JobState | None = None) -> Page:
         """Give at most `limit` jobs, the newest first; raise `InvalidCursor`."""

@@ -65,16 +65,18 @@ class Store(JobReader):
         self.notices.publish(job.id)
         return job
 
-    def cancel(self, job_id: str) -> Job:
-        """Cancel a queued job at once, and ask the driver of a running one to stop.
+    def cancel(self, job_id: str, check: Callable[[Job], None] = lambda job: None) -> Job:
+        """Cancel a queued job at once, and ask the dispatcher of a running one to stop.
 
-        Asking again while it stops is fine. Raises `JobNotFound`, and `InvalidTransition` once the
-        job is finished.
+        Cancelling again while it stops changes nothing. `check` is called with the job in the same
+        transaction, and may refuse by an exception. Raises `JobNotFound`, and `InvalidTransition`
+        once the job is finished.
         """
         this = job_rows.this(job_id, self._caller)
         with self.database.write() as connection:
             job_rows.lock(connection, this)
             job = self._find(connection, job_id)
+            check(job)
             if job.finished:
                 raise InvalidTransition(job.state, JobState.CANCELLED)
             if job.state == JobState.QUEUED:
@@ -87,13 +89,16 @@ class Store(JobReader):
         self.notices.publish(job_id)
         return job
 
-    def delete(self, job_id: str) -> None:
+    def delete(self, job_id: str, check: Callable[[Job], None] = lambda job: None) -> None:
         """Delete the job and all it stored, whatever its state; raise `JobNotFound`.
 
-        A driver that was working on it is refused its next write.
+        A dispatcher that was running it is refused its next write. `check` is called as by
+        `cancel`.
         """
         with self.database.write() as connection:
             this = job_rows.this(job_id, self._caller)
+            job_rows.lock(connection, this)
+            check(self._find(connection, job_id))
             if connection.execute(delete(jobs).where(this)).rowcount == 0:
                 raise JobNotFound(job_id)
         self.files.discard(job_id)

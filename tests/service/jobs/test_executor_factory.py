@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from service.jobs.executors.dask_executor import DaskExecutor
-from service.jobs.executors.factory import open_engine
+from service.jobs.executors.factory import open_executor
 from service.jobs.executors.process_executor import ProcessExecutor
 from service.settings import Settings
 from tests.acceptance.server import running
@@ -23,7 +23,7 @@ XOR = {
 )
 def test_a_scheduler_in_the_settings_means_a_cluster(runner, scheduler, kind):
     async def scenario():
-        engine = open_engine(Settings(dask_scheduler=scheduler, workers=1))
+        engine = open_executor(Settings(dask_scheduler=scheduler, workers=1))
         await engine.close()
         return type(engine)
 
