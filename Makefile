@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTEST_ARGS ?=
 
-.PHONY: serve test check format unit chaos soak fuzz explore mutants audit contract pins clean bench
+.PHONY: serve test check format unit chaos soak fuzz explore mutants audit contract pins clean bench exercises-bars
 
 serve: $(VENV)/.served
 	@$(BIN)/chainrule serve
@@ -68,6 +68,10 @@ pins: $(VENV)/.tested
 	$$compile --extra postgres --extra cluster --extra telemetry --extra test -o requirements-test.txt
 
 # Chainrule beside its peers, which have an environment of their own (1 GB).
+# Honest sheets, planted mistakes and random wrong numbers for /check: about half an hour.
+exercises-bars: $(VENV)/.tested
+	$(BIN)/python benchmarks/exercises_bars.py
+
 bench: .venv-bench/.made
 	.venv-bench/bin/python benchmarks/training.py
 	.venv-bench/bin/python benchmarks/approximation.py

@@ -24,6 +24,8 @@ What has no value, as 0 / 0, becomes NaN for whoever computes to refuse.
 MAX_DIGITS = 10
 _HALF_UP = Context(prec=100, rounding=ROUND_HALF_UP, Emin=MIN_EMIN, Emax=MAX_EMAX)
 _SHORTEST_SCIENTIFIC, _LONGEST_PLAIN = -6, 12
+_STEP_ERROR = {"rounded": 1.0, "guarded": 0.1, "cut": 2.0}
+"""In half units of the last digit; one guard digit errs most of all guard digits."""
 
 
 @dataclass(frozen=True)
@@ -31,12 +33,15 @@ class Rounding:
     """So many `digits` after the point or significant; carried on or only shown.
 
     `display` computes exactly and rounds what is shown. `each_step` rounds every quantity when it
-    is computed and goes on with the rounded numbers. Raises `OutOfDomain` for digits out of range.
+    is computed and goes on with the rounded numbers. `style` is what a student did with the digits
+    beyond: rounded once, carried one to three more (`guarded`), or `cut` them off. Raises
+    `OutOfDomain` for digits out of range.
     """
 
     digits: int = 3
     kind: Literal["decimals", "significant_digits"] = "decimals"
     mode: Literal["display", "each_step"] = "display"
+    style: Literal["rounded", "guarded", "cut"] = "rounded"
 
     def __post_init__(self) -> None:
         """Refuse a number of digits that no page can hold."""
@@ -50,6 +55,11 @@ class Rounding:
     def each_step(self) -> bool:
         """Whether rounded numbers are carried on."""
         return self.mode == "each_step"
+
+    @property
+    def changes_carried(self) -> bool:
+        """Whether a number may go on with fewer digits than were computed."""
+        return self.each_step or self.style == "guarded"
 
     def rounded(self, number: Decimal) -> Decimal:
         """The number as it stands on paper: short where exact, with all its digits where not."""
@@ -71,6 +81,12 @@ class Rounding:
         smallest = np.finfo(np.float64).tiny
         leading = np.floor(np.log10(np.clip(magnitude, smallest, np.finfo(np.float64).max)))
         return np.asarray(0.5 * 10.0 ** (leading - self.digits + 1))
+
+    def step_error(
+        self, magnitude: Float64[Array, "*shape"] | np.float64
+    ) -> Float64[Array, "*shape"]:
+        """The most by which a number up to `magnitude` changes when it is written down."""
+        return np.asarray(_STEP_ERROR[self.style] * self.half_unit(magnitude))
 
     def _last_place(self, number: Decimal) -> int:
         """The power of ten of the last digit that is kept."""

@@ -33,6 +33,11 @@ class Rounded(BaseModel):
         return self
 
     @property
+    def declares_digits(self) -> bool:
+        """Whether anything was said about the digits."""
+        return self.decimals is not None or self.significant_digits is not None
+
+    @property
     def rule(self) -> Rounding:
         """The core's rounding."""
         if self.significant_digits is not None:

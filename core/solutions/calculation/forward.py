@@ -14,14 +14,19 @@ def forward_quantities(layers: Sequence[Layer]) -> list[Quantity]:
     return [
         quantity
         for number, layer in enumerate(layers)
-        for quantity in (_pre_activation(number), _activation(number, layer))
+        for quantity in (_pre_activation(number, layers), _activation(number, layer))
     ]
 
 
-def _pre_activation(number: int) -> Quantity:
+def _pre_activation(number: int, layers: Sequence[Layer]) -> Quantity:
     nearby: dict[str, Place] = {}
     if number:
         nearby = {"s_below": below(number, "s"), "input": INPUT}
+    for other, layer in enumerate(layers):
+        for role in ("weights", "biases"):
+            same_shape = getattr(layer, role).shape == getattr(layers[number], role).shape
+            if other != number and same_shape:
+                nearby[f"{role}_of_{other}"] = at(other, role)
     return Quantity(
         at(number, "s"),
         {

@@ -35,9 +35,9 @@ class Function:
         for function in self.chain[:-1]:
             numbers = numbers.through(function).noted()
         result = numbers.through(self.chain[-1], self.turn)
-        if self.inside is None or not numbers.rounding.each_step:
+        if self.inside is None or not numbers.rounding.changes_carried:
             return result
-        half = numbers.rounding.half_unit
+        half = numbers.rounding.step_error
         with np.errstate(all="ignore"):
             errors = (self.inside(np.asarray(end), half) for end in (numbers.low, numbers.high))
             return result.widened(np.maximum(*errors))
@@ -63,6 +63,19 @@ def stacked(numbers: Sequence[Numbers]) -> Numbers:
 
 
 SQUARE = Function(lambda number: number * number, (np.square,), turn=0.0)
-LOGARITHM = Function(lambda number: number.ln(), (lambda x: np.log(np.fmax(x, 0.0)),))
+LOGARITHM = Function(lambda number: number.ln(), (lambda x: np.log(np.maximum(x, 0.0)),))
 ABSOLUTE = Function(abs, (np.abs,), turn=0.0)
 EXPONENTIAL = Function(lambda number: number.exp(), (np.exp,))
+
+
+def _tangent(number: Decimal) -> Decimal:
+    """Of floats: the tangent is computed by mistake alone."""
+    return Decimal(repr(float(np.tan(float(number)))))
+
+
+def _rising_tangent(s: Array) -> Array:
+    """The tangent; undefined beyond the poles at ±π/2, between which it rises."""
+    return np.where(np.abs(s) < 0.5 * np.pi, np.tan(s), np.nan)
+
+
+TANGENT = Function(_tangent, (_rising_tangent,))

@@ -46,7 +46,13 @@ def parameter_gradients(number: int, samples: int, reduction: str) -> list[Quant
             Quantity(each, inputs, _outer, nearby),
             reduced(weights_gradient, {"each": each}, samples, reduction),
         ]
-    of_biases = reduced(at(number, "biases_gradient"), {"delta": delta}, samples, reduction, nearby)
+    of_biases = reduced(
+        at(number, "biases_gradient"),
+        {"delta": delta},
+        samples,
+        reduction,
+        nearby | {"x_below": below(number)},
+    )
     return [*of_weights, of_biases]
 
 

@@ -2,7 +2,8 @@
 
 An interval is closed, [low, high], and every operation moves its ends outwards by more than the
 floats' own error. The rounding it carries says how an intermediate result inside one quantity may
-have been written down (`noted`) and how the quantity itself is (`settled`).
+have been written down (`noted`) and how the quantity itself is (`settled`). What is undefined, as
+the logarithm of a number that is not positive, has NaN for its ends: no number agrees with it.
 """
 
 from collections.abc import Callable
@@ -50,7 +51,7 @@ class Interval:
         low, high = _ends(other)
         with np.errstate(invalid="ignore"):
             corners = [self.low * low, self.low * high, self.high * low, self.high * high]
-        return self._with(interval_rounding.hull(corners))
+        return self._defined(interval_rounding.hull(corners), other=low)
 
     __rmul__ = __mul__
 
@@ -59,10 +60,15 @@ class Interval:
         with np.errstate(all="ignore"):
             corners = [self.low / low, self.low / high, self.high / low, self.high / high]
         least, most = interval_rounding.hull(corners)
-        through_zero = (np.asarray(low) <= 0.0) & (np.asarray(high) >= 0.0)
-        return self._with(
-            (np.where(through_zero, -np.inf, least), np.where(through_zero, np.inf, most))
-        )
+        # Beyond an end that is zero there is no bound; through zero there is no quotient.
+        touches = (low == 0.0) | (high == 0.0)
+        above, below = touches & (high > 0.0), touches & (low < 0.0)
+        turned = self.low < 0.0
+        most = np.where(above & ~(self.high <= 0.0) | below & turned, np.inf, most)
+        least = np.where(above & turned | below & ~(self.high <= 0.0), -np.inf, least)
+        through = (low < 0.0) & (high > 0.0) | (low == 0.0) & (high == 0.0)
+        ends = np.where(through, np.nan, least), np.where(through, np.nan, most)
+        return self._defined(ends, other=low)
 
     def __matmul__(self, other: "Interval") -> "Interval":
         """Sums of products, each of which may have been noted; `ValueError` as with arrays."""
@@ -101,38 +107,40 @@ class Interval:
             ends = [function(self.low), function(self.high)]
             if turn is not None:
                 ends.append(function(np.clip(turn, self.low, self.high)))
-        return self._with(interval_rounding.hull(ends))
+        return self._defined(interval_rounding.hull(ends))
 
     def noted(self) -> "Interval":
         """As it may go on after having been written down in between, rounded or not."""
-        if not self.rounding.each_step:
+        if not self.rounding.changes_carried:
             return self
         return self._with(
             interval_rounding.after_intermediate_rounding(self.low, self.high, self.rounding)
         )
 
-    def settled(self) -> "Interval":
-        """What may stand on paper: half a unit to either side, but exact numbers as they are."""
-        return self._with(
-            interval_rounding.after_final_rounding(self.low, self.high, self.rounding)
-        )
+    def settled(self, half: Any) -> "Interval":
+        """What may stand on paper: `half` a unit to either side, but exact numbers as they are."""
+        return self._with(interval_rounding.after_final_rounding(self.low, self.high, half))
 
     def widened(self, by: Any) -> "Interval":
         """With both ends moved outwards."""
         return self._with((self.low - by, self.high + by))
 
-    def cut_off(self) -> "Interval":
-        """As it may stand on paper, half a unit aside, when digits are cut off and not rounded."""
-        half = self.rounding.half_unit(np.fmax(np.abs(self.low), np.abs(self.high)))
-        return self._with(
-            (self.low - half * np.sign(self.low), self.high - half * np.sign(self.high))
+    def agrees(self, values: Float64[Array, "*shape"], half: Float64[Array, "*shape"]) -> Array:
+        """Which of the numbers may stand on paper for this, with `half` a unit of their digits."""
+        return np.asarray(
+            interval_rounding.agrees(self.low, self.high, values, half, self.rounding)
         )
 
-    def contains(self, numbers: Float64[Array, "*shape"]) -> Array:
-        """Which of the numbers lie inside, give or take `SLACK` of half a unit."""
-        with np.errstate(all="ignore"):
-            slack = interval_rounding.SLACK * self.rounding.half_unit(np.abs(numbers))
-        return np.asarray((numbers >= self.low - slack) & (numbers <= self.high + slack))
+    @property
+    def bounded(self) -> Array:
+        """Where both ends are numbers: nothing else is evidence for anything."""
+        return np.asarray(np.isfinite(self.low) & np.isfinite(self.high))
+
+    def _defined(self, ends: tuple[Any, Any], other: Any = 0.0) -> "Interval":
+        """The ends, or none where an operand is undefined."""
+        undefined = np.isnan(self.low) | np.isnan(other)
+        low, high = (np.where(undefined, np.nan, end) for end in ends)
+        return self._with((low, high))
 
     def _with(self, ends: tuple[Any, Any]) -> "Interval":
         return between(*ends, self.rounding)
@@ -145,7 +153,11 @@ def between(low: Any, high: Any, rounding: Rounding) -> Interval:
 
 def nearest(numbers: Float64[Array, "*shape"], rounding: Rounding) -> Interval:
     """The decimals that became these floats: each within one unit of its last place."""
-    return between(np.nextafter(numbers, -np.inf), np.nextafter(numbers, np.inf), rounding)
+    low, high = np.nextafter(numbers, -np.inf), np.nextafter(numbers, np.inf)
+    # Zero is exact in either.
+    return between(
+        np.where(numbers == 0.0, 0.0, low), np.where(numbers == 0.0, 0.0, high), rounding
+    )
 
 
 def _ends(other: Any) -> tuple[Any, Any]:

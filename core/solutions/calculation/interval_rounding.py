@@ -11,6 +11,8 @@ End = Any
 """An array of floats, or a single one: NumPy makes these of arrays without axes."""
 Ends = tuple[End, End]
 
+GUARD = 0.111
+"""Of half a unit: what rounding to one, then to two, then to three more digits adds at most."""
 SLACK = 1e-3
 """Of half a unit: a number on paper was read as a float, whose own error must not count."""
 _MULTIPLE = 1e-4
@@ -20,14 +22,13 @@ _SMALLEST = np.finfo(np.float64).smallest_subnormal
 
 def outward(low: End, high: End) -> Ends:
     """Ends that one operation, or a function good to two units in the last place, has computed."""
-    # ∞ - ∞ says nothing about where the number is.
-    low, high = np.where(np.isnan(low), -np.inf, low), np.where(np.isnan(high), np.inf, high)
     return _moved(low, -1.0), _moved(high, 1.0)
 
 
 def _moved(end: End, direction: float) -> End:
     with np.errstate(all="ignore"):
-        return np.where(np.isfinite(end), end + direction * (_ULP * np.abs(end) + _SMALLEST), end)
+        moved = end + direction * (_ULP * np.abs(end) + _SMALLEST)
+        return np.where(np.isfinite(end), moved, end)
 
 
 def hull(candidates: Sequence[End]) -> Ends:
@@ -45,7 +46,7 @@ def summed(low: End, high: End, axis: int, keepdims: bool, rounding: Rounding) -
         # The error of a sum is that of its terms, however much of them cancels.
         error = _ULP * (terms + 1) * widest
         if rounds_sums(rounding):
-            error = error + terms * rounding.half_unit(widest)
+            error = error + terms * rounding.step_error(widest)
         return outward(
             low.sum(axis=axis, keepdims=keepdims) - error,
             high.sum(axis=axis, keepdims=keepdims) + error,
@@ -54,11 +55,17 @@ def summed(low: End, high: End, axis: int, keepdims: bool, rounding: Rounding) -
 
 def rounds_sums(rounding: Rounding) -> bool:
     """Whether a sum of rounded numbers has to be rounded: decimals do not become more."""
-    return rounding.each_step and rounding.kind == "significant_digits"
+    return rounding.changes_carried and rounding.kind == "significant_digits"
 
 
 def after_intermediate_rounding(low: End, high: End, rounding: Rounding) -> Ends:
     """As a number may go on after having been written down in between, rounded or not."""
+    if rounding.style == "guarded":
+        return low - rounding.step_error(np.abs(low)), high + rounding.step_error(np.abs(high))
+    if rounding.style == "cut" and not rounding.each_step:
+        return low, high
+    if rounding.style == "cut":
+        return np.minimum(low, _cut(low, rounding)), np.maximum(high, _cut(high, rounding))
     # Rounding keeps order, so the rounded ends bound all that is between.
     return (
         np.minimum(low, _rounded(low, np.ceil, -0.5, rounding)),
@@ -73,10 +80,42 @@ def _rounded(end: End, towards: Callable[[End], End], half: float, rounding: Rou
         return np.asarray(towards(end / unit + half * (1.0 + _MULTIPLE)) * unit)
 
 
-def after_final_rounding(low: End, high: End, rounding: Rounding) -> Ends:
-    """What may stand on paper: half a unit to either side, but exact numbers as they are."""
+def _cut(end: End, rounding: Rounding) -> End:
+    """Without the digits beyond the last one that is kept."""
     with np.errstate(all="ignore"):
-        below, above = rounding.half_unit(np.abs(low)), rounding.half_unit(np.abs(high))
+        unit = 2.0 * rounding.half_unit(np.abs(end))
+        return np.asarray(np.trunc(end / unit + _MULTIPLE * np.sign(end)) * unit)
+
+
+def preimage(values: End, half: End, rounding: Rounding) -> Ends:
+    """What may have been computed where `values` stand, `half` a unit of their last digits."""
+    slack = SLACK * half
+    if rounding.style == "cut":
+        # Cutting moves towards zero.
+        return (
+            np.where(values > 0.0, values, values - 2.0 * half) - slack,
+            np.where(values < 0.0, values, values + 2.0 * half) + slack,
+        )
+    # A number with guard digits has been rounded twice.
+    reach = half * (1.0 + GUARD if rounding.style == "guarded" else 1.0) + slack
+    return values - reach, values + reach
+
+
+def agrees(low: End, high: End, values: End, half: End, rounding: Rounding) -> End:
+    """Where `values` may stand for a number in [low, high]; exact numbers leave no choice."""
+    with np.errstate(all="ignore"):
+        lowest, highest = preimage(values, half, rounding)
+        possible = (lowest <= high) & (highest >= low)
+        nearest = np.round(low / (2.0 * half)) * (2.0 * half)
+        off = np.fmax(np.abs(low - nearest), np.abs(high - nearest))
+        same = np.abs(values - nearest) <= np.fmax(off, SLACK * half)
+        return np.where(off <= _MULTIPLE * half, same, possible)
+
+
+def after_final_rounding(low: End, high: End, half: End) -> Ends:
+    """What may stand on paper: `half` a unit to either side, but exact numbers as they are."""
+    with np.errstate(all="ignore"):
+        below, above = half, half
         nearest = np.round(low / (2.0 * below)) * (2.0 * below)
         off = np.fmax(np.abs(low - nearest), np.abs(high - nearest))
     exact = off <= _MULTIPLE * below

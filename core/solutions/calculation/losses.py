@@ -10,6 +10,8 @@ from core.solutions.calculation.functions import LOGARITHM, SQUARE, Numbers, not
 from core.solutions.calculation.interval import Interval
 
 HALF = Decimal("0.5")
+_ZERO = 1e-12
+"""Below this 1 - y is the error of a float, and y is 1."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,18 +37,29 @@ def _difference(output: Numbers, y: Numbers) -> Numbers:
 def times_log(y: Numbers, x: Numbers) -> Numbers:
     """The product y ln x, which is 0 for y = 0 also where ln x is not finite."""
     if isinstance(x, Interval):
-        return (y * LOGARITHM(x).noted()).noted()
+        logarithm = LOGARITHM(x)
+        undefined = x.high <= 0.0
+        logarithm = Interval(
+            np.where(undefined, np.nan, logarithm.low),
+            np.where(undefined, np.nan, logarithm.high),
+            x.rounding,
+        )
+        return _zero_where(y, (y * logarithm.noted()).noted())
     return np.frompyfunc(lambda y, x: y * x.ln() if y else Decimal(0), 2, 1)(y, x)
+
+
+def _zero_where(y: Interval, product: Interval) -> Interval:
+    """The product with y, which is 0 where y is, whatever the other factor."""
+    zero = np.maximum(np.abs(y.low), np.abs(y.high)) < _ZERO
+    return Interval(
+        np.where(zero, 0.0, product.low), np.where(zero, 0.0, product.high), product.rounding
+    )
 
 
 def _over(y: Numbers, x: Numbers) -> Numbers:
     """The quotient y / x, which is 0 for y = 0 also where x is 0."""
     if isinstance(x, Interval):
-        quotient = (y / x).noted()
-        zero = (y.low == 0.0) & (y.high == 0.0)
-        return Interval(
-            np.where(zero, 0.0, quotient.low), np.where(zero, 0.0, quotient.high), x.rounding
-        )
+        return _zero_where(y, (y / x).noted())
     return np.frompyfunc(lambda y, x: y / x if y else Decimal(0), 2, 1)(y, x)
 
 

@@ -1,7 +1,7 @@
 """A computation by hand, checked number by number, in the order of the derivation."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -9,16 +9,28 @@ from core.arrays import Array
 from core.errors import Place
 from core.solutions.calculation.evaluation import work_out
 from core.solutions.calculation.quantity import Calculation
-from core.solutions.checking.marking import Marking
+from core.solutions.checking.evidence import Tier
+from core.solutions.checking.marking import Answers, Marking
 from core.solutions.checking.mistake_search import SEARCH_BUDGET, MistakeHypothesis, find_mistakes
 from core.solutions.checking.submitted_answers import match_shapes
-from core.solutions.checking.verdict import JudgedNumber, JudgedQuantity, Slip, Verdict
-from core.solutions.rounding import Rounding
+from core.solutions.checking.verdict import (
+    Explanation,
+    JudgedNumber,
+    JudgedQuantity,
+    Slip,
+    Verdict,
+)
+from core.solutions.checking.writing_search import writing_slips
+from core.solutions.rounding import MAX_DIGITS, Rounding
 
+MAX_ALTERNATIVES = 2
+MAX_COARSE_SHARE = 0.1
+"""Where more numbers than these are coarse, it is how the student writes numbers."""
 _TRANSPOSED = "The matrix is transposed: its rows and columns are exchanged."
 _TOO_EARLY = (
     "This follows from rounded intermediate results, but only what is shown was to be rounded."
 )
+_CUT_OFF = "The digits were cut off instead of rounded."
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,6 +38,8 @@ class Report:
     """Every number of the calculation, handed in or missing."""
 
     numbers: tuple[JudgedNumber, ...]
+    rounding: Rounding
+    """How the numbers were rounded, as far as can be seen."""
 
     @property
     def first_wrong(self) -> JudgedNumber | None:
@@ -37,61 +51,196 @@ class Report:
         return sum(one.verdict is verdict for one in self.numbers)
 
 
-def check(calculation: Calculation, answers: Mapping[Place, Array], rounding: Rounding) -> Report:
-    """Judge the numbers handed in, NaN where there is none, under the rounding that was used.
+@dataclass(frozen=True, eq=False)
+class _Sheet:
+    """All quantities judged, under one supposition how the student rounded."""
 
-    Arrays have the shapes of the quantities; a matrix may come transposed, which is then its
-    mistake. Raises `UnknownName` and `ShapeMismatch` for what does not fit.
+    marking: Marking
+    judged: list[JudgedQuantity]
+
+    def is_coarse_beside(self, judged: JudgedQuantity) -> bool:
+        """Whether more than a few numbers of other quantities have fewer digits than asked for."""
+        others = [one for one in self.judged if one is not judged]
+        coarse = sum(int(one.which(Verdict.COARSE).sum()) for one in others)
+        given = sum(int((~np.isnan(one.values)).sum()) for one in others)
+        return coarse > MAX_COARSE_SHARE * given
+
+    @property
+    def wrong(self) -> int:
+        """How many numbers are wrong."""
+        return sum(int(one.which(Verdict.WRONG).sum()) for one in self.judged)
+
+
+def check(
+    calculation: Calculation, answers: Mapping[Place, Array], rounding: Rounding | None
+) -> Report:
+    """Judge the numbers handed in, NaN or None where there is none, under the declared rounding.
+
+    Numbers are floats, or texts that keep their zeros ("0.50"). Without a rounding each number is
+    judged by its own digits. Arrays have the shapes of the quantities; a matrix may come
+    transposed, which is then its mistake. Honest rounding of another style than the declared one
+    is never wrong: one to three guard digits, rounding at each step, digits cut off throughout.
+    Raises `UnknownName` and `ShapeMismatch` for what does not fit.
     """
-    exact = work_out(calculation, Rounding(rounding.digits, rounding.kind))
+    exact = work_out(calculation, Rounding())
     shapes = {place: numbers.shape for place, numbers in exact.computed.items()}
     handed_in = match_shapes(calculation, answers, shapes)
-    marking = Marking(calculation, handed_in.answers, rounding)
+    declared = rounding is not None
+    supposed = rounding or _inferred(handed_in.answers)
     with np.errstate(all="ignore"):
-        judged = [marking.read(quantity) for quantity in calculation.quantities]
-        return Report(tuple(_judged_numbers(judged, marking, handed_in.transposed)))
+        exam = _Exam(calculation, handed_in.answers, declared, exact.computed)
+        sheet = exam.fairest(supposed)
+        numbers = tuple(_judged_numbers(sheet, handed_in.transposed))
+    return Report(numbers, sheet.marking.rounding)
 
 
-def _judged_numbers(
-    judged: list[JudgedQuantity], marking: Marking, transposed: frozenset[Place]
-) -> Iterator[JudgedNumber]:
-    unexplained = sum(bool(one.which(Verdict.WRONG).any()) for one in judged)
+def _inferred(answers: Answers) -> Rounding:
+    """Most numbers' digits, for what was computed in between."""
+    decimals = [
+        int(one)
+        for numbers in answers.values()
+        for one in numbers.decimals[~np.isnan(numbers.values)]
+    ]
+    typical = int(np.median(decimals)) if decimals else MAX_DIGITS
+    return Rounding(min(max(typical, 1), MAX_DIGITS))
+
+
+def _inferred_significant(answers: Answers) -> Rounding:
+    """The same by significant digits."""
+    digits = [
+        int(one)
+        for numbers in answers.values()
+        for one in numbers.significant[~np.isnan(numbers.values)]
+    ]
+    typical = int(np.median(digits)) if digits else MAX_DIGITS
+    return Rounding(min(max(typical, 1), MAX_DIGITS), "significant_digits")
+
+
+@dataclass(frozen=True, eq=False)
+class _Exam:
+    """What was to be computed, and what was handed in."""
+
+    calculation: Calculation
+    answers: Answers
+    declared: bool
+    right: Mapping[Place, Array]
+
+    def fairest(self, rounding: Rounding) -> _Sheet:
+        """The sheet under the style of rounding that leaves the fewest wrong numbers."""
+        best = self._marked(rounding)
+        suppositions = [*_styles(rounding)]
+        if not self.declared:
+            significant = _inferred_significant(self.answers)
+            suppositions += [significant, *_styles(significant)]
+        for style in suppositions:
+            if not best.wrong:
+                break
+            other = self._marked(style)
+            if other.wrong < best.wrong:
+                best = other
+        return best
+
+    def _marked(self, rounding: Rounding) -> _Sheet:
+        marking = Marking(self.calculation, self.answers, rounding, self.declared, self.right)
+        return _Sheet(marking, [marking.read(one) for one in self.calculation.quantities])
+
+
+def _styles(rounding: Rounding) -> Iterator[Rounding]:
+    """Honest ways to round other than the declared one, the likeliest first."""
+    yield replace(rounding, style="guarded")
+    if not rounding.each_step:
+        yield replace(rounding, style="cut")
+        yield replace(rounding, mode="each_step")
+    yield replace(rounding, mode="each_step", style="guarded")
+    yield replace(rounding, style="cut", mode="each_step")
+
+
+def _judged_numbers(sheet: _Sheet, transposed: frozenset[Place]) -> Iterator[JudgedNumber]:
+    unexplained = sum(bool(one.which(Verdict.WRONG).any()) for one in sheet.judged)
     effort = SEARCH_BUDGET // max(1, unexplained)
-    for one in judged:
-        found = find_mistakes(one, marking, effort) if one.which(Verdict.WRONG).any() else []
-        yield from _numbers(one, found, one.quantity.place in transposed)
+    for judged in sheet.judged:
+        one, found = _explained(judged, sheet, effort)
+        yield from _numbers(one, found, one.quantity.place in transposed, sheet.marking.rounding)
+
+
+def _explained(
+    judged: JudgedQuantity, sheet: _Sheet, effort: int
+) -> tuple[JudgedQuantity, list[MistakeHypothesis]]:
+    """The quantity with the stories of its wrong numbers.
+
+    A number that looks coarse on a page without other coarse ones, or beside wrong ones, is wrong
+    after all where a mistake made here gives it to all digits asked for: a float loses its zeros.
+    """
+    marking = sheet.marking
+    asked = marking.rounding.half_unit(np.abs(np.nan_to_num(judged.values)))
+    doubtful = judged.which(Verdict.COARSE) & ~judged.written.keeps_zeros & marking.declared
+    wrong = judged.which(Verdict.WRONG)
+    if doubtful.any() and (wrong.any() or not sheet.is_coarse_beside(judged)):
+        supposed = judged.marked_wrong(doubtful, asked)
+        found = find_mistakes(supposed, marking, effort)
+        whole = [one for one in found if bool((one.explained >= (doubtful | wrong)).all())]
+        here = whole and whole[0].story.tier <= Tier.HERE
+        if here and (wrong.any() or whole[0].evidence.is_certain):
+            return supposed, found
+    if not wrong.any():
+        return judged, []
+    found = find_mistakes(judged, marking, effort)
+    if not found and (judged.written.half[wrong] > judged.half[wrong]).any():
+        coarser = judged.marked_wrong(wrong, np.maximum(judged.written.half, judged.half))
+        return coarser, find_mistakes(coarser, marking, effort)
+    return judged, found
 
 
 def _numbers(
-    judged: JudgedQuantity, found: list[MistakeHypothesis], transposed: bool
+    judged: JudgedQuantity,
+    found: list[MistakeHypothesis],
+    transposed: bool,
+    rounding: Rounding,
 ) -> Iterator[JudgedNumber]:
+    place = judged.quantity.place
     for index in np.ndindex(judged.verdicts.shape):
         verdict = Verdict(str(judged.verdicts[index]))
-        fitting = [one.slips for one in found if one.explained[index]]
+        fitting = [one.explanation for one in found if one.explained[index]]
         if transposed and verdict is not Verdict.MISSING:
             verdict = Verdict.WRONG
-            slip = Slip("outer_product_transposed", _TRANSPOSED, judged.quantity.place)
-            fitting = [(slip, *slips) for slips in fitting] or [(slip,)]
+            slip = Slip("outer_product_transposed", _TRANSPOSED, place)
+            fitting = [Explanation((slip, *one.slips), one.certain) for one in fitting]
+            fitting = fitting or [Explanation((slip,))]
+        elif verdict is Verdict.WRONG:
+            written = writing_slips(judged, index)
+            whole = [one for one in found if int(one.explained.sum()) > 1]
+            fitting = [*fitting, *written] if whole else [*written, *fitting]
         elif verdict is Verdict.FOLLOWS and not judged.strayed:
-            fitting = [(Slip("rounded_too_early", _TOO_EARLY, judged.quantity.place),)]
+            fitting = [Explanation((Slip("rounded_too_early", _TOO_EARLY, place),))]
+        elif rounding.style == "cut" and _was_cut(judged, index, rounding):
+            fitting = [Explanation((Slip("cut_off", _CUT_OFF, place),))]
         yield _number(judged, index, verdict, fitting)
+
+
+def _was_cut(judged: JudgedQuantity, index: tuple[int, ...], rounding: Rounding) -> bool:
+    """Whether rounding would have given another last digit."""
+    rounded = replace(judged.local, rounding=replace(rounding, style="rounded"))
+    written = not np.isnan(judged.values[index])
+    return written and not bool(rounded.agrees(judged.values, judged.half)[index])
 
 
 def _number(
     judged: JudgedQuantity,
     index: tuple[int, ...],
     verdict: Verdict,
-    fitting: list[tuple[Slip, ...]],
+    fitting: list[Explanation],
 ) -> JudgedNumber:
     value, expected = float(judged.values[index]), np.asarray(judged.expected)[index]
-    best, *others = fitting or [()]
+    missing = np.isnan(value)
+    best, *others = fitting or [Explanation()]
     return JudgedNumber(
         place=judged.quantity.place,
         index=index,
         verdict=verdict,
-        value=None if np.isnan(value) else value,
+        value=None if missing else value,
         expected=expected if expected.is_finite() else None,
         allowed=(float(judged.allowed.low[index]), float(judged.allowed.high[index])),
-        slips=best,
-        alternatives=tuple(others),
+        digits=None if missing else int(judged.written.decimals[index]),
+        explanation=best,
+        alternatives=tuple(others[:MAX_ALTERNATIVES]),
     )

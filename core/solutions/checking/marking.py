@@ -1,4 +1,4 @@
-"""Going through a sheet from the top, as a fair teacher does.
+"""Marking a sheet from the top, as a fair teacher does.
 
 Each number is compared twice: with what it should be (`true`), and with what follows from the
 numbers that were handed in before it (`follow_through`). Both are intervals, since rounding is
@@ -16,24 +16,44 @@ from core.errors import Place
 from core.solutions.calculation.evaluation import compute
 from core.solutions.calculation.functions import each
 from core.solutions.calculation.interval import Interval, between, nearest
+from core.solutions.calculation.interval_rounding import preimage
 from core.solutions.calculation.quantity import Calculation, Formula, Quantity
 from core.solutions.checking.verdict import JudgedQuantity, Verdict
-from core.solutions.rounding import EXACT, Rounding, as_decimals, as_floats
+from core.solutions.checking.written_numbers import MIN_SIGNIFICANT, WrittenNumbers
+from core.solutions.rounding import EXACT, MAX_DIGITS, Rounding, as_decimals, as_floats
 
-Answers = Mapping[Place, Array]
-"""The numbers handed in, NaN where there is none, in the shapes of the quantities."""
+MIN_SHOWN = 4
+"""Significant digits of what is expected, where no digits were asked for."""
+Answers = Mapping[Place, WrittenNumbers]
+"""The numbers handed in, in the shapes of the quantities."""
 
 
 class Marking:
-    """The sheet as far as it has been read."""
+    """The sheet as far as it has been read.
 
-    def __init__(self, calculation: Calculation, answers: Answers, rounding: Rounding) -> None:
-        """Begin with what is given; `read` goes on from there."""
+    `declared` says whether the digits of `rounding` were asked for; otherwise each number is
+    judged by the digits it has.
+    """
+
+    def __init__(
+        self,
+        calculation: Calculation,
+        answers: Answers,
+        rounding: Rounding,
+        declared: bool,
+        exact: Mapping[Place, Array],
+    ) -> None:
+        """Begin with what is given; `read` goes on from there. `exact` has all right numbers."""
         self.calculation = calculation
         self.rounding = rounding
         self.answers = answers
+        self.declared = declared
         given = {p: nearest(as_floats(n), rounding) for p, n in calculation.given.items()}
         self.true: dict[Place, Interval] = dict(given)
+        self._right_numbers = exact
+        self._any_coarse = False
+        self._true_of_coarse: dict[Place, Interval] = dict(given)
+        """What is right where coarse numbers were carried on."""
         self.follow_through: dict[Place, Interval] = dict(given)
         self._points: dict[Place, Array] = dict(calculation.given)
         self._propagated: dict[Place, bool] = dict.fromkeys(given, False)
@@ -41,27 +61,25 @@ class Marking:
     def read(self, quantity: Quantity) -> JudgedQuantity:
         """Judge one quantity, all of whose inputs have been read."""
         place = quantity.place
-        true = interval_of(quantity, self.true)
+        true = self._true(quantity)
         local = interval_of(quantity, self.follow_through)
-        self.true[place] = true.noted()
-        expected = self._expected(quantity)
-        values = self.answers.get(place, np.full(local.shape, np.nan))
+        written = self.answers.get(place) or WrittenNumbers.of(np.full(local.shape, np.nan))
         strayed = any(self._propagated[input_] for input_ in quantity.inputs.values())
-        is_true = true.settled().contains(values)
-        is_local = local.settled().contains(values)
-        verdicts = np.select(
-            [np.isnan(values), is_true & (is_local | strayed), is_local],
-            [Verdict.MISSING, Verdict.CORRECT, Verdict.FOLLOWS],
-            Verdict.WRONG,
-        ).astype(object)
-        self._propagated[place] = strayed or bool(
-            ((verdicts == Verdict.WRONG) | (verdicts == Verdict.FOLLOWS)).any()
+        of_coarse = interval_of(quantity, self._true_of_coarse) if self._any_coarse else true
+        asked, verdicts, half = self._verdicts(true, of_coarse, local, written, strayed)
+        exact = self._exact(quantity)
+        judged = JudgedQuantity(
+            quantity=quantity,
+            written=written,
+            half=half,
+            verdicts=verdicts,
+            local=local,
+            allowed=_allowed(local, true, asked, strayed),
+            expected=self._on_paper(exact, written),
+            strayed=strayed,
         )
-        self.follow_through[place] = self._own(values, local, is_local)
-        self._points[place] = self._carried_point(values, verdicts, expected)
-        allowed = local.settled() if strayed else _both(local.settled(), true.settled())
-        expected = each(self._on_paper, expected)
-        return JudgedQuantity(quantity, values, verdicts, allowed, expected, strayed)
+        self._carry_on(judged, true, exact)
+        return judged
 
     def hidden_before(self, quantity: Quantity) -> list[Quantity]:
         """What leads to a quantity and was not handed in completely, in the order of computing."""
@@ -69,36 +87,128 @@ class Marking:
         open_ends = list(quantity.inputs.values())
         while open_ends:
             place = open_ends.pop()
-            is_known = place in self.calculation.given or place in found
-            if not is_known and np.isnan(self.answers.get(place, np.array(np.nan))).any():
+            if place in self.calculation.given or place in found:
+                continue
+            if place not in self.answers or np.isnan(self.answers[place].values).any():
                 found[place] = self.calculation[place]
                 open_ends += found[place].inputs.values()
         return [one for one in self.calculation.quantities if one.place in found]
 
-    def _expected(self, quantity: Quantity) -> Array:
+    def _true(self, quantity: Quantity) -> Interval:
+        """What should stand there; where nothing is rounded in between it is one number."""
+        if self.rounding.changes_carried:
+            return interval_of(quantity, self.true)
+        numbers = as_floats(self._right_numbers[quantity.place])
+        return nearest(numbers, self.rounding)
+
+    def _verdicts(
+        self,
+        true: Interval,
+        of_coarse: Interval,
+        local: Interval,
+        written: WrittenNumbers,
+        strayed: bool,
+    ) -> tuple[Array, Array, Array]:
+        """Half a unit of the digits asked for, the verdicts, and half a unit judged by."""
+        values, own = written.values, written.half
+        missing = np.isnan(values)
+        size = np.where(missing, np.fmax(np.abs(local.low), np.abs(local.high)), np.abs(values))
+        asked = self.rounding.half_unit(size)
+        asked = asked if self.declared else np.where(missing, asked, own)
+        few = own > asked * (1.0 + 1e-9) if self.declared else self._has_few_digits(written, true)
+        wider = np.maximum(own, asked)
+        is_true, is_local = true.agrees(values, asked), local.agrees(values, asked)
+        true_in_own, local_in_own = true.agrees(values, wider), local.agrees(values, wider)
+        reachable = is_local | local_in_own | strayed
+        follows = (is_local | few & local_in_own) & local.bounded
+        full = is_true & ~few if not self.declared else is_true
+        verdicts = np.select(
+            [
+                missing,
+                full & reachable,
+                few & true_in_own & reachable,
+                of_coarse.agrees(values, asked) & reachable & ~few,
+                of_coarse.agrees(values, wider) & reachable,
+                follows,
+            ],
+            [
+                Verdict.MISSING,
+                Verdict.CORRECT,
+                Verdict.COARSE,
+                Verdict.CORRECT,
+                Verdict.COARSE,
+                Verdict.FOLLOWS,
+            ],
+            Verdict.WRONG,
+        ).astype(object)
+        by_own = few & ~is_true & (written.keeps_zeros | (verdicts != Verdict.WRONG))
+        return asked, verdicts, np.where(by_own, wider, asked)
+
+    def _has_few_digits(self, written: WrittenNumbers, true: Interval) -> Array:
+        """Where a number that had to be rounded has fewer digits than say anything."""
+        with np.errstate(invalid="ignore"):
+            slack = 1e-9 * np.abs(np.nan_to_num(written.values))
+            exact = (true.low - slack <= written.values) & (written.values <= true.high + slack)
+            # A float may have lost a zero at its end, with which it has one digit more.
+            longer = true.agrees(written.values, 0.1 * written.half) & (written.values != 0.0)
+        few = written.significant < MIN_SIGNIFICANT
+        return np.asarray(few & (written.keeps_zeros | ~longer) & ~exact)
+
+    def _carry_on(self, judged: JudgedQuantity, true: Interval, exact: Array) -> None:
+        """Keep what the next quantities are computed from."""
+        place = judged.quantity.place
+        own = self._own(judged)
+        self._any_coarse |= bool(judged.which(Verdict.COARSE).any())
+        right = judged.which(Verdict.CORRECT, Verdict.COARSE)
+        self.true[place] = noted = true.noted()
+        self._true_of_coarse[place] = between(
+            np.where(right, np.fmin(noted.low, own.low), noted.low),
+            np.where(right, np.fmax(noted.high, own.high), noted.high),
+            self.rounding,
+        )
+        self.follow_through[place] = own
+        self._propagated[place] = judged.strayed or bool(
+            judged.which(Verdict.WRONG, Verdict.FOLLOWS).any()
+        )
+        rounded = each(lambda one: _rounded(one, self.rounding), exact)
+        kept = rounded if self.rounding.each_step else exact
+        self._points[place] = self._carried_point(judged.values, judged.verdicts, kept)
+
+    def _exact(self, quantity: Quantity) -> Array:
         """The formula on single numbers; a `Decimal` that is not finite where it has no value."""
         with localcontext(EXACT):
             return compute(quantity, self._points)
 
-    def _carried_point(self, values: Array, verdicts: Array, expected: Array) -> Array:
-        """The number to go on with: one's own where it strays or where all are rounded."""
-        rounded = each(self._on_paper, expected) if self.rounding.each_step else expected
+    def _carried_point(self, values: Array, verdicts: Array, kept: Array) -> Array:
+        """The number to go on with: the student's own where it strays or where all are rounded."""
         taken = {Verdict.WRONG, Verdict.FOLLOWS}
         if self.rounding.each_step:
-            taken.add(Verdict.CORRECT)
+            taken |= {Verdict.CORRECT, Verdict.COARSE}
         written = as_decimals(np.asarray(np.nan_to_num(values)))
-        return np.asarray(np.where(np.isin(verdicts, list(taken)), written, rounded), dtype=object)
+        return np.asarray(np.where(np.isin(verdicts, list(taken)), written, kept), dtype=object)
 
-    def _on_paper(self, number: Decimal) -> Decimal:
-        return self.rounding.rounded(number) if number.is_finite() else number
+    def _on_paper(self, numbers: Array, written: WrittenNumbers) -> Array:
+        """Rounded as declared, or else to digits that show the number."""
+        if self.declared:
+            return each(lambda one: _rounded(one, self.rounding), numbers)
+        enough = Rounding(MIN_SHOWN, "significant_digits")
+        shown = np.empty(numbers.shape, dtype=object)
+        for index in np.ndindex(numbers.shape):
+            number: Decimal = numbers.item(index)
+            own = Rounding(min(max(int(written.decimals[index]), 0), MAX_DIGITS))
+            forms = (_rounded(number, enough), _rounded(number, own))
+            shown[index] = min(forms, key=lambda one: abs(one - number))
+        return shown
 
-    def _own(self, values: Array, local: Interval, is_local: Array) -> Interval:
+    def _own(self, judged: JudgedQuantity) -> Interval:
         """What may have been carried on: v itself, or what was computed before v was written."""
-        half = self.rounding.half_unit(np.abs(np.nan_to_num(values)))
-        low, high = values - half, values + half
-        computed_low = np.where(is_local, np.fmax(low, np.fmin(local.low, values)), low)
-        computed_high = np.where(is_local, np.fmin(high, np.fmax(local.high, values)), high)
+        values, local = judged.values, judged.local
+        low, high = preimage(values, judged.half, self.rounding)
+        is_local = judged.which(Verdict.CORRECT, Verdict.COARSE, Verdict.FOLLOWS)
+        is_local &= (low <= local.high) & (high >= local.low)
         missing, noted = np.isnan(values), local.noted()
+        computed_low = np.where(is_local, np.fmax(low, np.fmin(noted.low, values)), low)
+        computed_high = np.where(is_local, np.fmin(high, np.fmax(noted.high, values)), high)
         return between(
             np.where(missing, noted.low, computed_low),
             np.where(missing, noted.high, computed_high),
@@ -106,15 +216,29 @@ class Marking:
         )
 
 
+def _rounded(number: Decimal, rounding: Rounding) -> Decimal:
+    return rounding.rounded(number) if number.is_finite() else number
+
+
 def interval_of(
     quantity: Quantity, values: Mapping[Place, Interval], formula: Formula | None = None
 ) -> Interval:
     """The quantity's formula, or another one in its place, on intervals."""
-    formula = formula or quantity.formula
+    return cast(Interval, (formula or quantity.formula)(roles_of(quantity, values)))
+
+
+def roles_of(quantity: Quantity, values: Mapping[Place, Interval]) -> dict[str, Interval]:
+    """What the formula reads and what stands close by, by role."""
     places = {**quantity.nearby, **quantity.inputs}
-    result = formula({role: values[place] for role, place in places.items() if place in values})
-    return cast(Interval, result)
+    return {role: values[place] for role, place in places.items() if place in values}
 
 
-def _both(one: Interval, other: Interval) -> Interval:
-    return between(np.maximum(one.low, other.low), np.minimum(one.high, other.high), one.rounding)
+def _allowed(local: Interval, true: Interval, half: Array, strayed: bool) -> Interval:
+    """What may stand on paper; numbers that do not stray also have to be true."""
+    half = np.where(np.isnan(half), 0.0, half)
+    follows, correct = local.settled(half), true.settled(half)
+    if strayed:
+        return follows
+    return between(
+        np.fmax(follows.low, correct.low), np.fmin(follows.high, correct.high), local.rounding
+    )

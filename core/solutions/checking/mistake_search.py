@@ -1,11 +1,12 @@
-"""Why a number is wrong: the known mistake, or the two, by which one gets it.
+"""Why a number is wrong: the known mistake, or the two, that lead to it.
 
 A mistake may have been made where the wrong number stands or at anything before it that was not
 handed in. So every known mistake is made at each of those places, what follows is computed again
 from the numbers handed in, and the outcomes are compared with what stands on paper.
 """
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations, islice
 
@@ -15,46 +16,81 @@ from core.arrays import Array
 from core.errors import Place
 from core.solutions.calculation.interval import Interval
 from core.solutions.calculation.quantity import Quantity
-from core.solutions.checking.marking import Marking, interval_of
-from core.solutions.checking.mistakes import ANYWHERE, CUT_OFF, SIGN_LOST, SPECIFIC
-from core.solutions.checking.mistakes.mistake import Mistake
-from core.solutions.checking.verdict import JudgedQuantity, Slip, Verdict
+from core.solutions.checking.evidence import COMMON, PARTIAL, Evidence, Tier, chance_of
+from core.solutions.checking.marking import Marking, interval_of, roles_of
+from core.solutions.checking.mistakes import ANYWHERE, SIGN_LOST, SPECIFIC
+from core.solutions.checking.mistakes.mistake import Mistake, Mistaken, mistaken
+from core.solutions.checking.verdict import Explanation, JudgedQuantity, Slip, Verdict
 
 SEARCH_BUDGET = 40_000
-"""So many quantities are computed anew for one sheet, which takes about two seconds."""
-MAX_FALSE_POSITIVE_RATE = 0.05
-"""A pair is believed where fewer than this of those tried would fit by accident."""
+"""So many quantities are computed again for one sheet, which takes about two seconds."""
 
-Made = tuple[tuple[Quantity, Mistake], ...]
+
+@dataclass(frozen=True, eq=False)
+class Made:
+    """One mistake made at one quantity."""
+
+    quantity: Quantity
+    mistake: Mistake
+    way: Mistaken
+    """One variant of the mistake."""
+
+
+@dataclass(frozen=True, eq=False)
+class Story:
+    """Mistakes made together, and how far they are looked for."""
+
+    made: tuple[Made, ...]
+    tier: Tier
+    everywhere: bool = False
+    """Whether it is the same mistake in every layer."""
+
+    @property
+    def slips(self) -> tuple[Slip, ...]:
+        """For the report: each mistake at its place, one in every layer only once."""
+        told = self.made[-1:] if self.everywhere else self.made
+        return tuple(
+            Slip(m.mistake.name, m.mistake.sentence, m.quantity.place, self.everywhere)
+            for m in told
+        )
 
 
 @dataclass(frozen=True, eq=False)
 class MistakeHypothesis:
-    """Mistakes that together give the numbers where `explained` is true."""
+    """A story that gives the numbers where `explained` is true."""
 
-    made: Made
+    story: Story
     explained: Array
-    agreeing: int
-    """How many numbers of the quantity come out so, the right ones included."""
+    contradicted: int
+    """How many right numbers would not be what they are."""
+    evidence: Evidence
 
     @property
-    def slips(self) -> tuple[Slip, ...]:
+    def explanation(self) -> Explanation:
         """For the report."""
-        return tuple(Slip(one.name, one.sentence, at.place) for at, one in self.made)
+        return Explanation(self.story.slips, self.evidence.is_certain)
 
 
 def find_mistakes(
     judged: JudgedQuantity, marking: Marking, effort: int = SEARCH_BUDGET
 ) -> list[MistakeHypothesis]:
-    """All that fit, the best first: most wrong numbers explained, then most of all numbers.
+    """All that fit, the best first: one story for all wrong numbers before stories of some.
 
     With more to try than `effort`, mistakes far from the number are not looked for, nor pairs.
     """
     search = _Search(judged, marking, effort)
-    fitting = list(search.fitting(islice(search.singles(), search.most)))
-    if not any(map(search.is_complete, fitting)):
-        fitting += filter(search.is_complete, search.fitting(search.pairs()))
-    return sorted(fitting, key=lambda found: (-int(found.explained.sum()), -found.agreeing))
+    fitting = search.fitting(islice(search.singles(), search.most))
+    if not any(one.evidence.is_certain for one in fitting if search.all_of(one)):
+        fitting += [one for one in search.fitting(search.pairs()) if search.all_of(one)]
+    return sorted(
+        (one for one in fitting if one.evidence.is_worth_a_word),
+        key=lambda one: (
+            -int(one.explained.sum()),
+            one.contradicted,
+            not one.evidence.is_certain,
+            one.story.tier,
+        ),
+    )
 
 
 class _Search:
@@ -64,70 +100,129 @@ class _Search:
         self._judged = judged
         self._marking = marking
         self._wrong = judged.which(Verdict.WRONG)
+        self._right = judged.which(Verdict.CORRECT, Verdict.FOLLOWS)
         self._hidden = marking.hidden_before(judged.quantity)
         self.most = max(1, effort // (len(self._hidden) + 1))
 
-    def singles(self) -> Iterator[Made]:
-        """Every mistake where the number stands, then at what was not handed in."""
+    def singles(self) -> Iterator[Story]:
+        """Every mistake where the number stands, then in what was not handed in, then in both."""
         own = self._judged.quantity
-        # Nothing else is as likely for a number that is off by less than a unit.
-        yield from (((own, one),) for one in ANYWHERE if one is CUT_OFF)
-        yield from ((made,) for made in self._specific())
-        yield from (((own, one),) for one in ANYWHERE if one is not CUT_OFF)
+        here = list(self._made_at(own, SPECIFIC))
+        yield from (Story((one,), _nearness(one)) for one in here)
+        before = {q.place: list(self._made_at(q, SPECIFIC)) for q in reversed(self._hidden)}
+        for made in before.values():
+            yield from (Story((one,), Tier.BEFORE) for one in made)
+        yield from self._in_every_layer([here, *before.values()])
+        yield from (Story((one,), Tier.ANYTHING) for one in self._made_at(own, ANYWHERE))
 
-    def pairs(self) -> list[Made]:
-        """Two mistakes at once; none where numbers as coarse as these would fit too many."""
-        specific = list(self._specific())
-        turned = (self._judged.quantity, SIGN_LOST)
-        pairs: list[Made] = [*combinations(specific, 2), *((one, turned) for one in specific)]
-        believable = len(pairs) * self._chance() <= MAX_FALSE_POSITIVE_RATE
-        return pairs if believable and len(pairs) <= self.most else []
+    def pairs(self) -> list[Story]:
+        """Two different mistakes at once."""
+        here = list(self._made_at(self._judged.quantity, SPECIFIC))
+        before = [one for q in reversed(self._hidden) for one in self._made_at(q, SPECIFIC)]
+        turned = list(self._made_at(self._judged.quantity, (SIGN_LOST,)))
+        specific = [*here, *before]
+        pairs = [*combinations(specific, 2), *((one, sign) for one in specific for sign in turned)]
+        stories = [
+            Story(pair, Tier.PAIR) for pair in pairs if pair[0].mistake is not pair[1].mistake
+        ]
+        return stories if len(stories) <= self.most else []
 
-    def fitting(self, candidates: Iterable[Made]) -> Iterator[MistakeHypothesis]:
-        """Those by which one gets at least one of the wrong numbers."""
-        for made in candidates:
-            outcome = self._outcome(made)
-            if outcome is not None and outcome.shape == self._wrong.shape:
-                agreeing = outcome.settled().contains(self._judged.values)
-                explained = np.asarray(agreeing & self._wrong)
-                if explained.any():
-                    yield MistakeHypothesis(made, explained, int(agreeing.sum()))
+    def fitting(self, stories: Iterable[Story]) -> list[MistakeHypothesis]:
+        """Those that give at least one of the wrong numbers, weighed against all that were tried.
 
-    def is_complete(self, found: MistakeHypothesis) -> bool:
+        Stories with the same outcome share the evidence of the nearest kind; the first is told.
+        """
+        judged = self._judged
+        found: dict[bytes, tuple[list[Story], Interval]] = {}
+        tried: Counter[Tier] = Counter()
+        written = ~np.isnan(judged.values)
+        right = _told_apart(judged.local, written)
+        for story in stories:
+            outcome = self._outcome(story)
+            if outcome is None or outcome.shape != self._wrong.shape:
+                continue
+            told = _told_apart(outcome, written)
+            if told == right:
+                continue
+            alike, _ = found.setdefault(told, ([], outcome))
+            if all(one.tier is not story.tier for one in alike):
+                alike.append(story)
+                tried[story.tier] += 1
+        hypotheses = (self._weighed(*one, tried) for one in found.values())
+        return [one for one in hypotheses if one is not None]
+
+    def all_of(self, found: MistakeHypothesis) -> bool:
         """Whether nothing wrong is left unexplained."""
         return bool((found.explained == self._wrong).all())
 
-    def _specific(self) -> Iterator[tuple[Quantity, Mistake]]:
-        for quantity in (self._judged.quantity, *reversed(self._hidden)):
-            for one in SPECIFIC:
-                if one.fits(quantity, self._marking.follow_through):
-                    yield quantity, one
+    def _weighed(
+        self, alike: list[Story], outcome: Interval, tried: Mapping[Tier, int]
+    ) -> MistakeHypothesis | None:
+        judged = self._judged
+        agreeing = outcome.agrees(judged.values, judged.half) & outcome.bounded
+        explained = np.asarray(agreeing & self._wrong)
+        if not explained.any():
+            return None
+        contradicted = int((self._right & ~agreeing).sum())
+        partial = contradicted > 0 or bool((self._wrong & ~explained).any())
+        chance = chance_of(judged, outcome, explained)
+        weighed = [
+            Evidence(one.tier, chance * tried[one.tier] * (PARTIAL if partial else 1.0))
+            for one in alike
+        ]
+        evidence = min(weighed, key=lambda one: one.share)
+        return MistakeHypothesis(alike[0], explained, contradicted, evidence)
 
-    def _outcome(self, made: Made) -> Interval | None:
-        """What stands at the end when the mistakes are made; None where one cannot make them."""
-        values: dict[Place, Interval] = dict(self._marking.follow_through)
+    def _made_at(self, quantity: Quantity, mistakes: Iterable[Mistake]) -> Iterator[Made]:
+        values = self._marking.follow_through
+        for one in mistakes:
+            if one.fits(quantity, values):
+                ways = one.variants(roles_of(quantity, values))
+                yield from (Made(quantity, one, way) for way in ways)
+
+    @staticmethod
+    def _in_every_layer(by_place: list[list[Made]]) -> Iterator[Story]:
+        """The same mistake, in the same variant, at every place where it can be made."""
+        first: dict[tuple[str, int], list[Made]] = {}
+        for made_here in by_place:
+            counts: dict[str, int] = {}
+            for made in made_here:
+                name = made.mistake.name
+                counts[name] = counts.get(name, -1) + 1
+                first.setdefault((name, counts[name]), []).append(made)
+        for group in first.values():
+            if len(group) > 1:
+                yield Story(tuple(group), Tier.EVERYWHERE, everywhere=True)
+
+    def _outcome(self, story: Story) -> Interval | None:
+        """What stands at the end when the mistakes are made; None where they cannot be."""
+        values = dict(self._marking.follow_through)
         changed: set[Place] = set()
         try:
             for quantity in self._hidden:
-                if any(at is quantity for at, _ in made) or changed & {*quantity.inputs.values()}:
-                    values[quantity.place] = self._mistaken(quantity, made, values).noted()
+                made_here = any(one.quantity is quantity for one in story.made)
+                if made_here or changed & {*quantity.inputs.values()}:
+                    values[quantity.place] = self._mistaken(quantity, story, values).noted()
                     changed.add(quantity.place)
-            return self._mistaken(self._judged.quantity, made, values)
+            return self._mistaken(self._judged.quantity, story, values)
         except (ValueError, IndexError):
             # Matrices that do not fit were not multiplied, rows that are not there not read.
             return None
 
     @staticmethod
-    def _mistaken(quantity: Quantity, made: Made, values: dict[Place, Interval]) -> Interval:
+    def _mistaken(quantity: Quantity, story: Story, values: Mapping[Place, Interval]) -> Interval:
         formula = quantity.formula
-        for at, one in made:
-            if at is quantity:
-                formula = one.formula(formula)
+        for made in story.made:
+            if made.quantity is quantity:
+                formula = mistaken(made.way, formula)
         return interval_of(quantity, values, formula)
 
-    def _chance(self) -> float:
-        """About the probability that a number drawn at random fits all that is wrong."""
-        values = self._judged.values[self._wrong]
-        half = self._marking.rounding.half_unit(np.abs(values))
-        scale = np.maximum(np.abs(values), 4.0 * half)
-        return float(np.prod(half / scale))
+
+def _nearness(made: Made) -> Tier:
+    return Tier.COMMON if made.mistake.name in COMMON else Tier.HERE
+
+
+def _told_apart(outcome: Interval, where: Array) -> bytes:
+    """What tells two outcomes apart."""
+    ends = np.concatenate([outcome.low[where], outcome.high[where]])
+    return np.array([f"{end:.9g}" for end in ends]).tobytes()

@@ -7,6 +7,7 @@ from core.arrays import Array
 from core.errors import Place, ShapeMismatch, UnknownName
 from core.solutions.calculation.quantity import Calculation
 from core.solutions.checking.marking import Answers
+from core.solutions.checking.written_numbers import WrittenNumbers
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,16 +27,16 @@ def match_shapes(
 
     Raises `UnknownName` for a place where nothing is computed, `ShapeMismatch` for other shapes.
     """
-    fitting: dict[Place, Array] = {}
+    fitting: dict[Place, WrittenNumbers] = {}
     transposed: set[Place] = set()
     for place, numbers in answers.items():
         if place not in calculation:
             raise UnknownName(f"{_named(place)} is not computed here", place)
         expected = shapes[place]
         if numbers.shape == expected:
-            fitting[place] = numbers
+            fitting[place] = WrittenNumbers.of(numbers)
         elif numbers.ndim == 2 and numbers.shape == expected[::-1]:
-            fitting[place] = numbers.T
+            fitting[place] = WrittenNumbers.of(numbers).T
             transposed.add(place)
         else:
             raise ShapeMismatch(

@@ -26,14 +26,19 @@ def summary(report: Report, samples: int, hints: int) -> str:
 
 
 def _counted(report: Report) -> str:
-    correct, follows, wrong, missing = map(report.count, Verdict)
+    correct, coarse, follows, wrong, missing = map(report.count, Verdict)
     given = len(report.numbers) - missing
     if not given:
         return "No number was handed in."
     numbers = (
         f"{given} of {len(report.numbers)} numbers {'was' if given == 1 else 'were'} handed in"
     )
-    counts = {"correct": correct, "right given an earlier slip": follows, "wrong": wrong}
+    counts = {
+        "correct": correct,
+        "right to fewer digits than asked": coarse,
+        "right given an earlier slip": follows,
+        "wrong": wrong,
+    }
     return f"{numbers}: {', '.join(f'{count} {how}' for how, count in counts.items() if count)}."
 
 
@@ -45,11 +50,13 @@ def _should_be(number: JudgedNumber) -> str:
 
 
 def _explained(number: JudgedNumber) -> str:
-    if not number.slips:
+    slips = number.slips
+    if not slips:
         return "No mistake that is known here explains it."
-    if len(number.slips) == 1:
-        return _sentence(number.slips[0], number)
-    return f"Two mistakes together explain it. {_sentences(number.slips, number)}"
+    told = _sentences(slips, number)
+    if len(slips) > 1:
+        told = f"Two mistakes together explain it. {told}"
+    return told if number.explanation.certain else f"It may be this: {told}"
 
 
 def _sentences(slips: Sequence[Slip], number: JudgedNumber) -> str:
@@ -57,6 +64,8 @@ def _sentences(slips: Sequence[Slip], number: JudgedNumber) -> str:
 
 
 def _sentence(slip: Slip, number: JudgedNumber) -> str:
+    if slip.everywhere:
+        return f"In every layer: {slip.sentence}"
     if slip.place == number.place:
         return slip.sentence
     return f"On the way there, at {quantity_name(slip.place)}: {slip.sentence}"

@@ -1,6 +1,6 @@
-"""What can be said about a number that somebody computed by hand."""
+"""What can be said about a number that was computed by hand."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
@@ -10,14 +10,17 @@ from core.arrays import Array
 from core.errors import Place
 from core.solutions.calculation.interval import Interval
 from core.solutions.calculation.quantity import Quantity
+from core.solutions.checking.written_numbers import WrittenNumbers
 
 
 class Verdict(StrEnum):
-    """The four judgements."""
+    """The five judgements."""
 
     CORRECT = "correct"
+    COARSE = "coarse"
+    """Right to its own digits, which are fewer than asked for."""
     FOLLOWS = "follows"
-    """Right, given an earlier number of one's own that is not."""
+    """Right, given an earlier number of the student's that is not."""
     WRONG = "wrong"
     MISSING = "missing"
 
@@ -27,10 +30,14 @@ class JudgedQuantity:
     """One quantity, number by number; all arrays have its shape."""
 
     quantity: Quantity
-    values: Array
+    written: WrittenNumbers
     """What was handed in; NaN where nothing was."""
+    half: Array
+    """Half a unit of the last digit by which each number is judged."""
     verdicts: Array
     """A `Verdict` for each number."""
+    local: Interval
+    """What follows from the numbers handed in before it."""
     allowed: Interval
     """What the stated rounding allows, given the numbers handed in before."""
     expected: Array
@@ -38,9 +45,19 @@ class JudgedQuantity:
     strayed: bool
     """Whether anything it was computed from is not what it should be."""
 
-    def which(self, verdict: Verdict) -> Array:
-        """Where the verdict is this one."""
-        return np.asarray(self.verdicts == verdict)
+    @property
+    def values(self) -> Array:
+        """The numbers handed in."""
+        return self.written.values
+
+    def marked_wrong(self, where: Array, half: Array) -> "JudgedQuantity":
+        """The same with other numbers called wrong, by other digits."""
+        verdicts = np.where(where, Verdict.WRONG, self.verdicts).astype(object)
+        return replace(self, verdicts=verdicts, half=np.where(where, half, self.half))
+
+    def which(self, *verdicts: Verdict) -> Array:
+        """Where the verdict is one of these."""
+        return np.asarray(np.isin(self.verdicts, list(verdicts)))
 
 
 @dataclass(frozen=True)
@@ -51,11 +68,22 @@ class Slip:
     """Its name in the table `MISTAKES`."""
     sentence: str
     place: Place
+    everywhere: bool = False
+    """Whether it was made in every layer."""
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Known mistakes that together give a number."""
+
+    slips: tuple[Slip, ...] = ()
+    certain: bool = True
+    """Whether an accident is too unlikely to count."""
 
 
 @dataclass(frozen=True, eq=False)
 class JudgedNumber:
-    """One number of the report; `slips` are the known mistakes that together explain it."""
+    """One number of the report, with what explains it."""
 
     place: Place
     """Of the quantity."""
@@ -65,6 +93,13 @@ class JudgedNumber:
     value: float | None
     expected: Decimal | None
     allowed: tuple[float, float]
-    slips: tuple[Slip, ...] = ()
-    alternatives: tuple[tuple[Slip, ...], ...] = ()
-    """Other explanations that fit as well."""
+    digits: int | None = None
+    """How many digits after the point it was written with."""
+    explanation: Explanation = Explanation()
+    alternatives: tuple[Explanation, ...] = ()
+    """Other explanations that fit as well, two at most."""
+
+    @property
+    def slips(self) -> tuple[Slip, ...]:
+        """The known mistakes of the best explanation."""
+        return self.explanation.slips

@@ -35,7 +35,7 @@ class CheckRequest(ComputationSchema):
         calculation = self._calculation()
         answers = dict(self.answers.by_place(self.is_single))
         with prefix_location("answers"):
-            return check(calculation, answers, self.rule)
+            return check(calculation, answers, self.rule if self.declares_digits else None)
 
     def _calculation(self) -> Calculation:
         if self.relu_system is not None:

@@ -6,7 +6,7 @@ import numpy as np
 
 from core.solutions.checking.check import Report
 from core.solutions.checking.summary import summary
-from core.solutions.checking.verdict import JudgedNumber, Slip, Verdict
+from core.solutions.checking.verdict import Explanation, JudgedNumber, Slip, Verdict
 from service.http.problems import pointer
 from service.schemas.exercises.check_request import CheckRequest
 from service.schemas.exercises.student_answers import PER_SAMPLE
@@ -14,16 +14,17 @@ from service.schemas.exercises.student_answers import PER_SAMPLE
 
 @dataclass(frozen=True)
 class MistakeResponse:
-    """A known mistake: its name, what was done, and at which quantity."""
+    """A known mistake: its name, what was done, at which quantity, and whether in every layer."""
 
     name: str
     sentence: str
     pointer: str
+    everywhere: bool
 
     @staticmethod
     def of(slip: Slip) -> "MistakeResponse":
         """Unpack a slip of the core."""
-        return MistakeResponse(slip.mistake, slip.sentence, pointer(slip.place))
+        return MistakeResponse(slip.mistake, slip.sentence, pointer(slip.place), slip.everywhere)
 
 
 @dataclass(frozen=True)
@@ -31,8 +32,9 @@ class JudgedNumberResponse:
     """One number; what the hints hold back is null.
 
     `pointer` leads to it in the answer of /backprop. `expected` is what follows from the numbers
-    before it, `allowed` the interval that rounding leaves. `mistakes` are made together;
-    `alternatives` explain it as well.
+    before it, `allowed` the interval that rounding leaves; `digits` after the point is how many
+    the number has. `mistakes` are made together, and not `certain` where an accident may explain
+    them as well; `alternatives`, two at most, explain it too.
     """
 
     pointer: str
@@ -40,7 +42,9 @@ class JudgedNumberResponse:
     value: float | None
     expected: float | None
     allowed: list[float | None] | None
+    digits: int | None
     mistakes: list[MistakeResponse] | None
+    certain: bool | None
     alternatives: list[list[MistakeResponse]] | None
 
     @staticmethod
@@ -54,11 +58,15 @@ class JudgedNumberResponse:
             value=number.value,
             expected=_finite(number) if everything else None,
             allowed=ends if everything else None,
-            mistakes=[MistakeResponse.of(slip) for slip in number.slips] if kind else None,
-            alternatives=[[MistakeResponse.of(slip) for slip in one] for one in number.alternatives]
-            if everything
-            else None,
+            digits=number.digits,
+            mistakes=_mistakes(number.explanation) if kind else None,
+            certain=number.explanation.certain if kind and number.slips else None,
+            alternatives=[_mistakes(one) for one in number.alternatives] if everything else None,
         )
+
+
+def _mistakes(explanation: Explanation) -> list[MistakeResponse]:
+    return [MistakeResponse.of(slip) for slip in explanation.slips]
 
 
 def _short(end: float) -> float:
@@ -85,6 +93,7 @@ class CheckResponse:
 
     summary: str
     correct: int
+    coarse: int
     follows: int
     wrong: int
     missing: int
@@ -99,6 +108,7 @@ class CheckResponse:
         return CheckResponse(
             summary=summary(report, question.samples, hints),
             correct=report.count(Verdict.CORRECT),
+            coarse=report.count(Verdict.COARSE),
             follows=report.count(Verdict.FOLLOWS),
             wrong=report.count(Verdict.WRONG),
             missing=report.count(Verdict.MISSING),

@@ -1,5 +1,6 @@
 """The numbers that somebody computed by hand: null for what is missing."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -13,26 +14,31 @@ from service.schemas.request_model import RequestModel
 from service.settings import MAX_SCHEMA_LAYERS
 
 _MAX_ENTRIES = 10_000
+_LARGEST = 1e300
+_DECIMAL = re.compile(r"[-+−]?[0-9]{1,30}([.,][0-9]{0,30})?([eE][-+]?[0-9]{1,3})?", re.ASCII)
 _RANKS = ("a number", "a row of numbers", "rows of numbers")
 
 
 @dataclass(frozen=True)
 class PartialArray:
-    """A number, a row or rows of numbers, as the ranks 0, 1, 2 say; NaN where there is null."""
+    """A number, a row or rows of numbers, as the ranks 0, 1, 2 say; null where there is none.
+
+    A number may be text, "0.50", which keeps the zeros at its end.
+    """
 
     ranks: tuple[int, ...]
 
     def __get_pydantic_core_schema__(
         self, source: type[Any], handler: GetCoreSchemaHandler
     ) -> CoreSchema:
-        """Take strict numbers and null, or an array that the body's parser has made already."""
+        """Take numbers, text and null, or an array that the body's parser has made already."""
         return core_schema.no_info_plain_validator_function(self._numbers)
 
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
         """Say what JSON Schema can say; that rows are equally long it cannot."""
-        forms: list[dict[str, Any]] = [{"type": ["number", "null"]}]
+        forms: list[dict[str, Any]] = [{"type": ["number", "string", "null"]}]
         for _ in range(max(self.ranks)):
             forms.append({"type": "array", "items": forms[-1], "minItems": 1})
         chosen = [forms[rank] for rank in self.ranks]
@@ -50,23 +56,33 @@ def _array(value: Any) -> np.ndarray:
     rows = value if isinstance(value, list) else [value]
     numbers = [one for row in rows for one in (row if isinstance(row, list) else [row])]
     for one in numbers:
-        if one is not None and type(one) not in (int, float):
-            raise PydanticCustomError("by_hand", "every entry is a number, or null if missing")
+        if one is not None and type(one) not in (int, float) and not _is_decimal(one):
+            raise PydanticCustomError(
+                "by_hand", 'every entry is a number, text such as "0.50", or null if missing'
+            )
     widths = {len(row) if isinstance(row, list) else None for row in rows}
     if len(widths) != 1:
         raise PydanticCustomError("ragged", "the rows are not equally long")
     (width,) = widths
     shape = np.shape(value) if not isinstance(value, list) else (len(rows),)
-    floats = [_float(one) for one in numbers]
-    return np.array(floats).reshape(shape if width is None else (len(rows), width))
+    kept = np.empty(len(numbers), dtype=object)
+    kept[:] = [_within_range(one) for one in numbers]
+    return kept.reshape(shape if width is None else (len(rows), width))
 
 
-def _float(number: float | None) -> float:
+def _is_decimal(one: Any) -> bool:
+    return isinstance(one, str) and _DECIMAL.fullmatch(one) is not None
+
+
+def _within_range(number: float | str | None) -> float | str | None:
+    """The number as it was sent, with an ASCII sign and a decimal point."""
     if number is None:
-        return np.nan
-    if abs(number) > 1e300:
+        return None
+    if isinstance(number, str):
+        number = number.replace("−", "-").replace(",", ".")
+    if abs(float(number)) > _LARGEST:
         raise PydanticCustomError("by_hand", "a number is larger than 1e300")
-    return float(number)
+    return number if isinstance(number, str) else float(number)
 
 
 Single = Annotated[np.ndarray, PartialArray((0,))]

@@ -5,10 +5,11 @@ from decimal import localcontext
 import numpy as np
 
 from core.solutions.calculation.functions import each
+from core.solutions.checking.mistakes.mistake import mistaken
 from core.solutions.rounding import EXACT, as_floats
 
 
-def handed_in_with(calculation, planted, rounding):
+def handed_in_with(calculation, planted, rounding, variant=0):
     """All numbers on paper, when at each place of `planted` that mistake is made."""
     values = dict(calculation.given)
     on_paper = {}
@@ -17,19 +18,23 @@ def handed_in_with(calculation, planted, rounding):
         if place not in values:
             quantity = calculation[place]
             formula = quantity.formula
-            for mistake in planted.get(place, ()):
-                formula = mistake.formula(formula)
             needed = dict(quantity.inputs)
             if place in planted:
                 # Only a mistake looks aside, and it may look at what comes later on the page.
                 roles = set().union(*(mistake.needs for mistake in planted[place]))
                 readable = {**quantity.nearby, **quantity.inputs}
                 safe = {"s", "x", "x_below", "s_below", "input", "weights", "biases"}
+                safe |= {role for role in readable if "_of_" in role}
                 for role, where in readable.items():
                     known = where in calculation.given or where in calculation
                     if known and role in roles | safe:
                         needed[role] = where
             inputs = {role: value(where) for role, where in needed.items()}
+            for one in planted.get(place, ()):
+                ways = list(one.variants(inputs))
+                if not ways:
+                    raise ValueError(one.name)
+                formula = mistaken(ways[variant % len(ways)], formula)
             numbers = np.asarray(formula(inputs), dtype=object)
             on_paper[place] = each(rounding.rounded, numbers)
             values[place] = on_paper[place] if rounding.each_step else numbers

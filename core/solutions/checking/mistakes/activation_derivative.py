@@ -6,7 +6,7 @@ from core.solutions.calculation.activations import (
     SIGMOID_VALUE,
     TANH_VALUE,
 )
-from core.solutions.calculation.functions import Numbers
+from core.solutions.calculation.functions import SQUARE, Numbers
 from core.solutions.calculation.quantity import Formula, Values
 from core.solutions.checking.mistakes.mistake import Mistake, mistake, reading
 
@@ -84,6 +84,20 @@ IN_THE_SLOPE: tuple[Mistake, ...] = (
         "slope",
         lambda f, v: RELU_SLOPE(v["s"]),
         functions="sigmoid",
+    ),
+    mistake(
+        "slope_of_tanh_instead_of_sigmoid",
+        "1 - x² was taken, the slope of tanh, but the layer has the sigmoid.",
+        "slope",
+        lambda f, v: 1 - SQUARE(v["x"]),
+        functions="sigmoid",
+    ),
+    mistake(
+        "slope_of_relu_instead_of_leaky_relu",
+        "The slope of ReLU was taken, but the layer's activation leaks.",
+        "slope",
+        lambda f, v: RELU_SLOPE(v["s"]),
+        functions="leaky_relu softplus",
     ),
     mistake(
         "slope_of_sigmoid_instead_of_relu",

@@ -38,6 +38,14 @@ IN_DELTA: tuple[Mistake, ...] = (
         lambda f, v: v["x_gradient"] * (v["x"] * (1 - v["x"])),
         needs="x_gradient x",
     ),
+    mistake(
+        "softmax_of_cross_entropy_unit_by_unit",
+        "-y (1 - x) was taken, as if each unit of softmax stood alone; softmax couples its units.",
+        "delta",
+        lambda f, v: -(v["y"] * (1 - v["x"])),
+        functions="cross_entropy",
+        needs="x y",
+    ),
 )
 
 ON_THE_WAY_DOWN: tuple[Mistake, ...] = (

@@ -1,12 +1,16 @@
 """Mistakes of the forward pass."""
 
+from collections.abc import Iterator
+
 from core.solutions.calculation.activations import BY_HAND, SIGMOID_VALUE
-from core.solutions.calculation.functions import ABSOLUTE, EXPONENTIAL, Numbers
+from core.solutions.calculation.functions import ABSOLUTE, EXPONENTIAL, TANGENT, Numbers
 from core.solutions.calculation.quantity import Formula, Values
 from core.solutions.checking.mistakes.mistake import (
     Mistake,
     Mistaken,
+    Variants,
     changing,
+    family,
     mistake,
     reading,
     transposed,
@@ -19,6 +23,17 @@ def _biases_for_each_input(f: Formula, v: Values) -> Numbers:
 
 def _instead(name: str) -> Mistaken:
     return lambda f, v: BY_HAND[name].value(v["s"])
+
+
+def _of_another_layer(role: str) -> Variants:
+    """What has the same shape in another layer, read in place of this one's."""
+
+    def variants(v: Values) -> Iterator[Mistaken]:
+        for other in v:
+            if other.startswith(f"{role}_of_"):
+                yield reading(**{role: other})
+
+    return variants
 
 
 def _slope_instead(f: Formula, v: Values) -> Numbers:
@@ -63,6 +78,18 @@ IN_THE_WEIGHING: tuple[Mistake, ...] = (
         "s",
         reading(x_below="input"),
         needs="input",
+    ),
+    family(
+        "bias_of_another_layer",
+        "The bias of another layer was added.",
+        "s",
+        _of_another_layer("biases"),
+    ),
+    family(
+        "weights_of_another_layer",
+        "The weights of another layer were used.",
+        "s",
+        _of_another_layer("weights"),
     ),
 )
 
@@ -114,6 +141,27 @@ IN_THE_ACTIVATION: tuple[Mistake, ...] = (
         "x",
         lambda f, v: SIGMOID_VALUE(-v["s"]),
         functions="sigmoid",
+    ),
+    mistake(
+        "reciprocal_forgotten",
+        "The reciprocal is missing: 1 + e^-s instead of 1 / (1 + e^-s).",
+        "x",
+        lambda f, v: 1 + EXPONENTIAL(-v["s"]),
+        functions="sigmoid",
+    ),
+    mistake(
+        "multiplied_by_s",
+        "s was multiplied in: s / (1 + e^-s) instead of 1 / (1 + e^-s).",
+        "x",
+        lambda f, v: v["s"] * f(v),
+        functions="sigmoid",
+    ),
+    mistake(
+        "tangent_instead_of_tanh",
+        "The tangent was taken instead of the hyperbolic tangent tanh.",
+        "x",
+        lambda f, v: TANGENT(v["s"]),
+        functions="tanh",
     ),
     mistake(
         "activation_applied_twice",

@@ -1,31 +1,51 @@
 """Slips that happen to any number."""
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from core.solutions.calculation.functions import Numbers
-from core.solutions.calculation.interval import Interval
-from core.solutions.calculation.quantity import Formula, Values
-from core.solutions.checking.mistakes.mistake import Mistake, mistake, times
+from core.solutions.calculation.quantity import Values
+from core.solutions.checking.mistakes.mistake import (
+    Mistake,
+    Mistaken,
+    family,
+    mistake,
+    swaps,
+    times,
+)
 
 
-def _exchanged(f: Formula, v: Values) -> Numbers:
-    """The last axis backwards: of two numbers, each where the other belongs."""
-    right = f(v)
-    return right[..., ::-1] if np.shape(right) else right
+def _exchanged(axis: int, order: list[int]) -> Mistaken:
+    return lambda f, v: _in_order(f(v), axis, order)
 
 
-def _cut_off(f: Formula, v: Values) -> Numbers:
-    right = f(v)
-    return right.cut_off() if isinstance(right, Interval) else right
+def _in_order(right: Numbers, axis: int, order: list[int]) -> Numbers:
+    """Rows or columns in another order; as they are where there are not so many."""
+    shape = np.shape(right) if isinstance(right, np.ndarray) else right.shape
+    if len(shape) <= axis or shape[-1 - axis] != len(order):
+        return right
+    return right[..., order] if axis == 0 else right[..., order, :]
+
+
+def _in_each_others_place(v: Values) -> Iterator[Mistaken]:
+    """Two neighbours along the last axis, or two rows, in each other's place."""
+    for axis in (0, 1):
+        for width in (2, 3, 4):
+            for order in swaps(width):
+                yield _exchanged(axis, order)
 
 
 SIGN_LOST = mistake("sign_lost", "The sign is turned.", "", times(-1))
-CUT_OFF = mistake("cut_off", "The digits were cut off instead of rounded.", "", _cut_off)
 
 ANYWHERE: tuple[Mistake, ...] = (
-    CUT_OFF,
     SIGN_LOST,
-    mistake("numbers_exchanged", "Numbers stand in each other's place.", "", _exchanged),
+    family(
+        "numbers_exchanged",
+        "Numbers stand in each other's place.",
+        "",
+        _in_each_others_place,
+    ),
     mistake("point_too_far_right", "The point is one place too far right.", "", times(10)),
     mistake(
         "point_too_far_left", "The point is one place too far left.", "", lambda f, v: f(v) / 10

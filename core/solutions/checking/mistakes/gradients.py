@@ -1,8 +1,21 @@
 """Mistakes in the gradients of the parameters, and in the update."""
 
+from collections.abc import Iterator
+from decimal import Decimal
+from functools import partial
+
 from core.solutions.calculation.functions import Numbers
 from core.solutions.calculation.quantity import Formula, Values
-from core.solutions.checking.mistakes.mistake import Mistake, mistake, reading
+from core.solutions.checking.mistakes.mistake import (
+    Mistake,
+    Mistaken,
+    changing,
+    family,
+    mistake,
+    permuted,
+    reading,
+    swaps,
+)
 
 _WEIGHTS = "weights_gradient sample_weights_gradients"
 
@@ -13,6 +26,34 @@ def _sum_over_samples(f: Formula, v: Values) -> Numbers:
 
 def _mean_over_samples(f: Formula, v: Values) -> Numbers:
     return f(v) / _samples(v)
+
+
+def _row_sums(f: Formula, v: Values) -> Numbers:
+    """Σ_i of δ_k x_i for each unit k, of all samples together."""
+    whole = v["x_below"].sum(axis=-1, keepdims=True)
+    return f({**v, "delta": v["delta"] * whole})
+
+
+def _sum_over_units(f: Formula, v: Values) -> Numbers:
+    """The same number for every unit: the sum of their deltas."""
+    total = v["delta"].sum(axis=-1, keepdims=True)
+    return f({**v, "delta": v["delta"] * 0 + total})
+
+
+def _other_steps(v: Values) -> Iterator[Mistaken]:
+    """The update with another step size that is often chosen."""
+    for factor in map(Decimal, ("10", "0.1", "2", "0.5")):
+        yield changing("eta", partial(_scaled, factor))
+    for eta in map(Decimal, ("0.01", "0.05", "0.1", "0.2", "0.5")):
+        yield changing("eta", partial(_replaced, eta))
+
+
+def _scaled(factor: Decimal, old: Numbers) -> Numbers:
+    return old * factor
+
+
+def _replaced(new: Decimal, old: Numbers) -> Numbers:
+    return old * 0 + new
 
 
 def _each(v: Values) -> Numbers:
@@ -74,6 +115,27 @@ IN_THE_GRADIENTS: tuple[Mistake, ...] = (
         lambda f, v: f(v) * 0 + 1,
     ),
     mistake(
+        "sum_over_inputs",
+        "The row of ∂E/∂w was summed; ∂E/∂b is delta itself.",
+        "biases_gradient",
+        _row_sums,
+        needs="delta x_below",
+    ),
+    mistake(
+        "sum_over_units",
+        "The deltas of all units were added up; every unit has a bias of its own.",
+        "biases_gradient",
+        _sum_over_units,
+        needs="delta",
+    ),
+    family(
+        "inputs_of_gradient_exchanged",
+        "Two inputs are exchanged: each delta was multiplied by the other's x.",
+        _WEIGHTS,
+        lambda v: (permuted("x_below", order) for order in swaps(int(v["x_below"].shape[-1]))),
+        needs="delta x_below",
+    ),
+    mistake(
         "sum_instead_of_mean",
         "The sum over the samples was taken instead of their mean.",
         "loss weights_gradient biases_gradient",
@@ -109,6 +171,13 @@ IN_THE_UPDATE: tuple[Mistake, ...] = (
         "η was left out.",
         _UPDATED,
         lambda f, v: v["parameter"] - v["gradient"],
+    ),
+    family(
+        "another_eta",
+        "Another η was used.",
+        _UPDATED,
+        _other_steps,
+        needs="eta",
     ),
     mistake(
         "only_the_step",

@@ -1,13 +1,22 @@
 """Mistakes in E and in its derivative by the output."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 import numpy as np
 
-from core.solutions.calculation.functions import SQUARE, Numbers
+from core.solutions.calculation.functions import ABSOLUTE, SQUARE, Numbers
 from core.solutions.calculation.losses import HALF, times_log
 from core.solutions.calculation.quantity import Formula, Values
-from core.solutions.checking.mistakes.mistake import Mistake, mistake, times
+from core.solutions.checking.mistakes.mistake import (
+    Mistake,
+    Mistaken,
+    family,
+    mistake,
+    permuted,
+    swaps,
+    times,
+)
 
 LN_10 = Decimal(10).ln()
 
@@ -23,6 +32,30 @@ def _mean_of_squares(f: Formula, v: Values) -> Numbers:
 
 def _without_square(f: Formula, v: Values) -> Numbers:
     return _over_samples(f(v), HALF * (v["x"] - v["y"]).sum(axis=-1))
+
+
+def _neither_squared_nor_halved(f: Formula, v: Values) -> Numbers:
+    return _over_samples(f(v), (v["x"] - v["y"]).sum(axis=-1))
+
+
+def _absolute_times(factor: Decimal) -> Mistaken:
+    return lambda f, v: _over_samples(f(v), ABSOLUTE(v["x"] - v["y"]).sum(axis=-1) * factor)
+
+
+def _absolute(v: Values) -> Iterator[Mistaken]:
+    """The sum of the absolute differences, or half of it."""
+    return map(_absolute_times, (HALF, Decimal(1)))
+
+
+def _targets_exchanged(v: Values) -> Iterator[Mistaken]:
+    return (permuted("y", order) for order in swaps(int(v["y"].shape[-1])))
+
+
+def _label_off_by_one(v: Values) -> Iterator[Mistaken]:
+    """The 1 of the target one place further, or one place before."""
+    width = int(v["y"].shape[-1])
+    for step in (1, -1) if width > 2 else ():
+        yield permuted("y", [(i - step) % width for i in range(width)])
 
 
 def _without_second_logarithm(f: Formula, v: Values) -> Numbers:
@@ -50,6 +83,37 @@ IN_THE_LOSS: tuple[Mistake, ...] = (
         "loss losses",
         _without_square,
         functions="squared",
+    ),
+    mistake(
+        "neither_squared_nor_halved",
+        "The differences were added, neither squared nor halved.",
+        "loss losses",
+        _neither_squared_nor_halved,
+        functions="squared",
+        needs="x y",
+    ),
+    family(
+        "absolute_instead_of_squared",
+        "The absolute differences were taken instead of their squares.",
+        "loss losses",
+        _absolute,
+        functions="squared",
+        needs="x y",
+    ),
+    family(
+        "label_off_by_one",
+        "The target is off by one class.",
+        "loss losses x_gradient delta",
+        _label_off_by_one,
+        functions="cross_entropy",
+        needs="x y",
+    ),
+    family(
+        "targets_exchanged",
+        "Two targets are exchanged.",
+        "loss losses x_gradient delta",
+        _targets_exchanged,
+        needs="x y",
     ),
     mistake(
         "decimal_logarithm",

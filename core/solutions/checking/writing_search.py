@@ -1,0 +1,40 @@
+"""Wrong numbers whose digits are nearly the right ones: slips of writing, not of computing."""
+
+from decimal import Decimal
+
+import numpy as np
+
+from core.solutions.checking.evidence import ACCIDENTS, Tier
+from core.solutions.checking.mistakes.writing import WRITING, WritingSlip
+from core.solutions.checking.verdict import Explanation, JudgedQuantity, Slip
+from core.solutions.rounding import as_decimals
+
+
+def writing_slips(judged: JudgedQuantity, index: tuple[int, ...]) -> list[Explanation]:
+    """The slips by which one number was written instead of the right one, the likeliest first."""
+    if not judged.local.bounded[index]:
+        return []
+    written = judged.written.written(index)
+    decimals = _decimals(judged, index)
+    right = {
+        as_decimals(np.asarray(end[index])).item() for end in (judged.local.low, judged.local.high)
+    }
+    found = []
+    for slip in WRITING:
+        misspelt = {one for number in right for one in slip.written(number, decimals)}
+        if written in misspelt:
+            place = judged.quantity.place
+            explained = Slip(slip.name, slip.sentence, place)
+            found.append(Explanation((explained,), _is_certain(slip, written, len(misspelt))))
+    return found
+
+
+def _decimals(judged: JudgedQuantity, index: tuple[int, ...]) -> int:
+    """Digits after the point by which the number was judged."""
+    return round(-np.log10(2.0 * float(judged.half[index])))
+
+
+def _is_certain(slip: WritingSlip, written: Decimal, ways: int) -> bool:
+    """Whether a random number of as many digits is hardly ever a slip of writing."""
+    digits = len(written.as_tuple().digits)
+    return float(ways * len(WRITING)) * 10.0**-digits <= ACCIDENTS[Tier.WRITING]
