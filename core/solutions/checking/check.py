@@ -200,7 +200,7 @@ def _numbers(
     place = judged.quantity.place
     for index in np.ndindex(judged.verdicts.shape):
         verdict = Verdict(str(judged.verdicts[index]))
-        fitting = [one.explanation for one in found if one.explained[index]]
+        fitting = _best_first([one.explanations for one in found if one.explained[index]])
         if transposed and verdict is not Verdict.MISSING:
             verdict = Verdict.WRONG
             slip = Slip("outer_product_transposed", _TRANSPOSED, place)
@@ -215,6 +215,14 @@ def _numbers(
         elif rounding.style == "cut" and _was_cut(judged, index, rounding):
             fitting = [Explanation((Slip("cut_off", _CUT_OFF, place),))]
         yield _number(judged, index, verdict, fitting)
+
+
+def _best_first(groups: list[list[Explanation]]) -> list[Explanation]:
+    """Each group's first, then what has the same outcome as the best one, then the rest."""
+    if not groups:
+        return []
+    (best, *alike), *others = groups
+    return [best, *alike, *(one for group in others for one in group)]
 
 
 def _was_cut(judged: JudgedQuantity, index: tuple[int, ...], rounding: Rounding) -> bool:

@@ -126,6 +126,7 @@ class Marking:
             [
                 missing,
                 full & reachable,
+                is_local & local.bounded & strayed,
                 few & true_in_own & reachable,
                 of_coarse.agrees(values, asked) & reachable & ~few,
                 of_coarse.agrees(values, wider) & reachable,
@@ -134,6 +135,7 @@ class Marking:
             [
                 Verdict.MISSING,
                 Verdict.CORRECT,
+                Verdict.FOLLOWS,
                 Verdict.COARSE,
                 Verdict.CORRECT,
                 Verdict.COARSE,
@@ -141,7 +143,12 @@ class Marking:
             ],
             Verdict.WRONG,
         ).astype(object)
-        by_own = few & ~is_true & (written.keeps_zeros | (verdicts != Verdict.WRONG))
+        by_own = (
+            few
+            & ~is_true
+            & ~(is_local & strayed)
+            & (written.keeps_zeros | (verdicts != Verdict.WRONG))
+        )
         return asked, verdicts, np.where(by_own, wider, asked)
 
     def _has_few_digits(self, written: WrittenNumbers, true: Interval) -> Array:

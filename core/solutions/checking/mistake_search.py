@@ -57,18 +57,26 @@ class Story:
 
 @dataclass(frozen=True, eq=False)
 class MistakeHypothesis:
-    """A story that gives the numbers where `explained` is true."""
+    """An outcome that gives the numbers where `explained` is true."""
 
-    story: Story
+    alike: list[Story]
+    """Stories with this outcome, the likeliest first."""
     explained: Array
     contradicted: int
     """How many right numbers would not be what they are."""
     evidence: Evidence
 
     @property
-    def explanation(self) -> Explanation:
-        """For the report."""
-        return Explanation(self.story.slips, self.evidence.is_certain)
+    def story(self) -> Story:
+        """The likeliest story with this outcome."""
+        return self.alike[0]
+
+    @property
+    def explanations(self) -> list[Explanation]:
+        """For the report: each set of names once."""
+        by_name = {tuple(s.mistake for s in one.slips): one for one in reversed(self.alike)}
+        told = [one for one in self.alike if one in by_name.values()]
+        return [Explanation(one.slips, self.evidence.is_certain) for one in told]
 
 
 def find_mistakes(
@@ -145,9 +153,8 @@ class _Search:
             if told == right:
                 continue
             alike, _ = found.setdefault(told, ([], outcome))
-            if all(one.tier is not story.tier for one in alike):
-                alike.append(story)
-                tried[story.tier] += 1
+            tried[story.tier] += all(one.tier is not story.tier for one in alike)
+            alike.append(story)
         hypotheses = (self._weighed(*one, tried) for one in found.values())
         return [one for one in hypotheses if one is not None]
 
@@ -171,7 +178,7 @@ class _Search:
             for one in alike
         ]
         evidence = min(weighed, key=lambda one: one.share)
-        return MistakeHypothesis(alike[0], explained, contradicted, evidence)
+        return MistakeHypothesis(alike, explained, contradicted, evidence)
 
     def _made_at(self, quantity: Quantity, mistakes: Iterable[Mistake]) -> Iterator[Made]:
         values = self._marking.follow_through

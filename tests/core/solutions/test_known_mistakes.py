@@ -86,7 +86,7 @@ def test_a_planted_mistake_is_found_and_named_and_the_rest_follows(mistake):
                 allowed = {Verdict.CORRECT} | ({Verdict.FOLLOWS} if one.place in after else set())
                 assert one.verdict in allowed, one
         found += 1
-        if found == 5:
+        if found == 2:
             return
     assert found > 0, "this mistake never changed anything"
 

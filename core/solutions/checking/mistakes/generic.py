@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 
-import numpy as np
-
 from core.solutions.calculation.functions import Numbers
 from core.solutions.calculation.quantity import Values
 from core.solutions.checking.mistakes.mistake import (
@@ -22,7 +20,7 @@ def _exchanged(axis: int, order: list[int]) -> Mistaken:
 
 def _in_order(right: Numbers, axis: int, order: list[int]) -> Numbers:
     """Rows or columns in another order; as they are where there are not so many."""
-    shape = np.shape(right) if isinstance(right, np.ndarray) else right.shape
+    shape = getattr(right, "shape", ())
     if len(shape) <= axis or shape[-1 - axis] != len(order):
         return right
     return right[..., order] if axis == 0 else right[..., order, :]
