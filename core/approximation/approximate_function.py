@@ -7,25 +7,34 @@ import numpy as np
 from core.approximation import cost as cost
 from core.approximation.adaptive_grids import ADAPTIVE
 from core.approximation.budget import Budget
+from core.approximation.certified_network import certified_network
 from core.approximation.cost import MAX_SEGMENTS
-from core.approximation.error_bounds.certificate import Certificate, certify
+from core.approximation.error_bounds.certificate import Certificate
 from core.approximation.error_bounds.sampled_error import sampled_error
 from core.approximation.error_bounds.singularities import find_singularities
 from core.approximation.grids import GRIDS, MINIMAL
 from core.approximation.minimal.fewest_points import fewest_points
 from core.approximation.minimal.minimality_proof import MinimalityProof
-from core.approximation.minimal.smallest_network import excess_of, least_error_with, smallest_within
+from core.approximation.minimal.smallest_network import (
+    SmallestNetwork,
+    least_error_with,
+    smallest_within,
+)
 from core.approximation.polyline.adaptive_sampling import place_gates
 from core.approximation.polyline.target import FormulaTarget
-from core.approximation.relu.deployment import DeploymentOptions, embed
+from core.approximation.relu.deployment import (
+    DeployedNetwork,
+    DeploymentOptions,
+    Network,
+    realize,
+)
 from core.approximation.relu.interpolation import (
     ReluInterpolation,
     interpolate,
     interpolate_function,
 )
-from core.approximation.relu.quantized_certificate import deploy_certified
-from core.approximation.relu.tolerance_split import with_rounding_share
 from core.approximation.result import Approximation
+from core.approximation.tolerance_split import with_rounding_share
 
 SLACK = 0.005
 """The proved bound may exceed the error that was met by this share of it."""
@@ -54,10 +63,7 @@ def approximate_function(
         return _within(target, str(rule), points, choice, budget)
     n = int(points or 0)
     if rule == MINIMAL:
-        found = least_error_with(target, n)
-        return _assemble(
-            target, interpolate(found.grid, found.values), found.certificate, found.proof, choice
-        )
+        return _assemble(target, least_error_with(target, n, _long(choice)), choice, None)
     a, b = target.interval
     fixed = GRIDS.get(str(rule))
     grid = fixed(a, b, n) if fixed else ADAPTIVE[str(rule)](target.function, a, b, n)
@@ -88,18 +94,20 @@ def _within(
 
     def judged(inner: float) -> tuple[Approximation, float]:
         found = attempt(inner)
-        if found.certificate is None or not found.certificate.proved:
+        certificate = found.certificate
+        if certificate is None or not certificate.proved:
             return found, 0.0
-        return found, excess_of(target, tolerance, found.certificate)
+        lowest, highest = float(certificate.lower.min()), float(certificate.upper.max())
+        return found, target.excess(tolerance, lowest, highest)
 
     return with_rounding_share(judged, tolerance)
 
 
 def _smallest(target: FormulaTarget, choice: DeploymentOptions | None, budget: Budget) -> Attempt:
     def attempt(tolerance: float) -> Approximation:
-        found = smallest_within(target, tolerance, affordable_gates(target, tolerance, budget))
-        network = interpolate(found.grid, found.values)
-        return _assemble(target, network, found.certificate, found.proof, choice)
+        gates = affordable_gates(target, tolerance, budget)
+        found = smallest_within(target, tolerance, gates, _long(choice))
+        return _assemble(target, found, choice, tolerance)
 
     return attempt
 
@@ -113,42 +121,65 @@ def _fewest(
 
     def attempt(tolerance: float) -> Approximation:
         network = fewest_points(target.function, target.interval, rule, tolerance, afford)
-        return _proved(target, network, choice)
+        return _proved(target, network, choice, tolerance)
 
     return attempt
 
 
+def _long(choice: DeploymentOptions | None) -> DeploymentOptions | None:
+    """Return the options of the search: short numbers come after it."""
+    return None if choice is not None and choice.is_reduced_precision else choice
+
+
 def _proved(
-    target: FormulaTarget, network: ReluInterpolation, choice: DeploymentOptions | None
+    target: FormulaTarget,
+    wanted: ReluInterpolation,
+    choice: DeploymentOptions | None,
+    tolerance: float | None = None,
 ) -> Approximation:
-    """Bound the error of NN through f at every point."""
-    if len(network.grid) > MAX_SEGMENTS + 1:
-        return _assemble(target, network, None, None, choice)
-    largest = float(target.values(network.grid).weights.max())  # 1, or with a relative error max|f|
-    met = sampled_error(target.function, network, network.grid).max_error
-    slack = SLACK * met / largest
-    certificate = certify(target.function, network.grid, network.values, slack, target.relative)
-    return _assemble(target, network, certificate, None, choice)
+    """Bound the error of the network through f at every point."""
+    grid, values = wanted.grid, wanted.values
+    if len(grid) > MAX_SEGMENTS + 1:
+        network = wanted if choice is None else realize(grid, values, choice, target.relative)
+        return _measured(target, wanted, network, None, TOO_LONG, None)
+    largest = float(target.values(grid).weights.max())  # 1, or with a relative error max|f|
+    met = sampled_error(target.function, wanted, grid).max_error
+    network, certificate = certified_network(
+        target, grid, values, choice, SLACK * met / largest, tolerance
+    )
+    return _measured(target, wanted, network, certificate, "", None)
 
 
 def _assemble(
     target: FormulaTarget,
-    network: ReluInterpolation,
-    certificate: Certificate | None,
-    proof: MinimalityProof | None,
+    found: SmallestNetwork,
     choice: DeploymentOptions | None,
+    tolerance: float | None,
 ) -> Approximation:
-    """Embed the network as it was wanted, and measure that."""
-    unproved = TOO_LONG if certificate is None else ""
-    embedding = None
-    if choice is not None and certificate is None:
-        embedding = embed(network.grid, network.values, choice)
-    elif choice is not None and certificate is not None:
-        embedding, certificate = deploy_certified(
-            network.grid, network.values, certificate, choice, target.side
+    """Shorten the numbers of a smallest network where that is wanted, and measure it."""
+    network, certificate = found.network, found.certificate
+    wrong = target.wrong_side(certificate.lower.min(), certificate.upper.max())
+    if _long(choice) is not choice or (wrong > 0.0 and certificate.proved):
+        slack = SLACK * (found.certificate.error_bound or 0.0)
+        network, certificate = certified_network(
+            target, found.grid, found.values, choice, slack, tolerance
         )
-    bends = network.grid
-    if embedding:
-        bends = np.union1d(bends, np.clip(embedding.grid, bends[0], bends[-1]))
-    error = sampled_error(target.function, embedding or network, bends)
-    return Approximation(target.function, network, error, certificate, unproved, proof, embedding)
+    wanted = interpolate(found.grid, found.values)
+    return _measured(target, wanted, network, certificate, "", found.proof)
+
+
+def _measured(
+    target: FormulaTarget,
+    wanted: ReluInterpolation,
+    network: Network,
+    certificate: Certificate | None,
+    unproved: str,
+    proof: MinimalityProof | None,
+) -> Approximation:
+    """Measure the error of the network."""
+    bends = wanted.grid
+    if isinstance(network, DeployedNetwork):
+        bends = np.union1d(bends, np.clip(network.grid, bends[0], bends[-1]))
+    error = sampled_error(target.function, network, bends)
+    sheet, deployed = (wanted, network) if isinstance(network, DeployedNetwork) else (network, None)
+    return Approximation(target.function, sheet, error, certificate, unproved, proof, deployed)

@@ -1,6 +1,7 @@
 """An approximation with all that is known about it: computed once, then packed or drawn."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -8,11 +9,15 @@ from core.approximation.error_bounds.certificate import Certificate
 from core.approximation.error_bounds.sampled_error import SampledError
 from core.approximation.formula.formula import Formula
 from core.approximation.minimal.minimality_proof import MinimalityProof
+from core.approximation.minimal.smallest_for_samples import Overshoot
 from core.approximation.polyline.sample_table import SampleTable
+from core.approximation.relu.compensated_terms import MAX_EXACT
 from core.approximation.relu.deployment import DeployedNetwork
+from core.approximation.relu.exact_polyline import ExactPolyline, exactly, float_above
 from core.approximation.relu.interpolation import ReluInterpolation
 from core.approximation.relu.piecewise_linear import PiecewiseLinear
 from core.approximation.relu.relu_sum import ReluSum
+from core.approximation.relu.triangular_system import residuals
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,6 +36,8 @@ class Approximation:
     """The network in its place, where another behaviour outside or short numbers were wanted."""
     table: SampleTable | None = None
     """The samples, where they are no formula."""
+    overshoot: Overshoot | None = None
+    """The gap between samples that costs points, if there is one."""
 
     @property
     def segments(self) -> PiecewiseLinear:
@@ -54,8 +61,18 @@ class Approximation:
 
     @property
     def relu_sum(self) -> ReluSum:
-        """The terms of that network; all units of the sheet's sum look right, without a bias."""
-        if self.embedding is not None:
-            return self.embedding.network
-        sheet = self.network
-        return ReluSum(sheet.knots, np.ones(len(sheet.knots)), sheet.lambdas, 0.0)
+        """The terms of that network."""
+        return (self.embedding or self.network).relu_sum
+
+    @property
+    def residual(self) -> float:
+        """The largest |NN(x_i) - values_i|, rounded up; for long grids in the longest floats."""
+        if len(self.grid) > MAX_EXACT:
+            return float(np.abs(residuals(self.network)).max())
+        pairs = zip(self.grid.tolist(), self.values.tolist(), strict=True)
+        return float_above(max(abs(self.exact.at(x) - exactly(value)) for x, value in pairs))
+
+    @cached_property
+    def exact(self) -> ExactPolyline:
+        """That network on the interval in exact arithmetic; for up to `MAX_EXACT` points."""
+        return ExactPolyline.of(self.relu_sum, self.interval)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from core.approximation.grids import EQUIDISTANT
 from core.approximation.request import ApproximationRequest
 from core.approximation.result import Approximation
+from core.errors import OutOfDomain
 from core.solutions.document import Document
 from core.solutions.relu_solution import relu_solution, require_few_points
 from core.solutions.rounding import Rounding
@@ -21,6 +22,8 @@ def document(
     with set_location(*request.size_place):
         require_few_points(request.size)
     network = result().network
+    if len(network.grid) < 2:
+        raise OutOfDomain("one point is a constant: there is no system to solve", ("samples", "x"))
     equidistant = isinstance(request.rule, str) and request.rule == EQUIDISTANT
     place = ("tolerance",) if request.tolerance else request.size_place
     with set_location(*place):

@@ -14,7 +14,8 @@ from core.approximation.polyline.min_link import min_link_polyline
 
 KEYS = {
     "grid", "values", "knots", "lambdas", "spacing", "max_error", "max_error_at", "rms_error",
-    "residual", "error_bound", "unproved", "certificate", "minimality", "system", "network",
+    "residual", "evaluation_error", "overshoot", "error_bound", "unproved", "certificate",
+    "minimality", "system", "network",
     "directions", "bias", "pre_activation_bounds", "rounding", "derivatives",
 }  # fmt: skip
 SINE = {"function": "sin(x)", "interval": [0, 3]}

@@ -73,7 +73,33 @@ def test_measurements_may_repeat(client):
     off = np.interp(samples["x"], answer["grid"], answer["values"]) - samples["y"]
     assert np.abs(off).max() <= 0.75
     refused(client, "/samples/y/0", "within 0.4", "x = 0", samples=samples, tolerance=0.4)
-    refused(client, "/samples/x/1", "not above", samples=samples)
+    refused(client, "/samples/x/1", "values 0.0 and 1.0", "at least 0.5", samples=samples)
+
+
+def test_samples_in_any_order_are_the_same_table(client):
+    samples = {"x": [0, 0.5, 1, 1.9, 2, 2, 2, 2.1, 3], "y": [0, 1, 2, 3, 4, 4, 4, 5, 6]}
+    in_order = approximate(client, samples)
+    assert in_order["grid"] == [0, 0.5, 1, 1.9, 2, 2.1, 3]
+    turned = {name: numbers[::-1] for name, numbers in samples.items()}
+    assert approximate(client, turned) == in_order
+
+
+@pytest.mark.parametrize("question", [{}, {"tolerance": 0.1}, {"precision": "float32"}])
+def test_one_point_is_a_constant(client, question):
+    answer = approximate(client, {"x": [2, 2], "y": [1, 1]}, **question)
+    assert (answer["grid"], answer["values"], answer["bias"]) == ([2], [1], 1)
+    assert (answer["lambdas"], answer["max_error"], answer["spacing"]) == ([0], 0, 0)
+    body = {"network": answer["network"], "x": [[-9], [2], [1e9]]}
+    assert client.post("/forward", json=body).json()["output"] == [[1], [1], [1]]
+    question |= {"samples": {"x": [2], "y": [1]}}
+    for accept in ("image/png", "text/x-c"):
+        drawn = client.post("/approximate", json=question, headers={"Accept": accept})
+        assert drawn.status_code == 200
+    on_paper = client.post("/approximate", json=question, headers={"Accept": "text/markdown"})
+    refusal(on_paper, 422, "/samples/x", "constant")
+    refused(
+        client, "/quantize", "constant", **question | {"precision": "float64"}, quantize={"bits": 8}
+    )
 
 
 def test_monotone_samples_stay_monotone(client):
@@ -92,8 +118,6 @@ def test_monotone_samples_stay_monotone(client):
         ({"y": [[1, 2], [2, 1]]}, "/samples/y/1"),
         ({"weights": [1]}, "/samples/weights"),
         ({"weights": [1, 0]}, "/samples/weights/1"),
-        ({"x": [1, 0]}, "/samples/x/1"),
-        ({"x": [1, 1]}, "/samples/x"),
     ],
 )
 def test_what_is_no_table_is_refused_at_its_place(client, wrong, pointer):

@@ -1,6 +1,6 @@
 """A proof that NN is near f: one rigorous bound per segment, and what could not be proved."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float64
@@ -9,6 +9,7 @@ from core.approximation.error_bounds.deviation import Chord, ErrorFunction
 from core.approximation.error_bounds.segment_bounds import Piece, bound_subintervals
 from core.approximation.error_bounds.singularities import UnprovedInterval, gap_at, merged
 from core.approximation.formula.formula import Formula
+from core.approximation.relu.exact_polyline import ExactPolyline
 from core.arrays import Array
 
 __all__ = ["Certificate", "UnprovedInterval", "certify"]
@@ -22,8 +23,8 @@ ROUNDING_UNITS = 16.0
 class Certificate:
     """f(x) - NN(x) lies in [lower_i, upper_i] for all x in [grid_i, grid_{i+1}].
 
-    NN is the exact piecewise linear function through the points, rounding of its own evaluation
-    apart. With `relative` it is (f - NN)/f that lies there.
+    NN is bias + Σ λ_j ReLU(±(x - b_j)) in exact arithmetic with the floats that are answered; the
+    rounding of its evaluation comes on top. With `relative` it is (f - NN)/f that lies there.
     """
 
     grid: Float64[Array, "n"]
@@ -48,20 +49,10 @@ class Certificate:
         """The largest possible error on the whole interval, None without proof."""
         return float(self.bounds.max()) if self.proved else None
 
-    def moved(self, shift: float, margin: float) -> "Certificate":
-        """Return what holds for f - NN where NN is `shift` lower, and moved by up to `margin`.
-
-        Rounded outwards; of an absolute error only.
-        """
-        lower = np.nextafter(self.lower + shift - margin, -np.inf)
-        upper = np.nextafter(self.upper + shift + margin, np.inf)
-        return replace(self, lower=lower, upper=upper)
-
 
 def certify(
     function: Formula,
-    grid: Float64[Array, "n"],
-    values: Float64[Array, "n"],
+    network: ExactPolyline,
     slack: float,
     relative: bool = False,
 ) -> Certificate:
@@ -69,16 +60,16 @@ def certify(
 
     Raises `NotFinite` at a pole and where f is not defined.
     """
-    segments = len(grid) - 1
+    segments = len(network.slopes)
     lower, upper = np.empty(segments), np.empty(segments)
     gaps: list[UnprovedInterval] = []
     jumps: list[UnprovedInterval] = []
     # Rounding of the values themselves cannot be divided away.
-    slack = max(slack, ROUNDING_UNITS * float(np.finfo(float).eps * np.abs(values).max()))
+    largest = 1.0 if relative else float(np.abs(network.values).max())
+    slack = max(slack, ROUNDING_UNITS * float(np.finfo(float).eps) * largest)
     budget = PIECES_PER_SEGMENT * segments + SPARE_PIECES
-    x, y = grid.tolist(), values.tolist()
     for i in range(segments):
-        chord = Chord.through(x[i], x[i + 1], y[i], y[i + 1])
+        chord = Chord.of(network, i)
         pieces = list(
             bound_subintervals(ErrorFunction(function, chord, relative), slack, max(budget, 1))
         )
@@ -91,7 +82,7 @@ def certify(
             if not piece.certain
         )
         jumps.extend(_jumps(function, pieces, slack))
-    return Certificate(grid, lower, upper, relative, merged(gaps), merged(jumps))
+    return Certificate(network.grid, lower, upper, relative, merged(gaps), merged(jumps))
 
 
 def _jumps(function: Formula, pieces: list[Piece], slack: float) -> list[UnprovedInterval]:

@@ -9,11 +9,12 @@ from core.approximation.ball_arithmetic.enclosure import Enclosure, enclose
 from core.approximation.ball_arithmetic.jets import ZERO, Jet
 from core.approximation.ball_arithmetic.operators import OPERATORS
 from core.approximation.formula.formula import Formula
+from core.approximation.relu.exact_polyline import ExactPolyline
 from core.errors import NotFinite
 
 
 class Chord(NamedTuple):
-    """The exact line through two points whose coordinates are floats."""
+    """The network on a segment: from `left` on a line with these balls around height and slope."""
 
     left: float
     right: float
@@ -21,10 +22,10 @@ class Chord(NamedTuple):
     slope: arb
 
     @staticmethod
-    def through(left: float, right: float, at_left: float, at_right: float) -> "Chord":
-        """Return the line through (left, at_left) and (right, at_right)."""
-        height = arb(at_left)
-        return Chord(left, right, height, (arb(at_right) - height) / (arb(right) - left))
+    def of(polyline: ExactPolyline, i: int) -> "Chord":
+        """Return segment i of a network in exact arithmetic."""
+        height, slope = arb(polyline.heights[i]), arb(polyline.slopes[i])
+        return Chord(polyline.x[i], polyline.x[i + 1], height, slope)
 
 
 class ErrorFunction(NamedTuple):

@@ -1,16 +1,19 @@
 """The grid `minimal`: the smallest network for a tolerance, the least error for a size, proved."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Float64
 
-from core.approximation.error_bounds.certificate import Certificate, certify
+from core.approximation.certified_network import certify_network
+from core.approximation.error_bounds.certificate import Certificate
 from core.approximation.error_bounds.singularities import find_singularities
 from core.approximation.minimal.minimality_proof import MinimalityProof, prove_minimal
 from core.approximation.polyline.adaptive_sampling import place_gates
 from core.approximation.polyline.fit import INSET, WIDEST_INSET, PolylineFit, fit_within
 from core.approximation.polyline.target import FormulaTarget
+from core.approximation.relu.deployment import DeploymentOptions, Network, realize
 from core.arrays import Array
 from core.errors import InvalidGrid, Jump, OutOfDomain
 
@@ -31,6 +34,7 @@ class SmallestNetwork:
 
     grid: Float64[Array, "n"]
     values: Float64[Array, "n"]
+    network: Network
     tolerance: float
     certificate: Certificate
     proof: MinimalityProof | None
@@ -38,7 +42,10 @@ class SmallestNetwork:
 
 
 def smallest_within(
-    target: FormulaTarget, tolerance: float, gates: Float64[Array, "gates"] | None = None
+    target: FormulaTarget,
+    tolerance: float,
+    gates: Float64[Array, "gates"] | None = None,
+    options: DeploymentOptions | None = None,
 ) -> SmallestNetwork:
     """Return the fewest points whose network is within `tolerance` of f, on the side asked for.
 
@@ -49,12 +56,15 @@ def smallest_within(
     if not tolerance > 0.0:
         raise OutOfDomain(f"the tolerance is {tolerance}, not above 0", ("tolerance",))
     find_singularities(target.function, target.interval)
-    fit, certificate, _ = _certified(target, tolerance, None, gates)
+    found = _certified(target, tolerance, None, gates, options)
+    fit = found.fit
     proof = prove_minimal(target, tolerance, fit.gates, len(fit.polyline.lines))
-    return SmallestNetwork(fit.grid, fit.values, tolerance, certificate, proof)
+    return SmallestNetwork(fit.grid, fit.values, found.network, tolerance, found.certificate, proof)
 
 
-def least_error_with(target: FormulaTarget, n: int) -> SmallestNetwork:
+def least_error_with(
+    target: FormulaTarget, n: int, options: DeploymentOptions | None = None
+) -> SmallestNetwork:
     """Return n points (fewer where they are exact already) whose network has the least error.
 
     Raises `InvalidGrid` for n < 2, and as `smallest_within`.
@@ -70,10 +80,11 @@ def least_error_with(target: FormulaTarget, n: int) -> SmallestNetwork:
         fit = _fit(target, middle, n, gates)
         low, high = (middle, high) if fit is None else (low, middle)
         gates = gates if fit is None else fit.gates
-    fit, certificate, high = _certified(target, high, n - 1, gates)
+    found = _certified(target, high, n - 1, gates, options)
     proofs = (prove_minimal(target, low * (1.0 - share), gates, n) for share in BELOW)
+    fit, proof = found.fit, next(filter(None, proofs), None)
     return SmallestNetwork(
-        fit.grid, fit.values, high, certificate, next(filter(None, proofs), None)
+        fit.grid, fit.values, found.network, found.tolerance, found.certificate, proof
     )
 
 
@@ -105,13 +116,21 @@ def _fit(target: FormulaTarget, tolerance: float, n: int, gates: Array) -> Polyl
         return None
 
 
+class _Certified(NamedTuple):
+    fit: PolylineFit
+    network: Network
+    certificate: Certificate
+    tolerance: float
+
+
 def _certified(
     target: FormulaTarget,
     tolerance: float,
     at_most: int | None,
     gates: Array | None,
+    options: DeploymentOptions | None,
     widenings: int = MAX_WIDENINGS,
-) -> tuple[PolylineFit, Certificate, float]:
+) -> _Certified:
     """Fit a little inside the tolerance, and more so until the proof is within it.
 
     Raises `OutOfDomain` where a proof for `at_most` links takes too much room.
@@ -129,23 +148,15 @@ def _certified(
         if fit is None:
             # The margin that the proof needs costs a link: widen the tolerance by as much.
             wider = tolerance * (1.0 + 4.0 * inset)
-            return _certified(target, wider, at_most, gates, widenings - 1)
-        slack = 0.8 * inset * tolerance
-        certificate = certify(target.function, fit.grid, fit.values, slack, target.relative)
-        found = fit, certificate, tolerance
-        excess = excess_of(target, tolerance, certificate) if certificate.proved else 0.0
+            return _certified(target, wider, at_most, gates, options, widenings - 1)
+        network = realize(fit.grid, fit.values, options, target.relative, tolerance)
+        certificate = certify_network(target, network, 0.8 * inset * tolerance)
+        found = _Certified(fit, network, certificate, tolerance)
+        lowest, highest = float(certificate.lower.min()), float(certificate.upper.max())
+        excess = target.excess(tolerance, lowest, highest) if certificate.proved else 0.0
         # What the widest inset does not make good, no proof will.
         if excess <= 0.0 or inset > WIDEST_INSET or excess > 4.0 * WIDEST_INSET * tolerance:
             return found
         inset *= 10.0
         if len(fit.gates) <= GATES_AT_LEAST + GATES_PER_POINT * len(fit.grid):
             gates = np.sort(np.concatenate([fit.gates, 0.5 * (fit.gates[1:] + fit.gates[:-1])]))
-
-
-def excess_of(target: FormulaTarget, tolerance: float, certificate: Certificate) -> float:
-    """Return by how much the certificate exceeds the tolerance, on the side asked for."""
-    low, high = target.allowed_deviation(tolerance)
-    # The certificate bounds f - NN, divided by f and not by |f|.
-    if target.relative and float(target.function(np.array(target.interval[0]))) < 0.0:
-        low, high = -high, -low
-    return float(max(-high - certificate.lower.min(), certificate.upper.max() + low))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float64
+from jaxtyping import Float64, Int64
 
 from core.approximation.polyline.shape_constraints import keep_shape
 from core.arrays import Array, require_finite
@@ -16,14 +16,16 @@ class SampleTable:
     """Samples in order of x, which may repeat: y is known to be in [low, high].
 
     A weight w asks for w times the distance of NN(x) from [low, high] to be within the tolerance.
-    Raises `ShapeMismatch` for different lengths, `InvalidGrid` where x decreases or is one point
-    only, `NotFinite`, and `OutOfDomain` for a weight that is not above 0 or a low above its high.
+    Raises `ShapeMismatch` for different lengths, `InvalidGrid` without samples, `NotFinite`, and
+    `OutOfDomain` for a weight that is not above 0 or a low above its high.
     """
 
     x: Float64[Array, "n"]
     low: Float64[Array, "lows"]
     high: Float64[Array, "highs"]
     weights: Float64[Array, "weights"]
+    positions: Int64[Array, "n"] | None = None
+    """Where each sample stands in the request, where that is not its place here."""
 
     def __post_init__(self) -> None:
         """Refuse what is no table."""
@@ -35,14 +37,8 @@ class SampleTable:
                 )
         for column, name in ((self.x, "x"), *columns):
             require_finite(column, name, ("samples", name))
-        falls = self.x[1:] < self.x[:-1]
-        if falls.any():
-            i = int(np.argmax(falls)) + 1
-            raise InvalidGrid(
-                f"x[{i}] is {self.x[i]}, below x[{i - 1}], {self.x[i - 1]}", ("samples", "x", i)
-            )
-        if not len(self.x) or self.x[0] == self.x[-1]:
-            raise InvalidGrid("the samples have fewer than 2 different x", ("samples", "x"))
+        if not len(self.x):
+            raise InvalidGrid("there are no samples", ("samples", "x"))
         self._require(
             self.weights > 0.0, "weights", lambda i: f"weight {i} is {self.weights[i]}, not above 0"
         )
@@ -57,18 +53,61 @@ class SampleTable:
             i = int(np.argmin(holds))
             raise OutOfDomain(sentence(i), ("samples", name, i))
 
+    def in_order(self) -> "SampleTable":
+        """Return the samples in order of x, equal x in the order given."""
+        if (self.x[1:] >= self.x[:-1]).all():
+            return self
+        order = np.argsort(self.x, kind="stable")
+        x, low, high, weights = (u[order] for u in (self.x, self.low, self.high, self.weights))
+        return SampleTable(x, low, high, weights, order)
+
+    def without_repeats(self) -> "SampleTable":
+        """Return one sample of equal ones, all in order and exact.
+
+        Raises `InvalidGrid` where one x has several y.
+        """
+        starts = self._starts
+        if len(starts) == len(self.x):
+            return self
+        number = np.searchsorted(starts, np.arange(len(self.x)), side="right") - 1
+        other = self.low != self.low[starts][number]
+        if other.any():
+            i = int(np.argmax(other))
+            here = self.low[self.x == self.x[i]]
+            spread = float(here.max() - here.min())
+            raise InvalidGrid(
+                f"x = {self.x[i]} has the values {here[0]} and {self.low[i]}, and nothing "
+                f"continuous has both: give a tolerance of at least {0.5 * spread:.6g} for a value "
+                "near all of them, or write a jump as two x that differ by the width of the step",
+                ("samples", "x", self._position(i)),
+            )
+        return SampleTable(
+            self.x[starts], self.low[starts], self.high[starts], self.weights[starts]
+        )
+
+    def _position(self, i: int) -> int:
+        return i if self.positions is None else int(self.positions[i])
+
     @property
     def is_exact(self) -> bool:
         """Whether every y is one number."""
         return bool((self.low == self.high).all())
+
+    @property
+    def _starts(self) -> Array:
+        """The first sample of every different x."""
+        return np.flatnonzero(np.append(True, self.x[1:] > self.x[:-1]))
+
+    def room(self, tolerance: float) -> Float64[Array, "k"]:
+        """Return how far NN may be from the samples at every different x."""
+        return np.minimum.reduceat(tolerance / self.weights, self._starts)
 
     def gates(self, tolerance: float) -> tuple[Array, Array, Array]:
         """Return x, lower and upper of one gate per different x, shaped as the data are.
 
         Raises `OutOfDomain` where repeated measurements are too far apart for one value.
         """
-        starts = np.flatnonzero(np.append(True, self.x[1:] > self.x[:-1]))
-        room = tolerance / self.weights
+        starts, room = self._starts, tolerance / self.weights
         x = self.x[starts]
         lower = np.maximum.reduceat(self.low - room, starts)
         upper = np.minimum.reduceat(self.high + room, starts)
@@ -77,7 +116,7 @@ class SampleTable:
             i = int(np.argmax(closed))
             raise OutOfDomain(
                 f"no value is within {tolerance} of all measurements at x = {x[i]}",
-                ("samples", "y", int(starts[i])),
+                ("samples", "y", self._position(int(starts[i]))),
             )
         if len(starts) == len(self.x) and self.is_exact:
             lower, upper = keep_shape(x, self.low, lower, upper)
@@ -107,4 +146,5 @@ def table_of(
             f"y has rows of {y.shape[1]}; an interval is [low, high]", ("samples", "y")
         )
     low, high = (y, y) if y.ndim == 1 else (y[:, 0].copy(), y[:, 1].copy())
-    return SampleTable(x, low, high, np.ones_like(x) if weights is None else weights)
+    table = SampleTable(x, low, high, np.ones_like(x) if weights is None else weights)
+    return table.in_order()

@@ -21,6 +21,8 @@ SIDES: dict[str, tuple[float, float]] = {
     "above": (0.0, 1.0),
 }
 """How far below and above f a polyline may be, in tolerances."""
+SHIFT_DIRECTION = {"both": 0.0, "below": -1.0, "above": 1.0}
+"""The way to the side that was asked for."""
 ROUNDING_UNITS = 8.0
 SAMPLES = np.array([0.25, 0.5, 0.75])
 
@@ -95,6 +97,31 @@ class FormulaTarget:
         """Return how far below and above f one may be, narrowed on both ends by a share `inset`."""
         low, high = (tolerance * end for end in SIDES[self.side])
         return low + inset * (high - low), high - inset * (high - low)
+
+    def wrong_side(self, lower: float, upper: float) -> float:
+        """Return by how much NN may be on the wrong side, where f - NN is in [lower, upper].
+
+        With `relative` the range is that of (f - NN)/f. Not above 0 where NN surely is on its side.
+        """
+        if self.side == "both":
+            return 0.0
+        is_below = self.side == "below"
+        return -float(lower) if is_below != self.is_negative else float(upper)
+
+    @cached_property
+    def is_negative(self) -> bool:
+        """Whether shares of f, not of |f|, have the other sign."""
+        return self.relative and float(self.function(np.array(self.interval[0]))) < 0.0
+
+    def excess(self, tolerance: float, lower: float, upper: float) -> float:
+        """Return by how much f - NN in [lower, upper] exceeds the tolerance, on the side asked for.
+
+        With `relative` the range is that of (f - NN)/f.
+        """
+        low, high = self.allowed_deviation(tolerance)
+        if self.is_negative:
+            low, high = -high, -low
+        return float(max(-high - lower, upper + low))
 
     def tunnel(self, x: Float64[Array, "gates"], tolerance: float, inset: float) -> ToleranceBand:
         """Return the walls around the curve through the gates at x."""

@@ -8,11 +8,12 @@ from jaxtyping import Float64
 
 from core.approximation.formula.formula import Formula, finite_values
 from core.approximation.grids import strictly_increasing
+from core.approximation.relu.compensated_terms import MAX_EXACT, rounding_room, solve
 from core.approximation.relu.piecewise_linear import PiecewiseLinear
+from core.approximation.relu.relu_sum import ReluSum
 from core.arrays import Array
 from core.errors import InvalidGrid, NotFinite, Place, ShapeMismatch
-from core.neural_network import Layer, NeuralNetwork
-from core.nn.activations import IDENTITY, RELU
+from core.neural_network import NeuralNetwork
 
 # Differences of a block and the block itself stay in the second-level cache.
 BLOCK = 32768
@@ -32,6 +33,21 @@ class ReluInterpolation:
     """b_1 = x_1 - (x_2 - x_1) and b_{i+1} = x_i."""
     lambdas: Float64[Array, "n"]
     """λ_j is the change of NN's slope at knot j."""
+    room: Float64[Array, "n"]
+    """How far the sum may be from the values by rounding before a λ is split in two."""
+
+    @cached_property
+    def relu_sum(self) -> ReluSum:
+        """The sheet's sum with λ that take each other's rounding up.
+
+        Beyond `MAX_EXACT` points λ are those of `lambdas`, each rounded alone.
+        """
+        if len(self.grid) > MAX_EXACT:
+            return ReluSum(self.knots, np.ones(len(self.knots)), self.lambdas, 0.0)
+        points = [self.knots[0].item(), *self.grid.tolist()]
+        solved = solve(points, [0.0, *self.values.tolist()], [0.0, *self.room.tolist()])
+        knots, lambdas = np.array(solved.knots), np.array(solved.lambdas)
+        return ReluSum(knots, np.ones(len(knots)), lambdas, 0.0)
 
     @cached_property
     def segments(self) -> PiecewiseLinear:
@@ -52,9 +68,7 @@ class ReluInterpolation:
 
     def as_network(self) -> NeuralNetwork:
         """One hidden layer of ReLU(x - b_j), all weights 1, and the output Σ λ_j x_j^(1)."""
-        hidden = Layer(np.ones((len(self.knots), 1)), 0.0 - self.knots, RELU)
-        output = Layer(self.lambdas[np.newaxis, :], np.zeros(1), IDENTITY)
-        return NeuralNetwork((hidden, output))
+        return self.relu_sum.as_network()
 
 
 def interpolate(
@@ -62,6 +76,7 @@ def interpolate(
     values: Float64[Array, "entries"],
     grid_place: Place = ("grid",),
     values_place: Place = ("values",),
+    room: Float64[Array, "n"] | None = None,
 ) -> ReluInterpolation:
     """Solve the sheet's triangular system for the λ that take NN through every (x_i, values_i).
 
@@ -75,7 +90,8 @@ def interpolate(
     knots = knots_of(grid, grid_place)
     lambdas = lambdas_of(grid, values)
     _require_finite_slopes(grid, lambdas, values_place)
-    return ReluInterpolation(grid, values, knots, lambdas)
+    room = rounding_room(values) if room is None else room
+    return ReluInterpolation(grid, values, knots, lambdas, room)
 
 
 def interpolate_function(function: Formula, grid: Float64[Array, "n"]) -> ReluInterpolation:
@@ -86,9 +102,16 @@ def interpolate_function(function: Formula, grid: Float64[Array, "n"]) -> ReluIn
     return interpolate(grid, finite_values(function, grid), values_place=("function",))
 
 
-def interpolate_samples(x: Float64[Array, "n"], y: Float64[Array, "entries"]) -> ReluInterpolation:
-    """Take NN through every sample; x must increase strictly. Raises as `interpolate` does."""
-    return interpolate(x, y, ("samples", "x"), ("samples", "y"))
+def through_points(
+    x: Float64[Array, "n"], y: Float64[Array, "n"], room: Float64[Array, "n"] | None = None
+) -> ReluInterpolation:
+    """Take NN through every point of a table; through a single one it is the constant y.
+
+    Raises as `interpolate` does.
+    """
+    if len(x) == 1:
+        return ReluInterpolation(x, y, x, np.zeros(1), np.zeros(1))
+    return interpolate(x, y, ("samples", "x"), ("samples", "y"), room)
 
 
 def knots_of(grid: Float64[Array, "n"], place: Place = ("grid",)) -> Float64[Array, "n"]:

@@ -13,8 +13,9 @@ from core.approximation.error_bounds.sampled_error import SampledError
 from core.approximation.error_bounds.singularities import UnprovedInterval
 from core.approximation.formula.formula import parse
 from core.approximation.minimal.minimality_proof import MinimalityProof
-from core.approximation.relu.deployment import DeployedNetwork
-from core.approximation.relu.interpolation import interpolate
+from core.approximation.minimal.smallest_for_samples import Overshoot
+from core.approximation.relu.deployment import DeployedNetwork, DeploymentOptions
+from core.approximation.relu.interpolation import through_points
 from core.approximation.relu.relu_sum import ReluSum
 from core.approximation.request import ApproximationRequest
 from core.approximation.result import Approximation
@@ -26,10 +27,12 @@ Arrays = dict[str, np.ndarray]
 
 def to_bytes(result: Approximation) -> bytes:
     """Write an `.npz` file with what the request does not hold; all but arrays as JSON."""
-    arrays: Arrays = {"grid": result.network.grid, "values": result.network.values}
+    wanted = result.network
+    arrays: Arrays = {"grid": wanted.grid, "values": wanted.values, "room": wanted.room}
     rest: dict[str, Any] = {"error": asdict(result.error), "unproved": result.unproved}
     certificate, proof, embedding = result.certificate, result.proof, result.embedding
     if certificate is not None:
+        arrays["certificate_grid"] = certificate.grid
         arrays |= {"certificate_lower": certificate.lower, "certificate_upper": certificate.upper}
         rest["gaps"], rest["jumps"] = certificate.gaps, certificate.jumps
     if proof is not None:
@@ -40,7 +43,8 @@ def to_bytes(result: Approximation) -> bytes:
         arrays |= {"embedded_grid": embedding.grid, "embedded_values": embedding.values}
         arrays |= {name: getattr(network, name) for name in ("knots", "directions", "lambdas")}
         rest["embedding"] = [embedding.error, embedding.knot_step, embedding.lambda_step]
-        rest["bias"] = network.bias
+        rest["bias"], rest["options"] = network.bias, asdict(embedding.choice)
+    rest["overshoot"] = result.overshoot
     content = io.BytesIO()
     arrays["rest"] = np.frombuffer(json.dumps(rest).encode(), np.uint8)
     np.savez(content, allow_pickle=False, **arrays)
@@ -54,13 +58,14 @@ def from_bytes(content: bytes, request: ApproximationRequest) -> Approximation:
     rest = json.loads(arrays.pop("rest").tobytes())
     return Approximation(
         function=None if request.function is None else parse(request.function),
-        network=interpolate(arrays["grid"], arrays["values"]),
+        network=through_points(arrays["grid"], arrays["values"], arrays.get("room")),
         error=SampledError(**rest["error"]),
         certificate=_certificate(arrays, rest, request.relative),
         unproved=rest["unproved"],
         proof=_proof(arrays, rest),
         embedding=_embedding(arrays, rest, request),
         table=None if request.samples is None else request.samples.table,
+        overshoot=_overshoot(rest),
     )
 
 
@@ -80,7 +85,7 @@ def _certificate(arrays: Arrays, rest: dict[str, Any], relative: bool) -> Certif
     if "certificate_lower" not in arrays:
         return None
     return Certificate(
-        arrays["grid"],
+        arrays.get("certificate_grid", arrays["grid"]),
         arrays["certificate_lower"],
         arrays["certificate_upper"],
         relative,
@@ -98,11 +103,19 @@ def _proof(arrays: Arrays, rest: dict[str, Any]) -> MinimalityProof | None:
     )
 
 
+def _overshoot(rest: dict[str, Any]) -> Overshoot | None:
+    if not rest.get("overshoot"):
+        return None
+    (left, right), segments, excess = rest["overshoot"]
+    return Overshoot((left, right), segments, excess)
+
+
 def _embedding(
     arrays: Arrays, rest: dict[str, Any], request: ApproximationRequest
 ) -> DeployedNetwork | None:
-    if "embedding" not in rest or request.options is None:
+    if "embedding" not in rest:
         return None
+    options = rest.get("options") or asdict(request.options or DeploymentOptions())
     network = ReluSum(arrays["knots"], arrays["directions"], arrays["lambdas"], rest["bias"])
     grid, values = arrays["embedded_grid"], arrays["embedded_values"]
-    return DeployedNetwork(request.options, network, grid, values, *rest["embedding"])
+    return DeployedNetwork(DeploymentOptions(**options), network, grid, values, *rest["embedding"])

@@ -7,6 +7,7 @@ import numpy as np
 from core.approximation.cost import MAX_SEGMENTS
 from core.approximation.error_bounds.certificate import Certificate
 from core.approximation.minimal.minimality_proof import MinimalityProof
+from core.approximation.minimal.smallest_for_samples import Overshoot
 from service.schemas.arrays import Vector
 
 
@@ -48,6 +49,26 @@ class MinimalityResponse:
         if proof is None:
             return None
         return MinimalityResponse(proof.tolerance, proof.links, proof.x, proof.lower, proof.upper)
+
+
+@dataclass(frozen=True)
+class OvershootResponse:
+    """No network with only `segments` segments stays near the samples in `interval`.
+
+    Between two samples NN should be within the hull of what both allow, widened by the tolerance.
+    `excess` is how far it may leave that; 0 where NN has more segments instead.
+    """
+
+    interval: list[float]
+    segments: int
+    excess: float
+
+    @staticmethod
+    def of(overshoot: Overshoot | None) -> "OvershootResponse | None":
+        """Pack it, if there is one."""
+        if overshoot is None:
+            return None
+        return OvershootResponse(list(overshoot.interval), overshoot.segments, overshoot.excess)
 
 
 def error_bound(certificate: Certificate | None) -> float | None:

@@ -23,7 +23,7 @@ Outside = Annotated[str, TableChoice.of(OUTSIDE)]
 
 
 class SamplesSchema(RequestModel):
-    """A table of measurements, x in order; it may repeat where a tolerance is asked for."""
+    """A table of measurements in any order; x with several y needs a tolerance."""
 
     x: Vector
     y: Samples = Field(description="one number per x, or one interval [low, high]")

@@ -47,7 +47,8 @@ class ApproximateRequest(RequestModel):
     outside: Outside | None = Field(
         None,
         description="of [a, b]: linear goes on with the outer slopes, clamp stays at the ends; "
-        "null: the sheet's sum, 0 left of its first knot (clamp for short numbers)",
+        "null: the sheet's sum, 0 left of its first knot; clamp for short numbers, and linear "
+        "where a relative error needs a sum that begins at the smallest |f|",
     )
     precision: Precision = Field("float64", description="of knots, λ and bias of the network")
     quantize: QuantizeSchema | None = Field(

@@ -2,15 +2,14 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from core.approximation.formula.formula import Formula, derivative_of
 from core.approximation.grids import largest_spacing
-from core.approximation.relu.triangular_system import residuals, triangular_matrix
+from core.approximation.relu.triangular_system import triangular_matrix
 from core.approximation.result import Approximation
 from core.arrays import within_floats
 from service.schemas.approximation.certificate import (
     MinimalityResponse,
+    OvershootResponse,
     SegmentResponse,
     UnprovedIntervalResponse,
     error_bound,
@@ -51,7 +50,11 @@ class DerivativesResponse:
 
 @dataclass(frozen=True)
 class ApproximateResponse:
-    """NN(x) = bias + Σ_j lambdas_j ReLU(directions_j (x - knots_j)).
+    """NN(x) = bias + Σ_j lambdas_j ReLU(directions_j (x - knots_j)), in exact arithmetic.
+
+    What is proved and measured is true of these very floats; `evaluation_error` bounds how far NN,
+    computed in float64 as `/forward` does, may be from that on [a, b]. A knot stands twice where
+    its λ needs more digits than a float has.
 
     `values` are NN(x_i): f(x_i), where values are free or short something near it. `directions` is
     null where all are 1. `spacing` is h, on other grids the largest distance of neighbours.
@@ -76,10 +79,12 @@ class ApproximateResponse:
     max_error_at: float
     rms_error: float
     residual: float
+    evaluation_error: float
     error_bound: float | None
     unproved: list[UnprovedIntervalResponse]
     certificate: list[SegmentResponse] | None
     minimality: MinimalityResponse | None
+    overshoot: OvershootResponse | None
     system: SystemResponse | None
     network: NetworkResponse | None
     pre_activation_bounds: BoundsResponse | None
@@ -104,15 +109,17 @@ class ApproximateResponse:
             lambdas=network.lambdas,
             directions=directions(network),
             bias=network.bias,
-            spacing=largest_spacing(result.grid),
+            spacing=largest_spacing(result.grid) if len(result.grid) > 1 else 0.0,
             max_error=error.max_error,
             max_error_at=error.max_error_at,
             rms_error=error.rms_error,
-            residual=float(np.abs(embedding.residuals if embedding else residuals(sheet)).max()),
+            residual=result.residual,
+            evaluation_error=network.evaluation_error(result.interval),
             error_bound=error_bound(certificate),
             unproved=unproved(certificate, result.unproved),
             certificate=segments(certificate),
             minimality=MinimalityResponse.of(result.proof),
+            overshoot=OvershootResponse.of(result.overshoot),
             system=SystemResponse(triangular_matrix(sheet.grid, sheet.knots), sheet.values)
             if embedding is None and len(sheet.grid) <= MAX_ROWS
             else None,

@@ -13,9 +13,9 @@ from core.approximation.grids import equidistant
 from core.approximation.minimal.smallest_network import smallest_within
 from core.approximation.polyline.target import FormulaTarget
 from core.approximation.relu.c_header import c_header
+from core.approximation.relu.extrapolation import relu_sum
 from core.approximation.relu.interpolation import interpolate, interpolate_function
 from core.approximation.relu.quantization import to_fixed_point, to_float32
-from core.approximation.relu.relu_sum import relu_sum
 from core.errors import InvalidFormula, InvalidGrid, OutOfDomain, UnknownName
 
 seeds = st.integers(0, 2**32 - 1)

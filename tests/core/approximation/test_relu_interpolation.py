@@ -1,5 +1,7 @@
 """The sheet's Task 7: the triangular system, its solution in O(n), and what the network is."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -12,9 +14,9 @@ from core.approximation.grids import equidistant
 from core.approximation.relu.interpolation import (
     interpolate,
     interpolate_function,
-    interpolate_samples,
     knots_of,
     lambdas_of,
+    through_points,
 )
 from core.approximation.relu.triangular_system import residuals, triangular_matrix
 from core.errors import InvalidGrid, NotFinite, ShapeMismatch
@@ -64,7 +66,7 @@ def test_the_residual_is_what_the_lambdas_miss_of_the_values(start, gaps, seed):
     grid, values = _case(start, gaps, seed)
     network = interpolate(grid, values)
     wrong = interpolate(grid, values + 1.0)
-    off = type(network)(grid, values, network.knots, wrong.lambdas)
+    off = replace(network, lambdas=wrong.lambdas)
     rounding = EPS * len(grid) * (triangular_matrix(grid, network.knots) @ np.abs(off.lambdas))
     assert (np.abs(residuals(off) - 1.0) <= rounding).all()
 
@@ -109,7 +111,7 @@ def test_a_million_points_are_met_to_twelve_digits(a):
 
 def test_samples_may_lie_anywhere_as_long_as_they_increase():
     x, y = np.array([-1.0, 0.0, 4.0, 4.5]), np.array([2.0, 2.0, -2.0, 0.0])
-    network = interpolate_samples(x, y)
+    network = through_points(x, y)
     assert network.knots.tolist() == [-2.0, -1.0, 0.0, 4.0]
     assert network.lambdas.tolist() == [2.0, -2.0, -1.0, 5.0]
 
@@ -126,7 +128,7 @@ def test_samples_may_lie_anywhere_as_long_as_they_increase():
 )
 def test_samples_without_a_network_are_refused_at_their_index(x, y, error, place, sentence):
     with pytest.raises(error, match=sentence) as refused:
-        interpolate_samples(np.array(x), np.array(y))
+        through_points(np.array(x), np.array(y))
     assert refused.value.place == place
 
 
