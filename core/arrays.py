@@ -27,8 +27,10 @@ def as_samples(
     if samples.ndim not in (1, 2):
         raise ShapeMismatch(f"{name} has {samples.ndim} axes, expected 1 or 2", (name,))
     if samples.shape[-1] != width:
+        is_label = name == "y" and samples.shape[-1] == 1
+        advice = "; a class is written with 1 at its place and 0 elsewhere" if is_label else ""
         raise ShapeMismatch(
-            f"{name} has {samples.shape[-1]} numbers per sample, expected {width}", (name,)
+            f"{name} has {samples.shape[-1]} numbers per sample, expected {width}{advice}", (name,)
         )
     if not samples.size:
         raise ShapeMismatch(f"{name} has no samples", (name,))

@@ -21,7 +21,16 @@ from service.endpoints import (
     page,
     solution,
 )
-from service.endpoints.jobs import approximation, events, lifecycle, restarts, results, steps, train
+from service.endpoints.jobs import (
+    approximation,
+    events,
+    lifecycle,
+    request,
+    restarts,
+    results,
+    steps,
+    train,
+)
 from service.exception_handlers import add_handlers
 from service.http.body_memory import BodyMemoryMiddleware
 from service.http.security_headers import SecurityHeadersMiddleware, cors
@@ -48,6 +57,7 @@ ROUTERS = (
     train.router,
     lifecycle.router,
     results.router,
+    request.router,
     steps.router,
     restarts.router,
     events.router,

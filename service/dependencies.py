@@ -1,6 +1,7 @@
 """What endpoints ask for by type: each is made once, in `create_app`."""
 
 import re
+from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import Depends, Header, Path, Request
@@ -43,10 +44,21 @@ def _datasets(request: Request, store: "StoreOf") -> DatasetStore:
     return DatasetStore(store, caller.name)
 
 
+async def _open_datasets(request: Request) -> Callable[[], DatasetStore]:
+    def open_datasets() -> DatasetStore:
+        record: JobSystem = request.app.state.record
+        caller: Caller = request.scope["caller"]
+        return DatasetStore(record.store, caller.name)
+
+    return open_datasets
+
+
 LimitsOf = Annotated[Limits, Depends(_limits)]
 ComputationOf = Annotated[ComputePool, Depends(_computation)]
 StoreOf = Annotated[Store, Depends(_store)]
 DatasetsOf = Annotated[DatasetStore, Depends(_datasets)]
+OpenDatasets = Annotated[Callable[[], DatasetStore], Depends(_open_datasets)]
+"""Opens them when they are needed: what needs none is answered without a database."""
 DriverOf = Annotated[Dispatcher, Depends(_driver)]
 Accept = Annotated[str | None, Header(include_in_schema=False)]
 """The forms the client takes; the contract says them with the answers."""

@@ -147,6 +147,7 @@ PROBLEM_TYPES: dict[type[Exception], ProblemType] = {
     RateLimited: ProblemType(429, "rate-limit-exceeded"),
     Overloaded: ProblemType(503, "overloaded"),
     jobs.JobNotFound: ProblemType(404, "job-not-found"),
+    jobs.RequestNotKept: ProblemType(404, "request-not-kept"),
     jobs.InvalidTransition: ProblemType(409, "invalid-state-transition"),
     jobs.IdempotencyMismatch: ProblemType(422, "idempotency-key-reused"),
     jobs.InvalidCursor: ProblemType(422, "invalid-cursor"),

@@ -18,6 +18,13 @@ class JobNotFound(JobError):
         super().__init__(f"there is no job {job_id!r}")
 
 
+class RequestNotKept(JobError):
+    """The job is of an earlier release, or of a kind whose request is not kept."""
+
+    def __init__(self, job_id: str) -> None:
+        super().__init__(f"the request of job {job_id!r} was not kept")
+
+
 class InvalidTransition(JobError):
     """The state of the job does not allow the requested transition."""
 

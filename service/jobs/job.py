@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import uuid4
 
 
@@ -66,6 +67,8 @@ class Job:
     finished_at: datetime | None
     error: Failure | None
     version: int
+    description: Mapping[str, Any] | None = None
+    """Name, tags, network and data as `JobDescription` writes them; None for older jobs."""
 
     @property
     def finished(self) -> bool:

@@ -112,7 +112,8 @@ def require_same_rank(x: np.ndarray, y: np.ndarray) -> None:
     """Raise `ShapeMismatch` where one of x and y is one sample and the other one many."""
     if x.ndim != y.ndim:
         kind = {1: "a single sample", 2: "rows of samples"}
-        raise ShapeMismatch(f"x is {kind[x.ndim]}, but y is {kind[y.ndim]}", ("y",))
+        advice = "; give y in rows too, as [[1], [0]]" if x.ndim == 2 else ""
+        raise ShapeMismatch(f"x is {kind[x.ndim]}, but y is {kind[y.ndim]}{advice}", ("y",))
 
 
 def match_rank(values: np.ndarray, question: np.ndarray) -> np.ndarray:

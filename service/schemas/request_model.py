@@ -50,6 +50,9 @@ def _is_name(value: Any) -> str:
 NameOrArray = Discriminator(_is_name)
 """Which of `Annotated[…, Tag("(name)")] | Annotated[…, Tag("(array)")]` is meant."""
 
+PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
+"""Texts that go into the database as they are, without control characters."""
+
 Precision = Literal["float64", "float32"]
 LARGEST_SEED = 2**53 - 1
 Seed = Annotated[int, Field(ge=0, le=LARGEST_SEED)]

@@ -13,6 +13,7 @@ from service.datasets.description import DatasetSummary, Target
 from service.datasets.readers.dialect import Dialect
 from service.datasets.store import DatasetPage, StoredDataset
 from service.schemas.datasets import DatasetResponse
+from service.schemas.request_model import PRINTABLE
 
 Start = Annotated[int, Field(ge=0, le=2**53, description="the first row, from 0")]
 
@@ -22,7 +23,9 @@ class UploadQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    name: str = Field("", max_length=200, description="a name of yours for the data set")
+    name: str = Field(
+        "", max_length=200, pattern=PRINTABLE, description="a name of yours for the data set"
+    )
     delimiter: Literal["comma", "semicolon", "tab", "pipe"] | None = Field(
         None, description="what stands between two fields"
     )

@@ -6,6 +6,8 @@ number in between. It is looser than we are, so whatever it might have smoothed 
 key, a ragged or deeper row, an integer beyond 64 bits) goes to the strict parser, which decides.
 """
 
+import json
+from collections.abc import Iterable
 from typing import Any
 
 import jiter
@@ -13,6 +15,7 @@ import numpy as np
 import simdjson
 
 from core.arrays import Array
+from core.errors import Place
 from service.serialization.json_chunks import LongArray, extract_long_arrays
 from service.serialization.simdjson_reader import MAX_KEYS, NeedsStrictParser, SimdjsonReader
 
@@ -31,6 +34,9 @@ PLAIN = (
 
 class InvalidJson(ValueError):
     """A body that is not JSON as we take it; the sentence names line and column."""
+
+    place: Place = ()
+    """The keys and indices that lead to what is wrong, where they are known."""
 
 
 def parse(body: bytes) -> Any:
@@ -55,10 +61,58 @@ def parse_strictly(body: bytes) -> Any:
             body, catch_duplicate_keys=True, allow_inf_nan=False, cache_mode="keys"
         )
     except ValueError as error:
-        raise InvalidJson(f"the body is not JSON: {error}") from None
+        raise _not_json(body, error) from None
     if body.count(b":") > MAX_KEYS:
         _require_few_keys(value)
     return value
+
+
+def _not_json(body: bytes, error: ValueError) -> InvalidJson:
+    """The refusal of a body; of one that has NaN or Infinity with the place of the first.
+
+    Python's `json.dumps` writes them, and no standard for JSON has them.
+    """
+    refusal = InvalidJson(f"the body is not JSON: {error}")
+    if len(body) > STRICT_BYTES or not (b"NaN" in body or b"Infinity" in body):
+        return refusal
+    try:
+        place = _place_of_constant(json.loads(body, parse_constant=_Constant))
+    except (ValueError, RecursionError):
+        return refusal
+    if place is None:
+        return refusal
+    where, name = place
+    refusal = InvalidJson(f"{refusal}: {name} at {_dotted(where)} is not a number of JSON")
+    refusal.place = where
+    return refusal
+
+
+class _Constant(str):
+    """NaN, Infinity or -Infinity, as it stands in a body."""
+
+    __slots__ = ()
+
+
+def _place_of_constant(value: Any) -> tuple[Place, str] | None:
+    """The keys and indices that lead to the first such constant."""
+    if isinstance(value, _Constant):
+        return (), str(value)
+    children: Iterable[tuple[str | int, Any]] = ()
+    if isinstance(value, dict):
+        children = value.items()
+    elif isinstance(value, list):
+        children = enumerate(value)
+    for key, child in children:
+        found = _place_of_constant(child)
+        if found is not None:
+            return (key, *found[0]), found[1]
+    return None
+
+
+def _dotted(place: Place) -> str:
+    """`samples.y[1]` for ("samples", "y", 1)."""
+    text = "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in place)
+    return text.removeprefix(".") or "the top"
 
 
 def _require_few_keys(value: Any) -> None:

@@ -1,5 +1,6 @@
 """A training as it was asked for → an order for a job, checked and priced."""
 
+import json
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from io import BytesIO
@@ -8,11 +9,13 @@ import numpy as np
 
 from core.cost import TrainingCost, training_cost
 from core.errors import OutOfDomain
+from core.neural_network import NeuralNetwork
 from core.nn.forward import mean_loss
 from core.nn.layer import Layer
-from core.nn.parameters import parameter_count
+from core.nn.parameters import parameter_count, unflatten
 from core.training.checkpoint import first_checkpoint
-from core.training.config import TrainingConfig, validate_training_data
+from core.training.config import EarlyStopping, TrainingConfig, validate_training_data
+from service.jobs.description import JobDescription
 from service.jobs.restarts.plan import RestartPlan
 from service.jobs.restarts.round import summarize
 from service.jobs.step_result import StepResult
@@ -21,8 +24,13 @@ from service.jobs.training.config_json import to_text
 from service.limits import Limits
 from service.schemas.request_model import LARGEST_SEED
 from service.schemas.training.estimate import EstimateResponse
+from service.schemas.training.optimizer import optimizer_of
 from service.schemas.training.request import TrainRequest
 from service.schemas.training.restarts import STACK_SECONDS
+from service.submission.network import Shape, drawn_layers, known_ends, shape_of
+from service.submission.presets import ITERATIONS, is_standardized, is_tabular, with_defaults
+from service.submission.scaling import scaling_of
+from service.submission.training_data import OpenDatasets, SplitRule, TrainingData, training_data
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,25 +39,50 @@ class TrainingSubmission:
 
     specification: TrainingConfig
     layers: tuple[Layer, ...]
+    """The network to begin with, as it is trained: on scaled numbers where there is a scaling."""
     x: np.ndarray
     y: np.ndarray
     plan: RestartPlan | None
     """Of the restarts, if there are any."""
     time_limit_seconds: float | None
+    description: JobDescription
 
     @staticmethod
-    def of(question: TrainRequest, limits: Limits) -> "TrainingSubmission":
+    def of(question: TrainRequest, limits: Limits, datasets: OpenDatasets) -> "TrainingSubmission":
         """Raise what the core and the limits refuse, before anything is accepted."""
-        limits.iterations(question.iterations)
-        layers = question.layers(limits)
-        specification = question.specification(layers)
-        x, y = question.data.rows(limits, specification)
+        filled, hidden = with_defaults(question)
+        limits.iterations(filled.iterations or filled.epochs or 1)
+        split = SplitRule(filled.seed, filled.validation_fraction, filled.test_fraction)
+        given = None if filled.network is None else filled.network.to_core(filled.precision)
+        if given is not None:
+            limits.network(given)
+        data = training_data(filled.data, known_ends(filled), split, limits, datasets)
+        if given is None:
+            shape = shape_of(filled, data, hidden)
+            seed = filled.architecture.seed if filled.architecture else 0
+            layers = drawn_layers(shape, seed, limits)
+        else:
+            shape, layers = _shape_of_network(given), given.layers
+        specification = _specification(filled, shape, data, split, limits)
+        if given is not None and specification.scaling is not None:
+            layers = specification.scaling.unfold(layers)
+        with np.errstate(over="ignore"):  # what is too large for the precision is refused below
+            x = data.x.astype(specification.dtype)
+            y = data.y.astype(specification.dtype)
         validate_training_data(specification, x, y)
         if question.restarts is not None:
             limits.restarts(question.restarts, specification.sizes)
-        first_seed = None if question.architecture is None else question.architecture.seed
+        first_seed = None if given is not None else seed
         plan = planned(question.restarts, first_seed, specification, len(x))
-        return TrainingSubmission(specification, layers, x, y, plan, question.time_limit_seconds)
+        return TrainingSubmission(
+            specification,
+            layers,
+            x,
+            y,
+            plan,
+            question.time_limit_seconds,
+            _described(question, specification, data),
+        )
 
     def estimate(self) -> EstimateResponse:
         """What it is going to cost."""
@@ -60,24 +93,92 @@ class TrainingSubmission:
         """All that a job needs."""
         content = BytesIO()
         np.save(content, np.hstack([self.x, self.y]), allow_pickle=False)
+        text = self.plan.to_text() if self.plan else to_text(self.specification)
+        document = self.description.to_document()
         return Submission(
-            specification=self.plan.to_text() if self.plan else to_text(self.specification),
+            specification=json.dumps(json.loads(text) | {"description": document}),
             iterations=self.specification.iterations,
             data=content.getvalue(),
             start=self._start(),
             time_limit_seconds=self.time_limit_seconds,
             idempotency_key=idempotency_key,
             body_digest=None if idempotency_key is None else sha256(body).hexdigest(),
+            description=self.description,
+            request=body,
         )
 
     def _start(self) -> StepResult:
         """The state before the first iteration, and the loss of the network to begin with."""
-        checkpoint = first_checkpoint(self.specification, self.layers)
-        layers = checkpoint.layers(self.specification)
-        loss = mean_loss(layers, self.x, self.y, self.specification.loss_function)
+        specification, scaling = self.specification, self.specification.scaling
+        checkpoint = first_checkpoint(specification, self.layers)
+        layers = unflatten(
+            checkpoint.parameters, specification.sizes, specification.activation_functions
+        )
+        x = scaling.scale_x(self.x).astype(specification.dtype) if scaling else self.x
+        y = scaling.scale_y(self.y).astype(specification.dtype) if scaling else self.y
+        loss = mean_loss(layers, x, y, specification.loss_function)
         if self.plan is None:
             return StepResult(checkpoint=checkpoint.to_bytes(), iteration=0, loss=loss)
         return summarize(self.plan, self.plan.beginning(loss))
+
+
+def _shape_of_network(network: NeuralNetwork) -> Shape:
+    names = tuple(layer.activation.name for layer in network.layers)
+    return Shape(network.sizes, names, "squared")
+
+
+def _specification(
+    question: TrainRequest, shape: Shape, data: TrainingData, split: SplitRule, limits: Limits
+) -> TrainingConfig:
+    """The core's specification of the training."""
+    stopping = question.early_stopping
+    training = split.training_rows(len(data.x))
+    size = question.batch_size
+    batch = None if size is None or size >= len(training) else size
+    iterations = question.iterations or ITERATIONS
+    if question.epochs is not None:
+        iterations = question.epochs * -(-len(training) // (batch or len(training)))
+        limits.iterations(iterations)
+    loss = question.loss or shape.loss
+    scaling = None
+    if is_standardized(question):
+        scaling = scaling_of(
+            data,
+            training,
+            robust=is_tabular(question),
+            scale_targets=loss == "squared" and shape.activations[-1] == "identity",
+        )
+    return TrainingConfig(
+        sizes=shape.sizes,
+        activations=shape.activations,
+        loss=loss,
+        optimizer=optimizer_of(question.optimizer, question.eta),
+        iterations=iterations,
+        batch_size=batch,
+        seed=question.seed,
+        validation_fraction=question.validation_fraction,
+        test_fraction=question.test_fraction,
+        early_stopping=EarlyStopping(**stopping.model_dump()) if stopping else None,
+        precision=question.precision,
+        data_parallel=question.data_parallel,
+        scaling=scaling,
+    )
+
+
+def _described(
+    question: TrainRequest, specification: TrainingConfig, data: TrainingData
+) -> JobDescription:
+    return JobDescription(
+        name=question.name,
+        tags=tuple(dict.fromkeys(question.tags)),
+        sizes=specification.sizes,
+        activations=specification.activations,
+        loss=specification.loss,
+        optimizer=specification.optimizer.name,
+        data=data.description,
+        warnings=data.warnings,
+        schema=None if data.schema is None else data.schema.to_document(),
+    )
 
 
 def planned(

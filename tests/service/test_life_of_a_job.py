@@ -14,6 +14,10 @@ MOONS = {
 }
 FOREVER = MOONS | {"iterations": 10_000_000}
 KEYS = {
+    "name",
+    "tags",
+    "training",
+    "warnings",
     "id", "state", "iteration", "iterations", "loss", "metrics", "best_seed", "attempt",
     "created_at", "started_at", "finished_at", "error",
 }  # fmt: skip

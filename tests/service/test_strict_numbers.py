@@ -15,7 +15,7 @@ PLACES = [
     ("/approximate", "/interval/1"),
     ("/approximate/compare", "/interval/0"),
     ("/train", "/data/x/0/1"),
-    ("/train", "/data/y/0/0"),
+    ("/train", "/data/x/0/0"),
     ("/train", "/eta"),
     ("/train", "/validation_fraction"),
 ]

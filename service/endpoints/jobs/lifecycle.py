@@ -11,6 +11,7 @@ from service.http.json_route import StrictJsonRoute
 from service.http.prefer import applied, wait_seconds
 from service.jobs.job import JobState
 from service.openapi.responses import NOT_MODIFIED, error_responses
+from service.schemas.request_model import PRINTABLE
 from service.schemas.training.job import JobResponse, JobsResponse
 from service.serialization.json_writer import ArrayResponse
 from service.submission.submit import IfMatch, IfNoneMatch, Prefer, job_response
@@ -27,12 +28,38 @@ class JobsQuery(BaseModel):
     limit: int = Field(50, ge=1, le=1000, description="at most so many on a page")
     cursor: str | None = Field(None, description="`next` of the page before", max_length=200)
     state: JobState | None = Field(None, description="only jobs that are in this state")
+    name: str | None = Field(
+        None, pattern=PRINTABLE, description="only jobs of this name", max_length=200
+    )
+    tag: str | None = Field(
+        None, pattern=PRINTABLE, description="only jobs with this tag", max_length=100
+    )
+    optimizer: str | None = Field(
+        None, pattern=PRINTABLE, description="only jobs with this one", max_length=40
+    )
+    loss: str | None = Field(
+        None, pattern=PRINTABLE, description="only jobs with this loss", max_length=40
+    )
+    dataset: str | None = Field(
+        None,
+        pattern=PRINTABLE,
+        description="only jobs on this data set: its id, or a toy set",
+        max_length=40,
+    )
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """The labels that a job must have."""
+        wanted = self.model_dump(include={"name", "tag", "optimizer", "loss", "dataset"})
+        return {name: value for name, value in wanted.items() if value is not None}
 
 
 @router.get("/train", response_model=JobsResponse, responses=error_responses(422))
 def list_jobs(query: Annotated[JobsQuery, Query()], store: StoreOf) -> Response:
     """Jobs, the newest first, page by page."""
-    return ArrayResponse(JobsResponse.of(store.page(query.limit, query.cursor, query.state)))
+    return ArrayResponse(
+        JobsResponse.of(store.page(query.limit, query.cursor, query.state, query.labels))
+    )
 
 
 @router.get(

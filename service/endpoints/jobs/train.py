@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Request, Response
 
-from service.dependencies import ComputationOf, DriverOf, LimitsOf, StoreOf
+from service.dependencies import ComputationOf, DriverOf, LimitsOf, OpenDatasets, StoreOf
 from service.http.json_route import StrictJsonRoute
 from service.http.prefer import applied, wait_seconds
 from service.jobs.storage.submission import Submission
@@ -43,6 +43,7 @@ async def post_train(
     limits: LimitsOf,
     computation: ComputationOf,
     store: StoreOf,
+    datasets: OpenDatasets,
     driver: DriverOf,
     idempotency_key: IdempotencyKey = None,
     prefer: Prefer = None,
@@ -56,7 +57,7 @@ async def post_train(
     body = await request.body()
 
     def prepare() -> Submission:
-        order = TrainingSubmission.of(question, limits)
+        order = TrainingSubmission.of(question, limits, datasets)
         cost = order.estimate()
         limits.estimate(cost.operations, cost.memory_bytes, cost.seconds)
         return order.submission(idempotency_key, body)
@@ -74,7 +75,7 @@ async def post_train(
     responses=error_responses(413, 415, 422, 503),
 )
 async def post_estimate(
-    question: Question, limits: LimitsOf, computation: ComputationOf
+    question: Question, limits: LimitsOf, computation: ComputationOf, datasets: OpenDatasets
 ) -> Response:
     """What a training would cost, without training.
 
@@ -82,6 +83,6 @@ async def post_estimate(
     """
 
     def estimate() -> Response:
-        return ArrayResponse(TrainingSubmission.of(question, limits).estimate())
+        return ArrayResponse(TrainingSubmission.of(question, limits, datasets).estimate())
 
     return await computation.run(estimate, PREPARATION_OPERATIONS)

@@ -82,6 +82,7 @@ def to_job(row: Mapping[Any, Any]) -> Job:
     return Job(
         **{
             **row,
+            "description": row.get("description"),  # events of earlier releases have none
             "state": JobState(row["state"]),
             # SQLite hands a whole number back as an integer.
             "loss": None if loss is None else float(loss),

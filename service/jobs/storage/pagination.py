@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
@@ -9,7 +10,7 @@ from sqlalchemy import Connection, func, select
 from service.jobs.errors import InvalidCursor
 from service.jobs.job import Job, JobState
 from service.jobs.storage.job_rows import JOB_COLUMNS, to_job
-from service.jobs.storage.schema import jobs
+from service.jobs.storage.schema import job_labels, jobs
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ def page(
     cursor: str | None,
     state: JobState | None,
     caller: str | None = None,
+    labels: Mapping[str, str] | None = None,
 ) -> Page:
     """At most `limit` jobs of the caller from `cursor` on, optionally of one state.
 
@@ -37,6 +39,11 @@ def page(
         wanted = wanted.where(jobs.c.number < decode(cursor))
     if state is not None:
         wanted = wanted.where(jobs.c.state == state)
+    for name, value in (labels or {}).items():
+        labelled = select(job_labels.c.job_id).where(
+            job_labels.c.name == name, job_labels.c.value == value
+        )
+        wanted = wanted.where(jobs.c.id.in_(labelled))
     if caller is not None:
         wanted = wanted.where(jobs.c.caller == caller)
     found = [dict(row) for row in connection.execute(wanted).mappings()]

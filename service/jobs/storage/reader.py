@@ -1,6 +1,7 @@
 """What clients read of the record: jobs, their changes, and what was trained."""
 
 import io
+import zlib
 from collections.abc import Mapping
 from typing import TypeVar
 
@@ -8,12 +9,13 @@ import numpy as np
 from sqlalchemy import Connection, Select, select
 
 from core.arrays import Array
+from service.jobs.errors import RequestNotKept
 from service.jobs.job import Job, JobState
 from service.jobs.step_result import HistoryChunk
 from service.jobs.storage import checkpoints, job_rows, pagination
 from service.jobs.storage.database import Database
 from service.jobs.storage.pagination import Page
-from service.jobs.storage.schema import data, events, history, jobs
+from service.jobs.storage.schema import data, events, history, jobs, requests
 
 Found = TypeVar("Found")
 
@@ -38,10 +40,26 @@ class JobReader:
         with self.database.read() as connection:
             return job_rows.changed_since(connection, versions)
 
-    def page(self, limit: int, cursor: str | None = None, state: JobState | None = None) -> Page:
+    def request(self, job_id: str) -> bytes:
+        """Give the body that asked for the job; raise `JobNotFound`, also where none was kept."""
+        wanted = select(requests.c.content).where(requests.c.job_id == job_id)
+        with self.database.read() as connection:
+            self._find(connection, job_id)
+            content = connection.scalars(wanted).one_or_none()
+        if content is None:
+            raise RequestNotKept(job_id)
+        return zlib.decompress(content)
+
+    def page(
+        self,
+        limit: int,
+        cursor: str | None = None,
+        state: JobState | None = None,
+        labels: Mapping[str, str] | None = None,
+    ) -> Page:
         """Give at most `limit` jobs, the newest first; raise `InvalidCursor`."""
         with self.database.read() as connection:
-            return pagination.page(connection, limit, cursor, state, self._caller)
+            return pagination.page(connection, limit, cursor, state, self._caller, labels)
 
     def count_by_state(self) -> dict[JobState, int]:
         """Count the jobs of every state, zeros included."""

@@ -1,14 +1,10 @@
-"""architecture: {"sizes", "activations", "seed"} → the layers of a network to be drawn."""
+"""architecture: {"sizes" or "hidden", "activations", "seed"}: a network to be drawn."""
 
 from typing import Annotated
 
-import numpy as np
-from pydantic import Field, Tag
+from pydantic import Field, Tag, model_validator
+from pydantic_core import PydanticCustomError
 
-from core.neural_network import NeuralNetwork
-from core.nn.initialization import initial_layers
-from core.nn.layer import Layer
-from service.schemas.error_location import set_location
 from service.schemas.request_model import ActivationName, NameOrArray, RequestModel, Seed
 from service.settings import MAX_SCHEMA_LAYERS
 
@@ -21,16 +17,27 @@ Activations = Annotated[
 
 
 class Architecture(RequestModel):
-    """A network to be drawn: w ~ N(0, 2 / (d_in + d_out)), b = 0."""
+    """A network to be drawn: w ~ N(0, 2 / (d_in + d_out)), b = 0.
 
-    sizes: list[Width] = Field(
-        min_length=2, max_length=MAX_SCHEMA_LAYERS + 1, description="d⁽⁰⁾, …, d⁽ᴸ⁾"
+    Either all `sizes`, or the `hidden` layers alone: then inputs, outputs, the output activation
+    and the loss follow from the data.
+    """
+
+    sizes: list[Width] | None = Field(
+        None, min_length=2, max_length=MAX_SCHEMA_LAYERS + 1, description="d⁽⁰⁾, …, d⁽ᴸ⁾"
     )
-    activations: Activations = Field("sigmoid", description="one per layer, or one for all of them")
+    hidden: list[Width] | None = Field(
+        None, max_length=MAX_SCHEMA_LAYERS - 1, description="d⁽¹⁾, …, d⁽ᴸ⁻¹⁾"
+    )
+    activations: Activations | None = Field(
+        None,
+        description="one per layer, or one for all of them; null: sigmoid, or with `hidden`, whose "
+        "layers they then are, relu",
+    )
     seed: Seed = 0
 
-    def layers(self) -> tuple[Layer, ...]:
-        """The same layers for the same seed, for ever."""
-        layers = initial_layers(self.sizes, self.activations, np.random.default_rng(self.seed))
-        with set_location("architecture", "activations"):
-            return NeuralNetwork(layers).layers
+    @model_validator(mode="after")
+    def _either(self) -> "Architecture":
+        if (self.sizes is None) == (self.hidden is None):
+            raise PydanticCustomError("sizes_or_hidden", "give either sizes or hidden")
+        return self

@@ -1,56 +1,61 @@
-"""data: {"x", "y"} or {"dataset", …} → rows to train on."""
+"""data: {"x", "y"}, a data set of one's own, or a toy set, to train on."""
 
-from typing import Annotated, Any
+import re
+from typing import Annotated, Any, Literal
 
-import numpy as np
-from pydantic import Discriminator, Tag
+from pydantic import Discriminator, Field, Tag
 
-from core.training.config import TrainingConfig
-from service.limits import Limits
-from service.schemas.arrays import Samples, require_same_rank, row_count
+from service.schemas.arrays import Samples
 from service.schemas.datasets import DatasetReference
-from service.schemas.error_location import prefix_location
 from service.schemas.request_model import RequestModel
+from service.schemas.training.targets import Targets
+
+ColumnName = Annotated[str, Field(min_length=1, max_length=200)]
+Missing = Literal["refuse", "drop", "mean"]
+STORED_ID = re.compile("[0-9a-f]{32}")
 
 
 class GivenData(RequestModel):
-    """One row per sample in both."""
+    """One row per sample in both; a flat y has a number or a label for each row of x."""
 
     x: Samples
-    y: Samples
+    y: Targets
 
-    def rows(self, limits: Limits, specification: TrainingConfig) -> tuple[np.ndarray, np.ndarray]:
-        """X and y as rows in the precision of the training; raises `ShapeMismatch`."""
-        limits.samples(row_count(self.x), ("data", "x"))
-        with prefix_location("data"):
-            require_same_rank(self.x, self.y)
-        return _in_precision(np.atleast_2d(self.x), np.atleast_2d(self.y), specification)
+
+class StoredData(RequestModel):
+    """A data set of yours: which column is the target, and which are features."""
+
+    dataset: Annotated[str, Field(pattern=f"^{STORED_ID.pattern}$")] = Field(
+        description="the id that POST /datasets gave"
+    )
+    target: ColumnName | Annotated[list[ColumnName], Field(min_length=1, max_length=100)] | None = (
+        Field(None, description="what to predict; null: what the data set says; several: numbers")
+    )
+    features: Annotated[list[ColumnName], Field(min_length=1)] | None = Field(
+        None, description="what to predict it from; null: all other columns"
+    )
+    leave_out: list[ColumnName] = Field([], description="columns that are no features")
+    missing: Missing = Field(
+        "refuse",
+        description="what becomes of a missing value: `refuse` the request with its place, `drop` "
+        "the row, or take the `mean` of the training rows; a missing category has no indicator",
+    )
 
 
 class DrawnData(DatasetReference):
     """A toy set instead of x and y."""
 
-    def rows(self, limits: Limits, specification: TrainingConfig) -> tuple[np.ndarray, np.ndarray]:
-        """X and y in the precision of the training."""
-        limits.samples(self.samples, ("data", "samples"))
-        with prefix_location("data"):
-            x, y = self.make()
-        return _in_precision(x, y, specification)
-
-
-def _in_precision(
-    x: np.ndarray, y: np.ndarray, specification: TrainingConfig
-) -> tuple[np.ndarray, np.ndarray]:
-    with np.errstate(over="ignore"):  # what is too large for the precision is refused on its way
-        return x.astype(specification.dtype), y.astype(specification.dtype)
-
 
 def _data_kind(value: Any) -> str:
-    named = isinstance(value, DrawnData) or (isinstance(value, dict) and "dataset" in value)
-    return "(dataset)" if named else "(given)"
+    name = value.get("dataset") if isinstance(value, dict) else getattr(value, "dataset", None)
+    if name is None and not (isinstance(value, dict) and "dataset" in value):
+        return "(given)"
+    return "(stored)" if isinstance(name, str) and STORED_ID.fullmatch(name) else "(dataset)"
 
 
 Data = Annotated[
-    Annotated[GivenData, Tag("(given)")] | Annotated[DrawnData, Tag("(dataset)")],
+    Annotated[GivenData, Tag("(given)")]
+    | Annotated[StoredData, Tag("(stored)")]
+    | Annotated[DrawnData, Tag("(dataset)")],
     Discriminator(_data_kind),
 ]

@@ -7,6 +7,7 @@ from datetime import datetime
 from service.http.problems import Problem, problem_of
 from service.jobs.job import Failure, Job, JobState
 from service.jobs.storage.pagination import Page
+from service.schemas.training.description import TrainingResponse
 
 
 @dataclass(frozen=True)
@@ -29,13 +30,20 @@ class MetricsResponse:
 
 @dataclass(frozen=True)
 class JobResponse:
-    """One training; times are UTC, `loss` is that after `iteration` iterations.
+    """One training: what was asked for, and how far it is.
+
+    Times are UTC, `loss` is that after `iteration` iterations; `training` is null for an
+    approximation.
 
     With restarts, `iteration` is the mean of theirs, loss and metrics are those of the best so far,
     and `best_seed` is its seed; without, that is null.
     """
 
     id: str
+    name: str | None
+    tags: list[str]
+    training: TrainingResponse | None
+    warnings: list[str]
     state: JobState
     iteration: int
     iterations: int
@@ -51,8 +59,13 @@ class JobResponse:
     @staticmethod
     def of(job: Job) -> "JobResponse":
         """Pack the record."""
+        described = job.description or {}
         return JobResponse(
             id=job.id,
+            name=described.get("name"),
+            tags=list(described.get("tags", ())),
+            training=TrainingResponse.of(job.description),
+            warnings=list(described.get("warnings", ())),
             state=job.state,
             iteration=job.iteration,
             iterations=job.iterations,

@@ -1,25 +1,21 @@
 """POST /train: a network or its architecture, data, and how to train."""
 
-from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from core.neural_network import NeuralNetwork
-from core.nn.layer import Layer
-from core.training.config import EarlyStopping, TrainingConfig
-from service.limits import Limits
 from service.schemas.network import NetworkSchema
-from service.schemas.request_model import LossName, Precision, RequestModel, Seed
+from service.schemas.request_model import PRINTABLE, LossName, Precision, RequestModel, Seed
 from service.schemas.training.architecture import Architecture
-from service.schemas.training.data import Data
-from service.schemas.training.optimizer import OptimizerChoice, optimizer_of
+from service.schemas.training.data import Data, StoredData
+from service.schemas.training.optimizer import OptimizerChoice
 from service.schemas.training.restarts import Restarts
 
 MAX_SHARDS = 64
 
 Positive = Annotated[float, Field(gt=0, le=1e308, allow_inf_nan=False)]
+Tag = Annotated[str, Field(min_length=1, max_length=100, pattern=PRINTABLE)]
 BelowOne = Annotated[float, Field(ge=0, lt=1, allow_inf_nan=False)]
 
 
@@ -31,20 +27,44 @@ class EarlyStoppingSchema(RequestModel):
 
 
 class TrainRequest(RequestModel):
-    """Exactly one of network and architecture; the rest has defaults."""
+    """A network or an architecture, or neither for a data set of yours; the rest has defaults."""
 
     network: NetworkSchema | None = None
     architecture: Architecture | None = None
     data: Data
-    loss: LossName = "squared"
+    name: Annotated[str, Field(min_length=1, max_length=200, pattern=PRINTABLE)] | None = Field(
+        None, description="a name of yours for the job"
+    )
+    tags: Annotated[list[Tag], Field(max_length=20)] = Field(
+        [], description="words of yours to find the job by"
+    )
+    preset: Literal["tabular"] | None = Field(
+        None,
+        description="other defaults: `tabular`, the default for a data set of yours without "
+        "`network` and `sizes`, trains a good model on most tables",
+    )
+    standardize: bool | None = Field(
+        None,
+        description="scale inputs, and targets of a regression, by the training rows; folded into "
+        "the network, which takes numbers as they are; null: for a data set of yours",
+    )
+    loss: LossName | None = Field(
+        None, description="null: squared, or with `hidden` what goes with the data"
+    )
     optimizer: OptimizerChoice = "gradient_descent"
     eta: Positive = Field(0.01, description="η, the step size")
-    iterations: int = Field(100, ge=1, description="steps of the optimizer, one batch each")
+    iterations: Annotated[int, Field(ge=1)] | None = Field(
+        None, description="steps of the optimizer, one batch each; null: 100"
+    )
+    epochs: Annotated[int, Field(ge=1)] | None = Field(
+        None, description="the same in passes over all training samples"
+    )
     batch_size: Annotated[int, Field(ge=1)] | None = Field(
-        None, description="samples of a batch; null: all of them"
+        None, description="samples of a batch; null, or more than there are: all of them"
     )
     seed: Seed = Field(0, description="of the order of the samples and of the validation samples")
     validation_fraction: BelowOne = Field(0.0, description="share of the samples kept to validate")
+    test_fraction: BelowOne = Field(0.0, description="share of the samples kept for a test")
     early_stopping: EarlyStoppingSchema | None = None
     precision: Precision = "float64"
     data_parallel: Annotated[int, Field(ge=1, le=MAX_SHARDS)] | None = Field(
@@ -63,33 +83,11 @@ class TrainRequest(RequestModel):
 
     @model_validator(mode="after")
     def _one_network(self) -> "TrainRequest":
-        if (self.network is None) == (self.architecture is None):
+        if self.network is not None and self.architecture is not None:
             raise PydanticCustomError("one_network", "give either network or architecture")
+        is_named = self.network is not None or self.architecture is not None
+        if not (is_named or self.preset or isinstance(self.data, StoredData)):
+            raise PydanticCustomError("one_network", "give either network or architecture")
+        if self.iterations is not None and self.epochs is not None:
+            raise PydanticCustomError("one_length", "give either iterations or epochs")
         return self
-
-    def layers(self, limits: Limits) -> tuple[Layer, ...]:
-        """The network to begin with; raises `LimitExceeded` before it is drawn."""
-        if self.architecture is not None:
-            limits.sizes(tuple(self.architecture.sizes), ("architecture", "sizes"))
-            return self.architecture.layers()
-        assert self.network is not None  # noqa: S101 - `_one_network` has seen to it
-        network = self.network.to_core(self.precision)
-        limits.network(network)
-        return network.layers
-
-    def specification(self, layers: Sequence[Layer]) -> TrainingConfig:
-        """The core's specification of training those layers."""
-        stopping = self.early_stopping
-        return TrainingConfig(
-            sizes=NeuralNetwork(tuple(layers)).sizes,
-            activations=tuple(layer.activation.name for layer in layers),
-            loss=self.loss,
-            optimizer=optimizer_of(self.optimizer, self.eta),
-            iterations=self.iterations,
-            batch_size=self.batch_size,
-            seed=self.seed,
-            validation_fraction=self.validation_fraction,
-            early_stopping=EarlyStopping(**stopping.model_dump()) if stopping else None,
-            precision=self.precision,
-            data_parallel=self.data_parallel,
-        )

@@ -72,6 +72,7 @@ def _describe() -> None:
     for job_id, text in connection.execute(sa.select(jobs.c.id, jobs.c.specification)).all():
         description = json.loads(text).get("description")
         if description is not None:
+            description.pop("schema", None)
             connection.execute(
                 sa.update(jobs).where(jobs.c.id == job_id).values(description=description)
             )

@@ -1,0 +1,46 @@
+"""What a job says of itself: name, tags, network, data and how it trains."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+
+@dataclass(frozen=True)
+class DataDescription:
+    """The data of a training: arrays of the request, a toy set, or a data set by its id."""
+
+    kind: Literal["arrays", "toy", "dataset"]
+    dataset: str | None
+    samples: int
+    features: tuple[str, ...] = ()
+    target: tuple[str, ...] = ()
+    classes: int | None = None
+
+
+@dataclass(frozen=True)
+class JobDescription:
+    """What stays the same while a training goes on; `schema` is a `TableSchema` document."""
+
+    name: str | None
+    tags: tuple[str, ...]
+    sizes: tuple[int, ...]
+    activations: tuple[str, ...]
+    loss: str
+    optimizer: str
+    data: DataDescription
+    warnings: tuple[str, ...]
+    schema: Mapping[str, Any] | None = None
+
+    def to_document(self) -> dict[str, Any]:
+        """Plain dictionaries and lists, as JSON writes them."""
+        return asdict(self)
+
+    def labels(self) -> set[tuple[str, str]]:
+        """What the job is found by: pairs of a label's name and its value."""
+        return {
+            *(("tag", tag) for tag in self.tags),
+            ("optimizer", self.optimizer),
+            ("loss", self.loss),
+            *([("name", self.name)] if self.name else []),
+            *([("dataset", self.data.dataset)] if self.data.dataset else []),
+        }

@@ -1,0 +1,44 @@
+"""What a job says of itself: its network, data and optimizer, and what is odd about the data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+
+@dataclass(frozen=True)
+class DataResponse:
+    """What is trained on: arrays of the request, a toy set, or a data set by its id.
+
+    `features` and `target` are columns of a data set. `classes` is null for a regression.
+    """
+
+    kind: Literal["arrays", "toy", "dataset"]
+    dataset: str | None
+    samples: int
+    features: list[str]
+    target: list[str]
+    classes: int | None
+
+
+@dataclass(frozen=True)
+class TrainingResponse:
+    """The network, the loss by its name, the optimizer by its name, and the data."""
+
+    sizes: list[int]
+    activations: list[str]
+    loss: str
+    optimizer: str
+    data: DataResponse
+
+    @staticmethod
+    def of(description: Mapping[str, Any] | None) -> "TrainingResponse | None":
+        """None for a job of an earlier release, and for an approximation."""
+        if description is None:
+            return None
+        return TrainingResponse(
+            sizes=description["sizes"],
+            activations=description["activations"],
+            loss=description["loss"],
+            optimizer=description["optimizer"],
+            data=DataResponse(**description["data"]),
+        )

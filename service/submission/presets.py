@@ -1,0 +1,57 @@
+"""Defaults of a training request: plain ones, and those that are good for tables."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from service.schemas.training.data import StoredData
+from service.schemas.training.request import EarlyStoppingSchema, TrainRequest
+
+ITERATIONS = 100
+
+
+@dataclass(frozen=True)
+class Preset:
+    """Values for the fields that a request leaves out."""
+
+    hidden: tuple[int, ...]
+    values: dict[str, Any]
+
+
+TABULAR = Preset(
+    hidden=(64, 64),
+    values={
+        "optimizer": "adam",
+        "eta": 0.01,
+        "epochs": 100,
+        "batch_size": 128,
+        "validation_fraction": 0.2,
+        "early_stopping": EarlyStoppingSchema(patience=20),
+    },
+)
+
+
+def with_defaults(question: TrainRequest) -> tuple[TrainRequest, tuple[int, ...]]:
+    """The request with every default it takes, and the hidden layers where it names none."""
+    if not is_tabular(question):
+        return question, ()
+    said = question.model_fields_set
+    values = {name: value for name, value in TABULAR.values.items() if name not in said}
+    if "iterations" in said:
+        values.pop("epochs", None)
+    return question.model_copy(update=values), TABULAR.hidden
+
+
+def is_tabular(question: TrainRequest) -> bool:
+    """Whether the preset for tables fills the request."""
+    if question.preset == "tabular":
+        return True
+    sizes = question.architecture is not None and question.architecture.sizes is not None
+    is_free = question.network is None and not sizes and "preset" not in question.model_fields_set
+    return isinstance(question.data, StoredData) and is_free
+
+
+def is_standardized(question: TrainRequest) -> bool:
+    """Whether x and y are scaled before they reach the trainer."""
+    if question.standardize is not None:
+        return question.standardize
+    return isinstance(question.data, StoredData) or question.preset == "tabular"

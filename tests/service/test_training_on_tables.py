@@ -1,0 +1,274 @@
+"""Training on data sets with columns, and on labels: encoded, scaled, and the names kept."""
+
+import csv
+import io
+import json
+
+import numpy as np
+import pytest
+from problem import problem, refusal
+from sklearn.datasets import load_diabetes, load_iris
+from sklearn.preprocessing import StandardScaler
+
+IRIS = load_iris()
+SPECIES = [str(IRIS.target_names[k]) for k in IRIS.target]
+DIABETES = load_diabetes()
+
+
+def upload(client, names, rows) -> str:
+    file = io.StringIO()
+    csv.writer(file).writerows([names, *rows])
+    response = client.post(
+        "/datasets", content=file.getvalue().encode(), headers={"content-type": "text/csv"}
+    )
+    assert response.status_code == 201, response.text
+    return response.json()["id"]
+
+
+@pytest.fixture(scope="module")
+def iris(client):
+    rows = [[*row, name] for row, name in zip(IRIS.data.tolist(), SPECIES, strict=True)]
+    return upload(client, [*"abcd", "species"], rows)
+
+
+@pytest.fixture(scope="module")
+def diabetes(client):
+    # Widths far apart, as tables have them.
+    x = DIABETES.data * np.geomspace(1e-3, 1e6, 10) + 5.0
+    return upload(
+        client,
+        [*DIABETES.feature_names, "y"],
+        np.column_stack([x, DIABETES.target]).tolist(),
+    )
+
+
+def train(client, **question):
+    response = client.post("/train", json=question)
+    assert response.status_code == 202, response.text
+    return response.headers["location"], response.json()
+
+
+def trained(client, **question):
+    path, _ = train(client, **question)
+    job = client.ended(path)
+    assert job["state"] == "succeeded", job
+    return path, job
+
+
+def output(client, path, x):
+    network = client.get(f"{path}/network").json()
+    answer = client.post("/forward", json={"network": network, "x": x, "intermediates": False})
+    return np.array(answer.json()["output"])
+
+
+def test_the_smallest_request_trains_a_good_classifier(client, iris):
+    path, job = trained(client, data={"dataset": iris, "target": "species"})
+    assert job["training"]["sizes"][0] == 4
+    assert job["training"]["activations"][-1] == "softmax"
+    assert job["training"]["loss"] == "cross_entropy"
+    data = {"kind": "dataset", "dataset": iris, "samples": 150, "classes": 3}
+    assert data.items() <= job["training"]["data"].items()
+    assert job["training"]["data"]["features"] == [*"abcd"]
+    right = output(client, path, IRIS.data.tolist()).argmax(axis=1) == IRIS.target
+    assert right.mean() > 0.93
+
+
+def test_the_smallest_request_trains_a_good_regression_of_unequal_columns(client, diabetes):
+    path, job = trained(client, data={"dataset": diabetes, "target": "y"}, test_fraction=0.25)
+    assert job["training"]["activations"][-1] == "identity"
+    rows = client.get(f"{path}/data").json()
+    test = np.array(rows["part"]) == "test"
+    y = np.array(rows["y"])[test, 0]
+    error = y - output(client, path, rows["x"])[test, 0]
+    assert 1.0 - np.mean(error**2) / np.var(y) > 0.25
+
+
+def test_the_network_takes_numbers_as_they_are(client, iris):
+    """Trained on standardized rows it is the network of standardized numbers, folded."""
+    question = {
+        "architecture": {"hidden": [5], "seed": 3},
+        "optimizer": "gradient_descent",
+        "eta": 0.1,
+        "iterations": 20,
+        "seed": 1,
+        "validation_fraction": 0.0,
+        "batch_size": None,
+        "early_stopping": None,
+    }
+    table = {"dataset": iris, "target": "species"}
+    raw, _ = trained(client, data=table, preset=None, standardize=True, **question)
+    x = StandardScaler().fit_transform(IRIS.data)
+    y = np.eye(3)[IRIS.target].tolist()
+    given = {"x": x.tolist(), "y": y}
+    scaled, _ = trained(client, data=given, **question)
+    np.testing.assert_allclose(
+        output(client, raw, IRIS.data.tolist()),
+        output(client, scaled, x.tolist()),
+        rtol=1e-9,
+        atol=1e-12,
+    )
+
+
+LABELS = [
+    (["b", "a", "b", "c"], ["a", "b", "c"]),
+    ([["b"], ["a"], ["b"], ["c"]], ["a", "b", "c"]),
+    ([True, False, True, True], [False, True]),
+    ([2, 0, 2, 7], [0, 2, 7]),
+    ([[2], [0], [2], [7]], [0, 2, 7]),
+]
+
+
+@pytest.mark.parametrize(("y", "classes"), LABELS)
+def test_labels_are_taken_flat_and_in_rows(client, y, classes):
+    x = [[0, 0], [0, 1], [1, 0], [1, 1]]
+    outputs = 1 if len(classes) == 2 else len(classes)
+    last = "sigmoid" if outputs == 1 else "softmax"
+    architecture = {"sizes": [2, 3, outputs], "activations": ["tanh", last]}
+    path, job = train(client, data={"x": x, "y": y}, architecture=architecture, iterations=1)
+    assert job["training"]["data"]["classes"] == len(classes)
+    rows = client.get(f"{path}/data").json()
+    flat = [row[0] if isinstance(row, list) else row for row in y]
+    codes = [classes.index(label) for label in flat]
+    expected = [[code] for code in codes] if outputs == 1 else np.eye(outputs)[codes].tolist()
+    assert rows["y"] == expected
+    names = [f"y={json.dumps(label).strip(chr(34))}" for label in classes]
+    assert rows["y_names"] == (names if outputs > 1 else names[-1:])
+
+
+def test_a_flat_y_is_a_column_for_one_output_and_a_flat_x_one_feature(client):
+    question = {"architecture": {"sizes": [1, 2, 1]}, "iterations": 1}
+    path, _ = train(client, data={"x": [1, 2, 3], "y": [0, 1, 1]}, **question)
+    rows = client.get(f"{path}/data").json()
+    assert (rows["x"], rows["y"]) == ([[1], [2], [3]], [[0], [1], [1]])
+
+
+def test_hidden_layers_are_enough(client):
+    for y, last in (([0.5, 1.5, 2.5], "identity"), (["a", "b", "a"], "sigmoid")):
+        _, job = train(
+            client, data={"x": [[1], [2], [3]], "y": y}, architecture={"hidden": [4]}, iterations=1
+        )
+        assert job["training"]["activations"] == ["relu", last]
+        assert job["training"]["sizes"] == [1, 4, 1]
+
+
+@pytest.fixture(scope="module")
+def gaps(client):
+    rows = [[1.5, "red", 1.0], ["", "blue", 2.0], [4.5, "", 3.0], [6.0, "red", 9.0]]
+    return upload(client, ["width", "color", "y"], rows)
+
+
+def test_missing_values_are_refused_dropped_or_filled(client, gaps):
+    question = {"architecture": {"hidden": []}, "iterations": 1, "validation_fraction": 0}
+    asked = {"data": {"dataset": gaps, "target": "y"}} | question
+    refusal(client.post("/train", json=asked), 422, "/data/missing", "row 2", "'width'", "drop")
+    asked["data"]["missing"] = "drop"
+    path, _ = train(client, **asked)
+    rows = client.get(f"{path}/data").json()
+    assert rows["x_names"] == ["width", "color=blue", "color=red"]
+    assert rows["x"] == [[1.5, 0, 1], [6, 0, 1]]
+    asked["data"]["missing"] = "mean"
+    path, _ = train(client, **asked)
+    assert client.get(f"{path}/data").json()["x"] == [
+        [1.5, 0, 1],
+        [4.0, 1, 0],
+        [4.5, 0, 0],
+        [6, 0, 1],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("data", "pointer", "said"),
+    [
+        ({"target": "z"}, "/data/target", "no column 'z'"),
+        ({"target": "species", "features": ["a", "q"]}, "/data/features", "no column 'q'"),
+        ({"target": "species", "features": ["species"]}, "/data/features", "is the target"),
+        ({"target": "species", "leave_out": [*"abcd"]}, "/data/features", "no column is left"),
+        ({"target": ["a", "species"]}, "/data/target", "is a category"),
+        ({"dataset": "0" * 32}, None, "no data set"),
+    ],
+)
+def test_a_table_that_does_not_fit_is_refused_with_its_place(client, iris, data, pointer, said):
+    response = client.post("/train", json={"data": {"dataset": iris} | data})
+    document = problem(response, 422 if pointer else 404)
+    assert said in document["detail"]
+    if pointer:
+        assert [one["pointer"] for one in document["errors"]] == [pointer]
+
+
+def test_a_network_of_other_ends_is_refused(client, iris):
+    data = {"dataset": iris, "target": "species"}
+    for sizes, said in (([3, 2, 3], "4 numbers per sample"), ([4, 2, 2], "3 classes")):
+        asked = {"data": data, "architecture": {"sizes": sizes, "activations": "sigmoid"}}
+        assert said in problem(client.post("/train", json=asked), 422)["detail"]
+
+
+def test_a_batch_larger_than_the_data_is_the_data(client):
+    question = {"data": {"dataset": "xor"}, "architecture": {"sizes": [2, 3, 1]}, "iterations": 3}
+    losses = {trained(client, **question, batch_size=size)[1]["loss"] for size in (None, 200, 5000)}
+    assert len(losses) == 1
+
+
+def test_an_epoch_is_the_iterations_that_meet_every_row_once(client):
+    question = {"data": {"dataset": "xor"}, "architecture": {"sizes": [2, 3, 1]}, "epochs": 3}
+    _, job = train(client, **question, batch_size=64, validation_fraction=0.1)
+    assert job["iterations"] == 9
+    both = client.post("/train", json=question | {"iterations": 3})
+    assert "either iterations or epochs" in problem(both, 422)["detail"]
+
+
+def test_the_request_comes_back_and_trains_the_same_again(client, iris):
+    question = {"data": {"dataset": iris, "target": "species"}, "epochs": 2, "name": "first"}
+    path, job = trained(client, **question)
+    asked = client.get(f"{path}/request").json()
+    assert asked == question
+    _, again = trained(client, **asked)
+    assert again["loss"] == job["loss"]
+
+
+def test_jobs_are_found_by_what_they_say_of_themselves(client, iris):
+    moons = {"data": {"dataset": "moons"}, "architecture": {"sizes": [2, 3, 1]}, "iterations": 1}
+    one = train(client, **moons, name="one", tags=["x", "y"], optimizer="adam")[0]
+    two = train(client, **moons, name="two", tags=["y"], loss="binary_cross_entropy")[0]
+    three = train(client, data={"dataset": iris}, tags=["y"], epochs=1)[0]
+
+    def found(**query):
+        jobs = client.get("/train", params=query).json()["jobs"]
+        return [f"/train/{job['id']}" for job in jobs]
+
+    assert found(tag="y") == [three, two, one]
+    assert found(tag="x") == found(name="one") == [one]
+    assert found(tag="y", dataset=iris) == [three]
+    assert found(tag="y", dataset="moons", optimizer="adam") == [one]
+    assert found(tag="y", loss="binary_cross_entropy") == [two]
+    assert found(tag="z") == []
+
+
+def test_the_data_come_back_as_csv_with_the_part_of_each_row(client, iris):
+    path, _ = train(client, data={"dataset": iris}, epochs=1, test_fraction=0.2)
+    text = client.get(f"{path}/data", headers={"accept": "text/csv"}).text
+    header, *rows = csv.reader(io.StringIO(text))
+    assert header == [*"abcd", *(f"species={name}" for name in IRIS.target_names), "part"]
+    assert [[float(one) for one in row[:4]] for row in rows] == IRIS.data.tolist()
+    parts = [row[-1] for row in rows]
+    assert {part: parts.count(part) for part in set(parts)} == {
+        "training": 90,
+        "validation": 30,
+        "test": 30,
+    }
+
+
+def test_jobs_keep_their_rows_when_the_data_set_is_deleted(client):
+    dataset = upload(client, ["a", "y"], [[1, 2], [3, 5], [4, 7], [6, 1]])
+    question = {"epochs": 1, "validation_fraction": 0, "architecture": {"hidden": [2]}}
+    path, _ = train(client, data={"dataset": dataset, "target": "y"}, **question)
+    assert client.delete(f"/datasets/{dataset}").status_code == 204
+    assert client.ended(path)["state"] == "succeeded"
+    assert client.get(f"{path}/data").json()["x"] == [[1], [3], [4], [6]]
+
+
+def test_nan_in_a_body_is_refused_with_its_place(client):
+    body = b'{"samples": {"x": [0, 1, 2], "y": [0, NaN, 2]}}'
+    response = client.post(
+        "/approximate", content=body, headers={"content-type": "application/json"}
+    )
+    refusal(response, 422, "/samples/y/1", "NaN at samples.y[1]", "line 1 column")
