@@ -118,21 +118,23 @@ function more(id, mine) {
 
 const MAX_REPLAYED = 40;
 
-/** A service that keeps no frames recomputes some iterations. @param {string} id @param {AbortSignal} mine */
+/** A service that keeps no frames recomputes some iterations; the ones between show the one before.
+ * @param {string} id @param {AbortSignal} mine */
 async function withoutFrames(id, mine) {
-  const history = await ask("GET", `/train/${id}/history?points=${MAX_REPLAYED}`, { signal: mine });
+  const history = await ask("GET", `/train/${id}/history?points=${MAX_FRAMES}`, { signal: mine });
   const { iteration, loss } = history.data;
-  for (const [n, k] of iteration.entries()) {
-    const isLast = n === iteration.length - 1;
-    const path = isLast ? `/train/${id}/network` : `/train/${id}/steps/${k + 1}`;
-    const { data } = await ask("GET", path, { signal: mine });
-    const net = isLast ? data.layers : data.network.layers;
-    const have = frames.value;
-    frames.value = {
-      sizes: [net[0].weights[0].length, ...net.map((layer) => layer.biases.length)],
-      iteration: [...have.iteration, k], loss: [...have.loss, loss[n]],
-      parameters: [...have.parameters, net.flatMap((layer) => [...layer.weights.flat(), ...layer.biases])],
-    };
+  const end = iteration.length - 1;
+  const parameters = [];
+  const apart = Math.max(1, Math.ceil(end / MAX_REPLAYED));
+  for (let n = 0; n <= end; n++) {
+    if (n % apart === 0 || n === end) {
+      const path = n === end ? `/train/${id}/network` : `/train/${id}/steps/${iteration[n] + 1}`;
+      const { data } = await ask("GET", path, { signal: mine });
+      const net = n === end ? data.layers : data.network.layers;
+      const sizes = [net[0].weights[0].length, ...net.map((layer) => layer.biases.length)];
+      parameters.push(net.flatMap((layer) => [...layer.weights.flat(), ...layer.biases]));
+      frames.value = { sizes, iteration: iteration.slice(0, n + 1), loss: loss.slice(0, n + 1), parameters: [...parameters] };
+    } else parameters.push(parameters.at(-1));
   }
 }
 

@@ -130,12 +130,12 @@ const classesAt = (output) => output.map((row) => (row.length === 1 ? (row[0] > 
 
 /** The parameter of the first layer that the iteration changed most. @param {string} id @param {number} k */
 async function change(id, k) {
-  const { data } = await ask("GET", `/train/${id}/steps/${k}?rows=none`).catch(() => ask("GET", `/train/${id}/steps/${k}`));
-  const [before, update] = [data.network?.layers[0].weights, data.updates[0].weights];
+  const { data } = await ask("GET", `/train/${id}/steps/${k}`);
+  const [before, update] = [data.network.layers[0].weights, data.updates[0].weights];
   let best = [0, 0];
   update.forEach((row, i) => row.forEach((u, j) => Math.abs(u) > Math.abs(update[best[0]][best[1]]) && (best = [i, j])));
   const [i, j] = best;
-  return { unit: i + 1, input: j + 1, from: before?.[i][j], by: update[i][j] };
+  return { unit: i + 1, input: j + 1, from: before[i][j], by: update[i][j] };
 }
 
 /** The step shown, worked out in By hand: the network before it, one sample of its batch. */
@@ -183,7 +183,7 @@ function Player({ count }) {
     <p class="note small quiet" role="status">
       ${diverged ? html`${diverged.detail} <button type="button" class="link" onClick=${() => put({ eta: Number((training.value.eta / 10).toPrecision(3)) })}>Try η / 10</button>`
         : isEmpty ? (offered.value ? "" : `${job.value?.state ?? "asking"} …`)
-        : html`${rest.value?.change ? html`In this step <math>${quantity("w", 1, `${rest.value.change.unit}${rest.value.change.input}`)}</math> changes by ${shown(rest.value.change.by, DIGITS)}${rest.value.change.from === undefined ? "" : ` from ${shown(rest.value.change.from, DIGITS)}`}.` : "Drag along the curve to go back in time."}<br />
+        : html`${rest.value?.change ? html`In this step <math>${quantity("w", 1, `${rest.value.change.unit}${rest.value.change.input}`)}</math> changes by ${shown(rest.value.change.by, DIGITS)} from ${shown(rest.value.change.from, DIGITS)}.` : "Drag along the curve to go back in time."}<br />
           <button type="button" class="link" onClick=${stepByHand}>Step ${counted(Math.max(k, 1))} by hand</button>, <button type="button" class="link" onClick=${goOn}>go on from here</button>`}
     </p>
   </div>`;

@@ -1,0 +1,79 @@
+"""Exercises: the sheet as it prints, its key apart, and the link for students."""
+
+import re
+import shutil
+import subprocess
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+
+
+def sheets(page):
+    return page.evaluate(
+        "() => [...document.querySelectorAll('.sheet')].map(s => s.shadowRoot.textContent)"
+    )
+
+
+def test_the_sheet_is_the_services_own_and_has_no_key(visit, client):
+    visit.open("#exercises")
+    expect(visit.page.locator(".sheet")).to_have_count(1)
+    (text,) = sheets(visit.page)
+    assert "Exercise: backpropagation in a 2-2-1 network" in text
+    assert "Key" not in text
+    visit.page.get_by_role("button", name="With key").click()
+    visit.page.wait_for_function(
+        "() => document.querySelector('.sheet').shadowRoot.textContent.includes('points')"
+    )
+
+
+def test_another_seed_is_another_sheet_and_the_same_seed_the_same(visit):
+    visit.open("#exercises")
+    page = visit.page
+    expect(page.locator(".sheet")).to_have_count(1)
+    first = sheets(page)
+    page.get_by_role("button", name="Another").click()
+    page.wait_for_function(
+        "a => document.querySelector('.sheet').shadowRoot.textContent !== a", arg=first[0]
+    )
+    page.get_by_label("seed", exact=True).fill("7")
+    page.keyboard.press("Enter")
+    page.wait_for_function(
+        "a => document.querySelector('.sheet').shadowRoot.textContent === a", arg=first[0]
+    )
+
+
+def test_each_sheet_prints_on_its_own_page(visit, tmp_path):
+    if shutil.which("pdfinfo") is None:
+        pytest.skip("there is no pdfinfo on this machine")
+    visit.open("#exercises")
+    page = visit.page
+    page.get_by_label("sheets").fill("3")
+    page.keyboard.press("Enter")
+    expect(page.locator(".sheet")).to_have_count(3)
+    file = tmp_path / "sheets.pdf"
+    page.pdf(path=file, format="A4")
+    told = subprocess.run(["pdfinfo", file], check=True, capture_output=True, text=True)
+    assert re.search(r"Pages:\s+(\d+)", told.stdout)[1] == "3"
+
+
+def test_the_link_for_students_opens_check_without_numbers(visit, open_visit):
+    visit.open("#exercises")
+    link = visit.page.get_by_label("Link for students").input_value()
+    other = open_visit()
+    other.page.goto(link)
+    expect(other.page.get_by_role("heading", name="Exercise: backpropagation")).to_be_visible()
+    expect(other.page.locator(".own-entry.filled")).to_have_count(0)
+
+
+def test_nothing_of_a_document_passes_but_what_is_known(visit):
+    visit.expected += ("inline event handler",)  # what the policy stops even while it is parsed
+    visit.open("#exercises")
+    damaged = (
+        "<main><h1 onclick='x()'>A</h1><script>document.title = 'bad'</script>"
+        "<img src=x onerror='document.title = 1'><a href='javascript:x()'>B</a>"
+        "<svg><foreignObject><p>C</p></foreignObject><text>D</text></svg></main>"
+    )
+    kept = visit.module("part/sheet.js", "(m, a) => m.sheetOf(a).outerHTML", damaged)
+    assert kept == ('<div class="paper"><h1>A</h1><a>B</a><svg><text>D</text></svg></div>')
