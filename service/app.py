@@ -31,6 +31,7 @@ from service.endpoints.jobs import (
     steps,
     train,
 )
+from service.endpoints.models import aliases, create, predict, registry
 from service.exception_handlers import add_handlers
 from service.http.body_memory import BodyMemoryMiddleware
 from service.http.security_headers import SecurityHeadersMiddleware, cors
@@ -61,6 +62,10 @@ ROUTERS = (
     steps.router,
     restarts.router,
     events.router,
+    create.router,
+    registry.router,
+    aliases.router,
+    predict.router,
     datasets.router,
     about.router,
     health.router,

@@ -15,6 +15,7 @@ from service.jobs.job import Job
 from service.jobs.runner.dispatcher import Dispatcher
 from service.jobs.storage.store import Store
 from service.limits import Limits
+from service.models.store import ModelStore
 from service.thread_pool import ComputePool
 
 
@@ -53,12 +54,19 @@ async def _open_datasets(request: Request) -> Callable[[], DatasetStore]:
     return open_datasets
 
 
+def _models(request: Request) -> ModelStore:
+    record: JobSystem = request.app.state.record
+    caller: Caller = request.scope["caller"]
+    return ModelStore(record.store, caller.name)
+
+
 LimitsOf = Annotated[Limits, Depends(_limits)]
 ComputationOf = Annotated[ComputePool, Depends(_computation)]
 StoreOf = Annotated[Store, Depends(_store)]
 DatasetsOf = Annotated[DatasetStore, Depends(_datasets)]
 OpenDatasets = Annotated[Callable[[], DatasetStore], Depends(_open_datasets)]
 """Opens them when they are needed: what needs none is answered without a database."""
+ModelsOf = Annotated[ModelStore, Depends(_models)]
 DriverOf = Annotated[Dispatcher, Depends(_driver)]
 Accept = Annotated[str | None, Header(include_in_schema=False)]
 """The forms the client takes; the contract says them with the answers."""

@@ -32,6 +32,7 @@ from service.http.scope import path_of
 from service.http.validation_messages import field_problem
 from service.jobs import errors as jobs
 from service.jobs.storage.availability import outage_reason
+from service.models.errors import ModelConflict, ModelNotFound
 from service.serialization.json_parser import InvalidJson
 
 log = structlog.get_logger()
@@ -140,6 +141,8 @@ PROBLEM_TYPES: dict[type[Exception], ProblemType] = {
     InvalidDataset: ProblemType(422, "invalid-dataset"),
     StoredDatasetNotFound: ProblemType(404, "dataset-not-found"),
     StepNotFound: ProblemType(404, "step-not-found"),
+    ModelNotFound: ProblemType(404, "model-not-found"),
+    ModelConflict: ProblemType(409, "model-conflict"),
     ResultNotFound: ProblemType(404, "result-not-found"),
     NotFinished: ProblemType(409, "job-not-finished"),
     PreconditionFailed: ProblemType(412, "precondition-failed"),

@@ -88,6 +88,11 @@ class Settings(BaseSettings):
     max_operations: float = Field(
         1e12, ge=1e6, description="maximum operations of a request that is answered directly"
     )
+    max_model_versions: int = Field(
+        1000,
+        ge=1,
+        description="maximum versions of all models of a caller together; beyond: 409",
+    )
 
     thread_pool_size: int = Field(2, ge=1, description="threads in the pool of a process")
     thread_pool_queue_size: int = Field(

@@ -9,10 +9,10 @@ from collections.abc import Callable
 from typing import Any
 
 from fastapi.exceptions import RequestValidationError
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from service.http.json_route import StrictJsonRequest, StrictJsonRoute
+from service.http.json_route import StrictJsonRequest, StrictJsonRoute, validated
 
 
 class DirectRoute(StrictJsonRoute):
@@ -44,30 +44,19 @@ class DirectRoute(StrictJsonRoute):
             request = StrictJsonRequest(scope, receive)
             value = await request.read()
             try:
-                question = _validated(ask, value)
+                question = validated(ask, value)
             except RequestValidationError:
                 if not await request.reparse_strictly():
                     raise
-                question = _validated(ask, await request.json())
+                question = validated(ask, await request.json())
             given = {name: await call(request) for name, call in others.items()}
             given |= {name: request.headers.get(alias) for name, alias in headers.items()}
             given |= unasked
             if scope["query_string"]:
                 asked = dict(request.query_params)
                 for name, model in queries.items():
-                    given[name] = _validated(model.model_validate, asked, "query")
+                    given[name] = validated(model.model_validate, asked, "query")
             response = await self.endpoint(**{field.name: question}, **given)
             await response(scope, receive, send)
 
         return app
-
-
-def _validated(ask: Callable[[Any], Any], value: Any, part: str = "body") -> Any:
-    """The question; raises `RequestValidationError` as FastAPI would."""
-    try:
-        return ask(value)
-    except ValidationError as error:
-        found = error.errors(include_url=False)
-        raise RequestValidationError(
-            [one | {"loc": (part, *one["loc"])} for one in found]
-        ) from None

@@ -1,12 +1,13 @@
 """Request bodies: JSON as it stands, of bounded length, parsed once and strictly."""
 
 from collections.abc import AsyncGenerator, Callable, Coroutine
-from typing import Any
+from typing import Any, TypeVar
 
 import anyio.to_thread
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
+from pydantic import BaseModel, ValidationError
 
 from service.errors import BodyTooLong, UnsupportedMediaType
 from service.http.body_memory import BodyReservation
@@ -20,6 +21,8 @@ from service.serialization.json_parser import (
 )
 
 PLAIN_JSON = "application/json"
+Model = TypeVar("Model", bound=BaseModel)
+Found = TypeVar("Found")
 
 
 class StrictJsonRequest(Request):
@@ -35,7 +38,7 @@ class StrictJsonRequest(Request):
     async def stream(self) -> AsyncGenerator[bytes, None]:
         """The body as it comes, inflated, as far as it is allowed to."""
         headers = dict(self.scope["headers"])
-        coding = _require_json(headers)
+        coding = self._coding(headers)
         held: BodyReservation = self.scope["held"]
         limit: int = self.app.state.limits.settings.max_body_bytes
         declared = headers.get(b"content-length", b"")[:20]
@@ -47,6 +50,11 @@ class StrictJsonRequest(Request):
             received += len(chunk)
             _reserve(received, held, limit)
             yield chunk
+
+    def _coding(self, headers: dict[bytes, bytes]) -> str:
+        """The content coding; raises `UnsupportedMediaType`."""
+        _require_json(headers)
+        return _content_coding(headers)
 
     async def body(self) -> bytes:
         """The whole body; one that is large as the buffer into which it came.
@@ -89,6 +97,44 @@ class StrictJsonRequest(Request):
         return True
 
 
+class FileRequest(StrictJsonRequest):
+    """A request whose body is of any media type; its length and its coding are bounded as well."""
+
+    def _coding(self, headers: dict[bytes, bytes]) -> str:
+        return _content_coding(headers)
+
+
+async def read_file(request: Request) -> bytes:
+    """The decoded body of any media type; raises as `StrictJsonRequest` does."""
+    return bytes(await FileRequest(request.scope, request.receive).body())
+
+
+async def read_model(request: Request, model: type[Model]) -> Model:
+    """The JSON body, validated; for endpoints whose body may be of another media type as well.
+
+    Raises as `StrictJsonRequest` does, and `RequestValidationError`.
+    """
+    strict = StrictJsonRequest(request.scope, request.receive)
+    value = await strict.read()
+    try:
+        return validated(model.model_validate, value)
+    except RequestValidationError:
+        if not await strict.reparse_strictly():
+            raise
+        return validated(model.model_validate, await strict.json())
+
+
+def validated(ask: Callable[[Any], Found], value: Any, part: str = "body") -> Found:
+    """The model of a value; raises `RequestValidationError` as FastAPI would."""
+    try:
+        return ask(value)
+    except ValidationError as error:
+        found = error.errors(include_url=False)
+        raise RequestValidationError(
+            [each | {"loc": (part, *each["loc"])} for each in found]
+        ) from None
+
+
 class StrictJsonRoute(APIRoute):
     """For `APIRouter(route_class=StrictJsonRoute)`: an operation has the name of its endpoint."""
 
@@ -121,8 +167,8 @@ def _reserve(total: int, held: BodyReservation, limit: int) -> None:
     held.grow_to(total)
 
 
-def _require_json(headers: dict[bytes, bytes]) -> str:
-    """The content coding; raise `UnsupportedMediaType` unless a body, if there is one, is JSON."""
+def _require_json(headers: dict[bytes, bytes]) -> None:
+    """Raise `UnsupportedMediaType` unless a body, if there is one, is JSON."""
     sent = headers.get(b"content-type", b"").decode("latin-1")
     if sent != PLAIN_JSON:
         media_type, _, parameters = sent.lower().replace('"', "").replace(" ", "").partition(";")
@@ -132,6 +178,10 @@ def _require_json(headers: dict[bytes, bytes]) -> str:
                 "the body has to be application/json in UTF-8; "
                 f"its Content-Type is {sent or 'missing'}"
             )
+
+
+def _content_coding(headers: dict[bytes, bytes]) -> str:
+    """The content coding of the body; raises `UnsupportedMediaType`."""
     coding = headers.get(b"content-encoding", b"identity").decode("latin-1").strip().lower()
     if coding != "identity" and coding not in WINDOW_BITS:
         raise UnsupportedMediaType(

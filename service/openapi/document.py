@@ -10,7 +10,7 @@ from fastapi.routing import APIRoute
 
 from service.auth.middleware import PUBLIC
 from service.http.problems import MEDIA_TYPE, FieldProblem, problem_of
-from service.openapi.responses import REASONS
+from service.openapi.responses import REASONS, SCHEMAS_OF_BODY
 
 DESCRIPTION = """\
 Every endpoint has examples that run as they stand: open one and press **Execute**.
@@ -25,6 +25,7 @@ TAGS = [
     {"name": "approximation", "description": "Task 7: functions and tables as ReLU networks."},
     {"name": "training", "description": "Task 6: train in the background, follow, look, use."},
     {"name": "data", "description": "Data sets of your own, and toy sets for classification."},
+    {"name": "models", "description": "Networks under a name, in versions, that predict."},
     {"name": "operation", "description": "For orchestrators and Prometheus."},
 ]
 
@@ -44,6 +45,7 @@ def describe(app: FastAPI) -> None:
         if not known:
             for path, operations in document["paths"].items():
                 for operation in operations.values():
+                    document["components"]["schemas"] |= operation.pop(SCHEMAS_OF_BODY, {})
                     _title(operation)
                     _never_null(operation)
                     _refuse_any(path, operation)

@@ -5,6 +5,9 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
 from service.http.content_negotiation import PICTURE_TYPES
 from service.http.problems import Problem
 
@@ -16,6 +19,7 @@ EXAMPLES = next(
 )
 """In an installed package inside `service`, in a checkout beside it."""
 
+SCHEMAS_OF_BODY = "x-schemas"
 Responses = dict[int | str, dict[str, Any]]
 
 NOT_MODIFIED: Responses = {304: {"description": "The answer of that ETag still stands."}}
@@ -70,6 +74,22 @@ def with_pictures(responses: Responses) -> Responses:
     }
     described = {"description": "In the form that `Accept` asks for.", "content": content}
     return responses | {200: shown | described}
+
+
+def request_body(model: type[BaseModel], files: dict[str, Any], description: str) -> dict[str, Any]:
+    """Declare a body that is JSON or a file, for an endpoint's `openapi_extra`.
+
+    FastAPI declares the bodies that it reads itself; `describe` moves these schemas to the others.
+    """
+    schemas = models_json_schema(
+        [(model, "validation")], ref_template="#/components/schemas/{model}"
+    )[1]["$defs"]
+    reference = {"schema": {"$ref": f"#/components/schemas/{model.__name__}"}}
+    content = {"application/json": reference} | files
+    return {
+        "requestBody": {"required": True, "description": description, "content": content},
+        SCHEMAS_OF_BODY: schemas,
+    }
 
 
 def _read(endpoint: str, half: str) -> dict[str, Any]:

@@ -109,3 +109,49 @@ def test_the_service_itself_sees_every_job(folder, client, people):
         with pytest.raises(JobNotFound):
             store.for_caller(caller).find(job)
     store.close()
+
+
+MODEL = {
+    "name": "unit",
+    "network": {"layers": [{"weights": [[1.0]], "biases": [0.5], "activation": "identity"}]},
+}
+MODEL_CALLS = [
+    ("GET", "", None),
+    ("GET", "/network", None),
+    ("GET", "/versions/1", None),
+    ("POST", "/predict", {"rows": [[1.0]]}),
+    ("PUT", "/aliases/a", {"version": 1}),
+    ("DELETE", "/aliases/a", None),
+    ("DELETE", "/versions/1", None),
+    ("DELETE", "", None),
+]
+
+
+@pytest.mark.parametrize(("method", "part", "body"), MODEL_CALLS)
+def test_anothers_model_is_not_there(client, people, method, part, body):
+    alice, bob = people["Alice"], people["Bob"]
+    client.post("/models", json=MODEL, headers=alice)
+    call = {} if body is None else {"json": body}
+    answer = client.request(method, f"/models/unit{part}", headers=bob, **call)
+    assert answer.status_code == 404
+    assert client.get("/models", headers=bob).json()["models"] == []
+    assert client.get("/models/unit", headers=alice).status_code == 200
+
+
+def test_two_callers_have_a_model_each_under_the_same_name(client, people):
+    for number, name in enumerate(("Bob", "Zoë 老師")):
+        bias = {"weights": [[1.0]], "biases": [float(number)], "activation": "identity"}
+        network = {"layers": [bias]}
+        client.post("/models", json=MODEL | {"network": network}, headers=people[name])
+    for number, name in enumerate(("Bob", "Zoë 老師")):
+        asked = {"rows": [[1.0]]}
+        answer = client.post("/models/unit/predict", json=asked, headers=people[name])
+        assert answer.json()["predictions"] == [1.0 + number]
+    for name in ("Bob", "Zoë 老師"):
+        assert client.delete("/models/unit", headers=people[name]).status_code == 204
+
+
+def test_a_model_is_made_of_ones_own_job_only(client, people):
+    path = submitted(client, people["Alice"])
+    question = {"name": "stolen", "job": path.removeprefix("/train/")}
+    assert client.post("/models", json=question, headers=people["Bob"]).status_code == 404

@@ -7,7 +7,6 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.export.network.formats import NETWORK_FORMATS
-from core.neural_network import NeuralNetwork
 from service.dependencies import Accept, ComputationOf, JobOf, StoreOf
 from service.http.conditional_requests import conditional_response, etag
 from service.http.content_negotiation import PICTURE_TYPES, choose
@@ -20,9 +19,9 @@ from service.representations.files import choose_form, with_files
 from service.representations.network import network_forms
 from service.representations.plots import training_picture
 from service.representations.represent import as_pictures
-from service.results.approximation import TrainingOf, is_training, network_of
+from service.results.approximation import TrainingOf, is_training
 from service.results.history import history_of
-from service.results.training import trained_network
+from service.results.model_source import job_network
 from service.schemas.file_formats import NetworkQuery
 from service.schemas.network import NetworkResponse
 from service.schemas.training.history import HistoryResponse
@@ -95,7 +94,7 @@ async def get_network(
     (C99, Python, JavaScript) or builds it (PyTorch). Python without NumPy and PyTorch share the
     media type of Python: only `format` asks for them.
     """
-    forms = network_forms(lambda: query.converted(_network(store, job)))
+    forms = network_forms(lambda: query.converted(job_network(store, job)))
     form = choose_form(query.format, accept, forms)
     return await computation.run(
         lambda: conditional_response(
@@ -103,10 +102,6 @@ async def get_network(
         ),
         forms[form].operations,
     )
-
-
-def _network(store: Store, job: Job) -> NeuralNetwork:
-    return trained_network(store, job.id) if is_training(store, job) else network_of(store, job)
 
 
 def _picture(

@@ -7,6 +7,7 @@ from sqlalchemy import (
     Column,
     Double,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
@@ -14,6 +15,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
 )
 
 from service.jobs.job import JobState
@@ -143,4 +145,39 @@ dataset_blocks = Table(
     Column("start", BigInteger, primary_key=True, autoincrement=False),
     Column("stop", BigInteger, nullable=False),
     Column("content", LargeBinary, nullable=False),
+)
+
+models = Table(
+    "models",
+    METADATA,
+    Column("id", String(32), primary_key=True),
+    Column("caller", String(64), nullable=False),
+    Column("name", String(64), nullable=False),
+    Column("created_at", Double, nullable=False),
+    Column("versions", Integer, nullable=False),  # given out so far; a number comes once only
+    UniqueConstraint("caller", "name"),
+)
+
+# Immutable: a version is added or deleted, and never changed.
+model_versions = Table(
+    "model_versions",
+    METADATA,
+    Column("model_id", String(32), ForeignKey("models.id", ondelete="CASCADE"), primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("created_at", Double, nullable=False),
+    Column("document", Text, nullable=False),
+    Column("network", LargeBinary, nullable=False),  # as .npz
+)
+
+model_aliases = Table(
+    "model_aliases",
+    METADATA,
+    Column("model_id", String(32), primary_key=True),
+    Column("alias", String(64), primary_key=True),
+    Column("version", Integer, nullable=False),
+    ForeignKeyConstraint(
+        ["model_id", "version"],
+        ["model_versions.model_id", "model_versions.version"],
+        ondelete="CASCADE",
+    ),
 )

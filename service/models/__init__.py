@@ -1,0 +1,1 @@
+"""The model registry: named models with immutable versions and movable aliases."""

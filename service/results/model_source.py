@@ -1,0 +1,54 @@
+"""The network and the columns of a job, to predict with and to keep as a model."""
+
+import io
+import json
+from hashlib import sha256
+
+import numpy as np
+
+from core.neural_network import NeuralNetwork
+from core.tables.schema import TableSchema
+from service.errors import NotFinished
+from service.jobs.job import Job, JobState
+from service.jobs.storage.store import Store
+from service.models.model import Origin, plain_schema
+from service.models.prediction import Predictor
+from service.results.approximation import is_training, network_of
+from service.results.training import trained_network
+
+WITH_NETWORK = (JobState.SUCCEEDED, JobState.CANCELLED)
+
+
+def job_network(store: Store, job: Job) -> NeuralNetwork:
+    """The network of a training or of an approximation, as it is now; raises as `network_of`."""
+    return trained_network(store, job.id) if is_training(store, job) else network_of(store, job)
+
+
+def job_schema(store: Store, job: Job, sizes: tuple[int, ...]) -> TableSchema:
+    """The columns of the data set it was trained on, or x1, x2, … for arrays."""
+    description = json.loads(store.specification(job.id)).get("description") or {}
+    document = description.get("schema")
+    return plain_schema(sizes) if document is None else TableSchema.from_document(document)
+
+
+def job_predictor(store: Store, job: Job) -> Predictor:
+    """What predicts with the network of a job; raises as `job_network`."""
+    network = job_network(store, job)
+    return Predictor(network, job_schema(store, job, network.sizes))
+
+
+def origin_of(store: Store, job: Job) -> Origin:
+    """Where the network of a finished job comes from; raises `NotFinished` for another."""
+    if job.state not in WITH_NETWORK:
+        end = "and leaves no network" if job.finished else "a model is kept when it has succeeded"
+        raise NotFinished(f"the job is {job.state}, {end}")
+    data = io.BytesIO()
+    np.save(data, store.data(job.id), allow_pickle=False)
+    return Origin(
+        source="job",
+        job=job.id,
+        loss=job.loss,
+        metrics=dict(job.metrics),
+        data_digest=sha256(data.getbuffer()).hexdigest(),
+        request_digest=sha256(store.specification(job.id).encode()).hexdigest(),
+    )
