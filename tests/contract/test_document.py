@@ -24,7 +24,10 @@ BODIES = {
         "text/tab-separated-values",
         "application/json",
         "application/x-npz",
-    }
+    },
+    "/models": {"application/json", "application/octet-stream"},
+    "/models/{name}/predict": {"application/json", "text/csv"},
+    "/train/{id}/predict": {"application/json", "text/csv"},
 }
 each_operation = pytest.mark.parametrize(("path", "method", "operation"), OPERATIONS)
 

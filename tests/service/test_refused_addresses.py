@@ -28,6 +28,13 @@ METHODS = {
     "/datasets": {"GET", "POST"},
     DATASET: {"GET", "DELETE"},
     DATASET + "/rows": {"GET"},
+    JOB + "/predict": {"POST"},
+    "/models": {"GET", "POST"},
+    "/models/iris": {"GET", "DELETE"},
+    "/models/iris/network": {"GET"},
+    "/models/iris/predict": {"POST"},
+    "/models/iris/versions/1": {"GET", "DELETE"},
+    "/models/iris/aliases/best": {"PUT", "DELETE"},
     "/health/live": {"GET"},
     "/health/ready": {"GET"},
     "/metrics": {"GET"},
@@ -88,10 +95,9 @@ def test_a_method_that_is_not_taken_is_refused_with_those_that_are(client, addre
 
 def test_the_table_of_methods_is_the_contract(client):
     paths = client.get("/openapi.json").json()["paths"]
+    values = {"id": JOB.split("/")[-1], "k": 7, "name": "iris", "version": 1, "alias": "best"}
     declared = {
-        path.replace("{id}", JOB.split("/")[-1]).replace("{k}", "7"): {
-            method.upper() for method in operations
-        }
+        path.format(**values): {method.upper() for method in operations}
         for path, operations in paths.items()
     }
     assert {path: METHODS[path] - {"HEAD"} for path in declared} == declared
