@@ -81,5 +81,9 @@ class Diverged(MathematicalError):
         )
 
 
+class ArithmeticUnavailable(MathematicalError):
+    """A training whose arithmetic is not installed here; another one would give other bits."""
+
+
 class TooLong(MathematicalError):
     """A worked solution or drawing too long for a page; the sentence says how long."""

@@ -2,7 +2,6 @@
 
 import os
 from pathlib import Path
-from pkgutil import iter_modules
 
 from hypothesis import settings
 from jaxtyping import install_import_hook
@@ -10,9 +9,12 @@ from jaxtyping import install_import_hook
 # Every call that a test makes is held to the axes its signature names; but where Python loops over
 # numbers one by one, the looking took four times as long as the computing.
 LOOPS = {"approximation", "solutions"}
+# numba compiles functions of values that no Python code sees.
+COMPILED = {"lanes", "kernels", "fused_adam"}
 CORE = Path(__file__).parent.parent / "core"
+MODULES = (path.relative_to(CORE.parent).with_suffix("").parts for path in CORE.rglob("*.py"))
 install_import_hook(
-    [f"core.{module.name}" for module in iter_modules([str(CORE)]) if module.name not in LOOPS],
+    [".".join(parts) for parts in MODULES if not (LOOPS | COMPILED).intersection(parts)],
     "beartype.beartype",
 )
 

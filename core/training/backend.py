@@ -27,7 +27,7 @@ class TrainingBackend(Protocol):
 
     def iterate(
         self, step: Callable[[int], None], first: int, count: int, forward_done: bool
-    ) -> list[float]:
+    ) -> Float[Array, " made"]:
         """Make iterations `first` (from 1), …, `count` at most; the mean E each met before it.
 
         Before each step stands the gradient where the step looks for it. Ends after an E that is
@@ -36,8 +36,10 @@ class TrainingBackend(Protocol):
         """
 
 
-BackendFactory = Callable[[Float[Array, " p"], Float[Array, " p"]], TrainingBackend]
-"""Makes the arithmetic for parameters and gradient: the vectors that a descent bends in place."""
+BackendFactory = Callable[
+    [Float[Array, " p"], Float[Array, " p"], Float[Array, "moments p"]], TrainingBackend
+]
+"""Makes the backend for parameters, gradient and moments, which iterations change in place."""
 
 
 def blocked_passes_factory(

@@ -10,6 +10,7 @@ from core.errors import OutOfDomain, ShapeMismatch
 from core.nn.activations import Activation, get_activation
 from core.nn.losses import Loss, get_loss
 from core.tables.scaling import Scaling
+from core.training.compiled.arithmetic import NUMPY, Arithmetic
 from core.training.optimizers import GradientDescent, Optimizer
 from core.training.split import Split, split_rows, split_sizes
 
@@ -53,6 +54,7 @@ class TrainingConfig:
 
     How many workers compute them changes no number, how many shards there are does, by rounding.
     """
+    arithmetic: Arithmetic = NUMPY
 
     @property
     def dtype(self) -> np.dtype:

@@ -69,7 +69,7 @@ class DataParallelBackend:
 
     def iterate(
         self, step: Callable[[int], None], first: int, count: int, forward_done: bool
-    ) -> list[float]:
+    ) -> Float[Array, " made"]:
         """See `TrainingBackend`."""
         losses: list[float] = []
         for iteration in range(first, first + count):
@@ -77,7 +77,7 @@ class DataParallelBackend:
             if not isfinite(losses[-1]):
                 break
             step(iteration)
-        return losses
+        return np.array(losses)
 
     def _add(self, iteration: int) -> float:
         """Leave the batch's gradient in its place, and give its mean E."""

@@ -45,7 +45,7 @@ class LocalBackend:
 
     def iterate(
         self, step: Callable[[int], None], first: int, count: int, forward_done: bool
-    ) -> list[float]:
+    ) -> Float[Array, " made"]:
         """See `TrainingBackend`; one iteration at most where there are several batches."""
         if self._batches is None:
             return self._everything.iterate(step, first, count, forward_done)

@@ -15,11 +15,15 @@ import numpy as np
 from core.arrays import Array
 from core.errors import OutOfDomain, Place
 from core.nn.kernels import Kernel, run_kernels, scalar_array
+from core.training.compiled import cache
 
 Step = Callable[[int], None]
 
 # Long enough for a call to be cheap, short enough for a block of Adam's four vectors to stay near.
 BLOCK = 16384
+MIN_FUSED_PARAMETERS = 2**16
+"""From here on Adam's step is compiled, where numba is installed. To import numba takes 0.2 s and
+54 MB; with 535,000 parameters a step takes 0.36 of the time of the NumPy calls."""
 
 
 @dataclass(frozen=True)
@@ -98,30 +102,59 @@ class Adam:
         them as it is. With c² = (1 - beta2) / (1 - beta2^t) its step is then
         eta (1 - beta1) / (1 - beta1^t) / c · m / (√v + epsilon / c).
         """
-        beta1, beta2 = scalar_array(self.beta1, parameters), scalar_array(self.beta2, parameters)
-        rate, shift = np.empty((), parameters.dtype), np.empty((), parameters.dtype)
-        calls: list[Kernel] = []
-        for w, g, m, v in _blocks(parameters, gradient, *moments):
-            calls += [
-                (np.multiply, (m, beta1, m)),
-                (np.add, (m, g, m)),
-                (np.multiply, (v, beta2, v)),
-                (np.multiply, (g, g, g)),
-                (np.add, (v, g, v)),
-                (np.sqrt, (v, g)),
-                (np.add, (g, shift, g)),
-                (np.divide, (m, g, g)),
-                (np.multiply, (g, rate, g)),
-                (np.subtract, (w, g, w)),
-            ]
+        if len(parameters) >= MIN_FUSED_PARAMETERS and cache.is_ready():
+            run = _fused(parameters, gradient, moments, self)
+        else:
+            run = _in_ten_passes(parameters, gradient, moments, self)
 
         def step(iteration: int) -> None:
             c = sqrt((1.0 - self.beta2) / (1.0 - self.beta2**iteration))
-            rate[...] = self.eta * (1.0 - self.beta1) / (1.0 - self.beta1**iteration) / c
-            shift[...] = self.epsilon / c
-            run_kernels(calls)
+            run(self.eta * (1.0 - self.beta1) / (1.0 - self.beta1**iteration) / c, self.epsilon / c)
 
         return step
+
+
+def _in_ten_passes(
+    parameters: Array, gradient: Array, moments: Array, adam: Adam
+) -> Callable[[float, float], None]:
+    """Adam's step from rate and shift."""
+    beta1, beta2 = scalar_array(adam.beta1, parameters), scalar_array(adam.beta2, parameters)
+    rate, shift = np.empty((), parameters.dtype), np.empty((), parameters.dtype)
+    calls: list[Kernel] = []
+    for w, g, m, v in _blocks(parameters, gradient, *moments):
+        calls += [
+            (np.multiply, (m, beta1, m)),
+            (np.add, (m, g, m)),
+            (np.multiply, (v, beta2, v)),
+            (np.multiply, (g, g, g)),
+            (np.add, (v, g, v)),
+            (np.sqrt, (v, g)),
+            (np.add, (g, shift, g)),
+            (np.divide, (m, g, g)),
+            (np.multiply, (g, rate, g)),
+            (np.subtract, (w, g, w)),
+        ]
+
+    def run(rate_now: float, shift_now: float) -> None:
+        rate[...], shift[...] = rate_now, shift_now
+        run_kernels(calls)
+
+    return run
+
+
+def _fused(
+    parameters: Array, gradient: Array, moments: Array, adam: Adam
+) -> Callable[[float, float], None]:
+    """The same step in one pass, with the same bits."""
+    from core.training.compiled.fused_adam import adapt
+
+    number = parameters.dtype.type
+    betas = number(adam.beta1), number(adam.beta2)
+
+    def run(rate: float, shift: float) -> None:
+        adapt(parameters, gradient, *moments, *betas, number(rate), number(shift))
+
+    return run
 
 
 def _require_positive(value: float, place: Place) -> None:

@@ -1,11 +1,12 @@
 """What is told about the present parameters of a training, at next to no cost."""
 
 from collections import deque
-from collections.abc import Sequence
 from statistics import fmean
 
 import numpy as np
+from jaxtyping import Float
 
+from core.arrays import Array
 from core.training.evaluation import Evaluator, Metrics
 
 EVALUATION_INTERVAL_EPOCHS = 25
@@ -25,9 +26,9 @@ class Progress:
         self._looked_at = -1
         self._seen = Metrics(np.nan, None)
 
-    def record_losses(self, losses: Sequence[float]) -> None:
+    def record_losses(self, losses: Float[Array, " made"]) -> None:
         """Take note of the losses of iterations just made."""
-        self._met.extend(losses)
+        self._met.extend(losses[-self._epoch :].tolist())
 
     def forward_is_current(self, iteration: int) -> bool:
         """Whether a look was the way up of the iteration after that one."""

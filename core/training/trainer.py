@@ -10,6 +10,8 @@ from core.arrays import Array
 from core.errors import Diverged
 from core.training.backend import BackendFactory, TrainingBackend
 from core.training.checkpoint import Checkpoint
+from core.training.compiled.arithmetic import LANES
+from core.training.compiled_backend.loading import compiled_backend
 from core.training.config import TrainingConfig, validate_training_data
 from core.training.data_parallel import DataParallelBackend, SequentialShards
 from core.training.early_stopping import EarlyStoppingMonitor
@@ -47,7 +49,7 @@ class Trainer:
         gradient = np.empty_like(self._parameters)
         self._moments = checkpoint.moments.copy()
         self._step = specification.optimizer.bind(self._parameters, gradient, self._moments)
-        self._arithmetic = bind(self._parameters, gradient)
+        self._arithmetic = bind(self._parameters, gradient, self._moments)
         self._epoch = specification.iterations_per_epoch(samples)
         self._progress = Progress(self._arithmetic.training, self._epoch)
         self._validation = self._arithmetic.validation
@@ -124,7 +126,7 @@ class Trainer:
             stale=watch.stale if watch else 0,
         )
 
-    def _iterate(self, count: int) -> list[float]:
+    def _iterate(self, count: int) -> Float[Array, " made"]:
         """Make up to `count` iterations, no further than to the next look; the losses before them.
 
         Raises `Diverged` before the step that would follow a loss that is not finite.
@@ -134,7 +136,7 @@ class Trainer:
         count = 1 if self._watch else count
         losses = self._arithmetic.iterate(self._step, first, count, forward_done)
         self.iteration += len(losses) - 1
-        self._require_convergence(losses[-1])
+        self._require_convergence(float(losses[-1]))
         self.iteration += 1
         return losses
 
@@ -167,7 +169,9 @@ class LocalTrainer(Trainer):
         validate_training_data(specification, x, y)
         shards = specification.data_parallel
 
-        def bind(parameters: Array, gradient: Array) -> TrainingBackend:
+        def bind(parameters: Array, gradient: Array, moments: Array) -> TrainingBackend:
+            if specification.arithmetic == LANES:
+                return compiled_backend(specification, x, y, parameters, moments)
             if shards is None:
                 return LocalBackend(specification, x, y, parameters, gradient)
             source = SequentialShards(ShardEvaluator(specification, x, y, parameters), shards)

@@ -87,7 +87,7 @@ class BlockedPasses:
 
     def iterate(
         self, step: Callable[[int], None], first: int, count: int, forward_done: bool = False
-    ) -> list[float]:
+    ) -> Float[Array, " made"]:
         """Make iterations `first`, `first` + 1, …; the mean E that each met before its step.
 
         Ends early after an E that is not finite. `forward_done` says that `measure` was the last to
@@ -95,7 +95,7 @@ class BlockedPasses:
         """
         # What the loop looks up, it looks up here.
         passes = [(one.forward, one.loss_sum, one.backward) for one in self._passes]
-        share, losses = self._share, []
+        share, losses = self._share, list[float]()
         for iteration in range(first, first + count):
             sum_of_losses = 0.0
             for ascend, total, descend in passes:
@@ -110,4 +110,4 @@ class BlockedPasses:
             if not isfinite(sum_of_losses):
                 break
             step(iteration)
-        return losses
+        return np.array(losses)

@@ -40,7 +40,7 @@ class RemoteShards:
         """Implement `ShardSource`: one call per shard, results in the order of the shards."""
         return self.calls.map(shard_sums, self._arguments(part))
 
-    def _bind(self, parameters: Array, gradient: Array) -> TrainingBackend:
+    def _bind(self, parameters: Array, gradient: Array, moments: Array) -> TrainingBackend:
         self._parameters = parameters
         return DataParallelBackend(self._read, self, gradient)
 

@@ -1,0 +1,1 @@
+"""The training loop on panels: products, gradients, activations, losses, optimizers, iterations."""

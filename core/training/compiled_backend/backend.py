@@ -1,0 +1,139 @@
+"""A `TrainingBackend` whose iterations are compiled: many of them in one call."""
+
+from collections.abc import Callable
+
+import numpy as np
+from jaxtyping import Float, Int
+
+from core.arrays import Array
+from core.nn.metrics import class_labels, count_correct
+from core.training.compiled.kernels.activations import ACTIVATION_CODES
+from core.training.compiled.kernels.loops import evaluate, train_batches, train_full_batch
+from core.training.compiled.kernels.optimizers import MAX_OPTIMIZER_PARAMETERS, OPTIMIZER_CODES
+from core.training.compiled.kernels.output_layer import LOSS_CODES
+from core.training.compiled.kernels.passes import BATCH_X, BATCH_Y, FIRST_MOMENT, PARAMETERS
+from core.training.compiled.layout import Layout
+from core.training.config import TrainingConfig
+from core.training.evaluation import Metrics
+
+MAX_EPOCHS_AT_ONCE = 64
+"""Epochs whose orders of samples are drawn before a call."""
+
+
+class CompiledBackend:
+    """Parameters and moments are copied in before a call, and out after it."""
+
+    def __init__(
+        self,
+        config: TrainingConfig,
+        x: Float[Array, "samples d_x"],
+        y: Float[Array, "samples d_y"],
+        parameters: Float[Array, " p"],
+        moments: Float[Array, "moments p"],
+    ) -> None:
+        """Copies of x and y; views of the rest, which iterations change in place."""
+        self._config = config
+        training, validation = config.split(len(x))
+        batch = min(config.batch_size or len(training), len(training))
+        self._layout = Layout(config.sizes, config.dtype, batch)
+        self._x, self._y = (np.ascontiguousarray(rows[training], config.dtype) for rows in (x, y))
+        self._batch = batch if batch < len(training) else None
+        if self._batch is None:
+            self._layout.fill(BATCH_X, self._x, config.sizes[0] + 1)
+            self._layout.fill(BATCH_Y, self._y, config.sizes[-1])
+        inner = self._layout
+        self._state = [(inner.vector(PARAMETERS), parameters)]
+        self._state += [
+            (inner.vector(FIRST_MOMENT + number), moment) for number, moment in enumerate(moments)
+        ]
+        codes = np.array([ACTIVATION_CODES[name] for name in config.activations], np.int64)
+        self._network = (np.array(config.sizes, np.int64), codes, LOSS_CODES[config.loss])
+        optimizer, names = OPTIMIZER_CODES[config.optimizer.name]
+        numbers = np.zeros(MAX_OPTIMIZER_PARAMETERS)
+        numbers[: len(names)] = [getattr(config.optimizer, name) for name in names]
+        self._arguments = (
+            *(inner.array, inner.offsets, inner.size, *self._network),
+            *(optimizer, numbers, inner.block),
+        )
+        self.training = CompiledEvaluator(self, self._x, self._y)
+        self.validation = (
+            CompiledEvaluator(
+                self,
+                np.ascontiguousarray(x[validation], config.dtype),
+                np.ascontiguousarray(y[validation], config.dtype),
+            )
+            if len(validation)
+            else None
+        )
+
+    def iterate(
+        self, step: Callable[[int], None], first: int, count: int, forward_done: bool
+    ) -> Float[Array, " made"]:
+        """See `TrainingBackend`; the step is the kernel's own, with the same bits as `step`."""
+        self._copy_in()
+        losses = np.empty(count)
+        if self._batch is None:
+            made = train_full_batch(*self._arguments, len(self._x), first, losses)
+        else:
+            made = self._iterate_batches(self._batch, first, losses)
+        for inner, outer in self._state:
+            outer[...] = inner
+        return losses[:made]
+
+    def _iterate_batches(self, batch: int, first: int, losses: Float[Array, " count"]) -> int:
+        rows = np.arange(len(self._x))
+        per_epoch = -(-len(rows) // batch)
+        made = 0
+        while made < len(losses):
+            epoch, start = divmod(first - 1 + made, per_epoch)
+            count = min(len(losses) - made, MAX_EPOCHS_AT_ONCE * per_epoch - start)
+            epochs = range(epoch, epoch - (-(start + count) // per_epoch))
+            orders = np.stack([self._config.epoch_rows(rows, number) for number in epochs])
+            part = losses[made : made + count]
+            done = train_batches(
+                *self._arguments, self._x, self._y, orders, batch, start, first + made, part
+            )
+            made += done
+            if not np.isfinite(part[done - 1]):
+                break
+        return made
+
+    def evaluate(
+        self, x: Float[Array, "samples d_x"], y: Float[Array, "samples d_y"], rows: Array
+    ) -> tuple[float, Float[Array, "samples d_y"]]:
+        """Mean E and ŷ at the present parameters."""
+        self._copy_in()
+        outputs, inner = np.empty_like(y), self._layout
+        loss = evaluate(
+            inner.array, inner.offsets, *self._network, inner.block, x, y, rows, outputs
+        )
+        return loss, outputs
+
+    def _copy_in(self) -> None:
+        for inner, outer in self._state:
+            inner[...] = outer
+
+
+class CompiledEvaluator:
+    """An `Evaluator` of some samples."""
+
+    is_single_block = False
+
+    def __init__(
+        self,
+        backend: CompiledBackend,
+        x: Float[Array, "samples d_x"],
+        y: Float[Array, "samples d_y"],
+    ) -> None:
+        """Of samples in the precision of the training."""
+        self._backend, self._x, self._y = backend, x, y
+        self._rows: Int[Array, " samples"] = np.arange(len(x))
+        last = backend._config.activation_functions[-1]
+        self._labels = class_labels(last, y)
+
+    def measure(self) -> Metrics:
+        """See `Evaluator`."""
+        loss, outputs = self._backend.evaluate(self._x, self._y, self._rows)
+        if self._labels is None:
+            return Metrics(loss, None)
+        return Metrics(loss, count_correct(outputs, self._labels) / len(outputs))
