@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTEST_ARGS ?=
 
-.PHONY: serve test check format unit chaos soak fuzz explore mutants audit contract pins clean bench exercises-bars
+.PHONY: serve test check format pythons unit chaos soak fuzz explore mutants audit contract pins clean bench exercises-bars
 
 serve: $(VENV)/.served
 	@$(BIN)/chainrule serve
@@ -49,6 +49,16 @@ audit:
 	$(VENV)-audit/bin/pip install --quiet cyclonedx-bom pip-audit
 	$(VENV)-audit/bin/cyclonedx-py requirements requirements-cluster.txt --of JSON -o sbom.json
 	$(VENV)-audit/bin/pip-audit --strict --require-hashes --disable-pip -r requirements-cluster.txt
+
+# The OpenAPI document by every supported Python that uv finds: it must be the same.
+pythons: $(VENV)/.tested
+	$(BIN)/pip install --quiet uv
+	for version in 3.11 3.12 3.13 3.14; do \
+	  $(BIN)/uv python find --quiet --no-python-downloads $$version >/dev/null || continue; \
+	  $(BIN)/uv run --quiet --no-project --isolated --python $$version --with-requirements \
+	    requirements.txt --with-editable . --no-python-downloads chainrule openapi \
+	    | cmp - openapi/openapi.json && echo "Python $$version: the same" || exit 1; \
+	done
 
 format: $(VENV)/.tested
 	$(BIN)/ruff format .

@@ -93,6 +93,7 @@ def create_app(settings: Settings, group: ProcessGroup | None = None) -> FastAPI
         summary="Small neural networks over HTTP that show their work.",
         description=DESCRIPTION,
         openapi_tags=TAGS,
+        license_info={"name": "MIT", "identifier": "MIT"},
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
@@ -116,7 +117,7 @@ def create_app(settings: Settings, group: ProcessGroup | None = None) -> FastAPI
     page.add_page(app)
     docs.add_docs(app)
     _allow_head(app)
-    describe(app)
+    describe(app, settings.root_path)
     if settings.root_path:
         _require_free(app, settings.root_path)
         app.add_middleware(RootPathMiddleware, settings.root_path)

@@ -141,6 +141,16 @@ class Settings(BaseSettings):
                 ip_network(entry.strip(), strict=False)
         return value
 
+    @field_validator("database_url")
+    @classmethod
+    def _is_supported(cls, value: str) -> str:
+        if not value.startswith(("sqlite:///", "sqlite://", "postgresql+psycopg://")):
+            raise ValueError("it has to be sqlite:///FILE or postgresql+psycopg://…")
+        file = value.removeprefix("sqlite://").removeprefix("/")
+        if value.startswith("sqlite:") and (not file or file.startswith((":memory:", "file:"))):
+            raise ValueError("jobs outlive the process, so SQLite needs a file: sqlite:///FILE")
+        return value
+
     @field_validator("root_path")
     @classmethod
     def _is_prefix(cls, value: str) -> str:

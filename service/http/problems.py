@@ -6,7 +6,6 @@ slug. An error that can only end a running job (`Diverged`) has no status.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from http import HTTPStatus
 
 from starlette.responses import Response
 
@@ -14,6 +13,29 @@ from service.serialization.json_writer import to_json
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = 2
+
+PHRASES = {
+    400: "Bad Request",
+    401: "Unauthorized",
+    403: "Forbidden",
+    404: "Not Found",
+    405: "Method Not Allowed",
+    406: "Not Acceptable",
+    408: "Request Timeout",
+    409: "Conflict",
+    411: "Length Required",
+    412: "Precondition Failed",
+    413: "Content Too Large",
+    415: "Unsupported Media Type",
+    421: "Misdirected Request",
+    422: "Unprocessable Content",
+    429: "Too Many Requests",
+    431: "Request Header Fields Too Large",
+    500: "Internal Server Error",
+    501: "Not Implemented",
+    503: "Service Unavailable",
+}
+"""The names of RFC 9110, 6585 and others; those of Python's `http` differ between its versions."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +95,7 @@ def problem_of(
     """The document; `kind` becomes its type, and its title in words."""
     return Problem(
         type=f"urn:chainrule:problem:{kind}" if kind else "about:blank",
-        title=kind.replace("-", " ").capitalize() if kind else HTTPStatus(status).phrase,
+        title=kind.replace("-", " ").capitalize() if kind else PHRASES.get(status, "Error"),
         status=status,
         detail=detail,
         errors=list(errors),

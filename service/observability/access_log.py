@@ -1,6 +1,7 @@
 """Every request gets an id, a line in the log, and is measured."""
 
 import re
+from datetime import UTC, datetime
 from secrets import token_hex
 from time import perf_counter
 
@@ -56,6 +57,7 @@ class _ObservedRequest:
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._scope, self._receive, self._send = scope, receive, send
         self._begin = perf_counter()
+        self._started = datetime.now(UTC).isoformat()
         self._bytes_in = self._bytes_out = 0
         self._location = ""
         self._has_left = False
@@ -97,6 +99,7 @@ class _ObservedRequest:
         caller: Caller = self._scope.get("caller", ANONYMOUS_CALLER)
         log.info(
             "request",
+            started=self._started,
             method=answered.method,
             path=self._scope["path"][:MAX_LOGGED_CHARS],
             status=answered.status,

@@ -1,5 +1,6 @@
 """The OpenAPI document as a whole: titles, tags, and what is refused whatever the endpoint is."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -10,7 +11,7 @@ from fastapi.routing import APIRoute
 
 from service.auth.middleware import PUBLIC
 from service.http.problems import MEDIA_TYPE, FieldProblem, problem_of
-from service.openapi.responses import REASONS, SCHEMAS_OF_BODY
+from service.openapi.responses import REASONS, SCHEMAS_OF_BODY, fill_in_examples
 
 DESCRIPTION = """\
 Every endpoint has examples that run as they stand: open one and press **Execute**.
@@ -30,12 +31,17 @@ TAGS = [
 ]
 
 PROBLEM_SCHEMA = {"$ref": "#/components/schemas/Problem"}
+API_KEY = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "An API key, `chainrule_…`; needed where the service was started with API keys.",
+}
 OF_ANY_CALLER = (401, 421, 429, 503)
 OF_ANY_BODY = (400, 408)
 
 
-def describe(app: FastAPI) -> None:
-    """Let the document have titles out of docstrings, and refusals as problem documents."""
+def describe(app: FastAPI, root_path: str) -> None:
+    """Complete the document: titles from docstrings, problem documents, server and API key."""
     generate = app.openapi
 
     def openapi() -> dict[str, Any]:
@@ -50,12 +56,26 @@ def describe(app: FastAPI) -> None:
                     _never_null(operation)
                     _refuse_any(path, operation)
                     _retype_problems(operation)
-            # FastAPI declares its own form of 422 everywhere; ours has taken its place.
-            for unused in ("HTTPValidationError", "ValidationError"):
-                document["components"]["schemas"].pop(unused, None)
+            _remove_unused(document)
+            fill_in_examples(document["paths"])
+            document["servers"] = [{"url": root_path or "/"}]
+            document["components"]["securitySchemes"] = {"api-key": API_KEY}
+            document["security"] = [{}, {"api-key": []}]
         return document
 
     app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented way to extend it
+
+
+def _remove_unused(document: dict[str, Any]) -> None:
+    """Remove schemas without a reference, such as FastAPI's own form of 422."""
+    schemas = document["components"]["schemas"]
+    while True:
+        text = json.dumps(document)
+        unused = [name for name in schemas if f'"#/components/schemas/{name}"' not in text]
+        if not unused:
+            return
+        for name in unused:
+            del schemas[name]
 
 
 @contextmanager

@@ -1,7 +1,6 @@
-"""What endpoints say of themselves in the OpenAPI document: refusals, examples, forms."""
+"""Parts of the OpenAPI document that endpoints declare: errors, examples, media types."""
 
 import json
-from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +8,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from service.http.content_negotiation import PICTURE_TYPES
-from service.http.problems import Problem
+from service.http.problems import PHRASES, Problem
 
 _PACKAGE = Path(__file__).parents[1]
 EXAMPLES = next(
@@ -17,12 +16,14 @@ EXAMPLES = next(
     for folder in (_PACKAGE / "examples", _PACKAGE.parent / "openapi" / "examples")
     if folder.is_dir()
 )
-"""In an installed package inside `service`, in a checkout beside it."""
+"""Inside `service` in an installed package, beside it in a checkout."""
 
 SCHEMAS_OF_BODY = "x-schemas"
 Responses = dict[int | str, dict[str, Any]]
 
-NOT_MODIFIED: Responses = {304: {"description": "The answer of that ETag still stands."}}
+NOT_MODIFIED: Responses = {
+    304: {"description": "The representation with that ETag is still current."}
+}
 
 REASONS = {
     400: "The body is not encoded as it says, or is not whole.",
@@ -46,14 +47,14 @@ def error_responses(*statuses: int) -> Responses:
     return {
         status: {
             "model": Problem,
-            "description": REASONS.get(status, HTTPStatus(status).phrase),
+            "description": REASONS.get(status, PHRASES[status]),
         }
         for status in statuses
     }
 
 
 def examples(endpoint: str) -> dict[str, Any]:
-    """The committed questions of an endpoint, for `Body(openapi_examples=…)`.
+    """The committed requests of an endpoint, for `Body(openapi_examples=…)`.
 
     A pair is `{endpoint}.{name}.request.json` and `….response.json`; the name becomes the title.
     """
@@ -61,12 +62,12 @@ def examples(endpoint: str) -> dict[str, Any]:
 
 
 def example_responses(endpoint: str, status: int = 200) -> Responses:
-    """The committed answers to those questions, for the endpoint's `responses`."""
+    """The committed responses to those requests, for the endpoint's `responses`."""
     return {status: {"content": {"application/json": {"examples": _read(endpoint, "response")}}}}
 
 
 def with_pictures(responses: Responses) -> Responses:
-    """The same, and the answer 200 as a picture besides."""
+    """Return the responses with pictures among the media types of 200."""
     shown = dict(responses.get(200, {}))
     content = shown.get("content", {}) | {
         media_type: {"schema": {"type": "string", "format": "binary"}}
@@ -92,12 +93,28 @@ def request_body(model: type[BaseModel], files: dict[str, Any], description: str
     }
 
 
+FILE = "$file"
+"""In the place of an example's value until FastAPI, which drops nulls from values, is done."""
+
+
+def fill_in_examples(node: Any) -> None:
+    """Replace the names of example files in an OpenAPI document by their contents."""
+    if isinstance(node, dict):
+        for key, value in node.items():
+            if isinstance(value, dict) and FILE in value:
+                node[key] = json.loads((EXAMPLES / value[FILE]).read_text("utf-8"))
+            else:
+                fill_in_examples(value)
+    elif isinstance(node, list):
+        for value in node:
+            fill_in_examples(value)
+
+
 def _read(endpoint: str, half: str) -> dict[str, Any]:
-    """The named halves of the pairs, as OpenAPI wants examples."""
-    found = {
-        path.name.split(".")[1]: json.loads(path.read_text())
-        for path in sorted(EXAMPLES.glob(f"{endpoint}.*.{half}.json"))
-    }
+    """The files of one half of the pairs, in the form of OpenAPI's `examples`."""
+    paths = sorted(EXAMPLES.glob(f"{endpoint}.*.{half}.json"))
+    names = {path.name.split(".")[1]: path.name for path in paths}
     return {
-        name: {"summary": name.replace("-", " "), "value": value} for name, value in found.items()
+        name: {"summary": name.replace("-", " "), "value": {FILE: file}}
+        for name, file in names.items()
     }

@@ -1,6 +1,6 @@
 """What every refusal has to look like."""
 
-from http import HTTPStatus
+from service.http.problems import PHRASES
 
 KEYS = {"type", "title", "status", "detail", "errors"}
 
@@ -16,7 +16,7 @@ def problem(response, status: int) -> dict:
         "urn:chainrule:problem:"
     )
     if document["type"] == "about:blank":
-        assert document["title"] == HTTPStatus(status).phrase
+        assert document["title"] == PHRASES[status]
     assert document["detail"]
     for error in document["errors"]:
         assert error.keys() == {"pointer", "detail"}
