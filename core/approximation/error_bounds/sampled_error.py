@@ -48,8 +48,7 @@ def sampled_error(
         scale = float(errors.max()) or 1.0
         squares.append((scale, float((errors / scale) ** 2 @ WEIGHTS @ (half / length))))
         found = np.column_stack([errors.max(axis=1), left, right])
-        best = np.concatenate([best, found[np.argpartition(found[:, 0], -1)[-CANDIDATES:]]])
-        best = best[np.argsort(-best[:, 0], kind="stable")[:CANDIDATES]]
+        best = _largest(np.concatenate([best, _largest(found)]))
     max_error, at = _refined(function, approximation, best[:, 1], best[:, 2])
     largest = max(scale for scale, _ in squares)
     mean_square = sum(share * (scale / largest) ** 2 for scale, share in squares)
@@ -62,6 +61,17 @@ def measured(x: Float64[Array, "n"], errors: Float64[Array, "n"]) -> SampledErro
     scale = float(errors[worst]) or 1.0
     rms = scale * float(np.sqrt(np.mean((errors / scale) ** 2)))
     return SampledError(float(errors[worst]), float(x[worst]), rms)
+
+
+def _largest(panels: Array) -> Array:
+    """Return the `CANDIDATES` panels with the largest errors, the first ones of equals.
+
+    The order in which a partition leaves equal or smaller errors depends on the processor.
+    """
+    errors, count = panels[:, 0], min(CANDIDATES, len(panels))
+    least = np.partition(errors, -count)[-count]
+    chosen = np.flatnonzero(errors >= least)
+    return panels[chosen[np.argsort(-errors[chosen], kind="stable")[:count]]]
 
 
 def _panels(grid: Array) -> Iterator[tuple[Array, Array]]:

@@ -1,5 +1,9 @@
 """The measured error obeys the theorem |f - NN| ≤ h²/8 max|f″|, and nearly reaches the bound."""
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -7,6 +11,7 @@ from core.approximation.error_bounds.sampled_error import measured, sampled_erro
 from core.approximation.formula.formula import parse
 from core.approximation.grids import GRIDS, equidistant
 from core.approximation.relu.interpolation import interpolate_function
+from core.approximation.relu.piecewise_linear import PiecewiseLinear
 from core.errors import NotFinite
 
 
@@ -86,3 +91,37 @@ def test_no_error_of_a_dense_sample_is_larger_than_the_one_found(name):
     found = sampled_error(function, network, grid)
     assert dense.max() <= found.max_error * (1 + 1e-9)
     assert found.rms_error == pytest.approx(np.sqrt(np.mean(dense**2)), rel=1e-3)
+
+
+# Two bells of width 5e-5, the higher one on the right; every panel is 2.5e-4 wide.
+BELLS = "exp(-((x-0.250125)/0.00005)^2)+1.5*exp(-((x-0.625158654)/0.00005)^2)"
+MEASURE = f"""
+from core.approximation.error_bounds.sampled_error import sampled_error
+from core.approximation.formula.formula import parse
+from core.approximation.grids import equidistant
+from core.approximation.relu.interpolation import interpolate_function
+f, grid = parse({BELLS!r}), equidistant(0.0, 1.0, 2)
+print(sampled_error(f, interpolate_function(f, grid), grid).max_error)
+"""
+
+
+@pytest.mark.parametrize("without", ["", "AVX2 FMA3 X86_V3 X86_V4"])
+def test_the_highest_of_two_peaks_is_found_on_every_processor(without):
+    environment = os.environ | {"NPY_DISABLE_CPU_FEATURES": without}
+    command = [sys.executable, "-W", "ignore", "-c", MEASURE]
+    printed = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert float(printed.stdout) == pytest.approx(1.5, rel=1e-9)
+
+
+def test_a_peak_between_larger_samples_is_found_among_the_candidates():
+    # Fifteen plateaus of height 1 and one needle of which only the foot, 0.9, meets a sample.
+    nodes = 0.5 + 0.5 * np.polynomial.legendre.leggauss(5)[0]
+    panel, needle = 1.0 / 4000.0, (3500 + 0.5 * (nodes[1] + nodes[2])) / 4000.0
+    width = 0.5 * (nodes[2] - nodes[1]) * panel / np.sqrt(np.log(2.0 / 0.9))
+    plateaus = "+".join(
+        f"where(x >= {k * panel!r} and x < {(k + 1) * panel!r}, 1, 0)"
+        for k in range(100, 3100, 200)
+    )
+    f = parse(f"{plateaus} + 2*exp(-((x - {float(needle)!r})/{float(width)!r})^2)")
+    zero = PiecewiseLinear(*(np.array(u) for u in ([0.0], [0.0, 0.0], [0.0, 0.0], [0.0, 0.0])))
+    assert sampled_error(f, zero, np.array([0.0, 1.0])).max_error == pytest.approx(2.0, rel=1e-6)
