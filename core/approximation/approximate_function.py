@@ -39,6 +39,7 @@ from core.approximation.tolerance_split import with_rounding_share
 SLACK = 0.005
 """The proved bound may exceed the error that was met by this share of it."""
 GATES_PER_SEGMENT = 12
+NOT_ASKED_FOR = "no proof was asked for"
 TOO_LONG = f"a grid of more than {MAX_SEGMENTS:,} segments is measured, not proved"
 
 Attempt = Callable[[float], Approximation]
@@ -50,24 +51,32 @@ def approximate_function(
     points: int | float | np.ndarray | None,
     choice: DeploymentOptions | None,
     budget: Budget,
+    values: np.ndarray | None = None,
+    prove: bool = True,
 ) -> Approximation:
     """The network: `points` are their number, the tolerance, or the points themselves.
 
+    Given points may have given `values`. Without `prove` errors are only measured.
     Raises `NotFinite` at poles and holes of f, whether or not a point of the grid meets them,
     `LimitExceeded` where a tolerance would take too long, and what else the core refuses.
     """
     find_singularities(target.function, target.interval)
     if isinstance(points, np.ndarray):
-        return _proved(target, interpolate_function(target.function, points), choice)
+        network = (
+            interpolate_function(target.function, points)
+            if values is None
+            else interpolate(points, values)
+        )
+        return _proved(target, network, choice, prove=prove)
     if isinstance(points, float):
-        return _within(target, str(rule), points, choice, budget)
+        return _within(target, str(rule), points, choice, budget, prove)
     n = int(points or 0)
     if rule == MINIMAL:
-        return _assemble(target, least_error_with(target, n, _long(choice)), choice, None)
+        return _assemble(target, least_error_with(target, n, _long(choice), prove), choice, None)
     a, b = target.interval
     fixed = GRIDS.get(str(rule))
     grid = fixed(a, b, n) if fixed else ADAPTIVE[str(rule)](target.function, a, b, n)
-    return _proved(target, interpolate_function(target.function, grid), choice)
+    return _proved(target, interpolate_function(target.function, grid), choice, prove=prove)
 
 
 def affordable_gates(target: FormulaTarget, tolerance: float, budget: Budget) -> np.ndarray:
@@ -88,9 +97,13 @@ def _within(
     tolerance: float,
     choice: DeploymentOptions | None,
     budget: Budget,
+    prove: bool,
 ) -> Approximation:
-    free = rule == MINIMAL
-    attempt = _smallest(target, choice, budget) if free else _fewest(target, rule, choice, budget)
+    attempt = (
+        _smallest(target, choice, budget, prove)
+        if rule == MINIMAL
+        else _fewest(target, rule, choice, budget, prove)
+    )
 
     def judged(inner: float) -> tuple[Approximation, float]:
         found = attempt(inner)
@@ -103,17 +116,23 @@ def _within(
     return with_rounding_share(judged, tolerance)
 
 
-def _smallest(target: FormulaTarget, choice: DeploymentOptions | None, budget: Budget) -> Attempt:
+def _smallest(
+    target: FormulaTarget, choice: DeploymentOptions | None, budget: Budget, prove: bool
+) -> Attempt:
     def attempt(tolerance: float) -> Approximation:
         gates = affordable_gates(target, tolerance, budget)
-        found = smallest_within(target, tolerance, gates, _long(choice))
+        found = smallest_within(target, tolerance, gates, _long(choice), prove)
         return _assemble(target, found, choice, tolerance)
 
     return attempt
 
 
 def _fewest(
-    target: FormulaTarget, rule: str, choice: DeploymentOptions | None, budget: Budget
+    target: FormulaTarget,
+    rule: str,
+    choice: DeploymentOptions | None,
+    budget: Budget,
+    prove: bool,
 ) -> Attempt:
     def afford(n: int) -> None:
         budget.points(n, ("tolerance",))
@@ -121,7 +140,7 @@ def _fewest(
 
     def attempt(tolerance: float) -> Approximation:
         network = fewest_points(target.function, target.interval, rule, tolerance, afford)
-        return _proved(target, network, choice, tolerance)
+        return _proved(target, network, choice, tolerance, prove)
 
     return attempt
 
@@ -136,12 +155,14 @@ def _proved(
     wanted: ReluInterpolation,
     choice: DeploymentOptions | None,
     tolerance: float | None = None,
+    prove: bool = True,
 ) -> Approximation:
-    """Bound the error of the network through f at every point."""
+    """Bound the error of the network through the points."""
     grid, values = wanted.grid, wanted.values
-    if len(grid) > MAX_SEGMENTS + 1:
+    if len(grid) > MAX_SEGMENTS + 1 or not prove:
         network = wanted if choice is None else realize(grid, values, choice, target.relative)
-        return _measured(target, wanted, network, None, TOO_LONG, None)
+        reason = TOO_LONG if prove else NOT_ASKED_FOR
+        return _measured(target, wanted, network, None, reason, None)
     largest = float(target.values(grid).weights.max())  # 1, or with a relative error max|f|
     met = sampled_error(target.function, wanted, grid).max_error
     network, certificate = certified_network(
@@ -157,14 +178,18 @@ def _assemble(
     tolerance: float | None,
 ) -> Approximation:
     """Shorten the numbers of a smallest network where that is wanted, and measure it."""
+    wanted = interpolate(found.grid, found.values)
     network, certificate = found.network, found.certificate
+    if certificate is None:
+        if _long(choice) is not choice:
+            network = realize(found.grid, found.values, choice)
+        return _measured(target, wanted, network, None, NOT_ASKED_FOR, None)
     wrong = target.wrong_side(certificate.lower.min(), certificate.upper.max())
     if _long(choice) is not choice or (wrong > 0.0 and certificate.proved):
-        slack = SLACK * (found.certificate.error_bound or 0.0)
+        slack = SLACK * (certificate.error_bound or 0.0)
         network, certificate = certified_network(
             target, found.grid, found.values, choice, slack, tolerance
         )
-    wanted = interpolate(found.grid, found.values)
     return _measured(target, wanted, network, certificate, "", found.proof)
 
 

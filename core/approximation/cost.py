@@ -20,14 +20,15 @@ PER_SAMPLE, FITS = 30_000, 40
 """Of a table for a tolerance, and how many of these the least error for n takes."""
 
 
-def grid_cost(rule: str, n: int) -> int:
+def grid_cost(rule: str, n: int, prove: bool = True) -> int:
     """Of n points on a grid of this name, and of the proof."""
-    return BASE_COST + PER_POINT[rule] * n + PER_SEGMENT * min(n, MAX_SEGMENTS)
+    proof = PER_SEGMENT * min(n, MAX_SEGMENTS) if prove else 0
+    return BASE_COST + PER_POINT[rule] * n + proof
 
 
-def of_given_points(n: int) -> int:
+def of_given_points(n: int, prove: bool = True) -> int:
     """Of n points that are given, and of the proof."""
-    return grid_cost(EQUIDISTANT, n)
+    return grid_cost(EQUIDISTANT, n, prove)
 
 
 def of_samples(samples: int, searched: bool, n: bool) -> int:

@@ -53,6 +53,11 @@ class ApproximationRequest:
     side: str = "both"
     relative: bool = False
     options: DeploymentOptions | None = None
+    values: Array | None = None
+    """Heights at the points of a given grid, in place of those of f."""
+    prove: bool = True
+    curve: int | None = None
+    """How many points of f and of the network are answered for drawing."""
 
     @property
     def is_minimal(self) -> bool:
@@ -85,8 +90,8 @@ class ApproximationRequest:
         if self.samples is not None:
             return cost.of_samples(self.size, self.is_fitted, self.n is not None)
         if isinstance(self.rule, str):
-            return cost.grid_cost(self.rule, self.size)
-        return cost.of_given_points(self.size)
+            return cost.grid_cost(self.rule, self.size, self.prove)
+        return cost.of_given_points(self.size, self.prove)
 
     @property
     def target(self) -> FormulaTarget:
@@ -98,7 +103,8 @@ class ApproximationRequest:
     def require_affordable(self, budget: Budget) -> None:
         """Bound what is known before any work; raises `LimitExceeded`."""
         budget.points(self.size, self.size_place)
-        budget.array_elements(NUMBERS_PER_POINT * self.size)
+        budget.points(self.curve or 0, ("curve",))
+        budget.array_elements(NUMBERS_PER_POINT * self.size + 3 * (self.curve or 0))
         budget.operations(self.operations)
 
     def validate_early(self, budget: Budget) -> None:
@@ -121,7 +127,9 @@ class ApproximationRequest:
                 )
         with within_floats("function"):
             points = self.n or self.tolerance if isinstance(self.rule, str) else self.rule
-            return approximate_function(self.target, self.rule, points, self.options, budget)
+            return approximate_function(
+                self.target, self.rule, points, self.options, budget, self.values, self.prove
+            )
 
 
 @dataclass(frozen=True)

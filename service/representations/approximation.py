@@ -37,7 +37,7 @@ def approximation_forms(
 ) -> Representations:
     """JSON, pictures, documents and files of what `result` computes."""
     return {
-        **as_json(lambda: ApproximateResponse.of(result(), max_width), operations),
+        **as_json(lambda: ApproximateResponse.of(result(), max_width, request.curve), operations),
         **as_pictures(lambda kind: approximation_picture(result(), kind), operations),
         **as_documents(lambda: document(request, result, rounding), operations),
         **as_files(APPROXIMATION_FORMATS, result, "relu_network", operations),

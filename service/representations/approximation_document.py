@@ -32,5 +32,5 @@ def document(
             network.values,
             rounding,
             request.interval if equidistant else None,
-            found=request.is_minimal,
+            found=request.is_minimal or request.values is not None,
         )

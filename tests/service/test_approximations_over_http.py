@@ -7,6 +7,7 @@ import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from problem import refusal
 
 JSON = {"Content-Type": "application/json"}
 SINE = {"function": "sin(x)", "interval": [0, 3]}
@@ -138,3 +139,52 @@ def test_memory_is_linear_in_the_samples(client):
 
     peak(1000)  # what is loaded once is there
     assert peak(400_000) <= 1.1 * peak(100_000)
+
+
+@pytest.mark.parametrize("question", [{"n": 7}, {"tolerance": 0.01, "outside": "clamp"}])
+def test_the_curve_is_f_and_the_network_at_equidistant_points(client, question):
+    answer = approximate(client, **SINE, **question, curve=400)
+    curve = answer["curve"]
+    assert curve["x"] == np.linspace(*SINE["interval"], 400).tolist()
+    assert curve["f"] == pytest.approx(np.sin(curve["x"]), abs=1e-15)
+    assert curve["nn"] == pytest.approx(outputs(client, answer["network"], curve["x"]), abs=1e-13)
+    assert approximate(client, **SINE, **question)["curve"] is None
+
+
+def test_the_curve_of_samples_has_no_f_and_its_length_is_bounded(client, open_service):
+    samples = {"x": [0, 1, 3], "y": [0, 1, 0]}
+    curve = approximate(client, samples=samples, curve=7)["curve"]
+    assert (curve["f"], curve["nn"]) == (None, [0.0, 0.5, 1.0, 0.75, 0.5, 0.25, 0.0])
+    small = open_service(max_points=100)
+    refusal(small.post("/approximate", json=SINE | {"n": 5, "curve": 101}), 422, "/curve", "101")
+
+
+def test_values_may_be_given_beside_the_points(client):
+    question = {"function": "x^2", "grid": [0, 1, 2]}
+    answer = approximate(client, **question, values=[0.5, 0.75, 4])
+    assert answer["values"] == [0.5, 0.75, 4]
+    # On [1, 2] the chord 0.75 + 3.25 (x - 1) is below x^2 at 1 and above it by 0.140625 at 1.625;
+    # on [0, 1] it is above x^2 by 0.5 at 0 and by 0.515625 at 0.125.
+    assert answer["max_error"] == pytest.approx(0.515625, rel=1e-12)
+    assert 0.515625 <= answer["error_bound"] <= 0.515625 * 1.01
+    refusal(client.post("/approximate", json=question | {"values": [1, 2]}), 422, "", "2 values")
+    named = SINE | {"n": 3, "values": [1, 2, 3]}
+    refusal(client.post("/approximate", json=named), 422, "", "grid of numbers")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        {"n": 9},
+        {"n": 9, "grid": "minimal"},
+        {"tolerance": 1e-3},
+        {"tolerance": 1e-3, "precision": "float32"},
+    ],
+)
+def test_without_a_proof_errors_are_measured_all_the_same(client, question):
+    proved = approximate(client, **SINE, **question)
+    quick = approximate(client, **SINE, **question, prove=False)
+    assert quick["error_bound"] is quick["certificate"] is quick["minimality"] is None
+    assert quick["unproved"] == [{"interval": None, "reason": "no proof was asked for"}]
+    assert len(quick["grid"]) == len(proved["grid"])
+    assert quick["max_error"] == pytest.approx(proved["max_error"], rel=1e-3)

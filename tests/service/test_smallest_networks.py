@@ -16,7 +16,7 @@ KEYS = {
     "grid", "values", "knots", "lambdas", "spacing", "max_error", "max_error_at", "rms_error",
     "residual", "evaluation_error", "overshoot", "error_bound", "unproved", "certificate",
     "minimality", "system", "network",
-    "directions", "bias", "pre_activation_bounds", "rounding", "derivatives",
+    "directions", "bias", "pre_activation_bounds", "rounding", "derivatives", "curve",
 }  # fmt: skip
 SINE = {"function": "sin(x)", "interval": [0, 3]}
 ROUNDING = 1e-13

@@ -36,7 +36,8 @@ class SmallestNetwork:
     values: Float64[Array, "n"]
     network: Network
     tolerance: float
-    certificate: Certificate
+    certificate: Certificate | None
+    """None where no proof was asked for."""
     proof: MinimalityProof | None
     """For a tolerance: fewer points do not do. For n: no n points do within `proof.tolerance`."""
 
@@ -46,16 +47,23 @@ def smallest_within(
     tolerance: float,
     gates: Float64[Array, "gates"] | None = None,
     options: DeploymentOptions | None = None,
+    prove: bool = True,
 ) -> SmallestNetwork:
     """Return the fewest points whose network is within `tolerance` of f, on the side asked for.
 
-    `gates` are those of `place_gates` for this tolerance, if they are there already.
+    `gates` are those of `place_gates` for this tolerance, if they are there already. Without
+    `prove` the tolerance is kept where f was sampled.
     Raises `OutOfDomain` for a tolerance that is not positive, or lost in rounding, `Jump` where
     it is impossible, and `NotFinite` at a pole or where f is not defined.
     """
     if not tolerance > 0.0:
         raise OutOfDomain(f"the tolerance is {tolerance}, not above 0", ("tolerance",))
     find_singularities(target.function, target.interval)
+    if not prove:
+        fit = fit_within(target, tolerance, None, gates)
+        if fit is None:
+            raise RuntimeError("without a limit there is always a polyline")
+        return _unproved(target, fit, tolerance, options)
     found = _certified(target, tolerance, None, gates, options)
     fit = found.fit
     proof = prove_minimal(target, tolerance, fit.gates, len(fit.polyline.lines))
@@ -63,7 +71,10 @@ def smallest_within(
 
 
 def least_error_with(
-    target: FormulaTarget, n: int, options: DeploymentOptions | None = None
+    target: FormulaTarget,
+    n: int,
+    options: DeploymentOptions | None = None,
+    prove: bool = True,
 ) -> SmallestNetwork:
     """Return n points (fewer where they are exact already) whose network has the least error.
 
@@ -80,12 +91,23 @@ def least_error_with(
         fit = _fit(target, middle, n, gates)
         low, high = (middle, high) if fit is None else (low, middle)
         gates = gates if fit is None else fit.gates
+    if not prove:
+        fit = fit_within(target, high, n - 1, gates)
+        if fit is not None:
+            return _unproved(target, fit, high, options)
     found = _certified(target, high, n - 1, gates, options)
     proofs = (prove_minimal(target, low * (1.0 - share), gates, n) for share in BELOW)
     fit, proof = found.fit, next(filter(None, proofs), None)
     return SmallestNetwork(
         fit.grid, fit.values, found.network, found.tolerance, found.certificate, proof
     )
+
+
+def _unproved(
+    target: FormulaTarget, fit: PolylineFit, tolerance: float, options: DeploymentOptions | None
+) -> SmallestNetwork:
+    network = realize(fit.grid, fit.values, options, target.relative, tolerance)
+    return SmallestNetwork(fit.grid, fit.values, network, tolerance, None, None)
 
 
 def _bracket(target: FormulaTarget, n: int, most: int) -> tuple[float, float, Array]:

@@ -26,8 +26,9 @@ def request_to_bytes(request: Request) -> bytes:
         arrays = (
             {} if samples is None else {k: v for k, v in vars(samples).items() if v is not None}
         )
-        if not isinstance(request.rule, str):
-            arrays["rule"] = rest.pop("rule")
+        for name in ("rule", "values"):
+            if isinstance(rest[name], np.ndarray):
+                arrays[name] = rest.pop(name)
     arrays["rest"] = np.frombuffer(json.dumps(rest).encode(), np.uint8)
     np.savez(content, allow_pickle=False, **arrays)
     return content.getvalue()
@@ -47,7 +48,7 @@ def request_from_bytes(content: bytes, endpoint: str) -> Request:
     return ApproximationRequest(
         samples=Measurements(**samples) if samples else None,
         options=None if options is None else DeploymentOptions(**options),
-        **_with_interval({"rule": arrays.get("rule")} | rest),
+        **_with_interval({"rule": arrays.get("rule"), "values": arrays.get("values")} | rest),
     )
 
 

@@ -20,6 +20,7 @@ from service.schemas.approximation.fields import (
     SamplesSchema,
     Tolerance,
 )
+from service.schemas.arrays import Vector
 from service.schemas.request_model import Precision, RequestModel, TableChoice
 
 
@@ -49,6 +50,17 @@ class ApproximateRequest(RequestModel):
         description="of [a, b]: linear goes on with the outer slopes, clamp stays at the ends; "
         "null: the sheet's sum, 0 left of its first knot; clamp for short numbers, and linear "
         "where a relative error needs a sum that begins at the smallest |f|",
+    )
+    values: Vector | None = Field(
+        None, description="of NN at the points of a grid of numbers; null: those of the function"
+    )
+    prove: bool = Field(
+        True,
+        description="false: errors are measured only, which is quicker, and a tolerance is kept "
+        "where the function was sampled; error_bound, certificate and minimality are null",
+    )
+    curve: int | None = Field(
+        None, ge=2, description="how many points of f and NN to answer, for drawing"
     )
     precision: Precision = Field("float64", description="of knots, λ and bias of the network")
     quantize: QuantizeSchema | None = Field(
@@ -88,6 +100,9 @@ class ApproximateRequest(RequestModel):
             self.side,
             self.error == "relative",
             self.options,
+            self.values,
+            self.prove,
+            self.curve,
         )
 
 
@@ -99,6 +114,8 @@ def require_consistent(question: "ApproximateRequest") -> None:
         _require_samples_alone(question)
     else:
         _require_size(question)
+    if question.values is not None:
+        _require_values(question, question.values)
     if question.side != "both" and not question.to_core().is_minimal:
         _refuse("side", "only the grid minimal can keep to one side")
     if question.precision == "float32" and question.quantize:
@@ -109,6 +126,13 @@ def require_consistent(question: "ApproximateRequest") -> None:
         and question.options.is_reduced_precision
     ):
         _refuse("error", "short numbers have an absolute error")
+
+
+def _require_values(question: "ApproximateRequest", values: np.ndarray) -> None:
+    if isinstance(question.rule, str) or question.samples is not None:
+        _refuse("values", "values need a function and a grid of numbers")
+    if len(values) != len(question.rule):
+        _refuse("values", f"there are {len(values)} values at {len(question.rule)} points")
 
 
 def _require_samples_alone(question: "ApproximateRequest") -> None:

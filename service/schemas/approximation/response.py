@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from core.approximation.formula.formula import Formula, derivative_of
 from core.approximation.grids import largest_spacing
 from core.approximation.relu.triangular_system import triangular_matrix
@@ -49,6 +51,24 @@ class DerivativesResponse:
 
 
 @dataclass(frozen=True)
+class CurveResponse:
+    """f and NN at equidistant points of [a, b], as errors are measured; f is null for samples."""
+
+    x: Vector
+    f: Vector | None
+    nn: Vector
+
+    @staticmethod
+    def of(result: Approximation, points: int | None) -> "CurveResponse | None":
+        """Evaluate both at so many points, if they were asked for."""
+        if points is None:
+            return None
+        x = np.linspace(*result.interval, points)
+        f = None if result.function is None else result.function(x)
+        return CurveResponse(x, f, result.segments(x))
+
+
+@dataclass(frozen=True)
 class ApproximateResponse:
     """NN(x) = bias + Σ_j lambdas_j ReLU(directions_j (x - knots_j)), in exact arithmetic.
 
@@ -90,15 +110,18 @@ class ApproximateResponse:
     pre_activation_bounds: BoundsResponse | None
     rounding: RoundingResponse | None
     derivatives: DerivativesResponse | None
+    curve: CurveResponse | None
 
     @staticmethod
-    def of(result: Approximation, max_width: int) -> "ApproximateResponse":
+    def of(
+        result: Approximation, max_width: int, curve: int | None = None
+    ) -> "ApproximateResponse":
         """Pack the approximation; raises `NotFinite` where a number of it is beyond the floats."""
         with within_floats("interval"):
-            return ApproximateResponse._of(result, max_width)
+            return ApproximateResponse._of(result, max_width, curve)
 
     @staticmethod
-    def _of(result: Approximation, max_width: int) -> "ApproximateResponse":
+    def _of(result: Approximation, max_width: int, curve: int | None) -> "ApproximateResponse":
         error, certificate, embedding = result.error, result.certificate, result.embedding
         sheet, network = result.network, result.relu_sum
         fits = len(network.knots) <= max_width
@@ -127,4 +150,5 @@ class ApproximateResponse:
             pre_activation_bounds=BoundsResponse.of(network, result.interval) if fits else None,
             rounding=RoundingResponse.of(embedding),
             derivatives=DerivativesResponse.of(result.function),
+            curve=CurveResponse.of(result, curve),
         )

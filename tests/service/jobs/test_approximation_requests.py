@@ -29,9 +29,12 @@ BODIES = [
     {"function": "x^2", "interval": [0, 3], "n": 9, "grid": "greedy", "outside": "linear"},
     {"function": "x^2", "interval": [0, 3], "n": 9, "precision": "float32"},
     {"function": "x^2", "interval": [0, 3], "n": 9, "quantize": {"bits": 20}},
+    {"function": "x^2", "grid": [0, 1, 2], "values": [0, 1, 3], "prove": False, "curve": 9},
     {"samples": {"x": [0, 1, 2], "y": [0, 1, 0]}},
     {"samples": {"x": [0, 1, 2], "y": [[0, 1], [1, 2], [0, 1]], "weights": [1, 2, 3]}, "n": 2},
 ]
+LATER_KEYS = {"values", "prove", "curve"}
+"""Keys that bodies of earlier releases could not have."""
 COMPARISONS = [
     {"function": "sin(x)", "interval": [0, 3]},
     {"function": "sin(x)", "interval": [0, 3], "n": [3, 9], "grids": ["chebyshev", "minimal"]},
@@ -54,6 +57,8 @@ def same(one, other):
 def test_a_request_is_read_back_from_its_row_and_from_the_row_of_an_earlier_release(body):
     request = ApproximateRequest.model_validate(body).to_core()
     assert same(request, request_from_bytes(request_to_bytes(request), "approximate"))
+    if body.keys() & LATER_KEYS:
+        return
     assert same(request, request_from_bytes(json.dumps(body).encode(), "approximate"))
     found = request_from_bytes(json.dumps(body).encode(), "approximate").run(UNLIMITED)
     assert np.array_equal(found.values, request.run(UNLIMITED).values)
