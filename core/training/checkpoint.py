@@ -14,7 +14,11 @@ from core.training.config import TrainingConfig
 
 @dataclass(frozen=True, eq=False)
 class Checkpoint:
-    """Enough to go on bit for bit: shuffling needs no state beyond the seed and the iteration."""
+    """The state that continues a training bit for bit.
+
+    Shuffling has no state beyond the seed and the iteration. The moments of Adam are the paper's,
+    divided by 1 - beta1 and 1 - beta2 (see `core.training.optimizers`).
+    """
 
     iteration: int
     parameters: Array
@@ -26,21 +30,41 @@ class Checkpoint:
     best_loss: float = np.inf
     stale: int = 0
     """Epochs since the watched loss was last lowered."""
+    best_iteration: int = 0
+    """The iteration after which the parameters were `best_parameters`."""
+    best_accuracy: float | None = None
+    """The watched accuracy there; None without classes."""
+    initial_loss: float | None = None
+    """The mean loss of the training samples after iteration 0; None where it was not measured."""
+    late_loss: float | None = None
+    """The same after nine tenths of the iterations."""
 
     def layers(self, specification: TrainingConfig) -> tuple[Layer, ...]:
-        """The network to hand out: the best one where the loss was watched, else the latest.
+        """The network of the training: the best one where the loss was watched, else the last.
 
         It takes and gives numbers as they are, with the scaling folded in.
         """
+        return _folded(self.inner_layers(specification), specification)
+
+    def last_layers(self, specification: TrainingConfig) -> tuple[Layer, ...]:
+        """The network after the last iteration, with the scaling folded in."""
+        last = unflatten(self.parameters, specification.sizes, specification.activation_functions)
+        return _folded(last, specification)
+
+    def inner_layers(self, specification: TrainingConfig) -> tuple[Layer, ...]:
+        """The network of the training as the trainer has it, on scaled numbers."""
         best = self.best_parameters if len(self.best_parameters) else self.parameters
-        layers = unflatten(best, specification.sizes, specification.activation_functions)
-        return specification.scaling.fold(layers) if specification.scaling else layers
+        return unflatten(best, specification.sizes, specification.activation_functions)
 
     def to_bytes(self) -> bytes:
         """A line of JSON, then every bit of the three arrays: as fast as copying them."""
         head = {
             "iteration": self.iteration,
             "best_loss": float(self.best_loss).hex(),
+            "best_iteration": self.best_iteration,
+            "best_accuracy": _to_hex(self.best_accuracy),
+            "initial_loss": _to_hex(self.initial_loss),
+            "late_loss": _to_hex(self.late_loss),
             "stale": self.stale,
             "dtype": self.parameters.dtype.str,
             "lengths": [len(self.parameters), len(self.moments), len(self.best_parameters)],
@@ -63,7 +87,28 @@ class Checkpoint:
             best_parameters=numbers[length * (1 + moments) :][:best],
             best_loss=float.fromhex(head["best_loss"]),
             stale=head["stale"],
+            best_iteration=head.get("best_iteration", 0),
+            best_accuracy=_from_hex(head.get("best_accuracy")),
+            initial_loss=_from_hex(head.get("initial_loss")),
+            late_loss=_from_hex(head.get("late_loss")),
         )
+
+
+def late_iteration(iterations: int) -> int:
+    """After which iteration `Checkpoint.late_loss` is measured: nine tenths of them."""
+    return iterations - max(1, iterations // 10)
+
+
+def _folded(layers: tuple[Layer, ...], specification: TrainingConfig) -> tuple[Layer, ...]:
+    return specification.scaling.fold(layers) if specification.scaling else layers
+
+
+def _to_hex(value: float | None) -> str | None:
+    return None if value is None else float(value).hex()
+
+
+def _from_hex(text: str | None) -> float | None:
+    return None if text is None else float.fromhex(text)
 
 
 def first_checkpoint(specification: TrainingConfig, layers: Sequence[Layer]) -> Checkpoint:

@@ -71,6 +71,11 @@ class TrainingConfig:
         """One entry of `ACTIVATIONS` per layer; raises `UnknownName`."""
         return tuple(get_activation(name) for name in self.activations)
 
+    @property
+    def is_watched(self) -> bool:
+        """Whether the best network is kept beside the last: by validation or early stopping."""
+        return self.validation_fraction > 0.0 or self.early_stopping is not None
+
     def split(self, samples: int) -> tuple[np.ndarray, np.ndarray]:
         """The rows to train on and the rows to validate on, drawn by the seed.
 

@@ -1,8 +1,6 @@
-"""Early stopping's eye: the loss at the end of each epoch, and where it was lowest."""
+"""The best watched loss of a training, and when to stop."""
 
 from collections.abc import Callable
-
-import numpy as np
 
 from core.arrays import Array
 from core.training.checkpoint import Checkpoint
@@ -11,7 +9,7 @@ from core.training.evaluation import Metrics
 
 
 class EarlyStoppingMonitor:
-    """Looks at the validation samples, or at the training samples where there are none."""
+    """Tracks the loss of the validation samples, or of the training samples without any."""
 
     def __init__(
         self,
@@ -24,6 +22,8 @@ class EarlyStoppingMonitor:
         self._measure = measure
         self.best_parameters = checkpoint.best_parameters.copy()
         self.best_loss = checkpoint.best_loss
+        self.best_iteration = checkpoint.best_iteration
+        self.best_accuracy = checkpoint.best_accuracy
         self.stale = checkpoint.stale
 
     @property
@@ -31,14 +31,17 @@ class EarlyStoppingMonitor:
         """Whether `patience` epochs have passed without a lower loss."""
         return self._stopping is not None and self.stale >= self._stopping.patience
 
-    def update(self, parameters: Array) -> tuple[float, float]:
-        """Loss and accuracy (NaN without classes) at the present parameters."""
-        loss, accuracy = self._measure()
+    def update(self, parameters: Array, iteration: int) -> Metrics:
+        """Measure the parameters after that iteration, and keep them where they are the best."""
+        measure = self._measure()
+        loss = measure.loss
         min_delta = self._stopping.min_delta if self._stopping else 0.0
         self.stale += 1
         if loss < self.best_loss - min_delta:
             self.stale = 0
         if loss < self.best_loss or not len(self.best_parameters):
             self.best_loss = loss
+            self.best_accuracy = measure.accuracy
+            self.best_iteration = iteration
             self.best_parameters = parameters.copy()
-        return loss, np.nan if accuracy is None else accuracy
+        return measure

@@ -24,6 +24,7 @@ class Progress:
         self._is_free = epoch == 1 and samples.is_single_block
         self._met: deque[float] = deque(maxlen=epoch)
         self._looked_at = -1
+        self._forward_at = -1
         self._seen = Metrics(np.nan, None)
 
     def record_losses(self, losses: Float[Array, " made"]) -> None:
@@ -32,15 +33,30 @@ class Progress:
 
     def forward_is_current(self, iteration: int) -> bool:
         """Whether a look was the way up of the iteration after that one."""
-        return self._is_free and self._looked_at == iteration
+        return self._is_free and self._forward_at == iteration
+
+    def is_due(self, iteration: int) -> bool:
+        """Whether an evaluation after that iteration costs little of the time since the last."""
+        soon = iteration - self._looked_at < EVALUATION_INTERVAL_EPOCHS * self._epoch
+        return self._is_free or not soon
 
     def evaluate(self, iteration: int) -> Metrics:
         """Loss and accuracy of all samples after that iteration, once for all who ask."""
         if self._looked_at != iteration:
             with np.errstate(all="ignore"):
                 self._seen = self._samples.measure()
-            self._looked_at = iteration
+            self._looked_at = self._forward_at = iteration
         return self._seen
+
+    def evaluate_others(self, parameters: Array, others: Array) -> Metrics:
+        """Loss and accuracy at `others`, which stand in place of the `parameters` for a while."""
+        kept = parameters.copy()
+        parameters[...] = others
+        self._forward_at = -1
+        with np.errstate(all="ignore"):
+            measure = self._samples.measure()
+        parameters[...] = kept
+        return measure
 
     def estimate(self, iteration: int) -> Metrics:
         """The same, except between two looks that would cost too much.
@@ -48,7 +64,6 @@ class Progress:
         Then it is the mean loss of the latest iterations, of an epoch at most, before their steps,
         and the accuracy last seen.
         """
-        soon = iteration - self._looked_at < EVALUATION_INTERVAL_EPOCHS * self._epoch
-        if self._met and soon and not self._is_free:
+        if self._met and not self.is_due(iteration):
             return Metrics(fmean(self._met), self._seen.accuracy)
         return self.evaluate(iteration)

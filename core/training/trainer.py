@@ -9,7 +9,7 @@ from jaxtyping import Float
 from core.arrays import Array
 from core.errors import Diverged
 from core.training.backend import BackendFactory, TrainingBackend
-from core.training.checkpoint import Checkpoint
+from core.training.checkpoint import Checkpoint, late_iteration
 from core.training.compiled.arithmetic import LANES
 from core.training.compiled_backend.loading import compiled_backend
 from core.training.config import TrainingConfig, validate_training_data
@@ -56,6 +56,9 @@ class Trainer:
         watched = self._validation.measure if self._validation else self._look
         watches = self._validation is not None or specification.early_stopping is not None
         self._watch = EarlyStoppingMonitor(specification, watched, checkpoint) if watches else None
+        self._best_seen: tuple[int, Metrics] | None = None
+        self._initial_loss, self._late_loss = checkpoint.initial_loss, checkpoint.late_loss
+        self._late = late_iteration(specification.iterations)
 
     @property
     def finished(self) -> bool:
@@ -76,15 +79,16 @@ class Trainer:
         made = 0
         with np.errstate(all="ignore"):
             while made < count and not self.finished:
-                losses = self._iterate(count - made)
+                losses = self._iterate(min(count - made, self._until_milestone()))
                 history["loss"][made : made + len(losses)] = losses
                 made += len(losses)
                 self._progress.record_losses(losses)
                 if self._watch is not None and self.iteration % self._epoch == 0:
-                    seen = self._watch.update(self._parameters)
+                    seen = self._watch.update(self._parameters, self.iteration)
                     if self._validation:
-                        history["validation_loss"][made - 1] = self._require_convergence(seen[0])
-                        history["validation_accuracy"][made - 1] = seen[1]
+                        history["validation_loss"][made - 1] = self._require_convergence(seen.loss)
+                        if seen.accuracy is not None:
+                            history["validation_accuracy"][made - 1] = seen.accuracy
         return {name: column[:made] for name, column in history.items()}
 
     def loss(self) -> float:
@@ -95,14 +99,62 @@ class Trainer:
         """The share of training samples put into the right class; None without classes."""
         return self._look().accuracy
 
-    def report(self) -> Metrics:
-        """Loss and accuracy to tell on the way, exact at the end; raises `Diverged`.
+    @property
+    def is_watched(self) -> bool:
+        """Whether the checkpoint keeps the best network beside the last."""
+        return self._watch is not None
 
-        On the way they are those of `Progress.estimate`.
+    @property
+    def best_iteration(self) -> int:
+        """The iteration after which the network of `Checkpoint.layers` was reached."""
+        return self._best.best_iteration if self._best else self.iteration
+
+    @property
+    def stopped_early(self) -> bool:
+        """Whether early stopping has ended the training before its last iteration."""
+        return self.finished and self.iteration < self._specification.iterations
+
+    def report(self) -> Metrics:
+        """Loss and accuracy of the network of `Checkpoint.layers` on the training samples.
+
+        Exact at the end, on the way an estimate where measuring would take long. Raises `Diverged`
+        where the loss of the last iteration is not finite.
         """
+        last = self.last()
+        best = self._best
+        if best is None or best.best_iteration == self.iteration:
+            return last
+        return self._report_of(best)
+
+    def last(self) -> Metrics:
+        """The same of the network after the last iteration."""
         measure = self._look() if self.finished else self._progress.estimate(self.iteration)
         self._require_convergence(measure.loss)
         return measure
+
+    def report_of_best(self) -> Metrics | None:
+        """The same of the best network alone, exact; None where nothing was watched yet."""
+        return self._report_of(self._best, exact=True) if self._best else None
+
+    def watched(self) -> Metrics | None:
+        """Validation loss and accuracy of the best network; None without validation samples."""
+        if self._validation is None or self._best is None:
+            return None
+        return Metrics(self._best.best_loss, self._best.best_accuracy)
+
+    def _report_of(self, best: EarlyStoppingMonitor, exact: bool = False) -> Metrics:
+        if self._best_seen is None or self._best_seen[0] != best.best_iteration:
+            if not (exact or self.finished or self._progress.is_due(self.iteration)):
+                return self._progress.estimate(self.iteration)
+            measure = self._progress.evaluate_others(self._parameters, best.best_parameters)
+            self._best_seen = (best.best_iteration, measure)
+        return self._best_seen[1]
+
+    @property
+    def _best(self) -> EarlyStoppingMonitor | None:
+        """The monitor once it has seen parameters; None where nothing is watched."""
+        watch = self._watch
+        return watch if watch is not None and len(watch.best_parameters) else None
 
     def checkpoint(self) -> Checkpoint:
         """The state now; a copy."""
@@ -124,7 +176,19 @@ class Trainer:
             best_parameters=watch.best_parameters if watch else self._parameters[:0].copy(),
             best_loss=watch.best_loss if watch else np.inf,
             stale=watch.stale if watch else 0,
+            best_iteration=watch.best_iteration if watch else 0,
+            best_accuracy=watch.best_accuracy if watch else None,
+            initial_loss=self._initial_loss,
+            late_loss=self._late_loss,
         )
+
+    def _until_milestone(self) -> int:
+        """Measure the loss where a milestone is reached; the iterations up to the next one."""
+        if self.iteration == 0 and self._initial_loss is None:
+            self._initial_loss = self._look().loss
+        if self.iteration == self._late and self._late_loss is None:
+            self._late_loss = self._look().loss
+        return max(1, self._late - self.iteration if self.iteration < self._late else 2**62)
 
     def _iterate(self, count: int) -> Float[Array, " made"]:
         """Make up to `count` iterations, no further than to the next look; the losses before them.

@@ -60,7 +60,7 @@ class Job:
     iteration: int
     iterations: int
     loss: float | None
-    metrics: Mapping[str, float | None]
+    metrics: Mapping[str, Any]
     attempt: int
     created_at: datetime
     started_at: datetime | None

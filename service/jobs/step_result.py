@@ -2,9 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from core.arrays import Array
 from service.jobs.job import Failure
+
+REPORT = ("best_iteration", "stopped_early", "last", "warnings")
+"""What the metrics of a training hold beside measures of its network: the iteration of the network,
+whether early stopping ended the training, loss and metrics of the last iteration, and warnings."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,14 +30,15 @@ class HistoryChunk:
 class StepResult:
     """Complete state after a step: any worker can continue from `checkpoint` alone.
 
-    `loss` and `metrics` belong to the parameters in `checkpoint`, `history` to the iterations of
-    this step only. A step with a `failure` is the last of its job.
+    `loss` and `metrics` are those of the network that `checkpoint` gives; metrics also hold the
+    keys of `REPORT`. `history` is of the iterations of this step only. A step with a `failure` is
+    the last of its job.
     """
 
     checkpoint: bytes
     iteration: int
     loss: float | None
-    metrics: Mapping[str, float | None] = field(default_factory=dict)
+    metrics: Mapping[str, Any] = field(default_factory=dict)
     history: tuple[HistoryChunk, ...] = ()
     finished: bool = False
     failure: Failure | None = None

@@ -1,5 +1,8 @@
 """The loss history of a job, thinned to a number of points."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 
 from service.jobs.job import Job
@@ -21,10 +24,11 @@ def history_of(store: Store, job: Job, points: int) -> HistoryResponse:
         name = name if best is None else curve_name(best.number, name)
         return store.history(job.id, name, stop=of.iteration).values
 
-    loss = curve("loss") if of.loss is None else np.append(curve("loss"), of.loss)
+    # A curve has what each iteration met; the loss after the last one closes it.
+    after_last = last_loss(of.metrics, of.loss)
+    loss = curve("loss") if after_last is None else np.append(curve("loss"), after_last)
     validation_loss, validation_accuracy = (
-        # What iteration k left behind stands at k + 1.
-        np.append(np.nan, values)[: len(loss)] if len(values) else None
+        _one_later(values, len(loss)) if len(values) else None
         for values in (curve("validation_loss"), curve("validation_accuracy"))
     )
     curves = [loss] if validation_loss is None else [loss, validation_loss]
@@ -35,6 +39,22 @@ def history_of(store: Store, job: Job, points: int) -> HistoryResponse:
         validation_loss=None if validation_loss is None else validation_loss[kept],
         validation_accuracy=None if validation_accuracy is None else validation_accuracy[kept],
     )
+
+
+def last_loss(metrics: Mapping[str, Any], loss: float | None) -> float | None:
+    """The loss after the last iteration, None where it is not finite.
+
+    `loss` is that of the network handed out, the same where nothing was watched.
+    """
+    last = metrics.get("last")
+    return loss if last is None else last.get("loss")
+
+
+def _one_later(values: np.ndarray, length: int) -> np.ndarray:
+    """What was measured after iteration k, counted from 0, belongs to k + 1 iterations."""
+    shifted = np.full(length, np.nan)
+    shifted[1:] = values[: length - 1]
+    return shifted
 
 
 def thinned(curve: np.ndarray, points: int) -> np.ndarray:

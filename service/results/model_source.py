@@ -10,18 +10,21 @@ from core.neural_network import NeuralNetwork
 from core.tables.schema import TableSchema
 from service.errors import NotFinished
 from service.jobs.job import Job, JobState
+from service.jobs.step_result import REPORT
 from service.jobs.storage.store import Store
 from service.models.model import Origin, plain_schema
 from service.models.prediction import Predictor
 from service.results.approximation import is_training, network_of
-from service.results.training import trained_network
+from service.results.training import At, trained_network
 
 WITH_NETWORK = (JobState.SUCCEEDED, JobState.CANCELLED)
 
 
-def job_network(store: Store, job: Job) -> NeuralNetwork:
+def job_network(store: Store, job: Job, at: At = "best") -> NeuralNetwork:
     """The network of a training or of an approximation, as it is now; raises as `network_of`."""
-    return trained_network(store, job.id) if is_training(store, job) else network_of(store, job)
+    if is_training(store, job):
+        return trained_network(store, job.id, at)
+    return network_of(store, job)
 
 
 def job_schema(store: Store, job: Job, sizes: tuple[int, ...]) -> TableSchema:
@@ -48,7 +51,7 @@ def origin_of(store: Store, job: Job) -> Origin:
         source="job",
         job=job.id,
         loss=job.loss,
-        metrics=dict(job.metrics),
+        metrics={name: value for name, value in job.metrics.items() if name not in REPORT},
         data_digest=sha256(data.getbuffer()).hexdigest(),
         request_digest=sha256(store.specification(job.id).encode()).hexdigest(),
     )

@@ -1,6 +1,7 @@
 """The network of a job, and any iteration of it."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -21,18 +22,23 @@ from service.limits import Limits
 from service.results.best_restart import best_of
 from service.schemas.error_location import set_location
 
+At = Literal["best", "last"]
 
-def trained_network(store: Store, job_id: str) -> NeuralNetwork:
-    """The trained network, or while it trains the latest; of restarts that of the best.
 
-    Raises `JobNotFound`.
+def trained_network(store: Store, job_id: str, at: At = "best") -> NeuralNetwork:
+    """The network of a training so far; of restarts that of the best restart.
+
+    `best` is the one with the least watched loss where validation samples or early stopping watch,
+    otherwise the same as `last`, which is that of the last iteration. Raises `JobNotFound`.
     """
     best = best_of(store, job_id)
     if best is not None:
-        return NeuralNetwork(best.restart.state(best.specification).layers(best.specification))
-    specification = from_text(store.specification(job_id))
-    checkpoint = Checkpoint.from_bytes(store.checkpoint(job_id))
-    return NeuralNetwork(checkpoint.layers(specification))
+        specification, checkpoint = best.specification, best.restart.state(best.specification)
+    else:
+        specification = from_text(store.specification(job_id))
+        checkpoint = Checkpoint.from_bytes(store.checkpoint(job_id))
+    choose = checkpoint.layers if at == "best" else checkpoint.last_layers
+    return NeuralNetwork(choose(specification))
 
 
 @dataclass(frozen=True, eq=False)

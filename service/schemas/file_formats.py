@@ -1,6 +1,6 @@
 """Queries of endpoints whose answer may be a file."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
@@ -27,6 +27,11 @@ class NetworkQuery(BaseModel):
     precision: Precision | None = Field(
         None, description="of the parameters; that of the training where nothing is said"
     )
+    at: Literal["best", "last"] = Field(
+        "best",
+        description="of a training that is watched by validation or early stopping: the network "
+        "with the least watched loss, or that of the last iteration",
+    )
 
     def converted(self, network: NeuralNetwork) -> NeuralNetwork:
         """The network in the precision asked for; raises `NotFinite` where that is too small."""
@@ -38,7 +43,7 @@ class NetworkQuery(BaseModel):
 
     def name(self, form: str) -> str:
         """What tells apart the forms of the same network; empty for plain JSON."""
-        parts = [] if form == JSON else [form]
+        parts = [part for part in (form, self.at) if part not in (JSON, "best")]
         return "-".join(parts if self.precision is None else [*parts, self.precision])
 
 

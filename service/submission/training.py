@@ -108,17 +108,25 @@ class TrainingSubmission:
         )
 
     def _start(self) -> StepResult:
-        """The state before the first iteration, and the loss of the network to begin with."""
+        """The state before the first iteration, and the loss of the initial network."""
         specification, scaling = self.specification, self.specification.scaling
         checkpoint = first_checkpoint(specification, self.layers)
         layers = unflatten(
             checkpoint.parameters, specification.sizes, specification.activation_functions
         )
-        x = scaling.scale_x(self.x).astype(specification.dtype) if scaling else self.x
-        y = scaling.scale_y(self.y).astype(specification.dtype) if scaling else self.y
+        rows, _ = specification.split(len(self.x))
+        x, y = self.x[rows], self.y[rows]
+        x = scaling.scale_x(x).astype(specification.dtype) if scaling else x
+        y = scaling.scale_y(y).astype(specification.dtype) if scaling else y
         loss = mean_loss(layers, x, y, specification.loss_function)
         if self.plan is None:
-            return StepResult(checkpoint=checkpoint.to_bytes(), iteration=0, loss=loss)
+            return StepResult(
+                checkpoint=checkpoint.to_bytes(),
+                iteration=0,
+                loss=loss,
+                metrics={"best_iteration": 0},
+                holds_best=self.specification.is_watched,
+            )
         return summarize(self.plan, self.plan.beginning(loss))
 
 

@@ -16,7 +16,7 @@ from core.errors import OutOfDomain
 from core.nn.kernels import run_kernels
 from core.nn.metrics import accuracy
 from core.nn.parameters import matrices
-from core.training.checkpoint import Checkpoint
+from core.training.checkpoint import Checkpoint, late_iteration
 from core.training.compute.buffers import Buffers
 from core.training.compute.forward_backward import build_forward_backward
 from core.training.compute.samples import SampleBuffer
@@ -68,6 +68,8 @@ class StackedTrainer:
         run_kernels(self._pass.on_targets_changed)
         self._share = self._pass.loss_scale / len(samples)
         self._samples = samples
+        self._initial_losses = [one.initial_loss for one in checkpoints]
+        self._late_losses = [one.late_loss for one in checkpoints]
 
     def __len__(self) -> int:
         return len(self._parameters)
@@ -83,7 +85,8 @@ class StackedTrainer:
         Ends before the step after a loss that is not finite, which is then the last of its row: the
         other rows have met theirs of that iteration too, and can go on without that network.
         """
-        count = max(0, min(iterations, self._specification.iterations - self.iteration))
+        start = self.iteration
+        count = max(0, min(iterations, self._specification.iterations - start))
         losses = np.empty((count, len(self)))
         ones = np.ones(len(self), self._parameters.dtype)
         ascend, total, descend = self._pass.forward, self._pass.loss_sum, self._pass.backward
@@ -101,7 +104,17 @@ class StackedTrainer:
                     function(*arguments)
                 step(first + met - 1)
                 self.iteration += 1
-        return self._share * losses[:met].T
+        seen: Array = self._share * losses[:met].T
+        self._note_milestones(start, seen)
+        return seen
+
+    def _note_milestones(self, start: int, losses: Array) -> None:
+        """Keep the losses that `Checkpoint` names; `losses[:, k]` are after `start + k`."""
+        late = late_iteration(self._specification.iterations) - start
+        if start == 0 and losses.shape[1]:
+            self._initial_losses = losses[:, 0].tolist()
+        if 0 <= late < losses.shape[1]:
+            self._late_losses = losses[:, late].tolist()
 
     def measure(self) -> list[Metrics]:
         """Mean loss and accuracy of each network at its present parameters; raises nothing."""
@@ -121,4 +134,6 @@ class StackedTrainer:
             parameters=self._parameters[number].copy(),
             moments=self._moments[:, number].copy(),
             best_parameters=self._parameters[number, :0].copy(),
+            initial_loss=self._initial_losses[number],
+            late_loss=self._late_losses[number],
         )

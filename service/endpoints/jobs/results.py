@@ -94,7 +94,7 @@ async def get_network(
     (C99, Python, JavaScript) or builds it (PyTorch). Python without NumPy and PyTorch share the
     media type of Python: only `format` asks for them.
     """
-    forms = network_forms(lambda: query.converted(job_network(store, job)))
+    forms = network_forms(lambda: query.converted(job_network(store, job, query.at)))
     form = choose_form(query.format, accept, forms)
     return await computation.run(
         lambda: conditional_response(

@@ -14,7 +14,9 @@ from service.jobs.data_parallel.remote_shards import RemoteShards
 from service.jobs.executors.blocking_calls import BlockingCalls
 from service.jobs.executors.executor import Executor
 from service.jobs.step_result import StepResult
-from service.jobs.training.timed_run import run_trainer
+from service.jobs.training.config_json import from_text
+from service.jobs.training.dataset import load_xy
+from service.jobs.training.timed_run import run_trainer, with_warnings
 from service.jobs.work_slice import WorkSlice
 
 KEPT = 4
@@ -36,7 +38,11 @@ async def advance_in_shards(engine: Executor, leg: WorkSlice) -> StepResult:
     def work() -> tuple[RemoteShards, StepResult]:
         shards = _take(leg) or begin()
         shards.calls = calls
-        return shards, run_trainer(shards.descent, anew, leg.seconds)
+        step = run_trainer(shards.descent, anew, leg.seconds)
+        if step.finished:
+            config = from_text(leg.specification)
+            step = with_warnings(step, config, *load_xy(leg.data, config))
+        return shards, step
 
     # A dedicated thread: it mostly waits for workers and would block a thread of the pool.
     thread = ThreadPoolExecutor(1, thread_name_prefix="data-parallel")

@@ -9,10 +9,10 @@ from service.jobs.job import Failure
 from service.jobs.restarts.plan import RestartPlan
 from service.jobs.restarts.state import Restart, number_of_best, pack, unpack
 from service.jobs.restarts.task import train_batch
-from service.jobs.step_result import HistoryChunk, StepResult
+from service.jobs.step_result import REPORT, HistoryChunk, StepResult
 from service.jobs.work_slice import WorkSlice
 
-METRICS = ("accuracy", "validation_loss", "validation_accuracy")
+METRICS = ("accuracy", "validation_loss", "validation_accuracy", *REPORT)
 
 
 async def advance_round(engine: Executor, leg: WorkSlice) -> StepResult:
@@ -62,7 +62,7 @@ def summarize(plan: RestartPlan, restarts: Sequence[Restart]) -> StepResult:
     return StepResult(
         checkpoint=pack(restarts),
         iteration=sum(one.iteration for one in restarts) // len(restarts),
-        loss=best.loss,
+        loss=best.loss if best.failure is None else best.loss_of_checkpoint,
         metrics={name: best.metrics.get(name) for name in METRICS} | {"best_seed": best.seed},
         finished=all(one.ended for one in restarts),
         failure=_all_diverged(best, len(restarts)) if lost else None,

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from itertools import accumulate, pairwise
 from math import inf
+from typing import Any
 
 import numpy as np
 
@@ -27,13 +28,18 @@ class Restart:
     """
     iteration: int = 0
     loss: float | None = None
-    metrics: Mapping[str, float | None] = field(default_factory=dict)
+    metrics: Mapping[str, Any] = field(default_factory=dict)
     watched: float | None = None
     """What it is ranked by: the least validation loss (with early stopping alone, the least loss),
     otherwise the loss; of one that diverged, that of `checkpoint`."""
     finished: bool = False
     """Whether all iterations are made, or early stopping ended the training."""
     failure: Failure | None = None
+
+    @property
+    def loss_of_checkpoint(self) -> float | None:
+        """The loss of the network kept of a restart that diverged; None after validation."""
+        return None if "validation_loss" in (self.metrics or {}) else self.watched
 
     @property
     def ended(self) -> bool:

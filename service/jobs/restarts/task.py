@@ -11,7 +11,7 @@ from service.jobs.restarts.state import Restart, unpack
 from service.jobs.step_result import HistoryChunk, StepResult
 from service.jobs.training.dataset import load_xy
 from service.jobs.training.task import train_slice
-from service.jobs.training.timed_run import run_for
+from service.jobs.training.timed_run import run_for, with_warnings
 from service.jobs.training.worker_cache import Data
 
 
@@ -53,9 +53,11 @@ def _race(
 ) -> dict[int, StepResult]:
     start = unit[0].iteration
     states = [one.state(specification) for one in unit]
-    race = EnsembleTrainer(specification, *load_xy(data, specification), states)
+    x, y = load_xy(data, specification)
+    race = EnsembleTrainer(specification, x, y, states)
     run_for(race, seconds)
-    return {one.seed: step for one, step in zip(unit, _steps(race, start, len(unit)), strict=True)}
+    steps = (with_warnings(step, specification, x, y) for step in _steps(race, start, len(unit)))
+    return {restart.seed: step for restart, step in zip(unit, steps, strict=True)}
 
 
 def _steps(race: EnsembleTrainer, start: int, runners: int) -> list[StepResult]:
@@ -75,7 +77,12 @@ def _steps(race: EnsembleTrainer, start: int, runners: int) -> list[StepResult]:
                 checkpoint=race.checkpoint(number).to_bytes(),
                 iteration=iteration,
                 loss=loss,
-                metrics={"accuracy": accuracy},
+                metrics={
+                    "accuracy": accuracy,
+                    "best_iteration": iteration,
+                    "stopped_early": False,
+                    "last": {"loss": loss, "accuracy": accuracy},
+                },
                 history=history,
                 finished=race.finished,
             )

@@ -5,7 +5,7 @@ from core.training.trainer import LocalTrainer
 from service.jobs.step_result import StepResult
 from service.jobs.training.config_json import from_text
 from service.jobs.training.dataset import load_xy
-from service.jobs.training.timed_run import run_trainer
+from service.jobs.training.timed_run import run_trainer, with_warnings
 from service.jobs.training.worker_cache import Data, pop, put
 
 
@@ -22,6 +22,9 @@ def train_slice(specification: str, data: Data, checkpoint: bytes, seconds: floa
 
     training = pop((specification, checkpoint), data) or begin()
     step = run_trainer(training, begin, seconds)
+    if step.finished:
+        read = from_text(specification)
+        step = with_warnings(step, read, *load_xy(data, read))
     if not step.finished and step.failure is None:
         put((specification, step.checkpoint), data, training)
     return step

@@ -1,12 +1,18 @@
-"""A descent goes on for a while, and its state becomes a step to write down."""
+"""Run a trainer for a time slice and pack its state."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, replace
 from time import perf_counter
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
+from core.arrays import Array
 from core.errors import Diverged
+from core.training.checkpoint import Checkpoint
+from core.training.config import TrainingConfig
+from core.training.diagnosis import FinishedTraining, diagnose
+from core.training.evaluation import Metrics
 from core.training.trainer import History, Trainer
 from service.jobs.job import Failure
 from service.jobs.step_result import HistoryChunk, StepResult
@@ -41,6 +47,25 @@ def run_trainer(training: Trainer, anew: Callable[[], Trainer], seconds: float) 
         return _last_step(anew(), training.iteration - start, str(error))
 
 
+def with_warnings(step: StepResult, config: TrainingConfig, x: Array, y: Array) -> StepResult:
+    """The last step of a training with what `diagnose` finds; any other step as it is."""
+    if not step.finished or step.loss is None:
+        return step
+    found = diagnose(
+        FinishedTraining(
+            config,
+            x,
+            y,
+            Checkpoint.from_bytes(step.checkpoint),
+            step.loss,
+            step.metrics.get("accuracy"),
+        )
+    )
+    return replace(
+        step, metrics={**step.metrics, "warnings": [asdict(warning) for warning in found]}
+    )
+
+
 def run_for(training: Iterative[Made], seconds: float) -> list[Made]:
     """Iterate for about `seconds`, at least once unless all is done; what each run gave."""
     begin = now = perf_counter()
@@ -56,19 +81,39 @@ def run_for(training: Iterative[Made], seconds: float) -> list[Made]:
 
 def _step(training: Trainer, start: int, histories: list[History]) -> StepResult:
     """Measure and pack the present state; raises `Diverged` where its loss is not finite."""
-    loss, accuracy = training.report()
     chunks = _chunks(start, histories)
-    # Validation is looked at once in an epoch; what it said last still stands.
-    seen = {chunk.name: chunk.values[~np.isnan(chunk.values)] for chunk in chunks[1:]}
-    last = {name: float(values[-1]) for name, values in seen.items() if len(values)}
+    network, last = training.report(), training.last()
     return StepResult(
         checkpoint=training.to_bytes(),
         iteration=training.iteration,
-        loss=loss,
-        metrics={"accuracy": accuracy, **last},
+        loss=network.loss,
+        metrics=_metrics(network, training)
+        | {
+            "best_iteration": training.best_iteration,
+            "stopped_early": training.stopped_early,
+            "last": {"loss": last.loss, "accuracy": last.accuracy, **_last_validation(chunks)},
+        },
         history=chunks,
         finished=training.finished,
+        holds_best=training.is_watched,
     )
+
+
+def _metrics(network: Metrics, training: Trainer) -> dict[str, Any]:
+    """Measures of the network that the training gives."""
+    watched = training.watched()
+    validation = (
+        {"validation_loss": watched.loss, "validation_accuracy": watched.accuracy}
+        if watched
+        else {}
+    )
+    return {"accuracy": network.accuracy, **validation}
+
+
+def _last_validation(chunks: Sequence[HistoryChunk]) -> dict[str, float]:
+    """The last value of each validation curve: measured once in an epoch."""
+    seen = {chunk.name: chunk.values[~np.isnan(chunk.values)] for chunk in chunks[1:]}
+    return {name: float(values[-1]) for name, values in seen.items() if len(values)}
 
 
 def _last_step(training: Trainer, iterations: int, reason: str) -> StepResult:
@@ -76,14 +121,19 @@ def _last_step(training: Trainer, iterations: int, reason: str) -> StepResult:
     start = training.iteration
     try:
         histories = [training.run(iterations)]
-    except Diverged:  # it was the validation loss at the very end
+    except Diverged:  # the validation loss after the last iteration was not finite
         histories = []
+    best = training.report_of_best()
     return StepResult(
         checkpoint=training.to_bytes(),
         iteration=training.iteration,
-        loss=None,
+        loss=None if best is None else best.loss,
+        metrics={}
+        if best is None
+        else _metrics(best, training) | {"best_iteration": training.best_iteration},
         history=_chunks(start, histories),
         failure=Failure("diverged", reason),
+        holds_best=training.is_watched,
     )
 
 

@@ -1,8 +1,9 @@
-"""The job as its owner sees it: every key, always."""
+"""The job as its owner sees it: every key in every response."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from service.http.problems import Problem, problem_of
 from service.jobs.job import Failure, Job, JobState
@@ -19,7 +20,7 @@ class MetricsResponse:
     validation_accuracy: float | None
 
     @staticmethod
-    def of(metrics: Mapping[str, float | None]) -> "MetricsResponse":
+    def of(metrics: Mapping[str, Any]) -> "MetricsResponse":
         """Every metric there is, null where the job has none."""
         return MetricsResponse(
             accuracy=metrics.get("accuracy"),
@@ -29,14 +30,33 @@ class MetricsResponse:
 
 
 @dataclass(frozen=True)
+class LastIterateResponse:
+    """Loss and metrics after the last iteration: of `/network?at=last`."""
+
+    loss: float | None
+    metrics: MetricsResponse
+
+    @staticmethod
+    def of(metrics: Mapping[str, Any]) -> "LastIterateResponse | None":
+        """None where there is no training of which this is known."""
+        last = metrics.get("last")
+        return (
+            None
+            if last is None
+            else LastIterateResponse(last.get("loss"), MetricsResponse.of(last))
+        )
+
+
+@dataclass(frozen=True)
 class JobResponse:
-    """One training: what was asked for, and how far it is.
+    """A job: what was asked for, and how far it is.
 
-    Times are UTC, `loss` is that after `iteration` iterations; `training` is null for an
-    approximation.
-
-    With restarts, `iteration` is the mean of theirs, loss and metrics are those of the best so far,
-    and `best_seed` is its seed; without, that is null.
+    Times are UTC; `training` is null for an approximation. `loss` and `metrics` are those of the
+    network at `/network`: with validation samples or early stopping that of `best_iteration`,
+    otherwise that of the last iteration; `last` has the numbers of the last iteration in any case.
+    With restarts, `iteration` is the mean of theirs, all else is of the best so far, and
+    `best_seed` is its seed; without, that is null. `warnings` are about the data from the
+    beginning, and about what was learned when the training has finished.
     """
 
     id: str
@@ -49,6 +69,9 @@ class JobResponse:
     iterations: int
     loss: float | None
     metrics: MetricsResponse
+    best_iteration: int | None
+    stopped_early: bool
+    last: LastIterateResponse | None
     best_seed: int | None
     attempt: int
     created_at: datetime
@@ -65,12 +88,18 @@ class JobResponse:
             name=described.get("name"),
             tags=list(described.get("tags", ())),
             training=TrainingResponse.of(job.description),
-            warnings=list(described.get("warnings", ())),
+            warnings=[
+                *described.get("warnings", ()),
+                *(warning["detail"] for warning in job.metrics.get("warnings") or ()),
+            ],
             state=job.state,
             iteration=job.iteration,
             iterations=job.iterations,
             loss=job.loss,
             metrics=MetricsResponse.of(job.metrics),
+            best_iteration=job.metrics.get("best_iteration"),
+            stopped_early=bool(job.metrics.get("stopped_early")),
+            last=LastIterateResponse.of(job.metrics),
             best_seed=_whole(job.metrics.get("best_seed")),
             attempt=job.attempt,
             created_at=job.created_at,
@@ -80,19 +109,26 @@ class JobResponse:
         )
 
 
+FAILURE_STATUS = {
+    "diverged": 422,
+    "impossible": 422,
+    "time-limit-reached": 422,
+    "out-of-memory": 422,
+    "worker-lost": 503,
+    "unexpected": 500,
+}
+"""The status of the problem of each failure: 422 where another request can succeed."""
+
+
 def failure_problem(failure: Failure | None) -> Problem | None:
-    """Why it came to no good end; None where it did not."""
-    return (
-        None if failure is None else problem_of(FAILURE_STATUS, failure.detail, kind=failure.name)
-    )
+    """The problem of a failed job; None for any other."""
+    if failure is None:
+        return None
+    return problem_of(FAILURE_STATUS.get(failure.name, 500), failure.detail, kind=failure.name)
 
 
 def _whole(number: float | None) -> int | None:
     return None if number is None else int(number)
-
-
-FAILURE_STATUS = 500
-"""Of a training that was accepted and could not be brought to its end."""
 
 
 @dataclass(frozen=True)
