@@ -8,7 +8,7 @@ from random import Random
 
 import numpy as np
 import pytest
-from driving import RHYTHM, finished
+from driving import finished, rhythm
 from real_trainings import (
     SMALL,
     SPECIFICATIONS,
@@ -81,7 +81,7 @@ def test_killing_workers_at_random_changes_no_bit(runner, open_store, specificat
         # In a worker too: where BLAS has more threads, it may add up in another order.
         expected = await engine.call(undisturbed, specification)
         driver = Dispatcher(
-            store, engine, pace=StepTiming(step=0.05, write_every=0.05), rhythm=RHYTHM
+            store, engine, pace=StepTiming(step=0.05, write_every=0.05), rhythm=rhythm()
         )
         await driver.start()
         job = store.accept(order(specification))
