@@ -101,7 +101,19 @@ class NeuralNetwork:
     def samples(self, values: Numbers, name: Literal["x", "y"]) -> np.ndarray:
         """x or y as (samples, d) in the network's precision; raises `ShapeMismatch`."""
         width = self.sizes[0 if name == "x" else -1]
-        return as_samples(values, width, name, self.layers[0].weights.dtype)
+        try:
+            return as_samples(values, width, name, self.layers[0].weights.dtype)
+        except ShapeMismatch as error:
+            advice = self._advice(np.shape(values)[-1:]) if name == "x" else ""
+            raise ShapeMismatch(error.detail + advice, error.place) from error
+
+    def _advice(self, width: tuple[int, ...]) -> str:
+        """How the weights may have been meant, where x does not fit them."""
+        if width == (self.sizes[0] - 1,):
+            return '; if a column of the weights is the bias, say "bias": "first" or "last"'
+        if width == (self.sizes[1],):
+            return '; transposed: did you mean "layout": "rows"?'
+        return ""
 
     def forward(self, x: Numbers) -> Trace:
         """Every s and x for x of (d,) or (samples, d); the trace has a row per sample."""

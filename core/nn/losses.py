@@ -143,6 +143,22 @@ SQUARED = Loss(
     lambda activation, s, y: 0.5 * np.sum(activation.residual(s, y) ** 2, axis=-1),
     lambda activation, s, y: activation.vjp(activation.residual(s, y), s),
 )
+SQUARED_SUM = Loss(
+    "squared_sum",
+    lambda output, y: 2.0 * _squared(output, y),
+    lambda output, y: 2.0 * (output - y),
+    lambda activation, s, y: np.sum(activation.residual(s, y) ** 2, axis=-1),
+    lambda activation, s, y: activation.vjp(2.0 * activation.residual(s, y), s),
+)
+"""The squared error without ½, as many books have it."""
+MEAN_SQUARED = Loss(
+    "mean_squared",
+    lambda output, y: 2.0 / y.shape[-1] * _squared(output, y),
+    lambda output, y: 2.0 / y.shape[-1] * (output - y),
+    lambda activation, s, y: np.mean(activation.residual(s, y) ** 2, axis=-1),
+    lambda activation, s, y: activation.vjp(2.0 / y.shape[-1] * activation.residual(s, y), s),
+)
+"""The mean of the squares over the outputs."""
 BINARY_CROSS_ENTROPY = Loss(
     "binary_cross_entropy",
     _binary_cross_entropy,
@@ -161,7 +177,8 @@ CROSS_ENTROPY = Loss(
 )
 
 LOSSES: dict[str, Loss] = {
-    loss.name: loss for loss in (SQUARED, BINARY_CROSS_ENTROPY, CROSS_ENTROPY)
+    loss.name: loss
+    for loss in (SQUARED, BINARY_CROSS_ENTROPY, CROSS_ENTROPY, SQUARED_SUM, MEAN_SQUARED)
 }
 
 

@@ -1,9 +1,13 @@
 """network: {"layers": [{"weights", "biases", "activation"}, …]}."""
 
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal
 
+import numpy as np
 from pydantic import Field
 
+from core.errors import ShapeMismatch
 from core.neural_network import NeuralNetwork
 from service.schemas.arrays import Matrix, Vector
 from service.schemas.request_model import ActivationName, RequestModel
@@ -14,7 +18,9 @@ class LayerSchema(RequestModel):
     """One layer: one row of weights and one bias per unit."""
 
     weights: Matrix = Field(description="w, one row per unit (d_out × d_in)")
-    biases: Vector = Field(description="b, one number per unit")
+    biases: Vector | None = Field(
+        None, description="b, one number per unit; null: no biases, or they are in the weights"
+    )
     activation: ActivationName = Field(description="σ of this layer; softmax only in the last")
 
 
@@ -22,15 +28,52 @@ class NetworkSchema(RequestModel):
     """Layers in the order the input meets them."""
 
     layers: list[LayerSchema] = Field(min_length=1, max_length=MAX_SCHEMA_LAYERS)
+    layout: Literal["columns", "rows"] = Field(
+        "columns", description="rows: weights are d_in × d_out, as for row vectors x W"
+    )
+    bias: Literal["apart", "first", "last"] = Field(
+        "apart", description="first, last: that column of the weights (row, by rows) is the bias"
+    )
 
     def to_core(self, precision: str = "float64") -> NeuralNetwork:
-        """Raise `ShapeMismatch` where two layers do not fit, `NotFinite` beyond the precision."""
-        return NeuralNetwork.from_parameters(
-            [layer.weights for layer in self.layers],
-            [layer.biases for layer in self.layers],
-            [layer.activation for layer in self.layers],
-            dtype=precision,
-        )
+        """The network with one row of weights per unit.
+
+        Raises `ShapeMismatch` where two layers do not fit, with advice where another layout would,
+        and `NotFinite` beyond the precision.
+        """
+        parameters = [self._parameters(number) for number in range(len(self.layers))]
+        weights, biases = zip(*parameters, strict=True)
+        activations = [layer.activation for layer in self.layers]
+        try:
+            return NeuralNetwork.from_parameters(weights, biases, activations, dtype=precision)
+        except ShapeMismatch as error:
+            raise ShapeMismatch(error.detail + self._advice(weights), error.place) from error
+
+    def _parameters(self, number: int) -> tuple[np.ndarray, np.ndarray]:
+        layer = self.layers[number]
+        weights = np.asarray(layer.weights)
+        weights = weights.T if self.layout == "rows" else weights
+        if self.bias == "apart":
+            return weights, np.zeros(len(weights)) if layer.biases is None else layer.biases
+        place = ("network", "layers", number)
+        if layer.biases is not None:
+            raise ShapeMismatch("the biases are in the weights already", (*place, "biases"))
+        if weights.shape[1] < 2:
+            raise ShapeMismatch("the weights have the bias and nothing else", (*place, "weights"))
+        column, rest = (0, slice(1, None)) if self.bias == "first" else (-1, slice(None, -1))
+        return weights[:, rest], weights[:, column]
+
+    def _advice(self, weights: tuple[np.ndarray, ...]) -> str:
+        """What to declare where the weights would fit by another layout."""
+        shapes = [one.shape for one in weights]
+        if all(below[1] == above[0] for below, above in pairwise(shapes)):
+            other = "columns" if self.layout == "rows" else "rows"
+            return f'; transposed: did you mean "layout": "{other}"?'
+        if self.bias == "apart" and all(
+            below[0] + 1 == above[1] for below, above in pairwise(shapes)
+        ):
+            return '; one column too many: did you mean "bias": "first" or "last"?'
+        return ""
 
 
 @dataclass(frozen=True)

@@ -77,9 +77,18 @@ def test_many_samples_keep_their_axis(client, question):
     assert verdicts(answer, "/layers/0/s/1/") == ["missing", "missing", "correct"]
 
 
-def test_a_gradient_may_come_transposed_and_that_is_its_mistake(client, question):
+def test_a_gradient_that_comes_transposed_is_right_for_row_vectors(client, question):
     # Of layer 2 by /backprop: [[0.0524, 0.0092, 0.0994], [-0.0244, -0.0043, -0.0463]].
     answers = {"layers": [{}, {"weights_gradient": [[0.05, -0.02], [0.01, 0.0], [0.1, -0.05]]}]}
+    answer = client.post("/check", json=question | {"answers": answers}).json()
+    assert (answer["wrong"], answer["correct"]) == (0, 6)
+    assert [one["name"] for one in answer["conventions"]] == ["gradients_by_rows"]
+
+
+def test_one_gradient_transposed_beside_one_that_is_not_is_a_mistake(client, question):
+    transposed = [[0.05, -0.02], [0.01, 0.0], [0.1, -0.05]]
+    below = {"weights_gradient": [[0.01, 0.02], [0.0, 0.0], [0.0, 0.0]]}
+    answers = {"layers": [below, {"weights_gradient": transposed}]}
     answer = client.post("/check", json=question | {"answers": answers}).json()
     wrong = [one for one in answer["numbers"] if one["verdict"] == "wrong"]
     assert len(wrong) == 6
@@ -110,7 +119,9 @@ def test_what_backprop_answers_is_correct_in_every_digit(client, question):
     ("answers", "pointer"),
     [
         ({"layers": [{"s": [1, 2]}]}, "/answers/layers/0/s"),
-        ({"layers": [{"s": [1, "2", 3]}]}, "/answers/layers/0/s"),
+        ({"layers": [{"s": [1, "two", 3]}]}, "/answers/layers/0/s"),
+        ({"layers": [{"s": [1, "1e999", 3]}]}, "/answers/layers/0/s"),
+        ({"layers": [{"s": [1, "NaN", 3]}]}, "/answers/layers/0/s"),
         ({"layers": [{"s": [1, True, 3]}]}, "/answers/layers/0/s"),
         ({"layers": [{"s": []}]}, "/answers/layers/0/s"),
         ({"layers": [{"weights_gradient": [[1, 2], [3]]}]}, "/answers/layers/0/weights_gradient"),
@@ -127,3 +138,164 @@ def test_answers_that_do_not_fit_are_refused_where_they_stand(client, question, 
     response = client.post("/check", json=question | {"answers": answers})
     assert response.status_code == 422
     assert response.json()["errors"][0]["pointer"] == pointer
+
+
+TWO_TWO_TWO = {
+    "layers": [
+        {"weights": [[0.15, 0.2], [0.25, 0.3]], "biases": [0.35, 0.35], "activation": "sigmoid"},
+        {"weights": [[0.4, 0.45], [0.5, 0.55]], "biases": [0.6, 0.6], "activation": "sigmoid"},
+    ]
+}
+PUBLISHED = {"network": TWO_TWO_TWO, "x": [0.05, 0.1], "y": [0.01, 0.99], "eta": 0.5}
+
+
+def judge(client, answers, **question):
+    answer = client.post("/check", json=PUBLISHED | question | {"answers": answers})
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def names_of(number):
+    return [mistake["name"] for mistake in number["mistakes"]]
+
+
+def test_a_number_with_fewer_digits_than_asked_is_coarse_and_no_slip(client):
+    answers = {"loss": 0.2984, "layers": [{"x": ["0.5933", "0.59690"]}]}
+    report = judge(client, answers, decimals=6)
+    verdicts = {one["pointer"]: one["verdict"] for one in report["numbers"] if one["value"]}
+    assert verdicts == {
+        "/loss": "coarse",
+        "/layers/0/x/0": "coarse",
+        "/layers/0/x/1": "wrong",  # five digits, of which the last is not right: 0.59688
+    }
+    assert report["coarse"] == 2
+
+
+def test_undeclared_digits_are_those_of_each_number_and_never_three_decimals(client):
+    # ∂E/∂w of layer 1 is 0.000438568, 0.000877135, 0.000497713, 0.000995425.
+    gradient = [[0.0009, -0.0004], [0.0, "4.977e-4"]]
+    gradient[1] = ["0.0", "0.000995"]
+    report = judge(client, {"layers": [{"weights_gradient": gradient}]})
+    found = [one for one in report["numbers"] if "/0/weights_gradient/" in one["pointer"]]
+    assert [one["verdict"] for one in found] == ["wrong", "wrong", "coarse", "correct"]
+    assert found[2]["digits"] == 1
+    assert found[0]["expected"] == 0.0004386
+
+
+def test_an_undefined_logarithm_lets_nothing_follow_and_explains_nothing(client):
+    layer = {"weights": [[1, 1]], "biases": [0], "activation": "sigmoid"}
+    question = {"network": {"layers": [layer]}, "x": [1, 1], "y": [0], "decimals": 3}
+    question |= {"loss": "binary_cross_entropy"}
+    answers = {"layers": [{"s": [2], "x": [2]}], "loss": 77}
+    report = client.post("/check", json=question | {"answers": answers}).json()
+    numbers = {one["pointer"]: one for one in report["numbers"]}
+    assert names_of(numbers["/layers/0/x/0"]) == ["activation_forgotten"]
+    assert (numbers["/loss"]["verdict"], names_of(numbers["/loss"])) == ("wrong", [])
+
+
+@pytest.mark.parametrize(
+    ("answers", "pointer", "name"),
+    [
+        (
+            {"layers": [{"x_gradient": [0.055399, 0.062324]}]},
+            "/layers/0/x_gradient/0",
+            "only_one_path",
+        ),
+        ({"layers": [{"s": [0.375, 0.39]}]}, "/layers/0/s/0", "inputs_exchanged"),
+        ({"layers": [{"x": [1.685573, 1.675366]}]}, "/layers/0/x/0", "reciprocal_forgotten"),
+        (
+            {"layers": [{}, {"biases_gradient": [0.164835, -0.045343]}]},
+            "/layers/1/biases_gradient/0",
+            "sum_over_inputs",
+        ),
+        (
+            {"layers": [{}, {"x_gradient": [-0.238635, 0.762928]}]},
+            "/layers/1/x_gradient/0",
+            "targets_exchanged",
+        ),
+    ],
+)
+def test_a_slip_of_one_term_or_one_path_has_a_name(client, answers, pointer, name):
+    first = judge(client, answers, decimals=6)["first_wrong"]
+    assert (first["pointer"], names_of(first), first["certain"]) == (pointer, [name], True)
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("0.539", "digits_exchanged"),
+        ("0.594", "last_digit_off_by_one"),
+        ("-0.593", "sign_lost"),
+        ("5.933", "point_too_far_right"),
+    ],
+)
+def test_slips_of_writing_have_names(client, written, name):
+    answers = {"layers": [{"x": [written, "0.597"]}]}
+    first = judge(client, answers, decimals=3)["first_wrong"]
+    assert names_of(first) == [name]
+
+
+@pytest.mark.parametrize(
+    ("answers", "convention", "declare"),
+    [
+        (
+            {"loss": 0.596742, "layers": [{}, {"delta": [0.276997, -0.076196]}]},
+            "squared_sum",
+            {"loss": "squared_sum"},
+        ),
+        (
+            {
+                "layers": [
+                    {},
+                    {
+                        "delta": [-0.138499, 0.038098],
+                        "updated_weights": [[0.358916, 0.408666], [0.511301, 0.561370]],
+                    },
+                ]
+            },
+            "delta_error",
+            {"conventions": {"delta": "error"}},
+        ),
+        (
+            {"layers": [{}, {"updated_weights": [[-0.041084, -0.041334], [0.011301, 0.01137]]}]},
+            "update_step",
+            {"conventions": {"update": "step"}},
+        ),
+    ],
+)
+def test_right_numbers_of_another_convention_are_not_wrong(client, answers, convention, declare):
+    report = judge(client, answers, decimals=6)
+    assert report["wrong"] == 0
+    assert [one["name"] for one in report["conventions"]] == [convention]
+    assert report["conventions"][0]["declare"] == declare
+    declared = judge(client, answers, decimals=6, **declare)
+    assert (declared["wrong"], declared["follows"], declared["conventions"]) == (0, 0, [])
+
+
+def test_a_network_may_be_written_for_row_vectors_or_with_its_bias_in_the_weights(client):
+    plain = {"layers": [{"weights": [[1, 2], [3, 4], [5, 6]], "biases": [7, 8, 9]}]}
+    rows = {"layout": "rows", "layers": [{"weights": [[1, 3, 5], [2, 4, 6]], "biases": [7, 8, 9]}]}
+    first = {"bias": "first", "layers": [{"weights": [[7, 1, 2], [8, 3, 4], [9, 5, 6]]}]}
+    last = {
+        "bias": "last",
+        "layout": "rows",
+        "layers": [{"weights": [[1, 3, 5], [2, 4, 6], [7, 8, 9]]}],
+    }
+    outputs = []
+    for network in (plain, rows, first, last):
+        network["layers"][0]["activation"] = "identity"
+        answer = client.post("/forward", json={"network": network, "x": [1, -1]}).json()
+        outputs.append(answer["output"])
+    assert outputs == [[6, 7, 8]] * 4
+
+
+def test_a_network_of_another_layout_is_refused_with_that_advice(client):
+    wide = {"weights": [[1, 2, 3], [4, 5, 6]], "activation": "relu"}
+    tall = {"weights": [[1, 2], [3, 4], [5, 6]], "activation": "relu"}
+    transposed = client.post("/forward", json={"network": {"layers": [wide, tall]}, "x": [1, 2]})
+    assert "bias" in transposed.json()["detail"]
+    layers = [{"weights": [[1, 2, 3], [4, 5, 6]], "activation": "relu"}]
+    layers += [{"weights": [[1], [2], [3]], "activation": "relu"}]
+    refused = client.post("/forward", json={"network": {"layers": layers}, "x": [1, 2]})
+    assert refused.status_code == 422
+    assert '"layout": "rows"' in refused.json()["detail"]

@@ -30,6 +30,18 @@ def _squared(output: Numbers, y: Numbers) -> Numbers:
     return HALF * noted(SQUARE(output - y)).sum(axis=-1)
 
 
+def _squared_sum(output: Numbers, y: Numbers) -> Numbers:
+    return noted(SQUARE(output - y)).sum(axis=-1)
+
+
+def _mean_squared(output: Numbers, y: Numbers) -> Numbers:
+    return _squared_sum(output, y) / y.shape[-1]
+
+
+def _mean_squared_gradient(output: Numbers, y: Numbers) -> Numbers:
+    return 2 * (output - y) / y.shape[-1]
+
+
 def _difference(output: Numbers, y: Numbers) -> Numbers:
     return output - y
 
@@ -88,6 +100,8 @@ LOSSES_BY_HAND: dict[str, HandLoss] = {
     loss.name: loss
     for loss in (
         HandLoss("squared", _squared, _difference),
+        HandLoss("squared_sum", _squared_sum, lambda output, y: 2 * (output - y)),
+        HandLoss("mean_squared", _mean_squared, _mean_squared_gradient),
         HandLoss(
             "binary_cross_entropy",
             _binary_cross_entropy,

@@ -15,6 +15,7 @@ from core.errors import Place
 from core.nn.layer import Layer
 from core.nn.losses import Loss
 from core.solutions.calculation.backward import backward_quantities
+from core.solutions.calculation.conventions import DEFAULT, Conventions, with_conventions
 from core.solutions.calculation.forward import forward_quantities
 from core.solutions.calculation.functions import Numbers
 from core.solutions.calculation.quantity import (
@@ -31,9 +32,12 @@ from core.solutions.rounding import as_decimals
 ReductionByHand = Literal["mean", "sum"]
 
 
-def forward_calculation(layers: Sequence[Layer], x: Float[Array, "samples d_in"]) -> Calculation:
+def forward_calculation(
+    layers: Sequence[Layer], x: Float[Array, "samples d_in"], conventions: Conventions = DEFAULT
+) -> Calculation:
     """Every s^(l) = w^(l) x^(l-1) + b^(l) and x^(l) = σ(s^(l)) for layers that fit and their x."""
-    return Calculation(_given(layers, x), tuple(forward_quantities(layers)))
+    calculation = Calculation(_given(layers, x), tuple(forward_quantities(layers)))
+    return with_conventions(calculation, conventions, layers, len(x))
 
 
 def backprop_calculation(
@@ -43,6 +47,7 @@ def backprop_calculation(
     loss: Loss,
     reduction: ReductionByHand = "mean",
     eta: float | None = None,
+    conventions: Conventions = DEFAULT,
 ) -> Calculation:
     """The forward calculation, E, and the chain rule downwards; with `eta` one step of descent."""
     given = {**_given(layers, x), TARGET: as_decimals(y)}
@@ -53,7 +58,9 @@ def backprop_calculation(
     if eta is not None:
         given[ETA] = as_decimals(np.asarray(eta))
         quantities += chain.from_iterable(map(_updates, range(len(layers))))
-    return Calculation(given, tuple(quantities))
+    calculation = Calculation(given, tuple(quantities))
+    shared_by = len(x) if reduction == "mean" else 1
+    return with_conventions(calculation, conventions, layers, shared_by)
 
 
 def _given(layers: Sequence[Layer], x: Array) -> dict[Place, Array]:

@@ -6,10 +6,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from core.arrays import Array
-from core.errors import Place
+from core.errors import MathematicalError, Place
 from core.solutions.calculation.evaluation import work_out
 from core.solutions.calculation.quantity import Calculation
-from core.solutions.checking.evidence import Tier
+from core.solutions.checking.convention_search import (
+    Convention,
+    HandProblem,
+    suppositions,
+    transposed_answers,
+)
+from core.solutions.checking.evidence import Tier, chance_of
 from core.solutions.checking.marking import Answers, Marking
 from core.solutions.checking.mistake_search import SEARCH_BUDGET, MistakeHypothesis, find_mistakes
 from core.solutions.checking.submitted_answers import match_shapes
@@ -24,6 +30,10 @@ from core.solutions.checking.writing_search import writing_slips
 from core.solutions.rounding import MAX_DIGITS, Rounding
 
 MAX_ALTERNATIVES = 2
+MAX_CHANCE_OF_CONVENTION = 0.003
+"""The share of random wrong numbers that may be right by a convention that was not meant."""
+MIN_INFERRED = 3
+"""Fewer digits are not carried from step to step; they are how a number was copied."""
 MAX_COARSE_SHARE = 0.1
 """Where more numbers than these are coarse, it is how the student writes numbers."""
 _TRANSPOSED = "The matrix is transposed: its rows and columns are exchanged."
@@ -40,6 +50,8 @@ class Report:
     numbers: tuple[JudgedNumber, ...]
     rounding: Rounding
     """How the numbers were rounded, as far as can be seen."""
+    conventions: tuple[Convention, ...] = ()
+    """Other conventions than the declared ones, by which the numbers are right."""
 
     @property
     def first_wrong(self) -> JudgedNumber | None:
@@ -72,7 +84,10 @@ class _Sheet:
 
 
 def check(
-    calculation: Calculation, answers: Mapping[Place, Array], rounding: Rounding | None
+    calculation: Calculation,
+    answers: Mapping[Place, Array],
+    rounding: Rounding | None,
+    problem: HandProblem | None = None,
 ) -> Report:
     """Judge the numbers handed in, NaN or None where there is none, under the declared rounding.
 
@@ -80,18 +95,61 @@ def check(
     judged by its own digits. Arrays have the shapes of the quantities; a matrix may come
     transposed, which is then its mistake. Honest rounding of another style than the declared one
     is never wrong: one to three guard digits, rounding at each step, digits cut off throughout.
-    Raises `UnknownName` and `ShapeMismatch` for what does not fit.
+    With the `problem` behind the calculation, numbers that are all right by other conventions are
+    judged by those. Raises `UnknownName` and `ShapeMismatch` for what does not fit.
     """
-    exact = work_out(calculation, Rounding())
-    shapes = {place: numbers.shape for place, numbers in exact.computed.items()}
-    handed_in = match_shapes(calculation, answers, shapes)
-    declared = rounding is not None
-    supposed = rounding or _inferred(handed_in.answers)
     with np.errstate(all="ignore"):
-        exam = _Exam(calculation, handed_in.answers, declared, exact.computed)
-        sheet = exam.fairest(supposed)
-        numbers = tuple(_judged_numbers(sheet, handed_in.transposed))
-    return Report(numbers, sheet.marking.rounding)
+        exam = _Exam.of(calculation, answers, rounding)
+        sheet = exam.fairest()
+        if problem is not None and (sheet.wrong or exam.transposed):
+            other = _by_other_conventions(problem, answers, rounding, sheet)
+            if other is not None:
+                return other
+        return Report(tuple(_judged_numbers(sheet, exam.transposed)), sheet.marking.rounding)
+
+
+def _by_other_conventions(
+    problem: HandProblem,
+    answers: Mapping[Place, Array],
+    rounding: Rounding | None,
+    sheet: _Sheet,
+) -> Report | None:
+    """The report by the first conventions under which everything is right, if any are.
+
+    As with mistakes, an accident has to be unlikely: of so many conventions tried, one would make
+    a random wrong number right.
+    """
+    tried: set[bytes] = set()
+    for one in suppositions(problem, answers):
+        turned = transposed_answers(answers) if one.matrices_transposed else answers
+        try:
+            exam = _Exam.of(one.calculation, turned, rounding)
+        except MathematicalError:
+            continue
+        tried.add(exam.told)
+        if exam.transposed or exam.marked().wrong > sheet.wrong:
+            continue
+        found = exam.fairest()
+        if found.wrong:
+            continue
+        chance = _chance_of_convention(sheet, found)
+        if chance * len(tried) <= MAX_CHANCE_OF_CONVENTION:
+            numbers = tuple(_judged_numbers(found, frozenset()))
+            return Report(numbers, found.marking.rounding, one.conventions)
+    return None
+
+
+def _chance_of_convention(sheet: _Sheet, found: _Sheet) -> float:
+    """The chance that random numbers are right by the other convention and wrong by this one."""
+    chance = 1.0
+    for before, after in zip(sheet.judged, found.judged, strict=True):
+        if before.verdicts.shape == after.verdicts.shape:
+            spite = before.which(Verdict.CORRECT) & ~before.local.agrees(before.values, before.half)
+            fine = after.local.agrees(after.values, after.written.half)
+            half = np.where(fine, np.fmin(after.half, after.written.half), after.half)
+            changed = before.which(Verdict.WRONG) | spite
+            chance *= chance_of(replace(after, half=half), after.local, changed)
+    return chance if sheet.wrong else 0.0
 
 
 def _inferred(answers: Answers) -> Rounding:
@@ -102,7 +160,7 @@ def _inferred(answers: Answers) -> Rounding:
         for one in numbers.decimals[~np.isnan(numbers.values)]
     ]
     typical = int(np.median(decimals)) if decimals else MAX_DIGITS
-    return Rounding(min(max(typical, 1), MAX_DIGITS))
+    return Rounding(min(max(typical, MIN_INFERRED), MAX_DIGITS))
 
 
 def _inferred_significant(answers: Answers) -> Rounding:
@@ -113,7 +171,7 @@ def _inferred_significant(answers: Answers) -> Rounding:
         for one in numbers.significant[~np.isnan(numbers.values)]
     ]
     typical = int(np.median(digits)) if digits else MAX_DIGITS
-    return Rounding(min(max(typical, 1), MAX_DIGITS), "significant_digits")
+    return Rounding(min(max(typical, MIN_INFERRED), MAX_DIGITS), "significant_digits")
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,25 +180,52 @@ class _Exam:
 
     calculation: Calculation
     answers: Answers
+    transposed: frozenset[Place]
+    """The matrices that came transposed."""
+    rounding: Rounding
     declared: bool
     right: Mapping[Place, Array]
 
-    def fairest(self, rounding: Rounding) -> _Sheet:
+    @staticmethod
+    def of(
+        calculation: Calculation, answers: Mapping[Place, Array], rounding: Rounding | None
+    ) -> "_Exam":
+        """Work out the calculation and bring the answers into its shapes."""
+        right = work_out(calculation, Rounding()).computed
+        shapes = {place: numbers.shape for place, numbers in right.items()}
+        handed_in = match_shapes(calculation, answers, shapes)
+        return _Exam(
+            calculation=calculation,
+            answers=handed_in.answers,
+            transposed=handed_in.transposed,
+            rounding=rounding or _inferred(handed_in.answers),
+            declared=rounding is not None,
+            right=right,
+        )
+
+    @property
+    def told(self) -> bytes:
+        """What tells the right answers apart from those of another convention."""
+        return str([self.right[place].ravel().tolist() for place in self.answers]).encode()
+
+    def fairest(self) -> _Sheet:
         """The sheet under the style of rounding that leaves the fewest wrong numbers."""
-        best = self._marked(rounding)
-        suppositions = [*_styles(rounding)]
+        best = self.marked()
+        styles = [*_styles(self.rounding)]
         if not self.declared:
             significant = _inferred_significant(self.answers)
-            suppositions += [significant, *_styles(significant)]
-        for style in suppositions:
+            styles += [significant, *_styles(significant)]
+        for style in styles:
             if not best.wrong:
                 break
-            other = self._marked(style)
+            other = self.marked(style)
             if other.wrong < best.wrong:
                 best = other
         return best
 
-    def _marked(self, rounding: Rounding) -> _Sheet:
+    def marked(self, style: Rounding | None = None) -> _Sheet:
+        """The sheet under one style of rounding, the declared one by default."""
+        rounding = style or self.rounding
         marking = Marking(self.calculation, self.answers, rounding, self.declared, self.right)
         return _Sheet(marking, [marking.read(one) for one in self.calculation.quantities])
 

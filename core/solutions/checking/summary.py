@@ -17,12 +17,20 @@ def summary(report: Report, samples: int, hints: int) -> str:
     0 says where it is, 1 also what was done, 2 what it should be.
     """
     first = report.first_wrong
-    parts = [_counted(report)]
+    parts = [_counted(report), *_by_conventions(report)]
     if first is not None:
         name = number_name(first.place, first.index, samples)
         parts.append(f"The first wrong one is {name}{_should_be(first) if hints >= 2 else ''}.")
         parts += [_explained(first)] if hints >= 1 else []
     return " ".join(parts)
+
+
+def _by_conventions(report: Report) -> list[str]:
+    """By which other conventions the numbers are right."""
+    if not report.conventions:
+        return []
+    told = [one.sentence for one in report.conventions]
+    return [f"They are right by another convention: {' '.join(told)}"]
 
 
 def _counted(report: Report) -> str:

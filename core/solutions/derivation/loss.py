@@ -57,8 +57,20 @@ def loss_formula(loss: str, output: Math, y: Math) -> Math:
     return _FORMULA[loss](row(Limits(Mark("sum"), Mark("k"))), output, y)
 
 
+def _square_of(output: Math, y: Math) -> Math:
+    return Scripts(Fenced(row(output, "minus", y)), above=row(2))
+
+
 def _squared_formula(total: Row, output: Math, y: Math) -> Math:
-    return row(HALF, total, Scripts(Fenced(row(output, "minus", y)), above=row(2)))
+    return row(HALF, total, _square_of(output, y))
+
+
+def _squared_sum_formula(total: Row, output: Math, y: Math) -> Math:
+    return row(total, _square_of(output, y))
+
+
+def _mean_squared_formula(total: Row, output: Math, y: Math) -> Math:
+    return row(Fraction(row(1), row("d")), total, _square_of(output, y))
 
 
 def _binary_formula(total: Row, output: Math, y: Math) -> Math:
@@ -73,17 +85,27 @@ def _cross_entropy_formula(total: Row, output: Math, y: Math) -> Math:
 
 _FORMULA: dict[str, Callable[[Row, Math, Math], Math]] = {
     "squared": _squared_formula,
+    "squared_sum": _squared_sum_formula,
+    "mean_squared": _mean_squared_formula,
     "binary_cross_entropy": _binary_formula,
     "cross_entropy": _cross_entropy_formula,
 }
 
 
-def _squares(x: Array, y: Array) -> Math:
+def _sum_of_squares(x: Array, y: Array) -> Math:
     terms = [
         Scripts(Fenced(row(number(one), "minus", factor(target))), above=row(2))
         for one, target in zip(x, y, strict=True)
     ]
-    return row(HALF, Fenced(joined(terms, "plus")))
+    return joined(terms, "plus")
+
+
+def _squares(x: Array, y: Array) -> Math:
+    return row(HALF, Fenced(_sum_of_squares(x, y)))
+
+
+def _mean_of_squares(x: Array, y: Array) -> Math:
+    return row(Fraction(row(1), row(len(x))), Fenced(_sum_of_squares(x, y)))
 
 
 def _logarithms(terms: Sequence[tuple[Decimal, Math]]) -> Math:
@@ -118,6 +140,8 @@ def _cross_logarithms(x: Array, y: Array) -> Math:
 
 _SUBSTITUTED: dict[str, Callable[[Array, Array], Math]] = {
     "squared": _squares,
+    "squared_sum": _sum_of_squares,
+    "mean_squared": _mean_of_squares,
     "binary_cross_entropy": _binary_logarithms,
     "cross_entropy": _cross_logarithms,
 }

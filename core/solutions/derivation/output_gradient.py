@@ -5,7 +5,7 @@ from collections.abc import Callable
 from core.arrays import Array
 from core.solutions.calculation.quantity import TARGET, at
 from core.solutions.derivation.page import Page, as_array, number, plugged_in
-from core.solutions.notation.tree import Fraction, Math, column, row
+from core.solutions.notation.tree import Fenced, Fraction, Math, column, row
 from core.solutions.step import Step
 
 
@@ -32,6 +32,17 @@ def difference(output: Math, target: Math, x: Array, y: Array) -> tuple[Math, Ma
     return row(output, "minus", target), row(as_array(x), "minus", plugged_in(y))
 
 
+def _twice_the_difference(output: Math, target: Math, x: Array, y: Array) -> tuple[Math, Math]:
+    formula, numbers = difference(output, target, x, y)
+    return row(2, Fenced(formula)), row(2, Fenced(numbers))
+
+
+def _share_of_the_difference(output: Math, target: Math, x: Array, y: Array) -> tuple[Math, Math]:
+    formula, numbers = difference(output, target, x, y)
+    share = Fraction(row(2), row("d"))
+    return row(share, Fenced(formula)), row(Fraction(row(2), row(len(x))), Fenced(numbers))
+
+
 def _binary_gradient(output: Math, target: Math, x: Array, y: Array) -> tuple[Math, Math]:
     def quotients(x: Math, y: Math) -> Math:
         first = Fraction(row(1, "minus", y), row(1, "minus", x))
@@ -53,6 +64,8 @@ def _cross_gradient(output: Math, target: Math, x: Array, y: Array) -> tuple[Mat
 
 _GRADIENT: dict[str, Callable[[Math, Math, Array, Array], tuple[Math, Math]]] = {
     "squared": difference,
+    "squared_sum": _twice_the_difference,
+    "mean_squared": _share_of_the_difference,
     "binary_cross_entropy": _binary_gradient,
     "cross_entropy": _cross_gradient,
 }

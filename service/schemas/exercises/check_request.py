@@ -1,14 +1,17 @@
-"""POST /check: a computation, and the numbers that somebody got for it."""
+"""POST /check: a computation, and the numbers that were got for it by hand."""
+
+from typing import cast
 
 from pydantic import Field
 
-from core.solutions.calculation.network import backprop_calculation, forward_calculation
 from core.solutions.calculation.quantity import Calculation
 from core.solutions.checking.check import Report, check
+from core.solutions.checking.convention_search import HandProblem
 from core.solutions.length_limits import require_page_length
 from core.solutions.relu_solution import relu_calculation, require_few_points
 from service.schemas.error_location import prefix_location
-from service.schemas.exercises.computation import ComputationSchema
+from service.schemas.exercises.computation import ComputationSchema, ReluSystemSchema
+from service.schemas.exercises.conventions import ConventionsSchema
 from service.schemas.exercises.student_answers import SubmittedAnswersSchema
 
 
@@ -16,6 +19,9 @@ class CheckRequest(ComputationSchema):
     """A computation, the numbers somebody got for it, and how they were rounded."""
 
     answers: SubmittedAnswersSchema
+    conventions: ConventionsSchema = Field(
+        default_factory=ConventionsSchema, description="how the book writes it, where it differs"
+    )
     hints: int = Field(
         2, ge=0, le=2, description="0: only where; 1: where and what kind; 2: everything"
     )
@@ -32,22 +38,31 @@ class CheckRequest(ComputationSchema):
 
     def report(self) -> Report:
         """Judge; raises what the core refuses."""
-        calculation = self._calculation()
+        problem = self._problem()
+        calculation = problem.calculation() if problem else self._system()
         answers = dict(self.answers.by_place(self.is_single))
         with prefix_location("answers"):
-            return check(calculation, answers, self.rule if self.declares_digits else None)
+            rounding = self.rule if self.declares_digits else None
+            return check(calculation, answers, rounding, problem)
 
-    def _calculation(self) -> Calculation:
+    def _system(self) -> Calculation:
+        """The calculation of a ReLU system."""
+        system = cast(ReluSystemSchema, self.relu_system)
+        grid, values = system.points()
+        with prefix_location("relu_system"):
+            require_few_points(len(grid))
+            return relu_calculation(grid, values, system.ends)
+
+    def _problem(self) -> HandProblem | None:
+        """The network with what is asked for; None for a ReLU system."""
         if self.relu_system is not None:
-            grid, values = self.relu_system.points()
-            with prefix_location("relu_system"):
-                require_few_points(len(grid))
-                return relu_calculation(grid, values, self.relu_system.ends)
+            return None
         network, x, y = self.to_core()
         require_page_length(network.sizes, len(x), y is not None, self.eta is not None)
+        loss = self.loss_function
         if y is None:
             network.forward(x)
-            return forward_calculation(network.layers, x)
-        loss = self.loss_function
-        network.backprop(x, y, loss, self.reduction)
-        return backprop_calculation(network.layers, x, y, loss, self.reduction, self.eta)
+        else:
+            network.backprop(x, y, loss, self.reduction)
+        conventions = self.conventions.to_core()
+        return HandProblem(network.layers, x, y, loss, self.reduction, self.eta, conventions)

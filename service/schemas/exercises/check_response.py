@@ -1,10 +1,12 @@
 """POST /check: what is to be said of numbers computed by hand."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from core.solutions.checking.check import Report
+from core.solutions.checking.convention_search import Convention
 from core.solutions.checking.summary import summary
 from core.solutions.checking.verdict import Explanation, JudgedNumber, Slip, Verdict
 from service.http.problems import pointer
@@ -85,13 +87,29 @@ def _pointer(number: JudgedNumber, single: bool) -> str:
 
 
 @dataclass(frozen=True)
+class ConventionResponse:
+    """A convention by which the numbers are right, and how a request declares it."""
+
+    name: str
+    sentence: str
+    declare: dict[str, Any]
+
+    @staticmethod
+    def of(convention: Convention) -> "ConventionResponse":
+        """Unpack a convention of the core."""
+        return ConventionResponse(convention.name, convention.sentence, dict(convention.declare))
+
+
+@dataclass(frozen=True)
 class CheckResponse:
     """In a few sentences, how many numbers have each verdict, the first wrong one, and all of them.
 
-    The sentences count layers and units from 1, as on paper; pointers count from 0.
+    Where all numbers are right by `conventions` other than the declared ones, they are judged by
+    those. The sentences count layers and units from 1, as on paper; pointers count from 0.
     """
 
     summary: str
+    conventions: list[ConventionResponse]
     correct: int
     coarse: int
     follows: int
@@ -107,6 +125,7 @@ class CheckResponse:
         first = report.first_wrong
         return CheckResponse(
             summary=summary(report, question.samples, hints),
+            conventions=[ConventionResponse.of(one) for one in report.conventions],
             correct=report.count(Verdict.CORRECT),
             coarse=report.count(Verdict.COARSE),
             follows=report.count(Verdict.FOLLOWS),

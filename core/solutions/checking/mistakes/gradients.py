@@ -123,7 +123,7 @@ IN_THE_GRADIENTS: tuple[Mistake, ...] = (
     ),
     mistake(
         "sum_over_units",
-        "The deltas of all units were added up; every unit has a bias of its own.",
+        "The deltas of all units were added up: that is right only where they share one bias.",
         "biases_gradient",
         _sum_over_units,
         needs="delta",

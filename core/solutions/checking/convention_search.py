@@ -1,0 +1,193 @@
+"""Right numbers of another convention: which one they fit, instead of calling them wrong."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import product
+from typing import Any
+
+import numpy as np
+
+from core.arrays import Array
+from core.errors import MathematicalError, Place
+from core.nn.forward import mean_loss
+from core.nn.layer import Layer
+from core.nn.losses import Loss, get_loss
+from core.solutions.calculation.conventions import DEFAULT, Conventions, l2_of
+from core.solutions.calculation.network import (
+    ReductionByHand,
+    backprop_calculation,
+    forward_calculation,
+)
+from core.solutions.calculation.quantity import LOSS, Calculation
+
+LEAKS = (0.1, 0.2, 0.3, 0.05, 0.25, 0.5, 0.001, 0.02)
+"""Slopes that books give the leaky ReLU below 0."""
+MOST_TOGETHER = 2
+"""So many conventions may differ at once."""
+
+
+@dataclass(frozen=True, eq=False)
+class HandProblem:
+    """A network, a sample or several, and what is asked for, before any convention."""
+
+    layers: tuple[Layer, ...]
+    x: Array
+    y: Array | None = None
+    loss: Loss = field(default_factory=lambda: get_loss("squared"))
+    reduction: ReductionByHand = "mean"
+    eta: float | None = None
+    conventions: Conventions = DEFAULT
+
+    def calculation(self) -> Calculation:
+        """Its quantities in the order of computing."""
+        if self.y is None:
+            return forward_calculation(self.layers, self.x, self.conventions)
+        return backprop_calculation(
+            self.layers, self.x, self.y, self.loss, self.reduction, self.eta, self.conventions
+        )
+
+
+@dataclass(frozen=True)
+class Convention:
+    """A convention that fits, in words and as a request declares it."""
+
+    name: str
+    sentence: str
+    declare: Mapping[str, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Supposition:
+    """The problem as a book with other conventions has it."""
+
+    conventions: tuple[Convention, ...]
+    calculation: Calculation
+    matrices_transposed: bool = False
+
+
+Change = Callable[[HandProblem], HandProblem]
+Choice = tuple[Convention, Change, bool]
+
+
+def suppositions(problem: HandProblem, answers: Mapping[Place, Array]) -> Iterator[Supposition]:
+    """Every other convention, then every two of them, that make a problem of this one."""
+    choices = [[None, *group] for group in _groups(problem, answers)]
+    combined = [tuple(one for one in taken if one) for taken in product(*choices)]
+    for taken in sorted(combined, key=len):
+        if not 0 < len(taken) <= MOST_TOGETHER:
+            continue
+        changed = problem
+        try:
+            for _, change, _ in taken:
+                changed = change(changed)
+            calculation = changed.calculation()
+        except (MathematicalError, ValueError):
+            continue  # weights that fit only as they are
+        transposed = any(matrices for *_, matrices in taken)
+        yield Supposition(tuple(one for one, *_ in taken), calculation, transposed)
+
+
+def _groups(problem: HandProblem, answers: Mapping[Place, Array]) -> Iterator[list[Choice]]:
+    """Conventions that exclude one another stand in one list."""
+    yield _losses(problem)
+    yield _signs(problem)
+    yield _steps(problem)
+    yield _layouts(problem)
+    yield _leaks(problem)
+    yield _penalties(problem, answers)
+
+
+def _losses(problem: HandProblem) -> list[Choice]:
+    if problem.y is None or problem.loss.name != "squared":
+        return []
+    sentences = {
+        "squared_sum": "The loss is the sum of the squares, without ½.",
+        "mean_squared": "The loss is the mean of the squares over the outputs.",
+    }
+    return [
+        (Convention(name, sentence, {"loss": name}), _with(loss=get_loss(name)), False)
+        for name, sentence in sentences.items()
+    ]
+
+
+def _signs(problem: HandProblem) -> list[Choice]:
+    if problem.y is None:
+        return []
+    return [
+        _declared("delta_error", "δ has the sign of y - ŷ, and the step is added.", delta="error")
+    ]
+
+
+def _steps(problem: HandProblem) -> list[Choice]:
+    if problem.eta is None:
+        return []
+    sentence = "What is written for the update is the step Δw, not the new parameter."
+    return [_declared("update_step", sentence, update="step")]
+
+
+def _layouts(problem: HandProblem) -> list[Choice]:
+    sentence = "Matrices are written for row vectors, x W, with a column for each unit."
+    rows = Convention("layout_rows", sentence, {"network": {"layout": "rows"}})
+    as_printed = Convention(
+        "gradients_by_rows",
+        "The gradients are written for row vectors, x W, with a column for each unit.",
+        {"network": {"layout": "rows"}},
+    )
+    choices: list[Choice] = [(rows, _transposed, True)]
+    return [(as_printed, lambda one: one, True), *choices] if problem.y is not None else choices
+
+
+def _transposed(problem: HandProblem) -> HandProblem:
+    layers = tuple(
+        Layer(layer.weights.T, layer.biases, layer.activation) for layer in problem.layers
+    )
+    widths = [problem.x.shape[1], *(layer.d_out for layer in layers)]
+    if any(layer.d_in != width for layer, width in zip(layers, widths, strict=False)):
+        raise ValueError(widths)
+    return replace(problem, layers=layers)
+
+
+def _leaks(problem: HandProblem) -> list[Choice]:
+    if all(layer.activation.name != "leaky_relu" for layer in problem.layers):
+        return []
+    sentence = "The leaky ReLU has the slope {} below 0."
+    return [_declared("leak", sentence.format(leak), leak=leak) for leak in LEAKS]
+
+
+def _penalties(problem: HandProblem, answers: Mapping[Place, Array]) -> list[Choice]:
+    """λ from the loss handed in, which the gradients then have to confirm."""
+    handed_in = answers.get(LOSS)
+    confirmed = any(place[-1] == "weights_gradient" for place in answers)
+    if problem.y is None or handed_in is None or not confirmed or problem.conventions.l2:
+        return []
+    samples = len(problem.x) if problem.reduction == "mean" else 1
+    plain = _plain_loss(problem, problem.y)
+    l2 = l2_of(plain, float(handed_in.item() or np.nan), problem.layers, samples)
+    if not 0.0 < l2 < 1e6:
+        return []
+    return [_declared("l2", f"The loss has a penalty λ/(2N) Σ w² with λ = {l2:g}.", l2=l2)]
+
+
+def _plain_loss(problem: HandProblem, y: Array) -> float:
+    mean = mean_loss(problem.layers, problem.x, y, problem.loss)
+    return mean if problem.reduction == "mean" else mean * len(problem.x)
+
+
+def _declared(name: str, sentence: str, **convention: Any) -> Choice:
+    def change(problem: HandProblem) -> HandProblem:
+        return replace(problem, conventions=replace(problem.conventions, **convention))
+
+    return Convention(name, sentence, {"conventions": convention}), change, False
+
+
+def _with(**fields: Any) -> Change:
+    return lambda problem: replace(problem, **fields)
+
+
+def transposed_answers(answers: Mapping[Place, Array]) -> dict[Place, Array]:
+    """Matrices of parameters by columns, as a sheet for row vectors has them by rows."""
+    matrices = {"weights_gradient", "updated_weights"}
+    return {
+        place: np.asarray(numbers).T if place[-1] in matrices else numbers
+        for place, numbers in answers.items()
+    }
