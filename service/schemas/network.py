@@ -49,6 +49,17 @@ class NetworkSchema(RequestModel):
         except ShapeMismatch as error:
             raise ShapeMismatch(error.detail + self._advice(weights), error.place) from error
 
+    @property
+    def ends(self) -> tuple[int | None, int | None]:
+        """The widths of the input and of the output, where the weights are matrices."""
+        first, last = np.asarray(self.layers[0].weights), np.asarray(self.layers[-1].weights)
+        inputs, units = (0, 1) if self.layout == "rows" else (1, 0)
+        biases = 0 if self.bias == "apart" else 1
+        return (
+            first.shape[inputs] - biases if first.ndim == 2 else None,
+            last.shape[units] if last.ndim == 2 else None,
+        )
+
     def _parameters(self, number: int) -> tuple[np.ndarray, np.ndarray]:
         layer = self.layers[number]
         weights = np.asarray(layer.weights)

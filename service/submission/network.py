@@ -30,13 +30,9 @@ class Shape:
 def known_ends(question: TrainRequest) -> NetworkEnds:
     """What the request itself says of the first and the last layer."""
     if question.network is not None:
-        first, last = question.network.layers[0], question.network.layers[-1]
-        is_row = first.weights.ndim == 2
-        return NetworkEnds(
-            first.weights.shape[1] if is_row else None,
-            len(last.biases),
-            last.activation in PROBABILITIES,
-        )
+        d_in, d_out = question.network.ends
+        last = question.network.layers[-1]
+        return NetworkEnds(d_in, d_out, last.activation in PROBABILITIES)
     architecture = question.architecture
     if architecture is None or architecture.sizes is None:
         return NetworkEnds()
