@@ -10,6 +10,10 @@ from core.nn.losses import SQUARED
 from core.nn.parameters import parameter_count as parameter_count
 from core.training.compute.blocked_passes import block_size
 from core.training.config import TrainingConfig
+from core.training.updates.lbfgs import LBFGS
+
+LINE_SEARCH_EVALUATIONS = 2
+"""Of the loss and its gradient in an iteration of L-BFGS; mostly it is one, and then a few more."""
 
 
 def forward_operations(sizes: Sequence[int], samples: int) -> int:
@@ -50,6 +54,8 @@ def training_cost(specification: TrainingConfig, samples: int) -> TrainingCost:
     step = backprop_operations(specification.sizes, batch)
     shards = specification.data_parallel or 0
     step += (2 + shards + 6 * specification.optimizer.moments) * parameters
+    if isinstance(specification.optimizer, LBFGS):
+        step *= LINE_SEARCH_EVALUATIONS
     epochs = specification.iterations * batch / training
     watched = validation or (training if specification.early_stopping else 0)
     return TrainingCost(

@@ -1,21 +1,47 @@
-"""Parameters to begin with: w ~ N(0, 2 / (d_in + d_out)), b = 0 (the sheet's Task 6).
+"""Parameters to begin with: one entry of `INITIALIZATIONS` is a distribution of weights; b = 0."""
 
-The variance is that of Glorot and Bengio, Understanding the difficulty of training deep
-feedforward neural networks, AISTATS 2010, equation 12.
-"""
-
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 import numpy as np
 
-from core.errors import ShapeMismatch
+from core.arrays import Array
+from core.errors import ShapeMismatch, UnknownName
 from core.nn.activations import get_activation
 from core.nn.layer import Layer
 
+Draw = Callable[[int, int, np.random.Generator], Array]
+"""Weights (d_out, d_in) of a layer with d_in inputs and d_out units."""
+
+
+def _glorot(d_in: int, d_out: int, generator: np.random.Generator) -> Array:
+    """w ~ N(0, 2 / (d_in + d_out)), as on the sheet (Task 6).
+
+    Glorot and Bengio, Understanding the difficulty of training deep feedforward neural networks,
+    AISTATS 2010, equation 12.
+    """
+    return generator.normal(0.0, np.sqrt(2.0 / (d_in + d_out)), size=(d_out, d_in))
+
+
+def _he(d_in: int, d_out: int, generator: np.random.Generator) -> Array:
+    """w ~ N(0, 2 / d_in), for ReLU (He, Zhang, Ren and Sun, ICCV 2015, equation 10)."""
+    return generator.normal(0.0, np.sqrt(2.0 / d_in), size=(d_out, d_in))
+
+
+def _uniform(d_in: int, d_out: int, generator: np.random.Generator) -> Array:
+    """w ~ U(-r, r) with r = √(6 / (d_in + d_out)) (Glorot and Bengio, equation 16)."""
+    bound = np.sqrt(6.0 / (d_in + d_out))
+    return generator.uniform(-bound, bound, size=(d_out, d_in))
+
+
+INITIALIZATIONS: dict[str, Draw] = {"glorot": _glorot, "he": _he, "uniform": _uniform}
+
 
 def initial_layers(
-    sizes: Sequence[int], activations: str | Sequence[str], generator: np.random.Generator
+    sizes: Sequence[int],
+    activations: str | Sequence[str],
+    generator: np.random.Generator,
+    initialization: str = "glorot",
 ) -> tuple[Layer, ...]:
     """Layers for `sizes` = (d^(0), …, d^(L)); one name in `activations` serves all of them.
 
@@ -23,9 +49,16 @@ def initial_layers(
     `UnknownName`.
     """
     names = _one_per_layer(activations, sizes)
+    if initialization not in INITIALIZATIONS:
+        raise UnknownName(
+            f"there is no initialization {initialization!r}; there are "
+            + ", ".join(INITIALIZATIONS),
+            ("architecture", "initialization"),
+        )
+    draw = INITIALIZATIONS[initialization]
     return tuple(
         Layer(
-            weights=generator.normal(0.0, np.sqrt(2.0 / (d_in + d_out)), size=(d_out, d_in)),
+            weights=draw(d_in, d_out, generator),
             biases=np.zeros(d_out),
             activation=get_activation(name),
         )

@@ -4,7 +4,11 @@ from jaxtyping import Float
 
 from core.arrays import Array
 from core.nn.losses import get_loss
-from core.solutions.derivation.optimizer_update import changed_parameters, update_rule
+from core.solutions.derivation.optimizer_update import (
+    changed_parameters,
+    extended_rule,
+    update_rule,
+)
 from core.solutions.document import Document, Equations, Heading, Paragraph
 from core.solutions.length_limits import require_page_length
 from core.solutions.network_solution import backprop_solution
@@ -43,7 +47,7 @@ def iteration_solution(
     their moments have a history. Raises `TooLong` as `backprop_solution` does.
     """
     optimizer = specification.optimizer
-    descends = isinstance(optimizer, GradientDescent)
+    descends = isinstance(optimizer, GradientDescent) and specification.has_plain_update
     solution = backprop_solution(
         iteration.before,
         iteration.x,
@@ -53,10 +57,12 @@ def iteration_solution(
         eta=optimizer.eta if descends else None,
     )
     blocks = [Paragraph(_batch(iteration)), *solution.blocks]
-    if not isinstance(optimizer, GradientDescent):
+    if not descends:
+        more = extended_rule(specification.update_rule, iteration.number)
         blocks += [
             Heading("Update"),
             Paragraph(update_rule(optimizer)),
+            *([] if more is None else [Paragraph(more)]),
             Equations(changed_parameters(iteration.after, rounding)),
         ]
     of = f"Iteration {iteration.number} of {specification.iterations}"

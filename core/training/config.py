@@ -10,9 +10,12 @@ from core.errors import OutOfDomain, ShapeMismatch
 from core.nn.activations import Activation, get_activation
 from core.nn.losses import Loss, get_loss
 from core.tables.scaling import Scaling
+from core.tables.split import Split, split_rows, split_sizes
 from core.training.compiled.arithmetic import NUMPY, Arithmetic
 from core.training.optimizers import GradientDescent, Optimizer
-from core.training.split import Split, split_rows, split_sizes
+from core.training.updates.lbfgs import LBFGS
+from core.training.updates.schedules import Schedule
+from core.training.updates.update_rule import UpdateRule
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,15 @@ class TrainingConfig:
     precision: Literal["float64", "float32"] = "float64"
     test_fraction: float = 0.0
     """The share of the samples that are kept for a test: neither trained nor validated on."""
+    schedule: Schedule | None = None
+    weight_decay: float = 0.0
+    """λ of w ← w - eta λ w beside each step, biases left out; of L-BFGS the penalty λ/2 Σ w²."""
+    clip_norm: float | None = None
+    """The largest norm of a gradient; a longer one is shortened to it."""
+    label_smoothing: float = 0.0
+    """ε of targets (1 - ε) y + ε / classes to train on; of one output with 2 classes."""
+    initialization: str = "glorot"
+    """How restarts are drawn, as `initial_layers` names it."""
     scaling: Scaling | None = None
     """How x and y are scaled before they reach the trainer; folded into the network it gives."""
     data_parallel: int | None = None
@@ -75,6 +87,25 @@ class TrainingConfig:
     def is_watched(self) -> bool:
         """Whether the best network is kept beside the last: by validation or early stopping."""
         return self.validation_fraction > 0.0 or self.early_stopping is not None
+
+    @property
+    def update_rule(self) -> UpdateRule:
+        """What an update does beside the step of the optimizer; of L-BFGS nothing."""
+        if isinstance(self.optimizer, LBFGS):
+            return UpdateRule(self.optimizer.eta, self.iterations)
+        return UpdateRule(
+            self.optimizer.eta, self.iterations, self.schedule, self.weight_decay, self.clip_norm
+        )
+
+    @property
+    def has_plain_update(self) -> bool:
+        """Whether an update is the step of the optimizer alone."""
+        return self.schedule is None and not self.weight_decay and self.clip_norm is None
+
+    def smooth_labels(self, y: Array) -> Array:
+        """The targets to train on: (1 - ε) y + ε / classes."""
+        classes = max(2, self.sizes[-1])
+        return (1.0 - self.label_smoothing) * y + self.label_smoothing / classes
 
     def split(self, samples: int) -> tuple[np.ndarray, np.ndarray]:
         """The rows to train on and the rows to validate on, drawn by the seed.
@@ -139,6 +170,7 @@ def _require_batches(specification: TrainingConfig, samples: int) -> None:
         raise OutOfDomain(
             f"batch_size is {size}, but there are {samples} samples to train on", ("batch_size",)
         )
+    _require_line_search(specification, size, samples)
     smallest = samples % size or size
     if shards is not None and not 1 <= shards <= smallest:
         raise OutOfDomain(
@@ -146,3 +178,21 @@ def _require_batches(specification: TrainingConfig, samples: int) -> None:
             "and every shard needs one",
             ("data_parallel",),
         )
+
+
+def _require_line_search(specification: TrainingConfig, size: int, samples: int) -> None:
+    """Refuse what has no meaning for L-BFGS, which takes its steps from the loss of all samples."""
+    if not isinstance(specification.optimizer, LBFGS):
+        return
+    if size < samples:
+        raise OutOfDomain(
+            f"lbfgs needs all {samples} training samples in each iteration, but batch_size is "
+            f"{size}",
+            ("batch_size",),
+        )
+    for name, value in (
+        ("schedule", specification.schedule),
+        ("clip_norm", specification.clip_norm),
+    ):
+        if value is not None:
+            raise OutOfDomain(f"lbfgs finds its step size by itself: leave out {name}", (name,))

@@ -30,13 +30,16 @@ class LocalBackend:
             SampleBuffer.of(x, y, rows, specification.dtype) for rows in specification.split(len(x))
         )
         last = specification.activation_functions[-1]
+        labels = class_labels(last, training.y.T)
+        if specification.label_smoothing:
+            training.y[...] = specification.smooth_labels(training.y)
         self._everything = make(training, len(training))
         self._batches = (
             None
             if specification.iterations_per_epoch(len(x)) == 1
             else MiniBatches(specification, training, make)
         )
-        self.training = LocalEvaluator(self._everything, class_labels(last, training.y.T))
+        self.training = LocalEvaluator(self._everything, labels)
         self.validation = (
             LocalEvaluator(make(validation, len(validation)), class_labels(last, validation.y.T))
             if len(validation)

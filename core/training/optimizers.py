@@ -16,6 +16,7 @@ from core.arrays import Array
 from core.errors import OutOfDomain, Place
 from core.nn.kernels import Kernel, run_kernels, scalar_array
 from core.training.compiled import cache
+from core.training.updates.lbfgs import LBFGS
 
 Step = Callable[[int], None]
 
@@ -72,6 +73,43 @@ class Momentum:
                 (np.multiply, (velocity, momentum, velocity)),
                 (np.add, (velocity, g, velocity)),
                 (np.multiply, (velocity, eta, g)),
+                (np.subtract, (w, g, w)),
+            )
+        )
+
+
+@dataclass(frozen=True)
+class Nesterov:
+    """v ← momentum v + ∂E/∂w, w ← w - eta (∂E/∂w + momentum v) (Nesterov 1983).
+
+    In the form of Sutskever, Martens, Dahl and Hinton, On the importance of initialization and
+    momentum in deep learning, ICML 2013, at the point they look ahead to.
+    """
+
+    moments: ClassVar[int] = 1
+    name: Literal["nesterov"] = "nesterov"
+    eta: float = 0.01
+    momentum: float = 0.9
+
+    def __post_init__(self) -> None:
+        """Refuse what is out of range."""
+        _require_positive(self.eta, ("eta",))
+        _require_share(self.momentum, ("optimizer", "momentum"))
+
+    def bind(self, parameters: Array, gradient: Array, moments: Array) -> Step:
+        """One step, ready to be made."""
+        eta, momentum = scalar_array(self.eta, parameters), scalar_array(self.momentum, parameters)
+        scratch = np.empty(min(BLOCK, len(parameters)), parameters.dtype)
+        return _always(
+            call
+            for w, g, velocity in _blocks(parameters, gradient, *moments)
+            for ahead in (scratch[: len(w)],)
+            for call in (
+                (np.multiply, (velocity, momentum, velocity)),
+                (np.add, (velocity, g, velocity)),
+                (np.multiply, (velocity, momentum, ahead)),
+                (np.add, (ahead, g, g)),
+                (np.multiply, (g, eta, g)),
                 (np.subtract, (w, g, w)),
             )
         )
@@ -179,9 +217,11 @@ def _blocks(*vectors: Array) -> Iterator[tuple[Array, ...]]:
         yield tuple(vector[start : start + BLOCK] for vector in vectors)
 
 
-Optimizer = GradientDescent | Momentum | Adam
+Optimizer = GradientDescent | Momentum | Nesterov | Adam | LBFGS
 OPTIMIZERS: dict[str, type[Optimizer]] = {
     "gradient_descent": GradientDescent,
     "momentum": Momentum,
+    "nesterov": Nesterov,
     "adam": Adam,
+    "lbfgs": LBFGS,
 }

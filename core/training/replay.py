@@ -55,6 +55,8 @@ def replay(
     rows = specification.batch_rows(len(x), number - 1)
     layers = _layers(specification, before)
     batch_x, batch_y = x[rows].astype(specification.dtype), y[rows].astype(specification.dtype)
+    if specification.label_smoothing:
+        batch_y = specification.smooth_labels(batch_y)
     return Iteration(
         number=number,
         rows=rows,

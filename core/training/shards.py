@@ -39,6 +39,8 @@ class ShardEvaluator:
         last = specification.activation_functions[-1]
         self._samples: dict[Subset, SampleBuffer] = {"training": training, "validation": validation}
         self._labels = {name: class_labels(last, one.y.T) for name, one in self._samples.items()}
+        if specification.label_smoothing:
+            training.y[...] = specification.smooth_labels(training.y)
         self._evaluations: dict[tuple[Subset, int], LocalEvaluator] = {}
         self._batches = (
             None

@@ -19,6 +19,8 @@ from core.training.evaluation import Metrics
 from core.training.local_backend import LocalBackend
 from core.training.progress import Progress
 from core.training.shards import ShardEvaluator
+from core.training.updates.lbfgs import LBFGS, line_search_step
+from core.training.updates.update_rule import weight_mask
 
 History = dict[str, Array]
 """One number per iteration under each name.
@@ -48,7 +50,16 @@ class Trainer:
         self._parameters = checkpoint.parameters.copy()
         gradient = np.empty_like(self._parameters)
         self._moments = checkpoint.moments.copy()
-        self._step = specification.optimizer.bind(self._parameters, gradient, self._moments)
+        self._gradient = gradient
+        self._step = specification.update_rule.bind(
+            specification.optimizer.bind(self._parameters, gradient, self._moments),
+            self._parameters,
+            gradient,
+            specification.sizes,
+        )
+        self._objective: float | None = None
+        self._converged = False
+        self._mask = weight_mask(self._parameters, specification.sizes)
         self._arithmetic = bind(self._parameters, gradient, self._moments)
         self._epoch = specification.iterations_per_epoch(samples)
         self._progress = Progress(self._arithmetic.training, self._epoch)
@@ -64,7 +75,7 @@ class Trainer:
     def finished(self) -> bool:
         """Whether the last iteration has been made, or early stopping has ended it before."""
         stopped = self._watch is not None and self._watch.should_stop
-        return stopped or self.iteration >= self._specification.iterations
+        return stopped or self._converged or self.iteration >= self._specification.iterations
 
     def run(self, iterations: int) -> History:
         """Make up to so many iterations, fewer where the training ends before.
@@ -197,12 +208,39 @@ class Trainer:
         """
         first = self.iteration + 1
         forward_done = self._progress.forward_is_current(self.iteration)
+        if isinstance(self._specification.optimizer, LBFGS):
+            return np.array([self._search_step(self._specification.optimizer)])
         count = 1 if self._watch else count
         losses = self._arithmetic.iterate(self._step, first, count, forward_done)
         self.iteration += len(losses) - 1
         self._require_convergence(float(losses[-1]))
         self.iteration += 1
         return losses
+
+    def _search_step(self, optimizer: LBFGS) -> float:
+        """Make one iteration of L-BFGS; the loss before it. Raises `Diverged`."""
+        decay = self._specification.weight_decay
+
+        def evaluate() -> float:
+            here = self.iteration + 1
+            loss = float(self._arithmetic.iterate(lambda iteration: None, here, 1, False)[0])
+            if not decay:
+                return loss
+            weights = self._mask * self._parameters
+            np.add(self._gradient, decay * weights, self._gradient)
+            return loss + 0.5 * decay * float(np.dot(weights, weights))
+
+        penalty = 0.0
+        if decay:
+            weights = self._mask * self._parameters
+            penalty = 0.5 * decay * float(np.dot(weights, weights))
+        step = line_search_step(
+            optimizer, evaluate, self._objective, self._parameters, self._gradient, self._moments
+        )
+        self._require_convergence(step.loss)
+        self._objective, self._converged = step.next_loss, step.converged
+        self.iteration += 1
+        return step.loss - penalty
 
     def _look(self) -> Metrics:
         return self._progress.evaluate(self.iteration)

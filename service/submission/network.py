@@ -92,9 +92,22 @@ def _one_per_layer(names: str | list[str], layers: int) -> tuple[str, ...]:
     return tuple(names)
 
 
-def drawn_layers(shape: Shape, seed: int, limits: Limits) -> tuple[Layer, ...]:
+def drawn_layers(shape: Shape, initialization: str, seed: int, limits: Limits) -> tuple[Layer, ...]:
     """The same layers for the same seed, for ever; raises `LimitExceeded` before."""
     limits.sizes(shape.sizes, ("architecture", "sizes"))
-    layers = initial_layers(shape.sizes, shape.activations, np.random.default_rng(seed))
+    generator = np.random.default_rng(seed)
+    layers = initial_layers(shape.sizes, shape.activations, generator, initialization)
     with set_location("architecture", "activations"):
         return NeuralNetwork(layers).layers
+
+
+def initialization_of(question: TrainRequest) -> str:
+    """How the architecture's weights are drawn."""
+    return question.architecture.initialization if question.architecture else "glorot"
+
+
+def is_of_classes(loss: str, data: TrainingData) -> bool:
+    """Whether y holds one-hot rows, or 0 and 1 for one output, and the loss is that of classes."""
+    y = data.y
+    is_one_hot = y.shape[1] == 1 or bool((y.sum(axis=1) == 1.0).all())
+    return loss != "squared" and is_one_hot and bool(np.isin(y, (0.0, 1.0)).all())

@@ -24,10 +24,17 @@ from service.jobs.training.config_json import to_text
 from service.limits import Limits
 from service.schemas.request_model import LARGEST_SEED
 from service.schemas.training.estimate import EstimateResponse
-from service.schemas.training.optimizer import optimizer_of
+from service.schemas.training.optimizer import optimizer_of, schedule_of
 from service.schemas.training.request import TrainRequest
 from service.schemas.training.restarts import STACK_SECONDS
-from service.submission.network import Shape, drawn_layers, known_ends, shape_of
+from service.submission.network import (
+    Shape,
+    drawn_layers,
+    initialization_of,
+    is_of_classes,
+    known_ends,
+    shape_of,
+)
 from service.submission.presets import ITERATIONS, is_standardized, is_tabular, with_defaults
 from service.submission.scaling import scaling_of
 from service.submission.training_data import OpenDatasets, SplitRule, TrainingData, training_data
@@ -60,7 +67,7 @@ class TrainingSubmission:
         if given is None:
             shape = shape_of(filled, data, hidden)
             seed = filled.architecture.seed if filled.architecture else 0
-            layers = drawn_layers(shape, seed, limits)
+            layers = drawn_layers(shape, initialization_of(filled), seed, limits)
         else:
             shape, layers = _shape_of_network(given), given.layers
         specification = _specification(filled, shape, data, split, limits)
@@ -148,6 +155,8 @@ def _specification(
         iterations = question.epochs * -(-len(training) // (batch or len(training)))
         limits.iterations(iterations)
     loss = question.loss or shape.loss
+    if question.label_smoothing and not is_of_classes(loss, data):
+        raise OutOfDomain("only classes have labels to smooth", ("label_smoothing",))
     scaling = None
     if is_standardized(question):
         scaling = scaling_of(
@@ -168,6 +177,11 @@ def _specification(
         test_fraction=question.test_fraction,
         early_stopping=EarlyStopping(**stopping.model_dump()) if stopping else None,
         precision=question.precision,
+        schedule=schedule_of(question.schedule),
+        weight_decay=question.weight_decay,
+        clip_norm=question.clip_norm,
+        label_smoothing=question.label_smoothing,
+        initialization=initialization_of(question),
         data_parallel=question.data_parallel,
         scaling=scaling,
     )

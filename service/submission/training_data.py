@@ -11,9 +11,9 @@ from core.tables.advice import is_identifier, table_warnings
 from core.tables.classes import class_targets, classes_of
 from core.tables.column import Column, Label, text_of
 from core.tables.schema import InputColumn, OutputColumns, TableSchema
+from core.tables.split import split_rows
 from core.tables.table import Table
 from core.tables.target import TargetGuess, guess_target, task_of
-from core.training.split import split_rows
 from service.datasets.store import DatasetStore
 from service.jobs.description import DataDescription
 from service.limits import Limits

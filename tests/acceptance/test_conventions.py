@@ -18,7 +18,8 @@ ACTIVATIONS = re.findall(
 SCALAR_ACTIVATIONS = [row for row in ACTIVATIONS if row[0] != "softmax"]
 ROUNDED = re.findall(r"^\| `(-?[\d.]+)` \| `(\d)` \| `(-?[\d.]+)` \|$", PAGE.read_text(), re.M)
 LOSSES = ["squared", "binary_cross_entropy", "cross_entropy"]
-OPTIMIZERS = ["gradient_descent", "momentum", "adam"]
+STEPS = ["gradient_descent", "momentum", "nesterov", "adam"]
+OPTIMIZERS = [*STEPS, "lbfgs"]
 S = np.array([-7.0, -1.25, -0.5, 0.0, 0.5, 1.25, 7.0])
 
 
@@ -61,7 +62,7 @@ def test_every_activation_loss_and_optimizer_of_the_api_is_on_the_page(page):
     assert [name for name, *_ in ACTIVATIONS] == choices_with("sigmoid")
     assert choices_with("squared") == LOSSES
     assert choices_with("gradient_descent") == OPTIMIZERS
-    assert all(callable(page[name]) for name in LOSSES + OPTIMIZERS)
+    assert all(callable(page[name]) for name in LOSSES + STEPS)
 
 
 @pytest.mark.parametrize(("name", "value", "derivative", "at_zero"), SCALAR_ACTIVATIONS)
@@ -182,6 +183,7 @@ def flat(layers, weights, biases):
         ("gradient_descent", {}),
         ("momentum", {}),
         ("momentum", {"momentum": 0.5}),
+        ("nesterov", {}),
         ("adam", {}),
         ("adam", {"beta1": 0.7, "beta2": 0.95, "epsilon": 1e-3}),
     ],
@@ -197,6 +199,18 @@ def test_every_update_of_an_optimizer(name, parameters, client, page):
         # An update is the difference of two parameters, each rounded.
         assert flat(step["updates"], "weights", "biases") == pytest.approx(
             after - before, rel=1e-9, abs=1e-13
+        )
+
+
+@pytest.mark.parametrize("schedule", ["cosine", "inverse_scaling", "coslog"])
+def test_every_schedule(schedule, client, page):
+    place, _ = trained(client, optimizer="gradient_descent", schedule=schedule, batch_size=5)
+    found = list(steps(client, place))
+    for k, step in enumerate(found, start=1):
+        gradient = flat(step["layers"], "weights_gradient", "biases_gradient")
+        change = -0.1 * page["schedule"](schedule, k, len(found)) * gradient
+        assert flat(step["updates"], "weights", "biases") == pytest.approx(
+            change, rel=1e-9, abs=1e-13
         )
 
 

@@ -10,13 +10,28 @@ from core.solutions.derivation.symbols import by, of_layer
 from core.solutions.notation.tree import Fraction, Mark, Math, Row, Scripts, row
 from core.solutions.rounding import Rounding, as_decimals
 from core.solutions.step import Sentence
-from core.training.optimizers import Adam, Momentum
+from core.training.optimizers import GradientDescent, Momentum, Nesterov, Optimizer
+from core.training.updates.lbfgs import LBFGS
+from core.training.updates.update_rule import UpdateRule
 
 _G, _M, _V, _W = by(Mark("w")), Mark("m"), Mark("v"), Mark("w")
 
 
-def update_rule(optimizer: Momentum | Adam) -> Sentence:
+def update_rule(optimizer: Optimizer) -> Sentence:
     """How the optimizer changes each parameter; m and v are kept from iteration to iteration."""
+    if isinstance(optimizer, GradientDescent):
+        return ("Each parameter changes by ", row(_W, "arrow", _W, "minus",
+                _decimal(optimizer.eta), _G), ".")  # fmt: skip
+    if isinstance(optimizer, LBFGS):
+        return (
+            "Each parameter moves along the quasi-Newton direction of L-BFGS, as far as a line "
+            "search finds the loss low enough (Nocedal and Wright, algorithm 7.5).",
+        )
+    if isinstance(optimizer, Nesterov):
+        kept = row(_V, "arrow", _decimal(optimizer.momentum), _V, "plus", _G)
+        ahead = row(_G, "plus", _decimal(optimizer.momentum), _V)
+        step = row(_W, "arrow", _W, "minus", _decimal(optimizer.eta), "(", ahead, ")")
+        return ("Each parameter changes by ", kept, " and ", step, ".")
     if isinstance(optimizer, Momentum):
         kept = row(_V, "arrow", _decimal(optimizer.momentum), _V, "plus", _G)
         step = row(_W, "arrow", _W, "minus", _decimal(optimizer.eta), _V)
@@ -31,6 +46,22 @@ def update_rule(optimizer: Momentum | Adam) -> Sentence:
     step = row(_W, "arrow", _W, "minus", _decimal(optimizer.eta), quotient)
     return ("Each parameter changes in iteration ", Mark("k"), " by ", mean, ", ", spread,
             " and ", step, ".")  # fmt: skip
+
+
+def extended_rule(rule: UpdateRule, iteration: int) -> Sentence | None:
+    """What the update does beside the optimizer's step; None where that is all of it."""
+    parts = []
+    if rule.clip_norm is not None:
+        parts.append(f"a gradient longer than {rule.clip_norm:g} is shortened to that length")
+    if rule.weight_decay:
+        parts.append(f"η {rule.weight_decay:g} times each weight is taken off it")
+    if rule.schedule is not None:
+        factor = rule.schedule.factor(iteration, rule.iterations)
+        parts.append(f"the change is multiplied by {factor:.6g}, as the schedule says")
+    if not parts:
+        return None
+    text = "; ".join(parts)
+    return (f"{text[0].upper()}{text[1:]}.",)
 
 
 def changed_parameters(layers: Sequence[Layer], rounding: Rounding) -> tuple[Math, ...]:

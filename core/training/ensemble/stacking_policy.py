@@ -4,6 +4,7 @@ from core.nn.activations import SIGMOID, SOFTMAX
 from core.nn.losses import BINARY_CROSS_ENTROPY, SQUARED
 from core.nn.parameters import parameter_count
 from core.training.config import TrainingConfig
+from core.training.updates.lbfgs import LBFGS
 
 TINY_NETWORKS, SMALL_NETWORKS = 16, 8
 """What a call costs is spread thin enough by then; more in a stack leave less to spread."""
@@ -31,7 +32,12 @@ def is_stackable(specification: TrainingConfig, samples: int) -> bool:
     is_plain = not specification.validation_fraction and specification.early_stopping is None
     is_whole = specification.batch_size in (None, samples) and specification.data_parallel is None
     is_small = _numbers(specification, samples) <= SMALL
-    return has_form and is_plain and is_whole and is_small
+    has_plain_step = (
+        specification.has_plain_update
+        and not specification.label_smoothing
+        and not isinstance(specification.optimizer, LBFGS)
+    )
+    return has_form and is_plain and is_whole and is_small and has_plain_step
 
 
 def _numbers(specification: TrainingConfig, samples: int) -> int:

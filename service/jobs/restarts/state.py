@@ -67,7 +67,9 @@ class Restart:
         if self.checkpoint:
             return Checkpoint.from_bytes(self.checkpoint)
         generator = np.random.default_rng(self.seed)
-        layers = initial_layers(specification.sizes, specification.activations, generator)
+        layers = initial_layers(
+            specification.sizes, specification.activations, generator, specification.initialization
+        )
         return first_checkpoint(specification, layers)
 
 

@@ -1,11 +1,14 @@
 """A specification as the text that stands in the record, and back."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
+from typing import Any
 
 from core.tables.scaling import Scaling
 from core.training.config import EarlyStopping, TrainingConfig
 from core.training.optimizers import OPTIMIZERS
+from core.training.updates.schedules import SCHEDULES, Schedule
 
 DATA_PARALLEL = "data_parallel"
 """The kind of a training whose batches are cut into shards."""
@@ -32,8 +35,13 @@ def from_text(text: str) -> TrainingConfig:
             "activations": tuple(fields["activations"]),
             "optimizer": optimizer(**fields["optimizer"]),
             "early_stopping": None if stopping is None else EarlyStopping(**stopping),
+            "schedule": _schedule(fields.get("schedule")),
             "scaling": None
             if scaling is None
             else Scaling(**{name: tuple(values) for name, values in scaling.items()}),
         }
     )
+
+
+def _schedule(fields: Mapping[str, Any] | None) -> Schedule | None:
+    return None if fields is None else SCHEDULES[fields["name"]](**fields)

@@ -5,9 +5,17 @@ from typing import Annotated
 from pydantic import Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
-from service.schemas.request_model import ActivationName, NameOrArray, RequestModel, Seed
+from core.nn.initialization import INITIALIZATIONS
+from service.schemas.request_model import (
+    ActivationName,
+    NameOrArray,
+    RequestModel,
+    Seed,
+    TableChoice,
+)
 from service.settings import MAX_SCHEMA_LAYERS
 
+InitializationName = Annotated[str, TableChoice.of(INITIALIZATIONS)]
 Width = Annotated[int, Field(ge=1)]
 Activations = Annotated[
     Annotated[ActivationName, Tag("(name)")]
@@ -17,7 +25,7 @@ Activations = Annotated[
 
 
 class Architecture(RequestModel):
-    """A network to be drawn: w ~ N(0, 2 / (d_in + d_out)), b = 0.
+    """A network to be drawn, by default as on the sheet: w ~ N(0, 2 / (d_in + d_out)), b = 0.
 
     Either all `sizes`, or the `hidden` layers alone: then inputs, outputs, the output activation
     and the loss follow from the data.
@@ -33,6 +41,9 @@ class Architecture(RequestModel):
         None,
         description="one per layer, or one for all of them; null: sigmoid, or with `hidden`, whose "
         "layers they then are, relu",
+    )
+    initialization: InitializationName = Field(
+        "glorot", description="how weights are drawn; biases begin at 0"
     )
     seed: Seed = 0
 

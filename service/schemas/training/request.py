@@ -9,13 +9,14 @@ from service.schemas.network import NetworkSchema
 from service.schemas.request_model import PRINTABLE, LossName, Precision, RequestModel, Seed
 from service.schemas.training.architecture import Architecture
 from service.schemas.training.data import Data, StoredData
-from service.schemas.training.optimizer import OptimizerChoice
+from service.schemas.training.optimizer import OptimizerChoice, ScheduleChoice
 from service.schemas.training.restarts import Restarts
 
 MAX_SHARDS = 64
 
 Positive = Annotated[float, Field(gt=0, le=1e308, allow_inf_nan=False)]
 Tag = Annotated[str, Field(min_length=1, max_length=100, pattern=PRINTABLE)]
+NotNegative = Annotated[float, Field(ge=0, le=1e6, allow_inf_nan=False)]
 BelowOne = Annotated[float, Field(ge=0, lt=1, allow_inf_nan=False)]
 
 
@@ -53,6 +54,19 @@ class TrainRequest(RequestModel):
     )
     optimizer: OptimizerChoice = "gradient_descent"
     eta: Positive = Field(0.01, description="η, the step size")
+    schedule: ScheduleChoice | None = Field(
+        None, description="how η changes in the course of the training; null: it stays"
+    )
+    weight_decay: NotNegative = Field(
+        0.0,
+        description="λ of w ← w − η λ w beside each step, biases left out; of lbfgs of λ/2 Σ w²",
+    )
+    clip_norm: Positive | None = Field(
+        None, description="the largest norm of a gradient; a longer one is shortened to it"
+    )
+    label_smoothing: BelowOne = Field(
+        0.0, description="ε: classes are trained on as (1 − ε) y + ε / classes"
+    )
     iterations: Annotated[int, Field(ge=1)] | None = Field(
         None, description="steps of the optimizer, one batch each; null: 100"
     )

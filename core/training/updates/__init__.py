@@ -1,0 +1,1 @@
+"""Steps beyond the plain optimizers: schedules, L-BFGS, clipping and weight decay."""

@@ -1,0 +1,67 @@
+"""The update of an iteration: an optimizer's step, scheduled, with clipping and weight decay."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import sqrt
+
+import numpy as np
+from jaxtyping import Float
+
+from core.arrays import Array
+from core.nn.parameters import matrices
+from core.training.updates.schedules import Schedule
+
+
+@dataclass(frozen=True)
+class UpdateRule:
+    """What an update does beside the step Δ(g) of the optimizer at gradient g.
+
+    With the factor f_k of the schedule, the weight decay λ and the norm c to clip to:
+    w ← w + f_k (Δ(g min(1, c / ‖g‖)) - eta λ w), without λ for biases. The decay is decoupled from
+    the gradient (Loshchilov and Hutter, Decoupled weight decay regularization, ICLR 2019).
+    """
+
+    eta: float
+    iterations: int
+    schedule: Schedule | None = None
+    weight_decay: float = 0.0
+    clip_norm: float | None = None
+
+    def bind(
+        self,
+        step: Callable[[int], None],
+        parameters: Float[Array, " p"],
+        gradient: Float[Array, " p"],
+        sizes: Sequence[int],
+    ) -> Callable[[int], None]:
+        """Make the update ready; `step` is the optimizer's on the same vectors."""
+        if self.schedule is None and not self.weight_decay and self.clip_norm is None:
+            return step
+        before = np.empty_like(parameters)
+        shrinkage = self.eta * self.weight_decay * weight_mask(parameters, sizes)
+        number = parameters.dtype.type
+
+        def update(iteration: int) -> None:
+            if self.clip_norm is not None:
+                norm = sqrt(float(np.dot(gradient, gradient)))
+                if norm > self.clip_norm:
+                    np.multiply(gradient, number(self.clip_norm / norm), gradient)
+            before[...] = parameters
+            step(iteration)
+            np.subtract(parameters, before, parameters)
+            if self.weight_decay:
+                np.subtract(parameters, shrinkage * before, parameters)
+            if self.schedule is not None:
+                factor = number(self.schedule.factor(iteration, self.iterations))
+                np.multiply(parameters, factor, parameters)
+            np.add(parameters, before, parameters)
+
+        return update
+
+
+def weight_mask(parameters: Float[Array, " p"], sizes: Sequence[int]) -> Float[Array, " p"]:
+    """1 at the place of each weight, 0 at that of each bias."""
+    mask = np.ones_like(parameters)
+    for matrix in matrices(mask, sizes):
+        matrix[:, -1] = 0.0
+    return mask
