@@ -8,6 +8,9 @@ export const job = signal(null);
 export const curve = signal(null);
 export const answer = signal(null);
 export const problem = signal(null);
+/** The model that the training was saved as, and the version that predicts. */
+export const modelName = signal("");
+export const modelVersion = signal("");
 
 const SAMPLE = "iris.csv";
 const HISTORY_POINTS = 300;
@@ -56,6 +59,7 @@ export async function trainTable(body) {
   const mine = abort.signal;
   problem.value = null;
   curve.value = null;
+  modelName.value = "";
   try {
     const sent = await ask("POST", "/train", { json: body, signal: mine });
     answer.value = sent;
