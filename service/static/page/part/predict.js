@@ -6,11 +6,12 @@ import { Menu } from "./chips.js";
 import { answer, dataset, job, modelName, modelVersion } from "./table_training.js";
 
 const DIGITS = { kind: "significant_digits", n: 4 };
+const ONE_DIGIT = { kind: "significant_digits", n: 1 };
 const PAUSE_MILLISECONDS = 150;
 const MAX_BARS = 12;
 
 /** The texts of the fields by column; a column without one has that of the first row. */
-const texts = signal({});
+const texts = signal(new Map());
 export const predicted = signal(null);
 const problem = signal(null);
 const run = latest();
@@ -19,7 +20,7 @@ const run = latest();
 const firstOf = (data, name) => data.first_rows[0]?.[data.columns.findIndex((c) => c.name === name)] ?? null;
 
 /** @param {any} data @param {string} name */
-const textOf = (data, name) => texts.value[name] ?? (typeof firstOf(data, name) === "number" ? exact(firstOf(data, name)) : String(firstOf(data, name) ?? ""));
+const textOf = (data, name) => texts.value.get(name) ?? (typeof firstOf(data, name) === "number" ? exact(firstOf(data, name)) : String(firstOf(data, name) ?? ""));
 
 /** @param {any} column @param {string} text */
 function cell(column, text) {
@@ -36,6 +37,7 @@ const follow = () => effect(() => {
   const features = found?.training?.data?.features;
   if (found?.state !== "succeeded" || !data || !features) return;
   const columns = features.map((name) => data.columns.find((c) => c.name === name)).filter(Boolean);
+  if (columns.length < features.length) return;
   const json = { rows: [Object.fromEntries(columns.map((c) => [c.name, cell(c, textOf(data, c.name))]))] };
   const path = modelName.value ? `/models/${modelName.value}/predict?version=${modelVersion.value}` : `/train/${found.id}/predict`;
   const key = path + JSON.stringify(json);
@@ -58,7 +60,7 @@ const follow = () => effect(() => {
 function Field({ data, column }) {
   const { name } = column;
   const text = textOf(data, name);
-  const put = (value) => (texts.value = { ...texts.value, [name]: value });
+  const put = (value) => (texts.value = new Map(texts.value).set(name, value));
   if (column.categories) return html`<${Menu} label=${name} value=${text} choices=${Object.fromEntries(column.categories.map((c) => [String(c.value), String(c.value)]))} onChoose=${put} />`;
   const read = parse(text);
   const fault = problem.value?.errors?.find((e) => e.pointer.endsWith(`/${name}`))?.detail ?? ("error" in read && text ? read.error : "");
@@ -78,7 +80,7 @@ function Said({ data }) {
   const order = found.classes.map((_, k) => k).sort((a, b) => shares[b] - shares[a]).slice(0, MAX_BARS).sort((a, b) => a - b);
   return html`<div class="probs">${order.map((k) => html`<div key=${k} class=${found.classes[k] === said ? "top" : ""}><span>${String(found.classes[k])}</span>
     <svg viewBox="0 0 100 12" preserveAspectRatio="none" aria-hidden="true"><rect class="rail" width="100" height="12" rx="2" /><rect class="bar" width=${(100 * shares[k]).toFixed(2)} height="12" rx="2" /></svg>
-    <b>${shown(shares[k], DIGITS)}</b></div>`)}</div>`;
+    <b>${shown(shares[k], shares[k] < 1e-3 ? ONE_DIGIT : DIGITS)}</b></div>`)}</div>`;
 }
 
 /** @param {{data: any, children?: any}} props */

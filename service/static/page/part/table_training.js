@@ -1,6 +1,7 @@
 /** A training on a stored table, and the model that it becomes. */
-import { signal } from "../vendor/preact.js";
+import { batch, signal } from "../vendor/preact.js";
 import { ask, follow } from "../ask.js";
+import { submit } from "./training.js";
 
 export const dataset = signal(null);
 export const uploading = signal(false);
@@ -22,10 +23,12 @@ export async function upload(name, content) {
   try {
     const path = `/datasets?name=${encodeURIComponent(name.slice(0, 200))}`;
     const sent = await ask("POST", path, { body: content, type: "text/csv" });
-    answer.value = sent;
-    dataset.value = sent.data;
-    job.value = null;
-    curve.value = null;
+    batch(() => {
+      answer.value = sent;
+      dataset.value = sent.data;
+      job.value = null;
+      curve.value = null;
+    });
   } catch (refusal) {
     problem.value = refusal;
   } finally {
@@ -52,6 +55,13 @@ export async function openSample() {
 
 let abort = new AbortController();
 
+/** FNV-1a: the same question is the same job, however often the view is opened. @param {string} text */
+function fingerprint(text) {
+  let hash = 0xcbf29ce484222325n;
+  for (const letter of text) hash = BigInt.asUintN(64, (hash ^ BigInt(letter.codePointAt(0))) * 0x100000001b3n);
+  return hash.toString(36);
+}
+
 /** @param {any} body */
 export async function trainTable(body) {
   abort.abort();
@@ -61,7 +71,7 @@ export async function trainTable(body) {
   curve.value = null;
   modelName.value = "";
   try {
-    const sent = await ask("POST", "/train", { json: body, signal: mine });
+    const sent = await submit(body, `table-${fingerprint(JSON.stringify(body))}`, mine);
     answer.value = sent;
     job.value = sent.data;
     await follow(sent.data.id, (data) => {

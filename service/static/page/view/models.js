@@ -32,7 +32,7 @@ export function usesOf(q, data) {
   const target = data.columns.some((c) => c.name === q.target) ? q.target : (data.target?.column ?? "");
   const doubted = new Set(data.warnings.map(subject).filter(Boolean));
   return Object.fromEntries(data.columns.map(({ name }) =>
-    [name, name === target ? "target" : (q.uses[name] ?? (doubted.has(name) ? "out" : "input"))]));
+    [name, name === target ? "target" : ((Object.hasOwn(q.uses, name) && q.uses[name]) || (doubted.has(name) ? "out" : "input"))]));
 }
 
 /** @param {any} q @param {any} data */
@@ -103,9 +103,6 @@ function Decisions({ q, data, uses }) {
   </dl><${Losses} curve=${curve.value} /></section>`;
 }
 
-/** Whether a service refuses tables as such. @param {any} refusal */
-const untrained = (refusal) => refusal?.errors?.some((e) => e.pointer === "/data/dataset" || e.pointer === "/data/target");
-
 /** What the service measured. @param {{data: any}} props */
 function Result({ data }) {
   const found = job.value;
@@ -117,7 +114,7 @@ function Result({ data }) {
       <table class="measures"><tbody>${rows.map(([name, word]) => html`<tr key=${name}><td>${word}</td><td>${shown(metrics[name], DIGITS)}</td></tr>`)}</tbody></table>
       ${(found.warnings ?? []).map((text) => html`<p class="quiet small" key=${text}>${text}</p>`)}
       ${data.rows * table.value.test < 20 && html`<p class="quiet small">With fewer than 20 test rows the figures say little.</p>`}`
-    : html`<p class="quiet">${untrained(problem.value) ? "This service does not train on stored tables yet; it describes them." : problem.value ? "Not trained." : "…"}</p>`}</section>`;
+    : html`<p class="quiet">${problem.value ? "Not trained." : "…"}</p>`}</section>`;
 }
 
 /** @param {{data: any}} props */
@@ -152,5 +149,5 @@ export function Models() {
         <div class="halves"><${Decisions} ...${{ q, data, uses }} /><${Result} data=${data} /></div>`}
     </div>
     <div class="side">${data && html`<${Predict} data=${data}><${Versions} /></><${Keep} key=${data.id} file=${data.name || "model"} /><${FirstRows} data=${data} />`}<${Request} answer=${answer.value} /></div></div>
-    <${Foot} answer=${answer.value} problem=${untrained(problem.value) ? null : problem.value} note=${job.value && html` job <code>${job.value.id.slice(0, 8)}</code>`} />`;
+    <${Foot} answer=${answer.value} problem=${problem.value} note=${job.value && html` job <code>${job.value.id.slice(0, 8)}</code>`} />`;
 }
