@@ -91,8 +91,7 @@ def test_a_table_of_ones_own_with_semicolons_and_decimal_commas(visit):
     expect(page.get_by_label("use of läuft")).to_have_value("target")
     row = page.locator(".columns tr", has_text="Temperatur")
     expect(row).to_contain_text("20.5 to 59.5")
-    expect(page.get_by_label("Maschine", exact=True)).to_be_visible()
-    page.get_by_label("Maschine", exact=True).select_option("M2")
+    page.get_by_role("combobox", name="Maschine", exact=True).select_option("M2")
     expect(page.locator(".probs .top")).to_be_visible()
 
 
