@@ -24,7 +24,6 @@ from service.endpoints import (
 from service.endpoints.jobs import (
     approximation,
     events,
-    frames,
     lifecycle,
     request,
     restarts,
@@ -61,7 +60,6 @@ ROUTERS = (
     results.router,
     request.router,
     steps.router,
-    frames.router,
     restarts.router,
     events.router,
     create.router,

@@ -24,6 +24,7 @@ class Command:
 COMMANDS = {
     "serve": Command("service.commands.serve", "run the service"),
     "keys": Command("service.commands.keys", "add, revoke and list API keys"),
+    "compile": Command("service.commands.compile", "compile the kernels of the extra fast"),
     "openapi": Command("service.commands.openapi", "print the OpenAPI document"),
 }
 

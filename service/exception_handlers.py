@@ -132,6 +132,7 @@ PROBLEM_TYPES: dict[type[Exception], ProblemType] = {
     mathematics.InvalidGrid: ProblemType(422, "invalid-grid"),
     mathematics.TooLong: ProblemType(422, "document-too-long"),
     mathematics.LimitExceeded: ProblemType(422, "limit-exceeded"),
+    mathematics.ArithmeticUnavailable: ProblemType(503, "arithmetic-unavailable"),
     InvalidJson: ProblemType(422, "invalid-json"),
     InvalidContentEncoding: ProblemType(400, "invalid-content-encoding"),
     NotAcceptable: ProblemType(406, "not-acceptable"),

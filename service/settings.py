@@ -1,6 +1,7 @@
 """The configuration: one field, one `CHAINRULE_*` variable, one row of docs/configuration.md."""
 
 from ipaddress import ip_network
+from typing import Literal
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -103,6 +104,12 @@ class Settings(BaseSettings):
     )
 
     workers: int = Field(2, ge=1, description="worker processes; each runs a single job at a time")
+    arithmetic: Literal["auto", "numpy", "lanes"] = Field(
+        "auto",
+        description="arithmetic of new trainings: `auto` uses the compiled kernels of the extra "
+        "`fast` where they are installed and cover the training, `numpy` never does, `lanes` also "
+        "does on a Dask cluster, whose workers then need them",
+    )
     max_queued_jobs: int = Field(1000, ge=1, description="maximum queued jobs; beyond: 503")
     max_job_operations: float = Field(
         1e15, ge=1, description="maximum estimated operations of a job"

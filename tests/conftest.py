@@ -18,6 +18,9 @@ install_import_hook(
     "beartype.beartype",
 )
 
+# Whether numba's cache is warm changes no test but those that ask for the compiled kernels.
+os.environ.setdefault("CHAINRULE_ARITHMETIC", "numpy")
+
 # No test depends on how busy the machine is; CI draws the same examples every time.
 settings.register_profile("chainrule", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("chainrule")

@@ -1,11 +1,13 @@
 """`chainrule serve`: check the settings, listen, and run one process or several."""
 
+import subprocess
 import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
 
 import structlog
 
+from core.training.compiled import cache
 from service.auth.exposure_check import UnprotectedBind, require_protection
 from service.commands.listen import CannotListen, addresses_of, listen
 from service.commands.read_settings import InvalidSettings, read_settings, unknown_variables
@@ -29,6 +31,7 @@ def run(arguments: Sequence[str]) -> int:
         return refuse(error, WRONG_SETTING)
     except CannotListen as error:
         return refuse(error, FAILED)
+    compile_missing_kernels(settings)
     for name in unknown_variables():
         log.warning("unknown environment variable", name=name)
     addresses = addresses_of(listeners[0])
@@ -66,11 +69,26 @@ def require_installed(settings: Settings) -> None:
             "psycopg",
             "postgres",
         ),
+        "CHAINRULE_ARITHMETIC": (settings.arithmetic == "lanes", "numba", "fast"),
         "CHAINRULE_DASK_SCHEDULER": (bool(settings.dask_scheduler), "distributed", "cluster"),
     }
     for name, (is_needed, module, extra) in needs.items():
         if is_needed and not _is_installed(module):
             raise InvalidSettings(f"{name} needs an extra: pip install 'chainrule[{extra}]'")
+
+
+def compile_missing_kernels(settings: Settings) -> None:
+    """Compile the training kernels once, before a worker may need them."""
+    if settings.arithmetic == "numpy" or cache.is_ready() or not cache.is_installed():
+        return
+    log.info("compiling the training kernels", processor_seconds=25)
+    # In a process of its own, whose memory is given back.
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "service.cli", "compile"], capture_output=True, text=True
+    )
+    if done.returncode != 0:
+        reason = done.stderr.strip().rpartition("\n")[2]
+        log.warning("training kernels not compiled, new trainings use NumPy", reason=reason)
 
 
 def announce(addresses: Sequence[str]) -> None:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from core.training.compiled.arithmetic import NUMPY, Arithmetic
+
 
 @dataclass(frozen=True)
 class DataDescription:
@@ -29,6 +31,7 @@ class JobDescription:
     optimizer: str
     data: DataDescription
     warnings: tuple[str, ...]
+    arithmetic: Arithmetic = NUMPY
     schema: Mapping[str, Any] | None = None
 
     def to_document(self) -> dict[str, Any]:

@@ -1,11 +1,13 @@
 """Failures of jobs: a stable name and the sentence that the owner reads."""
 
-from core.errors import MathematicalError
+from core.errors import ArithmeticUnavailable, MathematicalError
 from service.jobs.job import Failure, Job
 
 
 def of_error(error: Exception) -> Failure:
     """The failure for an exception of the training; unexpected ones give no detail."""
+    if isinstance(error, ArithmeticUnavailable):
+        return Failure("arithmetic-unavailable", error.detail)
     if isinstance(error, MathematicalError):
         return Failure("impossible", error.detail)
     if isinstance(error, MemoryError):

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from io import BytesIO
 
 import numpy as np
@@ -26,7 +27,7 @@ from service.schemas.training.estimate import EstimateResponse
 from service.schemas.training.optimizer import optimizer_of, schedule_of
 from service.schemas.training.request import TrainRequest
 from service.schemas.training.restarts import STACK_SECONDS
-from service.serialization.json_digest import json_digest
+from service.submission.arithmetic import with_arithmetic
 from service.submission.network import (
     Shape,
     drawn_layers,
@@ -71,6 +72,7 @@ class TrainingSubmission:
         else:
             shape, layers = _shape_of_network(given), given.layers
         specification = _specification(filled, shape, data, split, limits)
+        specification = with_arithmetic(specification, limits.settings)
         if given is not None and specification.scaling is not None:
             layers = specification.scaling.unfold(layers)
         with np.errstate(over="ignore"):  # what is too large for the precision is refused below
@@ -109,7 +111,7 @@ class TrainingSubmission:
             start=self._start(),
             time_limit_seconds=self.time_limit_seconds,
             idempotency_key=idempotency_key,
-            body_digest=None if idempotency_key is None else json_digest(body),
+            body_digest=None if idempotency_key is None else sha256(body).hexdigest(),
             description=self.description,
             request=body,
         )
@@ -197,6 +199,7 @@ def _described(
         activations=specification.activations,
         loss=specification.loss,
         optimizer=specification.optimizer.name,
+        arithmetic=specification.arithmetic,
         data=data.description,
         warnings=data.warnings,
         schema=None if data.schema is None else data.schema.to_document(),

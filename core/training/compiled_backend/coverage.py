@@ -25,7 +25,8 @@ COVERED_FIELDS = frozenset(
     {
         "sizes", "activations", "loss", "optimizer", "iterations", "batch_size", "seed",
         "validation_fraction", "test_fraction", "early_stopping", "precision", "scaling",
-        "arithmetic", "initialization",
+        "initialization",
+        "arithmetic",
     }
 )  # fmt: skip
 """Fields that may have any value; each other one has to have its default."""

@@ -3,6 +3,7 @@
 from core.nn.activations import SIGMOID, SOFTMAX
 from core.nn.losses import BINARY_CROSS_ENTROPY, SQUARED
 from core.nn.parameters import parameter_count
+from core.training.compiled.arithmetic import NUMPY
 from core.training.config import TrainingConfig
 from core.training.updates.lbfgs import LBFGS
 
@@ -23,12 +24,14 @@ def is_stackable(specification: TrainingConfig, samples: int) -> bool:
     """Whether a stack is faster, and exact: one small full batch, and nothing watched.
 
     With mini-batches, validation or early stopping each training has an order, or an end, of its
-    own to look after; softmax and the losses without a fast way have no form for stacks.
+    own to look after; softmax and the losses without a fast way have no form for stacks, and a
+    compiled training has no calls to save.
     """
     last, loss = specification.activation_functions[-1], specification.loss_function
     has_form = (loss is SQUARED and last is not SOFTMAX) or (
         loss is BINARY_CROSS_ENTROPY and last is SIGMOID
     )
+    is_numpy = specification.arithmetic == NUMPY
     is_plain = not specification.validation_fraction and specification.early_stopping is None
     is_whole = specification.batch_size in (None, samples) and specification.data_parallel is None
     is_small = _numbers(specification, samples) <= SMALL
@@ -37,7 +40,7 @@ def is_stackable(specification: TrainingConfig, samples: int) -> bool:
         and not specification.label_smoothing
         and not isinstance(specification.optimizer, LBFGS)
     )
-    return has_form and is_plain and is_whole and is_small and has_plain_step
+    return is_numpy and has_form and is_plain and is_whole and is_small and has_plain_step
 
 
 def _numbers(specification: TrainingConfig, samples: int) -> int:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from core.training.compiled.arithmetic import NUMPY, Arithmetic
+
 
 @dataclass(frozen=True)
 class DataResponse:
@@ -22,12 +24,17 @@ class DataResponse:
 
 @dataclass(frozen=True)
 class TrainingResponse:
-    """The network, the loss by its name, the optimizer by its name, and the data."""
+    """The network, the loss by its name, the optimizer by its name, and the data.
+
+    `arithmetic` decides about the last bits: `numpy` gives those of NumPy and its BLAS on the
+    machine that trains, `lanes-1` the same bits on every machine that has the compiled kernels.
+    """
 
     sizes: list[int]
     activations: list[str]
     loss: str
     optimizer: str
+    arithmetic: Arithmetic
     data: DataResponse
 
     @staticmethod
@@ -40,5 +47,6 @@ class TrainingResponse:
             activations=description["activations"],
             loss=description["loss"],
             optimizer=description["optimizer"],
+            arithmetic=description.get("arithmetic", NUMPY),
             data=DataResponse(**description["data"]),
         )
