@@ -12,7 +12,7 @@ from core.gradient_check.numerical_gradient import NumericalGradient, numerical_
 from core.gradient_check.perturbation import Method
 from core.nn.activations import Activation
 from core.nn.backprop import Backpropagation, LayerGradient, Reduction
-from core.nn.elementary import sum_of_others
+from core.nn.elementary.functions import sum_of_others
 from core.nn.forward import Trace
 from core.nn.layer import Layer
 from core.nn.losses import BINARY_CROSS_ENTROPY, SQUARED, Loss

@@ -14,9 +14,15 @@ from jaxtyping import Float, Inexact
 from core.arrays import Array
 from core.errors import UnknownName
 from core.nn import inplace_activations
-from core.nn.elementary import at_largest, sech_squared, sigmoid, softplus, sum_of_others
+from core.nn.elementary.functions import at_largest, sech_squared, sigmoid, softplus, sum_of_others
+from core.nn.elementary.log_forms import (
+    SIGMOID_LOGS,
+    SOFTMAX_LOGS,
+    SOFTPLUS_LOGS,
+    TANH_LOGS,
+    LogForms,
+)
 from core.nn.kernels import Kernel
-from core.nn.log_forms import SIGMOID_LOGS, SOFTMAX_LOGS, SOFTPLUS_LOGS, TANH_LOGS, LogForms
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,7 +14,7 @@ from jaxtyping import Float, Inexact
 from core.arrays import Array
 from core.errors import OutOfDomain, Place, UnknownName
 from core.nn.activations import ACTIVATIONS, SIGMOID, Activation, softmax
-from core.nn.elementary import is_largest, sum_of_others
+from core.nn.elementary.functions import is_largest, sum_of_others
 
 
 @dataclass(frozen=True, eq=False)

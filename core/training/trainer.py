@@ -13,12 +13,12 @@ from core.training.checkpoint import Checkpoint, late_iteration
 from core.training.compiled.arithmetic import LANES
 from core.training.compiled_backend.loading import compiled_backend
 from core.training.config import TrainingConfig, validate_training_data
-from core.training.data_parallel import DataParallelBackend, SequentialShards
+from core.training.data_parallel.backend import DataParallelBackend, SequentialShards
+from core.training.data_parallel.shards import ShardEvaluator
 from core.training.early_stopping import EarlyStoppingMonitor
 from core.training.evaluation import Metrics
 from core.training.local_backend import LocalBackend
 from core.training.progress import Progress
-from core.training.shards import ShardEvaluator
 from core.training.updates.lbfgs import LBFGS, line_search_step
 from core.training.updates.update_rule import weight_mask
 

@@ -10,7 +10,7 @@ import numpy as np
 from core.arrays import Array
 from core.nn import activations as floats
 from core.solutions.calculation.functions import EXPONENTIAL, Function, Numbers
-from core.solutions.calculation.interval import Interval, between
+from core.solutions.calculation.intervals.interval import Interval, between
 
 LEAK = Decimal("0.01")
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from core.arrays import Array
-from core.solutions.calculation.interval import Interval
+from core.solutions.calculation.intervals.interval import Interval
 
 Numbers = Any
 """An array of `Decimal`, or an `Interval`: whatever adds, multiplies and sums."""

@@ -7,7 +7,7 @@ from decimal import Decimal
 import numpy as np
 
 from core.solutions.calculation.functions import LOGARITHM, SQUARE, Numbers, noted
-from core.solutions.calculation.interval import Interval
+from core.solutions.calculation.intervals.interval import Interval
 
 HALF = Decimal("0.5")
 _ZERO = 1e-12

@@ -11,7 +11,7 @@ from enum import IntEnum
 import numpy as np
 
 from core.arrays import Array
-from core.solutions.calculation.interval import Interval
+from core.solutions.calculation.intervals.interval import Interval
 from core.solutions.checking.verdict import JudgedQuantity
 
 

@@ -15,8 +15,8 @@ from core.arrays import Array
 from core.errors import Place
 from core.solutions.calculation.evaluation import compute
 from core.solutions.calculation.functions import each
-from core.solutions.calculation.interval import Interval, between, nearest
-from core.solutions.calculation.interval_rounding import preimage
+from core.solutions.calculation.intervals.interval import Interval, between, nearest
+from core.solutions.calculation.intervals.rounding import preimage
 from core.solutions.calculation.quantity import Calculation, Formula, Quantity
 from core.solutions.checking.verdict import JudgedQuantity, Verdict
 from core.solutions.checking.written_numbers import MIN_SIGNIFICANT, WrittenNumbers

@@ -14,7 +14,7 @@ import numpy as np
 
 from core.arrays import Array
 from core.errors import Place
-from core.solutions.calculation.interval import Interval
+from core.solutions.calculation.intervals.interval import Interval
 from core.solutions.calculation.quantity import Quantity
 from core.solutions.checking.evidence import COMMON, PARTIAL, Evidence, Tier, chance_of
 from core.solutions.checking.marking import Marking, interval_of, roles_of

@@ -8,7 +8,7 @@ import numpy as np
 
 from core.arrays import Array
 from core.errors import Place
-from core.solutions.calculation.interval import Interval
+from core.solutions.calculation.intervals.interval import Interval
 from core.solutions.calculation.quantity import Quantity
 from core.solutions.checking.written_numbers import WrittenNumbers
 

@@ -6,9 +6,9 @@ from pathlib import Path
 from core.arrays import Array
 from core.training.backend import TrainingBackend
 from core.training.checkpoint import Checkpoint
-from core.training.data_parallel import DataParallelBackend
+from core.training.data_parallel.backend import DataParallelBackend
+from core.training.data_parallel.shards import Subset
 from core.training.evaluation import PartialMetrics
-from core.training.shards import Subset
 from core.training.trainer import Trainer
 from service.jobs.data_parallel.shard_task import shard_gradient, shard_sums
 from service.jobs.executors.blocking_calls import BlockingCalls

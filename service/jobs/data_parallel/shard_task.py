@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.arrays import Array
+from core.training.data_parallel.shards import ShardEvaluator, Subset
 from core.training.evaluation import PartialMetrics
-from core.training.shards import ShardEvaluator, Subset
 from service.jobs.training.config_json import from_text
 from service.jobs.training.dataset import load_xy
 from service.jobs.training.worker_cache import Data, pop, put

@@ -15,9 +15,9 @@ from core.nn.backprop import backprop
 from core.nn.parameters import flatten, unflatten
 from core.training.compute.minibatches import shard_bounds
 from core.training.config import EarlyStopping
+from core.training.data_parallel.shards import ShardEvaluator
 from core.training.optimizers import Adam, GradientDescent
 from core.training.replay import replay
-from core.training.shards import ShardEvaluator
 
 CHOICES = {
     "full batch": {},

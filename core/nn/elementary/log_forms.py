@@ -10,7 +10,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.arrays import Array
-from core.nn.elementary import at_largest, is_largest, log1p, log_sum_exp, sigmoid, softplus
+from core.nn.elementary.functions import (
+    at_largest,
+    is_largest,
+    log1p,
+    log_sum_exp,
+    sigmoid,
+    softplus,
+)
 
 VANISHES = -37.0
 """Below this s, e^s is less than half a unit in the last place of 1."""

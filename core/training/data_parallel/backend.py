@@ -9,8 +9,8 @@ from jaxtyping import Float
 
 from core.arrays import Array
 from core.training.config import TrainingConfig
+from core.training.data_parallel.shards import ShardEvaluator, Subset
 from core.training.evaluation import Metrics, PartialMetrics, combine
-from core.training.shards import ShardEvaluator, Subset
 
 
 @runtime_checkable

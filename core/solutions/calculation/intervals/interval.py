@@ -14,7 +14,7 @@ import numpy as np
 from jaxtyping import Float64
 
 from core.arrays import Array
-from core.solutions.calculation import interval_rounding
+from core.solutions.calculation.intervals import rounding as interval_rounding
 from core.solutions.rounding import Rounding
 
 

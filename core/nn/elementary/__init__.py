@@ -1,0 +1,1 @@
+"""Elementary functions with full relative accuracy, also for complex arguments."""

@@ -1,0 +1,1 @@
+"""Interval arithmetic: what a rounded number may stand for."""

@@ -1,0 +1,1 @@
+"""Data-parallel training: shards of each batch, added in their order."""
