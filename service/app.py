@@ -24,6 +24,7 @@ from service.endpoints import (
 from service.endpoints.jobs import (
     approximation,
     events,
+    frames,
     lifecycle,
     request,
     restarts,
@@ -60,6 +61,7 @@ ROUTERS = (
     results.router,
     request.router,
     steps.router,
+    frames.router,
     restarts.router,
     events.router,
     create.router,

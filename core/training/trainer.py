@@ -17,6 +17,7 @@ from core.training.data_parallel.backend import DataParallelBackend, SequentialS
 from core.training.data_parallel.shards import ShardEvaluator
 from core.training.early_stopping import EarlyStoppingMonitor
 from core.training.evaluation import Metrics
+from core.training.frames import Frame, frame_interval
 from core.training.local_backend import LocalBackend
 from core.training.progress import Progress
 from core.training.updates.lbfgs import LBFGS, line_search_step
@@ -70,6 +71,8 @@ class Trainer:
         self._best_seen: tuple[int, Metrics] | None = None
         self._initial_loss, self._late_loss = checkpoint.initial_loss, checkpoint.late_loss
         self._late = late_iteration(specification.iterations)
+        self._frame_interval = frame_interval(specification)
+        self._frames: list[Frame] = []
 
     @property
     def finished(self) -> bool:
@@ -93,6 +96,7 @@ class Trainer:
                 losses = self._iterate(min(count - made, self._until_milestone()))
                 history["loss"][made : made + len(losses)] = losses
                 made += len(losses)
+                self._record_frame()
                 self._progress.record_losses(losses)
                 if self._watch is not None and self.iteration % self._epoch == 0:
                     seen = self._watch.update(self._parameters, self.iteration)
@@ -167,6 +171,11 @@ class Trainer:
         watch = self._watch
         return watch if watch is not None and len(watch.best_parameters) else None
 
+    def take_frames(self) -> list[Frame]:
+        """The frames recorded since the last call; none of a large network."""
+        frames, self._frames = self._frames, []
+        return frames
+
     def checkpoint(self) -> Checkpoint:
         """The state now; a copy."""
         now = self._now()
@@ -194,12 +203,22 @@ class Trainer:
         )
 
     def _until_milestone(self) -> int:
-        """Measure the loss where a milestone is reached; the iterations up to the next one."""
+        """Measure the loss where a milestone is reached; the iterations up to the next stop."""
         if self.iteration == 0 and self._initial_loss is None:
             self._initial_loss = self._look().loss
         if self.iteration == self._late and self._late_loss is None:
             self._late_loss = self._look().loss
-        return max(1, self._late - self.iteration if self.iteration < self._late else 2**62)
+        if self.iteration == 0:
+            self._record_frame()
+        stops = [self._specification.iterations, self._late]
+        if self._frame_interval is not None:
+            stops.append((self.iteration // self._frame_interval + 1) * self._frame_interval)
+        return min(stop - self.iteration for stop in stops if stop > self.iteration)
+
+    def _record_frame(self) -> None:
+        interval = self._frame_interval
+        if interval is not None and self.iteration % interval == 0:
+            self._frames.append(Frame(self.iteration // interval, self._parameters.copy()))
 
     def _iterate(self, count: int) -> Float[Array, " made"]:
         """Make up to `count` iterations, no further than to the next look; the losses before them.

@@ -65,9 +65,17 @@ def thinned(curve: np.ndarray, points: int) -> np.ndarray:
     """
     if len(curve) <= points:
         return np.arange(len(curve))
-    kept = [0, len(curve) - 1]
-    for stretch in np.array_split(np.arange(1, len(curve) - 1), (points - 2) // 2):
-        values = curve[stretch]
-        if not np.isnan(values).all():
-            kept += [int(stretch[np.nanargmin(values)]), int(stretch[np.nanargmax(values)])]
-    return np.unique(kept)
+    inner = curve[1:-1]
+    stretches = (points - 2) // 2
+    short, longer = divmod(len(inner), stretches)  # as np.array_split divides
+    border = longer * (short + 1)
+    kept = [np.array([0, len(curve) - 1])]
+    for start, rows in (
+        (1, inner[:border].reshape(longer, short + 1)),
+        (1 + border, inner[border:].reshape(stretches - longer, short)),
+    ):
+        known = ~np.isnan(rows).all(axis=1)
+        first = start + rows.shape[1] * np.flatnonzero(known)
+        for find in (np.nanargmin, np.nanargmax):
+            kept.append(first + find(rows[known], axis=1))
+    return np.unique(np.concatenate(kept))

@@ -2,7 +2,6 @@
 
 import io
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Annotated
 
 import numpy as np
@@ -18,6 +17,7 @@ from service.jobs.step_result import StepResult
 from service.jobs.storage.submission import Submission
 from service.openapi.responses import Responses
 from service.schemas.training.job import JobResponse
+from service.serialization.json_digest import json_digest
 from service.submission.submit import IdempotencyKey, accepted, job_address, job_response
 from service.submission.waiting import wait_until_finished
 
@@ -89,7 +89,7 @@ class AsyncSubmission:
             start=StepResult(checkpoint=b"", iteration=0, loss=None),
             time_limit_seconds=order.seconds,
             idempotency_key=key,
-            body_digest=None if key is None else sha256(asked.encode() + b"\n" + body).hexdigest(),
+            body_digest=None if key is None else json_digest(body, asked),
         )
 
 

@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from io import BytesIO
 
 import numpy as np
@@ -27,6 +26,7 @@ from service.schemas.training.estimate import EstimateResponse
 from service.schemas.training.optimizer import optimizer_of, schedule_of
 from service.schemas.training.request import TrainRequest
 from service.schemas.training.restarts import STACK_SECONDS
+from service.serialization.json_digest import json_digest
 from service.submission.arithmetic import with_arithmetic
 from service.submission.network import (
     Shape,
@@ -111,7 +111,7 @@ class TrainingSubmission:
             start=self._start(),
             time_limit_seconds=self.time_limit_seconds,
             idempotency_key=idempotency_key,
-            body_digest=None if idempotency_key is None else sha256(body).hexdigest(),
+            body_digest=None if idempotency_key is None else json_digest(body),
             description=self.description,
             request=body,
         )

@@ -27,6 +27,8 @@ BEYOND_THE_SCHEMA = [
     "POST /train/estimate",
     "GET /train",
     "GET /train/{id}/plot",
+    "GET /train/{id}/evaluation",
+    "GET /train/{id}/data",
     "GET /train/{id}/steps/{k}",
     "GET /datasets/{id}",
     "GET /datasets",

@@ -95,3 +95,22 @@ def ruin(database, damage):
     with database.open("r+b") as file:
         file.seek(start)
         file.write(content)
+
+
+def test_jobs_can_be_cancelled_and_deleted_on_a_full_disk(launch, small_disk):
+    service = launch(CHAINRULE_DATABASE_URL=url(small_disk), CHAINRULE_WORKERS="1")
+    service.server.wait_until_ready()
+    running = service.accepted(100 * LONG)
+    service.wait_until(lambda: service.job(running)["iteration"] > 0)
+    waiting = [service.accepted(LONG) for _ in range(3)]
+    fill(small_disk)
+    service.wait_until(lambda: not service.is_ready())
+    fill(small_disk)
+    cancelled = service.client.post(f"/train/{waiting[0]}/cancel")
+    assert (cancelled.status_code, cancelled.json()["state"]) == (200, "cancelled")
+    assert service.client.delete(f"/train/{waiting[1]}").status_code == 204
+    assert service.client.post(f"/train/{running}/cancel").status_code == 200
+    (small_disk / "ballast").unlink()
+    service.wait_until(service.is_ready)
+    service.wait_until(lambda: service.job(running)["state"] == "cancelled")
+    service.wait_for_success(waiting[2])

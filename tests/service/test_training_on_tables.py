@@ -7,6 +7,7 @@ import json
 import numpy as np
 import pytest
 from problem import problem, refusal
+from sklearn import metrics
 from sklearn.datasets import load_diabetes, load_iris
 from sklearn.preprocessing import StandardScaler
 
@@ -255,6 +256,78 @@ def test_the_data_come_back_as_csv_with_the_part_of_each_row(client, iris):
         "validation": 30,
         "test": 30,
     }
+
+
+def test_scores_are_those_of_scikit_learn_on_each_part(client, iris):
+    path, _ = trained(client, data={"dataset": iris}, epochs=20, test_fraction=0.2)
+    scores = client.get(f"{path}/evaluation").json()
+    rows = client.get(f"{path}/data").json()
+    predicted = output(client, path, rows["x"]).argmax(axis=1)
+    right = np.argmax(rows["y"], axis=1)
+    for part in ("training", "validation", "test"):
+        here = np.array(rows["part"]) == part
+        found = scores[part]["classification"]
+        expected = metrics.confusion_matrix(right[here], predicted[here], labels=range(3))
+        assert found["confusion"] == expected.tolist()
+        assert found["accuracy"] == metrics.accuracy_score(right[here], predicted[here])
+        assert [one["label"] for one in found["classes"]] == list(IRIS.target_names)
+        assert scores[part]["regression"] is None
+    assert scores["test"]["rows"] == 30
+
+
+def test_scores_of_a_regression_are_those_of_scikit_learn(client, diabetes):
+    path, _ = trained(client, data={"dataset": diabetes, "target": "y"}, epochs=20)
+    scores = client.get(f"{path}/evaluation").json()
+    assert scores["test"] is None
+    rows = client.get(f"{path}/data").json()
+    here = np.array(rows["part"]) == "validation"
+    y, found = np.array(rows["y"])[here], output(client, path, rows["x"])[here]
+    (score,) = scores["validation"]["regression"]
+    assert score["name"] == "y"
+    assert score["r2"] == pytest.approx(metrics.r2_score(y, found))
+    assert score["mean_absolute_error"] == pytest.approx(metrics.mean_absolute_error(y, found))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"optimizer": {"name": "lbfgs", "memory": 5}, "weight_decay": 0.01},
+        {"optimizer": "nesterov", "schedule": "cosine", "clip_norm": 1, "batch_size": 8},
+        {"optimizer": "adam", "schedule": {"name": "coslog", "cycles": 2}, "label_smoothing": 0.1},
+    ],
+)
+def test_every_way_to_train_has_worked_steps(client, changes):
+    question = {
+        "data": {"dataset": "moons", "samples": 20},
+        "architecture": {"sizes": [2, 4, 1], "activations": "sigmoid", "initialization": "he"},
+        "loss": "binary_cross_entropy",
+        "iterations": 30,
+        "eta": 0.1,
+    }
+    path, job = trained(client, **question | changes)
+    step = client.get(f"{path}/steps/3")
+    assert step.status_code == 200, step.text
+    text = client.get(f"{path}/steps/3", headers={"accept": "text/markdown"}).text
+    assert "Update" in text
+    assert job["loss"] < 0.8
+
+
+@pytest.mark.parametrize(
+    ("changes", "pointer"),
+    [
+        ({"optimizer": "lbfgs", "batch_size": 16}, "/batch_size"),
+        ({"optimizer": "lbfgs", "schedule": "cosine"}, "/schedule"),
+        ({"optimizer": {"name": "lbfgs", "memory": 0}}, "/optimizer/memory"),
+        ({"schedule": {"name": "coslog", "cycles": 0}}, "/schedule/cycles"),
+        ({"schedule": "linear"}, "/schedule"),
+        ({"label_smoothing": 0.1}, "/label_smoothing"),
+        ({"weight_decay": -1}, "/weight_decay"),
+    ],
+)
+def test_ways_to_train_that_make_no_sense_are_refused(client, changes, pointer):
+    question = {"data": {"dataset": "moons"}, "architecture": {"sizes": [2, 4, 1]}}
+    document = problem(client.post("/train", json=question | changes), 422)
+    assert document["errors"][0]["pointer"] == pointer
 
 
 def test_jobs_keep_their_rows_when_the_data_set_is_deleted(client):

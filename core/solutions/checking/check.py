@@ -265,7 +265,9 @@ def _explained(
         found = find_mistakes(supposed, marking, effort)
         whole = [one for one in found if bool((one.explained >= (doubtful | wrong)).all())]
         here = whole and whole[0].story.tier <= Tier.HERE
-        if here and (wrong.any() or whole[0].evidence.is_certain):
+        # A zero where a mistake gives exactly zero is no zero that was rounded.
+        zero = bool((judged.values[doubtful] == 0.0).all())
+        if here and (wrong.any() or zero or whole[0].evidence.is_certain):
             return supposed, found
     if not wrong.any():
         return judged, []

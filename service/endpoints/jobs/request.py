@@ -1,4 +1,4 @@
-"""What a job was asked with: its request and its data."""
+"""What a job was asked with, its request and its data, and how good its network is on them."""
 
 from typing import Annotated
 
@@ -12,6 +12,7 @@ from service.http.content_negotiation import JSON, choose
 from service.http.json_route import StrictJsonRoute
 from service.openapi.responses import NOT_MODIFIED, Responses, error_responses
 from service.results.approximation import TrainingOf
+from service.results.evaluation import EvaluationResponse, evaluation_of
 from service.results.training_rows import TrainingRows, training_rows
 from service.schemas.training.request import TrainRequest
 from service.serialization.json_writer import ArrayResponse
@@ -84,4 +85,31 @@ async def get_data(
 
     return await computation.run(
         lambda: conditional_response(tag, if_none_match, answer), float(np.inf)
+    )
+
+
+@router.get(
+    "/train/{id}/evaluation",
+    response_model=EvaluationResponse,
+    responses=NOT_MODIFIED | error_responses(404, 422, 503),
+)
+async def get_evaluation(
+    job: TrainingOf,
+    store: StoreOf,
+    limits: LimitsOf,
+    computation: ComputationOf,
+    if_none_match: IfNoneMatch = None,
+) -> Response:
+    """How good the network is on the rows of the training, the validation and the test.
+
+    Of classes: accuracy, precision and recall, the confusion matrix and ROC curves; of numbers: R²,
+    mean absolute error and RMSE. The parts are those of `/train/{id}/data`.
+    """
+    return await computation.run(
+        lambda: conditional_response(
+            etag(job.version, "evaluation"),
+            if_none_match,
+            lambda: ArrayResponse(evaluation_of(store, job.id, limits)),
+        ),
+        float(np.inf),
     )

@@ -13,8 +13,7 @@ from service.representations.documents import with_paper
 from service.representations.represent import DOCUMENT_OPERATIONS, as_documents, as_json
 from service.results.approximation import TrainingOf
 from service.results.training import replayed, replayed_on_paper
-from service.schemas.rounding import RoundedQuery
-from service.schemas.training.iteration import IterationResponse
+from service.schemas.training.iteration import IterationResponse, StepQuery
 from service.submission.submit import IfNoneMatch
 
 router = APIRouter(route_class=StrictJsonRoute, tags=["training"])
@@ -38,7 +37,7 @@ async def get_step(
             openapi_examples={"the first": {"value": 1}},
         ),
     ],
-    paper: Annotated[RoundedQuery, Query()],
+    query: Annotated[StepQuery, Query()],
     store: StoreOf,
     limits: LimitsOf,
     computation: ComputationOf,
@@ -50,15 +49,16 @@ async def get_step(
     The parameters before it, its batch, every number of the forward and the backward pass and what
     the optimizer changed, recomputed bit for bit from the nearest checkpoint. The answer is JSON,
     or by `Accept` the same worked out as by hand: Markdown with $…$, LaTeX that compiles, or an
-    HTML page, rounded as the query says.
+    HTML page, rounded as the query says. JSON has every sample of the batch, or by the query one of
+    them (`row=17`) or none (`rows=none`: gradients and updates alone).
     """
     forms = {
-        **as_json(lambda: IterationResponse.of(replayed(store, job, k, limits)), 0.0),
-        **as_documents(lambda: replayed_on_paper(store, job, k, limits, paper.rule)),
+        **as_json(lambda: IterationResponse.of(replayed(store, job, k, limits), query), 0.0),
+        **as_documents(lambda: replayed_on_paper(store, job, k, limits, query.rule)),
     }
     media_type = choose(accept, forms)
     limits.operations(forms[media_type].operations)
-    form = "json" if media_type == JSON else f"{media_type}-{paper.name}"
+    form = f"json-{query.selection}" if media_type == JSON else f"{media_type}-{query.name}"
     tag = etag(job.version, f"step-{k}-{form}")
     return await computation.run(
         lambda: conditional_response(tag, if_none_match, forms[media_type].write),

@@ -11,6 +11,8 @@ from service.jobs.executors.messages import decode_reply
 from service.jobs.executors.worker_process import WorkerProcess
 
 PAUSE_SECONDS = 1.0
+CHECK_SECONDS = 1.0
+"""How often idle workers are checked; one that has ended is replaced within that time."""
 UNBOUNDED = resource.RLIM_INFINITY
 LARGE_BYTES = 2**20
 
@@ -33,6 +35,9 @@ class ProcessExecutor:
         self._free: asyncio.Queue[WorkerProcess | None] = asyncio.LifoQueue()
         for _ in range(slots):
             self._free.put_nowait(self._start())
+        self._monitor: asyncio.Task[None] | None = None
+        if slots:
+            self._monitor = asyncio.get_event_loop().create_task(self._replace_dead_repeatedly())
 
     @property
     def process_ids(self) -> list[int]:
@@ -68,6 +73,9 @@ class ProcessExecutor:
     async def close(self) -> None:
         """Kill every worker and wait for their ends."""
         self._closed = True
+        if self._monitor is not None:
+            self._monitor.cancel()
+            await asyncio.gather(self._monitor, return_exceptions=True)
         for worker in self._alive:
             worker.kill()
         while not self._free.empty():
@@ -91,6 +99,21 @@ class ProcessExecutor:
             if worker is None:
                 await asyncio.sleep(PAUSE_SECONDS)
         return worker
+
+    async def _replace_dead_repeatedly(self) -> None:
+        while True:
+            await asyncio.sleep(CHECK_SECONDS)
+            self._replace_dead()
+
+    def _replace_dead(self) -> None:
+        """Replace workers that ended while they had nothing to do, or could not be started."""
+        idle = [self._free.get_nowait() for _ in range(self._free.qsize())]
+        for worker in reversed(idle):  # the last one put in is the first one taken
+            if worker is None:
+                worker = self._start()
+            elif not worker.is_alive():
+                worker = self._replace(worker)
+            self._free.put_nowait(worker)
 
     def _replace(self, worker: WorkerProcess) -> WorkerProcess | None:
         """End a worker and start the next."""

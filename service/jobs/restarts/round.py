@@ -10,6 +10,7 @@ from service.jobs.restarts.plan import RestartPlan
 from service.jobs.restarts.state import Restart, number_of_best, pack, unpack
 from service.jobs.restarts.task import train_batch
 from service.jobs.step_result import REPORT, HistoryChunk, StepResult
+from service.jobs.training.timed_run import FRAMES
 from service.jobs.work_slice import WorkSlice
 
 METRICS = ("accuracy", "validation_loss", "validation_accuracy", *REPORT)
@@ -80,6 +81,7 @@ def _curves(plan: RestartPlan, steps: Mapping[int, StepResult]) -> tuple[History
         replace(chunk, name=curve_name(seed - plan.first_seed, chunk.name))
         for seed, step in steps.items()
         for chunk in step.history
+        if chunk.name != FRAMES
     )
 
 

@@ -13,6 +13,8 @@ from service.jobs.storage.database import Database
 from service.jobs.storage.schema import data
 
 ROOM_BYTES = 8 * 2**20
+RESERVE_BYTES = 2**20
+"""Kept in a file beside an SQLite database for the writes that free space on a full disk."""
 
 
 class DataFiles:
@@ -28,6 +30,7 @@ class DataFiles:
             directory = Path(self._temporary.name)
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._directory = directory
+        self._reserve = directory / "reserve"
 
     @property
     def directory(self) -> Path:
@@ -59,6 +62,22 @@ class DataFiles:
         """Raise `OSError` when the disk is nearly full, before larger writes fail."""
         if shutil.disk_usage(self._directory).free < ROOM_BYTES:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        self._fill_reserve()
+
+    def release_reserve(self) -> bool:
+        """Give the reserve back to a full disk, so that jobs can be cancelled and deleted.
+
+        Returns whether there was one.
+        """
+        try:
+            self._reserve.unlink()
+        except OSError:
+            return False
+        return True
+
+    def _fill_reserve(self) -> None:
+        if self._temporary is None and not self._reserve.exists():
+            _write_whole(self._reserve, bytes(RESERVE_BYTES))
 
     def close(self) -> None:
         """Remove the temporary directory, if there is one."""

@@ -4,8 +4,10 @@ import time
 from collections.abc import Callable
 from copy import copy
 from pathlib import Path
+from typing import TypeVar
 
 from sqlalchemy import delete, update
+from sqlalchemy.exc import OperationalError
 
 from service.jobs.errors import InvalidTransition, JobNotFound
 from service.jobs.job import Job, JobState
@@ -17,6 +19,8 @@ from service.jobs.storage.migrate import migrate
 from service.jobs.storage.reader import JobReader
 from service.jobs.storage.schema import jobs, queue
 from service.jobs.storage.submission import Submission, accept
+
+Result = TypeVar("Result")
 
 
 class Store(JobReader):
@@ -72,6 +76,11 @@ class Store(JobReader):
         transaction, and may refuse by an exception. Raises `JobNotFound`, and `InvalidTransition`
         once the job is finished.
         """
+        job = self._on_full_disk_too(lambda: self._cancel(job_id, check))
+        self.notices.publish(job_id)
+        return job
+
+    def _cancel(self, job_id: str, check: Callable[[Job], None]) -> Job:
         this = job_rows.this(job_id, self._caller)
         with self.database.write() as connection:
             job_rows.lock(connection, this)
@@ -85,9 +94,16 @@ class Store(JobReader):
                 )
             elif job.state == JobState.RUNNING:
                 job_rows.change(connection, this, state=JobState.CANCELLING)
-            job = self._find(connection, job_id)
-        self.notices.publish(job_id)
-        return job
+            return self._find(connection, job_id)
+
+    def _on_full_disk_too(self, change: Callable[[], Result]) -> Result:
+        """Make a change; where the disk is full, once more on the space of the reserve."""
+        try:
+            return change()
+        except OperationalError as error:
+            if "full" not in str(error.orig) or not self.files.release_reserve():
+                raise
+        return change()
 
     def delete(self, job_id: str, check: Callable[[Job], None] = lambda job: None) -> None:
         """Delete the job and all it stored, whatever its state; raise `JobNotFound`.
@@ -95,14 +111,17 @@ class Store(JobReader):
         A dispatcher that was running it is refused its next write. `check` is called as by
         `cancel`.
         """
+        self._on_full_disk_too(lambda: self._delete(job_id, check))
+        self.files.discard(job_id)
+        self.notices.publish(job_id)
+
+    def _delete(self, job_id: str, check: Callable[[Job], None]) -> None:
         with self.database.write() as connection:
             this = job_rows.this(job_id, self._caller)
             job_rows.lock(connection, this)
             check(self._find(connection, job_id))
             if connection.execute(delete(jobs).where(this)).rowcount == 0:
                 raise JobNotFound(job_id)
-        self.files.discard(job_id)
-        self.notices.publish(job_id)
 
     def ping(self) -> None:
         """Commit a write that changes nothing, and see that there is room for others.

@@ -20,6 +20,9 @@ from service.jobs.step_result import HistoryChunk, StepResult
 # The clock is read about this often in a step.
 CLOCK_CHECKS_PER_STEP = 16
 
+FRAMES = "frames"
+"""The curve in the history with the parameters of the frames, p numbers each."""
+
 Made = TypeVar("Made", covariant=True)
 
 
@@ -93,7 +96,7 @@ def _step(training: Trainer, start: int, histories: list[History]) -> StepResult
             "stopped_early": training.stopped_early,
             "last": {"loss": last.loss, "accuracy": last.accuracy, **_last_validation(chunks)},
         },
-        history=chunks,
+        history=(*chunks, *_frames(training)),
         finished=training.finished,
         holds_best=training.is_watched,
     )
@@ -131,10 +134,19 @@ def _last_step(training: Trainer, iterations: int, reason: str) -> StepResult:
         metrics={}
         if best is None
         else _metrics(best, training) | {"best_iteration": training.best_iteration},
-        history=_chunks(start, histories),
+        history=(*_chunks(start, histories), *_frames(training)),
         failure=Failure("diverged", reason),
         holds_best=training.is_watched,
     )
+
+
+def _frames(training: Trainer) -> tuple[HistoryChunk, ...]:
+    """The parameters of the frames one after the other, as a curve."""
+    frames = training.take_frames()
+    if not frames:
+        return ()
+    first, parameters = frames[0].number, np.concatenate([frame.parameters for frame in frames])
+    return (HistoryChunk(FRAMES, first * len(frames[0].parameters), parameters),)
 
 
 def _chunks(start: int, histories: list[History]) -> tuple[HistoryChunk, ...]:

@@ -28,6 +28,9 @@ const isJson = (sent) => sent.headers["Content-Type"] === "application/json";
 /** @param {string} text */
 const shellQuoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
 
+/** How a body that is a file is called. @param {Sent} sent */
+const fileOf = (sent) => (typeof sent.body === "string" ? null : (sent.body?.name ?? "file"));
+
 /** @param {Sent} sent */
 function body(sent) {
   const text = sent.body;
@@ -40,7 +43,7 @@ export function curl(sent) {
   if (sent.method !== (sent.body ? "POST" : "GET")) lines.push(`-X ${sent.method}`);
   for (const [name, value] of Object.entries(sent.headers)) lines.push(`-H ${shellQuoted(`${name}: ${value}`)}`);
   if (hasKey()) lines.push(`-H "Authorization: Bearer $CHAINRULE_KEY"`);
-  if (sent.body) lines.push(`${isJson(sent) ? "-d" : "--data-binary"} ${shellQuoted(body(sent))}`);
+  if (sent.body) lines.push(`${isJson(sent) ? "-d" : "--data-binary"} ${shellQuoted(fileOf(sent) ? `@${fileOf(sent)}` : body(sent))}`);
   return lines.join(" \\\n ");
 }
 
@@ -58,10 +61,12 @@ export function python(sent) {
   const headers = Object.entries(sent.headers).map(([k, v]) => `    ${JSON.stringify(k)}: ${JSON.stringify(v)},`);
   if (hasKey()) headers.push(`    "Authorization": "Bearer " + os.environ["CHAINRULE_KEY"],`);
   const lines = [`import ${hasKey() ? "json, os" : "json"}, urllib.request`, ""];
-  if (sent.body) lines.push(`data = ${isJson(sent) ? pythonLiteral(body(sent)) : JSON.stringify(body(sent))}`);
+  const file = sent.body && fileOf(sent);
+  if (file) lines.push(`data = open(${JSON.stringify(file)}, "rb").read()`);
+  else if (sent.body) lines.push(`data = ${isJson(sent) ? pythonLiteral(body(sent)) : JSON.stringify(body(sent))}`);
   lines.push("request = urllib.request.Request(", `  ${JSON.stringify(origin + sent.path)},`);
   lines.push(`  method="${sent.method}",`);
-  if (sent.body) lines.push(`  data=${isJson(sent) ? "json.dumps(data)" : "data"}.encode(),`);
+  if (sent.body) lines.push(`  data=${file ? "data" : `${isJson(sent) ? "json.dumps(data)" : "data"}.encode()`},`);
   if (headers.length) lines.push("  headers={", ...headers, "  },");
   lines.push(")", "with urllib.request.urlopen(request) as answer:");
   const isText = sent.headers.Accept !== undefined;
@@ -75,7 +80,7 @@ export function javascript(sent) {
   const fields = [`  method: "${sent.method}",`];
   if (hasKey()) headers.Authorization = "Bearer …";
   if (Object.keys(headers).length) fields.push(`  headers: ${compact(headers, "  ")},`);
-  if (sent.body) fields.push(isJson(sent) ? `  body: JSON.stringify(${body(sent)}),` : `  body: ${JSON.stringify(body(sent))},`);
+  if (sent.body) fields.push(isJson(sent) ? `  body: JSON.stringify(${body(sent)}),` : `  body: ${fileOf(sent) ? "file" : JSON.stringify(body(sent))},`);
   const read = sent.headers.Accept === undefined ? "json" : "text";
   return [`const answer = await fetch(`, `  ${JSON.stringify(origin + sent.path)}, {`, ...fields.map((f) => f), "});", `console.log(await answer.${read}());`].join("\n");
 }

@@ -61,23 +61,23 @@ async function reach(path, sent, abort) {
 
 /** One request. Raises `Problem`.
  * @param {string} method @param {string} path
- * @param {{json?: any, body?: any, type?: string, accept?: string, signal?: AbortSignal,
+ * @param {{json?: any, body?: any, type?: string, accept?: string, signal?: AbortSignal, binary?: boolean,
  *   headers?: Record<string, string>}} [options] @returns {Promise<Answer>} */
 export async function ask(method, path, options = {}) {
-  const { json, type = "application/json", accept = "application/json", signal: abort } = options;
+  const { json, type: sends = "application/json", accept = "application/json", signal: abort } = options;
   const body = json === undefined ? options.body : JSON.stringify(json);
   /** @type {Record<string, string>} */
   const headers = { ...options.headers };
   if (accept !== "application/json") headers.Accept = accept;
-  if (body !== undefined) headers["Content-Type"] = type;
+  if (body !== undefined) headers["Content-Type"] = sends;
   const sent = { method, path, headers, body };
   const started = performance.now();
   pending.value++;
   try {
     const response = await reach(path, sent, abort);
     if (!response.ok) throw await problemOf(response);
-    const isJson = response.headers.get("content-type")?.includes("json");
-    const data = isJson ? await response.json() : await response.text();
+    const type = response.headers.get("content-type") ?? "";
+    const data = options.binary ? await response.blob() : type.includes("json") ? await response.json() : await response.text();
     return { data, response, sent, ms: performance.now() - started };
   } finally {
     pending.value--;
@@ -175,7 +175,7 @@ export async function learn() {
   }
 }
 
-/** Save an answer as a file. @param {string} name @param {string} text @param {string} type */
+/** Save an answer as a file. @param {string} name @param {string | Blob} text @param {string} type */
 export function download(name, text, type = "text/plain") {
   const address = URL.createObjectURL(new Blob([text], { type }));
   const link = Object.assign(document.createElement("a"), { href: address, download: name });

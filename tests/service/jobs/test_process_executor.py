@@ -26,6 +26,22 @@ def test_a_worker_that_dies_idle_costs_the_next_call_nothing(runner, process_eng
     assert runner.run(scenario()) == [2.0, 2.0, 2.0]
 
 
+def test_an_idle_worker_that_dies_is_reaped_replaced_and_counted(runner, process_engine):
+    async def scenario():
+        (killed, kept) = process_engine.process_ids
+        os.kill(killed, signal.SIGKILL)
+        async with asyncio.timeout(patience(30)):
+            while killed in process_engine.process_ids or process_engine.workers < 2:
+                await asyncio.sleep(0.05)
+            while psutil.pid_exists(killed):  # no zombie is left
+                await asyncio.sleep(0.05)
+        assert kept in process_engine.process_ids
+        assert process_engine.worker_restarts == 1
+        return await process_engine.call(far_calls.divide, 6, 3)
+
+    assert runner.run(scenario()) == 2.0
+
+
 def test_closing_ends_every_process_and_every_call(runner, process_engine, tmp_path):
     async def scenario():
         files = [tmp_path / "one", tmp_path / "other"]

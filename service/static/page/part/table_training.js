@@ -1,6 +1,7 @@
 /** A training on a stored table, and the model that it becomes. */
-import { signal } from "../vendor/preact.js";
+import { batch, signal } from "../vendor/preact.js";
 import { ask, follow } from "../ask.js";
+import { submit } from "./training.js";
 
 export const dataset = signal(null);
 export const uploading = signal(false);
@@ -8,6 +9,9 @@ export const job = signal(null);
 export const curve = signal(null);
 export const answer = signal(null);
 export const problem = signal(null);
+/** The model that the training was saved as, and the version that predicts. */
+export const modelName = signal("");
+export const modelVersion = signal("");
 
 const SAMPLE = "iris.csv";
 const HISTORY_POINTS = 300;
@@ -19,10 +23,12 @@ export async function upload(name, content) {
   try {
     const path = `/datasets?name=${encodeURIComponent(name.slice(0, 200))}`;
     const sent = await ask("POST", path, { body: content, type: "text/csv" });
-    answer.value = sent;
-    dataset.value = sent.data;
-    job.value = null;
-    curve.value = null;
+    batch(() => {
+      answer.value = sent;
+      dataset.value = sent.data;
+      job.value = null;
+      curve.value = null;
+    });
   } catch (refusal) {
     problem.value = refusal;
   } finally {
@@ -49,6 +55,13 @@ export async function openSample() {
 
 let abort = new AbortController();
 
+/** FNV-1a: the same question is the same job, however often the view is opened. @param {string} text */
+function fingerprint(text) {
+  let hash = 0xcbf29ce484222325n;
+  for (const letter of text) hash = BigInt.asUintN(64, (hash ^ BigInt(letter.codePointAt(0))) * 0x100000001b3n);
+  return hash.toString(36);
+}
+
 /** @param {any} body */
 export async function trainTable(body) {
   abort.abort();
@@ -56,8 +69,9 @@ export async function trainTable(body) {
   const mine = abort.signal;
   problem.value = null;
   curve.value = null;
+  modelName.value = "";
   try {
-    const sent = await ask("POST", "/train", { json: body, signal: mine });
+    const sent = await submit(body, `table-${fingerprint(JSON.stringify(body))}`, mine);
     answer.value = sent;
     job.value = sent.data;
     await follow(sent.data.id, (data) => {

@@ -67,7 +67,7 @@ export async function train(body, activations, how = {}) {
 
 /** With a fixed key all visits of a caller share one job; a key that is used up gives way to the next.
  * @param {any} body @param {string | undefined} key @param {AbortSignal} mine */
-async function submit(body, key, mine) {
+export async function submit(body, key, mine) {
   for (let attempt = 1; ; attempt++) {
     const name = key ? `${KEY_PREFIX}${key}-${attempt}` : `${KEY_PREFIX}${fresh()}`;
     try {

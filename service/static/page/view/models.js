@@ -7,7 +7,9 @@ import { Columns } from "../part/columns.js";
 import { Icon } from "../part/icons.js";
 import { Losses } from "../part/losses.js";
 import { Foot, Request } from "../part/request.js";
+import { Predict } from "../part/predict.js";
 import { Split } from "../part/split.js";
+import { Keep, Versions } from "../part/versions.js";
 import { Word } from "../part/train_settings.js";
 import { answer, curve, dataset, job, openSample, problem, trainTable, upload, uploading } from "../part/table_training.js";
 
@@ -30,7 +32,7 @@ export function usesOf(q, data) {
   const target = data.columns.some((c) => c.name === q.target) ? q.target : (data.target?.column ?? "");
   const doubted = new Set(data.warnings.map(subject).filter(Boolean));
   return Object.fromEntries(data.columns.map(({ name }) =>
-    [name, name === target ? "target" : (q.uses[name] ?? (doubted.has(name) ? "out" : "input"))]));
+    [name, name === target ? "target" : ((Object.hasOwn(q.uses, name) && q.uses[name]) || (doubted.has(name) ? "out" : "input"))]));
 }
 
 /** @param {any} q @param {any} data */
@@ -101,9 +103,6 @@ function Decisions({ q, data, uses }) {
   </dl><${Losses} curve=${curve.value} /></section>`;
 }
 
-/** Whether a service refuses tables as such. @param {any} refusal */
-const untrained = (refusal) => refusal?.errors?.some((e) => e.pointer === "/data/dataset" || e.pointer === "/data/target");
-
 /** What the service measured. @param {{data: any}} props */
 function Result({ data }) {
   const found = job.value;
@@ -113,8 +112,9 @@ function Result({ data }) {
   return html`<section><h2>What it learnt</h2>
     ${found ? html`<p class="quiet" role="status">${found.state === "succeeded" ? `Trained, ${counted(found.iteration)} iterations.` : `${found.state}, ${counted(found.iteration)} of ${counted(found.iterations)} iterations`}</p>
       <table class="measures"><tbody>${rows.map(([name, word]) => html`<tr key=${name}><td>${word}</td><td>${shown(metrics[name], DIGITS)}</td></tr>`)}</tbody></table>
+      ${(found.warnings ?? []).map((text) => html`<p class="quiet small" key=${text}>${text}</p>`)}
       ${data.rows * table.value.test < 20 && html`<p class="quiet small">With fewer than 20 test rows the figures say little.</p>`}`
-    : html`<p class="quiet">${untrained(problem.value) ? "This service does not train on stored tables yet; it describes them." : problem.value ? "Not trained." : "…"}</p>`}</section>`;
+    : html`<p class="quiet">${problem.value ? "Not trained." : "…"}</p>`}</section>`;
 }
 
 /** @param {{data: any}} props */
@@ -137,7 +137,7 @@ export function Models() {
     take(event.dataTransfer?.files);
   };
   return html`<div class=${over ? "two modelsview over" : "two modelsview"} onDragOver=${(event) => { event.preventDefault(); setOver(true); }} onDragLeave=${() => setOver(false)} onDrop=${drop}><div>
-      <div class="lead"><div><h1>Your table, a trained network</h1><p>Drop a CSV. Click any decision to change it.</p></div>
+      <div class="lead"><div><h1>Your table, a served model</h1><p>Drop a CSV. Click any decision to change it.</p></div>
         <div class="chips"><label class="button ghost filelink">Open a CSV<input type="file" class="sr" accept=".csv,.tsv,.txt,text/csv" onChange=${(event) => take(event.target.files)} /></label>
           ${data && html`<${Chip} title="Target" label=${`${data.name || "table"}, ${counted(data.rows)} rows, target: ${target || "none yet"}`}>
             <${Menu} label="target" value=${target} choices=${{ "": "none yet", ...Object.fromEntries(data.columns.map((c) => [c.name, c.name])) }} onChoose=${(name) => put({ target: name })} />
@@ -148,6 +148,6 @@ export function Models() {
         <${Split} rows=${data.rows} validation=${q.validation} test=${q.test} onSplit=${put} />
         <div class="halves"><${Decisions} ...${{ q, data, uses }} /><${Result} data=${data} /></div>`}
     </div>
-    <div class="side">${data && html`<${FirstRows} data=${data} />`}<${Request} answer=${answer.value} /></div></div>
-    <${Foot} answer=${answer.value} problem=${untrained(problem.value) ? null : problem.value} note=${job.value && html` job <code>${job.value.id.slice(0, 8)}</code>`} />`;
+    <div class="side">${data && html`<${Predict} data=${data}><${Versions} /></><${Keep} key=${data.id} file=${data.name || "model"} /><${FirstRows} data=${data} />`}<${Request} answer=${answer.value} /></div></div>
+    <${Foot} answer=${answer.value} problem=${problem.value} note=${job.value && html` job <code>${job.value.id.slice(0, 8)}</code>`} />`;
 }

@@ -1,0 +1,126 @@
+"""GET /train/{id}/frames: the parameters of a training along the way."""
+
+import time
+
+import numpy as np
+import pytest
+from problem import problem, refusal
+
+MOONS = {
+    "architecture": {"sizes": [2, 3, 1], "activations": ["tanh", "sigmoid"]},
+    "data": {"dataset": "moons", "samples": 30, "seed": 3},
+    "iterations": 1000,
+    "eta": 0.5,
+}
+
+
+def parameters_of(network):
+    """Layer by layer, the weights row by row and then the biases."""
+    return [
+        number
+        for layer in network["layers"]
+        for row in (*layer["weights"], layer["biases"])
+        for number in row
+    ]
+
+
+@pytest.fixture(scope="module")
+def path(client):
+    path = client.post("/train", json=MOONS).headers["location"]
+    assert client.ended(path)["state"] == "succeeded"
+    return path
+
+
+def test_frames_are_the_networks_that_the_steps_show(client, path):
+    frames = client.get(f"{path}/frames").json()
+    assert frames["sizes"] == [2, 3, 1]
+    assert frames["iteration"] == [*range(0, 1000, 5), 1000]
+    history = client.get(f"{path}/history").json()
+    assert frames["loss"] == [history["loss"][k] for k in frames["iteration"]]
+    for place in (0, 1, 77, 199):
+        step = client.get(f"{path}/steps/{frames['iteration'][place] + 1}?rows=none").json()
+        assert frames["parameters"][place] == parameters_of(step["network"])
+    network = client.get(f"{path}/network").json()
+    assert frames["parameters"][-1] == parameters_of(network)
+
+
+def test_a_choice_of_frames_is_even_and_has_the_last(client, path):
+    whole = client.get(f"{path}/frames").json()
+    later = client.get(f"{path}/frames?after=500").json()
+    assert later["iteration"] == [k for k in whole["iteration"] if k > 500]
+    few = client.get(f"{path}/frames?at_most=11").json()
+    assert len(few["iteration"]) == 11
+    assert (few["iteration"][0], few["iteration"][-1]) == (0, 1000)
+    gaps = np.diff(few["iteration"])
+    assert gaps.max() - gaps.min() <= 5
+    assert client.get(f"{path}/frames?at_most=1").json()["iteration"] == [1000]
+    none = client.get(f"{path}/frames?after=1000").json()
+    assert (none["iteration"], none["loss"], none["parameters"]) == ([], [], [])
+
+
+def test_as_octets_they_are_the_same_numbers_in_float32(client, path):
+    frames = client.get(f"{path}/frames").json()
+    octets = client.get(f"{path}/frames", headers={"Accept": "application/octet-stream"})
+    assert octets.headers["content-type"] == "application/octet-stream"
+    rows = np.frombuffer(octets.content, "<f4").reshape(len(frames["iteration"]), -1)
+    assert rows[:, 0].tolist() == frames["iteration"]
+    np.testing.assert_array_equal(rows[:, 1], np.float32(frames["loss"]))
+    np.testing.assert_array_equal(rows[:, 2:], np.float32(frames["parameters"]))
+
+
+def test_what_has_not_changed_is_not_sent_again(client, path):
+    found = client.get(f"{path}/frames?at_most=7")
+    again = client.get(f"{path}/frames?at_most=7", headers={"If-None-Match": found.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+@pytest.mark.parametrize(
+    "choices",
+    [
+        {"batch_size": 7},
+        {"validation_fraction": 0.3, "early_stopping": {"patience": 3}, "eta": 5},
+        {"data_parallel": 2, "iterations": 60},
+        {"precision": "float32"},
+        {"iterations": 1},
+    ],
+    ids=["batches", "early stopping", "shards", "float32", "one iteration"],
+)
+def test_every_kind_of_training_has_frames_up_to_its_last_iteration(client, choices):
+    path = client.post("/train", json=MOONS | choices).headers["location"]
+    job = client.ended(path)
+    frames = client.get(f"{path}/frames").json()
+    assert frames["iteration"][0] == 0
+    assert frames["iteration"][-1] == job["iteration"]
+    last = client.get(f"{path}/network?at=last").json()
+    np.testing.assert_array_equal(
+        np.float32(frames["parameters"][-1]), np.float32(parameters_of(last))
+    )
+    assert len(frames["loss"]) == len(frames["parameters"]) == len(frames["iteration"])
+
+
+def test_frames_come_while_the_training_goes_on_and_stay_after_a_divergence(client):
+    path = client.post("/train", json=MOONS | {"iterations": 10**7}).headers["location"]
+    client.until(path, lambda job: job["iteration"] > 0)
+    deadline = time.monotonic() + 60
+    while not client.get(f"{path}/frames").json()["iteration"]:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    client.post(f"{path}/cancel")
+    linear = {"sizes": [2, 1], "activations": "identity"}
+    diverging = MOONS | {"architecture": linear, "eta": 1e200}
+    path = client.post("/train", json=diverging).headers["location"]
+    assert client.ended(path)["state"] == "failed"
+    assert client.get(f"{path}/frames").json()["iteration"][0] == 0
+
+
+def test_what_has_no_frames_says_why(client):
+    wide = MOONS | {"architecture": {"sizes": [2, 1024, 2, 1], "activations": "tanh"}}
+    path = client.post("/train", json=wide | {"iterations": 2}).headers["location"]
+    client.ended(path)
+    found = problem(client.get(f"{path}/frames"), 404)
+    assert "5125 parameters; frames are kept of up to 4096" in found["detail"]
+    path = client.post("/train", json=MOONS | {"restarts": 2, "iterations": 2}).headers["location"]
+    client.ended(path)
+    assert "restarts" in problem(client.get(f"{path}/frames"), 404)["detail"]
+    refusal(client.get(f"{path}/frames?at_most=0"), 422, "/query/at_most")
+    refusal(client.get(f"{path}/frames?after=-2"), 422, "/query/after")
