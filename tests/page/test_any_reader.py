@@ -120,3 +120,11 @@ def test_the_request_runs_as_it_is_shown(visit, view, language):
     shown = page.get_by_role("tabpanel").text_content()
     first = shown.split(":", 1)[1].strip(" [{\n").split(",")[0].split("]")[0].split("}")[0]
     assert first.strip('"') in ran.stdout.replace("'", '"')
+
+
+def test_without_a_script_the_drawing_is_there_and_a_way_to_the_api(open_visit):
+    visit = open_visit(java_script_enabled=False)
+    visit.open()
+    expect(visit.page.locator("svg.drawing")).to_be_visible()
+    expect(visit.page.get_by_text("The rest of this page needs its script.")).to_be_visible()
+    expect(visit.page.locator(".noscript a")).to_have_attribute("href", "docs")

@@ -7,7 +7,20 @@ from hashlib import sha256
 import pytest
 
 from service.endpoints.page import FILES
+from tests.page.networks import shown
 
+GOLDEN_LAYERS = [
+    {
+        "weights": [[0.1, -0.2], [-0.4, -0.8], [0.6, 0.6]],
+        "biases": [0.2, -0.4, 0.4],
+        "activation": "sigmoid",
+    },
+    {
+        "weights": [[0.4, 0.2, 0.2], [0.1, 0.3, 0.5]],
+        "biases": [-0.6, 0.5],
+        "activation": "sigmoid",
+    },
+]
 MAX_LINES = 250
 MAX_FIRST_BYTES = 150_000
 """Of all that the page loads before its first view is there, in gzip where that helps."""
@@ -116,3 +129,22 @@ def test_every_module_has_one_purpose_that_fits_on_a_few_screens():
 def test_the_vendored_script_is_the_one_that_was_built():
     digest = sha256((FILES / "vendor" / "preact.js").read_bytes()).hexdigest()
     assert digest in (FILES / "vendor" / "README.md").read_text()
+
+
+def test_the_first_picture_has_the_numbers_of_the_service(client):
+    picture = client.get("/").text
+    assert "style=" not in picture
+    question = {
+        "network": {"layers": GOLDEN_LAYERS},
+        "x": [1, 2],
+        "y": [0, 1],
+    }
+    answer = client.post("/backprop", json=question).json()
+    numbers = [answer["loss"]]
+    for layer in answer["layers"]:
+        numbers += layer["s"] + layer["x"]
+    for number in numbers:
+        assert shown(number) in picture
+    for layer in GOLDEN_LAYERS:
+        for weight in (w for row in layer["weights"] for w in row):
+            assert f">{shown(weight)}</text>" in picture

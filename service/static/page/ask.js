@@ -1,7 +1,7 @@
 /** Requests to the service: problems, keys, latest-wins, event streams, and how long it took. */
 import { signal } from "./vendor/preact.js";
 
-/** @typedef {{method: string, path: string, headers: Record<string, string>, body?: string}} Sent
+/** @typedef {{method: string, path: string, headers: Record<string, string>, body?: any}} Sent
  * @typedef {{data: any, response: Response, ms: number, sent: Sent}} Answer */
 
 const KEY = "chainrule-key";

@@ -81,7 +81,7 @@ function Page() {
     <${LessonStrip} />${View && html`<${View} key=${view.value} />`}</main><${KeyList} />`;
 }
 
-/** @param {KeyboardEvent} event */
+/** @param {any} event */
 function onKey(event) {
   const target = event.target;
   if (event.ctrlKey || event.metaKey || event.altKey || target.closest("input, select, textarea, [role=slider], [role=tablist]")) return;

@@ -1,6 +1,6 @@
 /** Where the parts of a drawn network stand. Pure: sizes in, coordinates out. */
 
-/** @typedef {{x: number, y: number}} Point
+/** @typedef {{x: number, y: number, w?: number}} Point
  * @typedef {{x: number, y: number, w: number, h: number}} Box
  * @typedef {{width: number, height: number, inputs: Point[], radius: number, units: Box[][],
  *   targets: Point[], narrow: boolean, headY: number, error: Point}} Plan */

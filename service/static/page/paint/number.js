@@ -1,6 +1,6 @@
 /** Numbers as text and text as numbers. The page rounds what the service computed, nothing else. */
 
-/** @typedef {{kind: "significant_digits" | "decimals", n: number}} Rounding */
+/** @typedef {{kind: string, n: number}} Rounding `kind` is significant_digits or decimals */
 
 const EXACT_DIGITS = 12; // beyond them a double differs from its decimal by rounding alone
 const LARGEST = 1e300;
@@ -35,7 +35,7 @@ function significant(value, digits) {
 export const exact = (value) => typeset(String(value));
 
 /** What somebody typed: a decimal comma and a minus sign are understood.
- * @param {string} text @returns {{value: number} | {error: string}} */
+ * @param {string} text @returns {{value?: number, error?: string}} one of both */
 export function parse(text) {
   const plain = text.trim().replaceAll("−", "-").replace(/\s/g, "");
   const point = plain.includes(".") ? plain : plain.replace(",", ".");

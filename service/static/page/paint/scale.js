@@ -44,5 +44,5 @@ export function around(values, share) {
   return [low - margin, high + margin];
 }
 
-/** @param {[number, number][]} points */
+/** @param {number[][]} points each of two */
 export const path = (points) => points.map(([x, y], k) => `${k ? "L" : "M"}${x.toFixed(1)} ${y.toFixed(1)}`).join("");

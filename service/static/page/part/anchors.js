@@ -35,6 +35,7 @@ export function anchorsOf(p, layers, x, y) {
 /** @param {any} question @param {string} pointer @param {number} value the question with that number changed */
 export function changed(question, pointer, value) {
   const path = pointer.split("/").slice(1).filter((part) => part !== "network");
+  /** @type {(here: any, path: any[]) => any} */
   const put = (here, [name, ...rest]) => {
     const copy = Array.isArray(here) ? [...here] : { ...here };
     copy[name] = rest.length ? put(here[name], rest) : value;

@@ -42,7 +42,7 @@ export function adopt(text) {
   return Array.from(parsed.documentElement.childNodes, node);
 }
 
-/** @param {Node} source @returns {any} */
+/** @param {any} source @returns {any} */
 function node(source) {
   if (source.nodeType === Node.TEXT_NODE) return source.textContent;
   const element = source;

@@ -3,7 +3,7 @@ import { html } from "../vendor/preact.js";
 import { edge } from "../paint/geometry.js";
 
 /** @typedef {import("../paint/geometry.js").Plan} Plan
- * @typedef {{pointer: string, x: number, y: number, text: string}} Anchor
+ * @typedef {{pointer: string, x: number, y: number, text: string, label?: string, spoken?: string}} Anchor
  * @typedef {{symbol: string, text: string, value: number, strong: boolean} | null} Foot
  * @typedef {{s: string, x: string, foot: Foot, isNow: boolean, isDone: boolean, mark: string}} Unit */
 
@@ -35,7 +35,7 @@ export function Numeral({ anchor, label, class: kind, children, actions, anchorA
   </g>`;
 }
 
-/** Arrow keys within the drawing go from number to number. @param {KeyboardEvent} event */
+/** Arrow keys within the drawing go from number to number. @param {any} event */
 function rove(event) {
   const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
   const target = event.target;

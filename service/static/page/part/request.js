@@ -36,7 +36,7 @@ function shownAnswer(data) {
   return text.length > MAX_SHOWN_CHARS ? `${text.slice(0, MAX_SHOWN_CHARS)}\n…` : text;
 }
 
-/** Left and right within a row of tabs. @param {KeyboardEvent} event */
+/** Left and right within a row of tabs. @param {any} event */
 export function arrows(event) {
   const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
   if (!step) return;

@@ -21,7 +21,7 @@ export function sheetOf(text) {
   return sheet;
 }
 
-/** @param {Node} node @returns {Node[]} */
+/** @param {any} node @returns {Node[]} */
 function copy(node) {
   if (node.nodeType === Node.TEXT_NODE) return [document.createTextNode(node.textContent ?? "")];
   if (node.nodeType !== Node.ELEMENT_NODE) return [];

@@ -9,7 +9,7 @@ const HEIGHT = 386;
 const MAX_TILES = 16;
 const LATTICE = 20;
 
-/** Both ends of what a unit's activation can say, for its tile. @param {string} name @param {Float32Array} values */
+/** Both ends of what a unit's activation can say, for its tile. @param {string} name @param {Float32Array} values @returns {[number, number]} */
 function range(name, values) {
   if (name === "sigmoid" || name === "softmax") return ([0, 1]);
   if (name === "tanh") return ([-1, 1]);

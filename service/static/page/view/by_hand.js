@@ -66,7 +66,12 @@ function Picture({ q, at, entry }) {
   const close = () => {
     const { pointer, byKey } = editing.value;
     editing.value = null;
-    if (byKey) requestAnimationFrame(() => (document.querySelector(`[data-pointer="${pointer}"]`))?.focus());
+    if (!byKey) return;
+    requestAnimationFrame(() => {
+      /** @type {any} */
+      const number = document.querySelector(`[data-pointer="${pointer}"]`);
+      number?.focus();
+    });
   };
   const traced = q.trace && result.value && tracedDrawing(q, p, shared, result.value);
   return html`<figure class=${`net ${stale.value ? "stale" : ""}`}>

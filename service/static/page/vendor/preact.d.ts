@@ -1,0 +1,1 @@
+export const Fragment: any, h: any, render: any, useEffect: any, useLayoutEffect: any, useMemo: any, useRef: any, useState: any, batch: any, computed: any, effect: any, signal: any, untracked: any, useComputed: any, useSignal: any, html: any;
