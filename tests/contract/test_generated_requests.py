@@ -26,6 +26,10 @@ BEYOND_THE_SCHEMA = [
     "POST /train",
     "POST /train/estimate",
     "GET /train",
+    "POST /train/{id}/cancel",  # with an `If-Match` that is not the ETag: 412
+    "DELETE /train/{id}",
+    "POST /train/{id}/predict",
+    "POST /models/{name}/predict",
     "GET /train/{id}/plot",
     "GET /train/{id}/evaluation",
     "GET /train/{id}/data",
