@@ -121,7 +121,7 @@ def test_what_can_be_refused_is_refused_at_once(client):
         (SINE | {"n": 5, "interval": [3, 0]}, "/interval"),
         (SINE | {"n": 10**7}, "/n"),
         (SINE | {"tolerance": 1e-15}, "/tolerance"),
-        ({"samples": {"x": [1, 0], "y": [1, 0]}}, "/samples/x/1"),
+        ({"samples": {"x": [1, 0], "y": [[0, 1], [1, 0]]}}, "/samples/y/1"),
     ):
         refusal(client.post("/approximate", json=question, headers=LATER), 422, pointer)
     wrong = COMPARISON | {"interval": [0, 0]}

@@ -188,3 +188,32 @@ def test_without_a_proof_errors_are_measured_all_the_same(client, question):
     assert quick["unproved"] == [{"interval": None, "reason": "no proof was asked for"}]
     assert len(quick["grid"]) == len(proved["grid"])
     assert quick["max_error"] == pytest.approx(proved["max_error"], rel=1e-3)
+
+
+def test_the_ends_of_the_interval_may_be_formulas_without_x(client):
+    written = approximate(client, function="sin(x)", interval=[0, "2*π"], n=5)
+    assert written == approximate(client, function="sin(x)", interval=[0, 2 * np.pi], n=5)
+    body = {
+        "function": "exp(x)",
+        "interval": ["-log(2)", "sqrt(2)"],
+        "n": [5],
+        "grids": ["minimal"],
+    }
+    assert client.post("/approximate/compare", json=body).status_code == 200
+    for end, pointer, words in (
+        ("2*x", "/interval/1", "depends on x"),
+        ("2*", "/interval/1", "ends where"),
+        ("1/0", "/interval/1", "inf"),
+        ("1+" + "1" * 100, "/interval/1", "100"),
+        (True, "/interval/1", ""),
+    ):
+        body = {"function": "sin(x)", "interval": [0, end], "n": 5}
+        refusal(client.post("/approximate", json=body), 422, pointer, words)
+
+
+def test_a_limit_is_taken_and_said(client):
+    answer = approximate(client, function="2*sin(pi*x)/x", interval=[-10, 10], n=21)
+    assert answer["limits"] == [{"x": 0, "value": 2 * np.pi}]
+    assert answer["values"][10] == 2 * np.pi
+    assert answer["error_bound"] >= answer["max_error"] > 1.3
+    assert approximate(client, **SINE, n=5)["limits"] == []

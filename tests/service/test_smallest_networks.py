@@ -17,6 +17,7 @@ KEYS = {
     "residual", "evaluation_error", "overshoot", "error_bound", "unproved", "certificate",
     "minimality", "system", "network",
     "directions", "bias", "pre_activation_bounds", "rounding", "derivatives", "curve",
+    "limits",
 }  # fmt: skip
 SINE = {"function": "sin(x)", "interval": [0, 3]}
 ROUNDING = 1e-13

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from problem import refusal
 from scipy.interpolate import make_interp_spline
+from scipy.optimize import linprog
 from served import served
 
 from tests.patience import patience
@@ -54,6 +55,31 @@ def test_the_least_error_of_n_points_is_what_a_tolerance_of_it_needs(client):
     again = approximate(client, samples, tolerance=nearest["max_error"] * 1.000001)
     assert len(again["grid"]) == 8
     assert len(approximate(client, samples, tolerance=nearest["max_error"] * 0.999)["grid"]) > 8
+
+
+def least_error_with_a_break(x, y, at):
+    """Return the least t with |p(x) - y| ≤ t for a p of two lines that meet at a break."""
+    hats = np.column_stack([np.interp(x, [x[0], at, x[-1]], row) for row in np.eye(3)])
+    ones = np.ones((len(x), 1))
+    rows = np.vstack([np.hstack([hats, -ones]), np.hstack([-hats, -ones])])
+    bounds = [(None, None)] * 3 + [(0, None)]
+    return linprog([0, 0, 0, 1], rows, np.concatenate([y, -y]), bounds=bounds).fun
+
+
+def test_least_error_with_n_points_as_piecewise_linear_fitting_asks(client):
+    # The example of pwlf's documentation.
+    x = [0.11445023, 0.49628489, 0.67287169, 0.83479312, 0.90068457,
+         1.15980533, 1.34981648, 1.52888812, 1.70987057, 1.73051513]  # fmt: skip
+    y = [0.0732206, 0.11161097, 0.01289929, -0.02448141, -0.17952348,
+         -0.33457269, -0.48479134, -0.83837053, -1.41280894, -1.45807414]  # fmt: skip
+    answer = approximate(client, {"x": x, "y": y}, n=3, grid="minimal")
+    assert len(answer["grid"]) == 3
+    breaks = np.linspace(min(x), max(x), 302)[1:-1]
+    least = min(least_error_with_a_break(np.array(x), np.array(y), at) for at in breaks)
+    assert answer["max_error"] == pytest.approx(least, rel=5e-3)
+    assert answer["max_error"] <= least * (1 + 1e-8)
+    assert answer == approximate(client, {"x": x, "y": y}, n=3)
+    refused(client, "", "minimal with n", samples={"x": x, "y": y}, grid="minimal")
 
 
 def test_intervals_are_all_passed(client):

@@ -112,7 +112,7 @@ def _erf(u: arb) -> Coefficients:
 
 def _abs(u: arb) -> Coefficients:
     if contains_zero(u):
-        return abs(u), MINUS_ONE_TO_ONE, UNKNOWN
+        return abs(u).nonnegative_part(), MINUS_ONE_TO_ONE, UNKNOWN
     return abs(u), u.sgn(), ZERO
 
 

@@ -1,12 +1,21 @@
 """A formula over an interval: rigorous balls around f, f′ and f″/2, and what stays in doubt."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import NamedTuple
 
 from flint import arb
 
 from core.approximation.ball_arithmetic.elementary_functions import ELEMENTARY_FUNCTIONS
-from core.approximation.ball_arithmetic.jets import ONE, UNKNOWN, ZERO, Jet, compose, constant
+from core.approximation.ball_arithmetic.jets import (
+    ONE,
+    UNKNOWN,
+    ZERO,
+    Jet,
+    compose,
+    constant,
+    contains_zero,
+)
 from core.approximation.ball_arithmetic.operators import (
     OPERATORS,
     both,
@@ -26,6 +35,7 @@ DOMAINS: dict[str, tuple[float, float]] = {
     "**": (0.0, float("inf")),
 }
 
+SINGULAR_AT_ZERO = frozenset({"log", "log2", "log10"})
 Result = Jet | bool | None
 NOTHING: frozenset[int] = frozenset()
 
@@ -40,14 +50,17 @@ class Enclosure(NamedTuple):
     """What every step of the formula gave."""
 
 
-def enclose(function: Formula, x: arb) -> Enclosure:
+def enclose(function: Formula, x: arb, refine: bool = True) -> Enclosure:
     """Enclose f, f′ and f″/2 over the ball x.
 
     A coefficient that is not finite says that nothing is known of it: a pole, a kink or a jump
-    cannot be excluded, or f is not defined, or the coefficient has no bound.
+    cannot be excluded, or f is not defined, or the coefficient has no bound. With `refine` an
+    argument whose ball reaches out of a domain is enclosed by Taylor's theorem too.
     """
+    x = _up_to_limits(function, x)
     results: list[Result] = []
     doubts: list[frozenset[int]] = []
+    middle: Sequence[Result] = ()
     for symbol, arguments, value in function.instructions:
         used = arguments
         if value is not None:
@@ -58,7 +71,19 @@ def enclose(function: Formula, x: arb) -> Enclosure:
             result, used = _choose([results[i] for i in arguments], arguments)
             results.append(result)
         else:
-            results.append(_apply(symbol, [results[i] for i in arguments]))
+            if _needs_center(symbol, [results[i] for i in arguments]) and refine:
+                # Balls forget that terms depend on one another; Taylor's theorem does not.
+                middle = middle or enclose(function, x.mid(), refine=False).results
+                for i in arguments:
+                    results[i] = _centered(results[i], middle[i], x - x.mid())
+            operands = [results[i] for i in arguments]
+            limits = function.removable.get(len(results), ())
+            order = max((limit.order for limit in limits if x.contains(limit.c)), default=0)
+            if order:
+                u, v = (jet_of(operand) for operand in operands)
+                results.append(divide_by_vanishing(u, v, order))
+            else:
+                results.append(_apply(symbol, operands))
         inherited = NOTHING
         for i in used:
             inherited |= doubts[i]
@@ -66,6 +91,49 @@ def enclose(function: Formula, x: arb) -> Enclosure:
             inherited |= {len(doubts)}
         doubts.append(inherited)
     return Enclosure(jet_of(results[-1]), doubts[-1], results)
+
+
+def _up_to_limits(function: Formula, x: arb) -> arb:
+    """Let an interval beside a removable singularity reach it: what holds there holds on less."""
+    for limits in function.removable.values():
+        for limit in limits:
+            if not x.contains(limit.c) and x.overlaps(arb(limit.c, limit.near)):
+                x = x.union(arb(limit.c))
+    return x
+
+
+def divide_by_vanishing(u: Jet, v: Jet, order: int) -> Jet:
+    """Return u/v where both have a zero of this order, 1 or 2, at one point of the interval."""
+    if order == 1:
+        return OPERATORS["/"](Jet(u.slope, u.second, UNKNOWN), Jet(v.slope, v.second, UNKNOWN))
+    return OPERATORS["/"](Jet(u.second, UNKNOWN, UNKNOWN), Jet(v.second, UNKNOWN, UNKNOWN))
+
+
+def _needs_center(symbol: str, operands: Sequence[Result]) -> bool:
+    """Whether an argument reaches where the function has no value, perhaps only by its ball."""
+    last = operands[-1] if symbol == "/" else operands[0]
+    if not isinstance(last, Jet) or not last.value.is_finite():
+        return False
+    if symbol == "/":
+        return contains_zero(last.value)
+    if symbol in SINGULAR_AT_ZERO:
+        return not last.value > 0
+    return symbol in DOMAINS and symbol != "**" and not inside(symbol, last.value)
+
+
+def _centered(result: Result, middle: Result, step: arb) -> Result:
+    """Intersect a ball with those of Taylor's theorem around the middle of the interval."""
+    if not isinstance(result, Jet) or not isinstance(middle, Jet) or result.is_constant:
+        return result
+    value = result.value
+    for form in (
+        middle.value + result.slope * step,
+        middle.value + step * (middle.slope + result.second * step),
+    ):
+        if form.is_finite():
+            with suppress(ValueError):  # disjoint: f is defined nowhere here
+                value = value.intersection(form)
+    return Jet(value, result.slope, result.second)
 
 
 def jet_of(result: Result) -> Jet:

@@ -5,7 +5,15 @@ from collections.abc import Callable
 from flint import arb
 
 from core.approximation.ball_arithmetic.elementary_functions import ELEMENTARY_FUNCTIONS
-from core.approximation.ball_arithmetic.jets import UNKNOWN, ZERO, Jet, compose, constant
+from core.approximation.ball_arithmetic.jets import (
+    ONE,
+    UNKNOWN,
+    ZERO,
+    Jet,
+    compose,
+    constant,
+    contains_zero,
+)
 
 
 def _add(u: Jet, v: Jet) -> Jet:
@@ -44,8 +52,17 @@ def _power(u: Jet, v: Jet) -> Jet:
         if not coefficients[2].is_zero():
             coefficients = (*coefficients[:2], coefficients[2] * power(u.value, p - 2))
         return compose(coefficients, u)
+    if u is v and contains_zero(u.value) and u.value.upper() < DESCENDING:
+        return _self_power(u)
     exponent = _multiply(v, compose(ELEMENTARY_FUNCTIONS["log"](u.value), u))
     return compose(ELEMENTARY_FUNCTIONS["exp"](exponent.value), exponent)
+
+
+def _self_power(u: Jet) -> Jet:
+    """u**u around 0, where it falls from 0**0 = 1 as u rises."""
+    top = u.value.upper()
+    lowest = (top * top.log()).exp() if top > 0 else ONE
+    return Jet(lowest.union(ONE), UNKNOWN, UNKNOWN)
 
 
 def power(u: arb, p: arb) -> arb:
@@ -98,6 +115,8 @@ def either(u: Jet, v: Jet) -> Jet:
 
 
 SQUARE = constant(2.0)
+DESCENDING = 0.36
+"""Below 1/e u**u falls."""
 
 OPERATORS: dict[str, Callable[[Jet, Jet], Jet]] = {
     "+": _add,

@@ -1,22 +1,30 @@
 """Formulas in one variable x, as a client writes them: read once, evaluated at many points."""
 
 import ast
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 from jaxtyping import Float64
 
 from core.approximation.formula.differentiation import derivative
-from core.approximation.formula.lexer import Token, quoted, syntax_error, tokenize
+from core.approximation.formula.lexer import (
+    SIGNS,
+    SUPERSCRIPTS,
+    Token,
+    quoted,
+    syntax_error,
+    tokenize,
+)
 from core.approximation.formula.parser import build_tree
 from core.approximation.formula.printer import format_tree
+from core.approximation.formula.removable import Removable
 from core.approximation.formula.source import Source
 from core.approximation.formula.symbols import SYMBOLS
 from core.approximation.formula.tree import VARIABLE, Node, postorder
 from core.arrays import Array
-from core.errors import NotFinite
+from core.errors import InvalidFormula, NotFinite
 
 MAX_LENGTH = 1000
 # A block of every intermediate result of a short formula stays in the second-level cache.
@@ -32,16 +40,31 @@ class Formula:
     text: str | None
     """As the client wrote it; of a derivative None where it would be too long to read."""
     tree: Node
+    removable: Mapping[int, tuple[Removable, ...]] = field(default_factory=dict)
+    """By the number of an instruction that divides: where it is 0/0, and its limits there."""
+    limits: tuple[tuple[float, float], ...] = ()
+    """Points at which f as it is written has no value, and the limits that are taken for it."""
 
     @cached_property
     def instructions(self) -> tuple[Instruction, ...]:
         """The tree as a list of operations in order, equal subexpressions computed once."""
-        place: dict[Instruction, int] = {}
+        return tuple(self._places)
+
+    @cached_property
+    def nodes(self) -> tuple[Node, ...]:
+        """The part of the tree that every instruction ends."""
+        return tuple(self._places.values())
+
+    @cached_property
+    def _places(self) -> dict[Instruction, Node]:
+        number: dict[Instruction, int] = {}
+        nodes: dict[Instruction, Node] = {}
         place_of: dict[int, int] = {}
         for node in postorder(self.tree):
             step = (node.symbol, tuple(place_of[id(u)] for u in node.arguments), node.value)
-            place_of[id(node)] = place.setdefault(step, len(place))
-        return tuple(place)
+            place_of[id(node)] = number.setdefault(step, len(number))
+            nodes.setdefault(step, node)
+        return nodes
 
     def __call__(self, x: Float64[Array, "*axes"]) -> Float64[Array, "*axes"]:
         """f(x), element by element; NaN where f has no real value, ±inf at a pole or overflow."""
@@ -62,6 +85,8 @@ class Formula:
                 results.append(np.float64(value))
             else:
                 results.append(SYMBOLS[symbol].value(*(results[i] for i in arguments)))
+            for limit in self.removable.get(len(results) - 1, ()):
+                results[-1] = limit.fill(x, results[-1])
         return np.asarray(results[-1])
 
 
@@ -105,6 +130,23 @@ def finite_values(function: Formula, x: Float64[Array, "*axes"]) -> Float64[Arra
     return values
 
 
+def _written(text: str, position: int) -> str:
+    """Return a character as Python writes it."""
+    character = text[position]
+    if character in SUPERSCRIPTS:
+        is_first = position == 0 or text[position - 1] not in SUPERSCRIPTS
+        return ("**" if is_first else "") + SUPERSCRIPTS[character]
+    return "**" if character == "^" else SIGNS.get(character, character)
+
+
+def constant_value(text: str) -> float:
+    """Return the number that a formula without x is; raises `InvalidFormula` and `NotFinite`."""
+    function = parse(text)
+    if any(node is VARIABLE for node in function.nodes):
+        raise InvalidFormula(f"{quoted(text)} depends on x where a number is expected", ())
+    return float(finite_values(function, np.zeros(1))[0])
+
+
 def _as_python(text: str, tokens: Sequence[Token]) -> Source:
     """Write `**` for `^`, from the first token on: Python refuses leading blanks.
 
@@ -113,7 +155,7 @@ def _as_python(text: str, tokens: Sequence[Token]) -> Source:
     logical = {token.start for token in tokens if token.kind == "operator" and token.text.isalpha()}
     characters, origin = [], []
     for position in range(tokens[0].start, len(text)):
-        written = text[position].replace("^", "**")
+        written = _written(text, position)
         if position in logical and position > tokens[0].start:
             written = f" {written}"
         characters.append(written)

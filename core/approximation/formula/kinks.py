@@ -17,7 +17,7 @@ def kinks_of(function: Formula, mesh: Float64[Array, "m"]) -> Float64[Array, "k"
     These are u of abs(u), and u - v of min(u, v), max(u, v) and of a comparison of u and v. The
     signs are followed by bisection to the last float.
     """
-    found = [_sign_changes(difference, mesh) for difference in _differences(function)]
+    found = [sign_changes(difference, mesh) for difference in _differences(function)]
     return np.unique(np.concatenate([np.empty(0), *found]))
 
 
@@ -31,7 +31,8 @@ def _differences(function: Formula) -> list[Formula]:
     return [Formula(None, tree) for tree in trees]
 
 
-def _sign_changes(function: Formula, mesh: Array) -> Array:
+def sign_changes(function: Formula, mesh: Float64[Array, "m"]) -> Float64[Array, "k"]:
+    """Return the zeros at points of the mesh, and the floats right of changes of sign between."""
     signs = np.sign(function(mesh))
     gaps = np.flatnonzero(signs[:-1] * signs[1:] < 0.0)
     left, right, sign = mesh[gaps], mesh[gaps + 1], signs[gaps]

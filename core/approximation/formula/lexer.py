@@ -2,7 +2,8 @@
 
 The scan runs before Python's own parser sees the text. What it lets through holds only numbers,
 words, operators, brackets and blanks in a plausible order, so the parser never meets strings,
-attributes, comments, line breaks or letters beyond ASCII.
+attributes, comments or line breaks; the signs beyond ASCII that it lets through are in `SIGNS` and
+`SUPERSCRIPTS`.
 """
 
 import keyword
@@ -10,16 +11,30 @@ import math
 import re
 from typing import NamedTuple, NoReturn
 
+from core.approximation.formula.symbols import ALIASES, SYMBOLS
 from core.errors import InvalidFormula
 
 MAX_DEPTH = 100
 PLACE = ("function",)
 
+SIGNS = {"π": "pi", "τ": "tau", "−": "-", "·": "*", "⋅": "*", "×": "*", "÷": "/", "∗": "*"}
+"""What signs of print stand for."""
+SUPERSCRIPTS = {sign: str(digit) for digit, sign in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")}
+ADVICE = {
+    "=": "is not an operator; comparisons are written <, <=, ==, !=, >= and >",
+    ".": "stands alone; a decimal point needs a digit, and nothing has attributes",
+    "|": "is not an operator; the absolute value is written abs(x)",
+    "√": "is not an operator; the root is written sqrt(x)",
+    "!": "is not an operator; there are no factorials, and 'not equal' is written !=",
+}
+FUNCTIONS = frozenset({name for name in SYMBOLS if name.isalnum()} | ALIASES.keys())
+
 _TOKEN = re.compile(
     r"(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)"
     r"|(?P<word>[A-Za-z_]\w*)"
     r"|(?P<operator>\*\*|<=|>=|==|!=|[-+*/%^,<>])"
-    r"|(?P<open>\()|(?P<close>\))|(?P<blank>[ \t]+)",
+    r"|(?P<open>\()|(?P<close>\))|(?P<blank>[ \t]+)"
+    rf"|(?P<constant>[πτ])|(?P<sign>[{''.join(SIGNS)}])|(?P<power>[{''.join(SUPERSCRIPTS)}]+)",
     re.ASCII,
 )
 _LOGICAL = frozenset({"and", "or", "not"})
@@ -57,14 +72,12 @@ def tokenize(text: str) -> list[Token]:
         match = _TOKEN.match(text, position)
         if match is None:
             syntax_error(position, f"{quoted(text[position])} {_reason(text[position])}")
-        kind = "operator" if match.group() in _LOGICAL else str(match.lastgroup)
-        token = Token(kind, match.group(), position)
-        position = match.end()
-        if token.kind != "blank":
+        for token in _tokens(match):
             _check_alone(token)
             _follow_brackets(token, open_brackets)
             _check_order(tokens[-1] if tokens else None, token)
             tokens.append(token)
+        position = match.end()
     if open_brackets:
         syntax_error(open_brackets[-1], "this '(' is never closed")
     if not tokens or tokens[-1].kind == "operator":
@@ -74,11 +87,22 @@ def tokenize(text: str) -> list[Token]:
     return tokens
 
 
+def _tokens(match: re.Match[str]) -> list[Token]:
+    """Return the tokens of a match; a superscript is a power of a number."""
+    kind, text, start = str(match.lastgroup), match.group(), match.start()
+    if kind == "blank":
+        return []
+    if kind == "power":
+        digits = "".join(SUPERSCRIPTS[sign] for sign in text)
+        return [Token("operator", "^", start), Token("number", digits, start)]
+    if kind in ("constant", "sign"):
+        return [Token("word" if kind == "constant" else "operator", SIGNS[text], start)]
+    return [Token("operator" if text in _LOGICAL else kind, text, start)]
+
+
 def _reason(character: str) -> str:
-    if character == "=":
-        return "is not an operator; comparisons are written <, <=, ==, !=, >= and >"
-    if character == ".":
-        return "stands alone; a decimal point needs a digit, and nothing has attributes"
+    if character in ADVICE:
+        return ADVICE[character]
     if not character.isascii():
         return "is not a letter of this language; use ASCII"
     return "has no meaning in a formula"
@@ -100,11 +124,7 @@ def _check_order(before: Token | None, token: Token) -> None:
     if before is not None and before.kind in ("number", "word", "close"):
         is_call = before.kind == "word" and token.kind == "open"
         if token.kind in ("number", "word", "open") and not is_call:
-            syntax_error(
-                token.start,
-                f"{quoted(token.text)} follows {quoted(before.text)} without a sign between them; "
-                "a product is written with *",
-            )
+            syntax_error(token.start, _missing_sign(before, token))
         expected = token.text != "not"
     elif before is not None and before.kind == "open" and token.kind == "close":
         expected = True  # a call without arguments, refused where the arguments are counted
@@ -112,6 +132,21 @@ def _check_order(before: Token | None, token: Token) -> None:
         expected = token.kind in ("number", "word", "open") or token.text in _PREFIXES
     if not expected:
         syntax_error(token.start, f"{quoted(token.text)} is not expected here")
+
+
+def _missing_sign(before: Token, token: Token) -> str:
+    """What to write where an operand follows another one."""
+    if before.text in FUNCTIONS:
+        return (
+            f"{quoted(token.text)} follows the function {before.text}, whose argument stands in "
+            f"brackets: {before.text}({'…' if token.kind == 'open' else token.text})"
+        )
+    product = f"{before.text}*{token.text}"
+    shown = f": {product}" if before.kind != "close" and token.kind != "open" else ""
+    return (
+        f"{quoted(token.text)} follows {quoted(before.text)} without a sign between them; "
+        f"a product is written with *{shown if len(shown) < 20 else ''}"
+    )
 
 
 def _follow_brackets(token: Token, open_brackets: list[int]) -> None:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Float64
 
+from core.approximation.ball_arithmetic.removable_singularities import continued
 from core.approximation.formula.formula import Formula, derivative_of, finite_values, parse
 from core.approximation.grids import equidistant, strictly_increasing
 from core.approximation.polyline.hermite_curve import HermiteCurve
@@ -65,7 +66,7 @@ class FormulaTarget:
             equidistant(a, b, 2)  # refuses what is no interval
         else:
             a, b = _ends(rule, interval)
-        return FormulaTarget(function, (a, b), side, relative)
+        return FormulaTarget(continued(function, (a, b)), (a, b), side, relative)
 
     @cached_property
     def slope(self) -> Formula:

@@ -11,7 +11,6 @@ from core.approximation.convergence import Comparison, Experiment
 from core.approximation.error_bounds.certificate import Certificate
 from core.approximation.error_bounds.sampled_error import SampledError
 from core.approximation.error_bounds.singularities import UnprovedInterval
-from core.approximation.formula.formula import parse
 from core.approximation.minimal.minimality_proof import MinimalityProof
 from core.approximation.minimal.smallest_for_samples import Overshoot
 from core.approximation.relu.deployment import DeployedNetwork, DeploymentOptions
@@ -57,7 +56,7 @@ def from_bytes(content: bytes, request: ApproximationRequest) -> Approximation:
         arrays: Arrays = {name: file[name] for name in file.files}
     rest = json.loads(arrays.pop("rest").tobytes())
     return Approximation(
-        function=None if request.function is None else parse(request.function),
+        function=None if request.function is None else request.target.function,
         network=through_points(arrays["grid"], arrays["values"], arrays.get("room")),
         error=SampledError(**rest["error"]),
         certificate=_certificate(arrays, rest, request.relative),

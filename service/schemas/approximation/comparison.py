@@ -7,7 +7,13 @@ from pydantic import Field
 
 from core.approximation.convergence import EVERY_GRID, Comparison
 from core.approximation.request import ComparisonRequest
-from service.schemas.approximation.fields import FormulaText, GridName, Interval, Points
+from service.schemas.approximation.fields import (
+    FormulaText,
+    GridName,
+    Interval,
+    Points,
+    interval_ends,
+)
 from service.schemas.request_model import RequestModel
 
 MAX_EXPERIMENTS = 64
@@ -27,9 +33,8 @@ class CompareRequest(RequestModel):
 
     def to_core(self) -> ComparisonRequest:
         """The request as a value of the core."""
-        return ComparisonRequest(
-            self.function, (self.interval[0], self.interval[1]), self.n, self.grids
-        )
+        a, b = interval_ends(self.interval) or (0.0, 0.0)
+        return ComparisonRequest(self.function, (a, b), self.n, self.grids)
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from service.schemas.approximation.fields import (
     QuantizeSchema,
     SamplesSchema,
     Tolerance,
+    interval_ends,
 )
 from service.schemas.arrays import Vector
 from service.schemas.request_model import Precision, RequestModel, TableChoice
@@ -80,6 +81,11 @@ class ApproximateRequest(RequestModel):
         return EQUIDISTANT if self.tolerance is None else MINIMAL
 
     @property
+    def is_minimal(self) -> bool:
+        """Whether the smallest network of a function is asked for."""
+        return self.samples is None and isinstance(self.rule, str) and self.rule == MINIMAL
+
+    @property
     def options(self) -> DeploymentOptions | None:
         """How the network is deployed; None for the sheet's own sum."""
         if self.outside is None and self.precision == "float64" and self.quantize is None:
@@ -93,7 +99,7 @@ class ApproximateRequest(RequestModel):
         return ApproximationRequest(
             self.function,
             None if samples is None else Measurements(samples.x, samples.y, samples.weights),
-            None if self.interval is None else (self.interval[0], self.interval[1]),
+            interval_ends(self.interval),
             self.rule,
             self.n,
             self.tolerance,
@@ -116,7 +122,7 @@ def require_consistent(question: "ApproximateRequest") -> None:
         _require_size(question)
     if question.values is not None:
         _require_values(question, question.values)
-    if question.side != "both" and not question.to_core().is_minimal:
+    if question.side != "both" and not question.is_minimal:
         _refuse("side", "only the grid minimal can keep to one side")
     if question.precision == "float32" and question.quantize:
         _refuse("precision", "numbers are either float32 or quantized")
@@ -136,8 +142,16 @@ def _require_values(question: "ApproximateRequest", values: np.ndarray) -> None:
 
 
 def _require_samples_alone(question: "ApproximateRequest") -> None:
-    if question.interval or question.grid is not None:
-        _refuse("samples", "samples are their own grid: no interval, no grid")
+    is_free = question.grid is None or (
+        isinstance(question.grid, str)
+        and question.grid == MINIMAL
+        and (question.n or question.tolerance)
+    )
+    if question.interval or not is_free:
+        _refuse(
+            "samples",
+            "samples are their own grid: no interval, and no grid but minimal with n or tolerance",
+        )
     if question.n and question.tolerance:
         _refuse("samples", "samples take n or tolerance, not both")
     if question.error != "absolute":
@@ -159,7 +173,7 @@ def _require_size(question: "ApproximateRequest") -> None:
             "grid",
             "a function needs interval and n, or interval and tolerance, or a grid of numbers",
         )
-    elif question.tolerance and question.error == "relative" and not question.to_core().is_minimal:
+    elif question.tolerance and question.error == "relative" and not question.is_minimal:
         _refuse("grid", "a relative tolerance needs the grid minimal")
 
 

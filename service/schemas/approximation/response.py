@@ -51,6 +51,19 @@ class DerivativesResponse:
 
 
 @dataclass(frozen=True)
+class LimitResponse:
+    """At x the formula is 0/0 or has an infinite denominator; f(x) is its limit."""
+
+    x: float
+    value: float
+
+    @staticmethod
+    def of(function: Formula | None) -> "list[LimitResponse]":
+        """List the limits that were taken."""
+        return [] if function is None else [LimitResponse(*limit) for limit in function.limits]
+
+
+@dataclass(frozen=True)
 class CurveResponse:
     """f and NN at equidistant points of [a, b], as errors are measured; f is null for samples."""
 
@@ -110,6 +123,7 @@ class ApproximateResponse:
     pre_activation_bounds: BoundsResponse | None
     rounding: RoundingResponse | None
     derivatives: DerivativesResponse | None
+    limits: list[LimitResponse]
     curve: CurveResponse | None
 
     @staticmethod
@@ -150,5 +164,6 @@ class ApproximateResponse:
             pre_activation_bounds=BoundsResponse.of(network, result.interval) if fits else None,
             rounding=RoundingResponse.of(embedding),
             derivatives=DerivativesResponse.of(result.function),
+            limits=LimitResponse.of(result.function),
             curve=CurveResponse.of(result, curve),
         )

@@ -121,3 +121,19 @@ def test_no_power_of_integers_is_ever_computed_exactly():
 
 def test_equal_subexpressions_are_computed_once():
     assert len(parse("sin(x) + sin(x)*sin(x)").instructions) == 4  # x, sin, *, +
+
+
+@pytest.mark.parametrize(
+    ("printed", "written"),
+    [
+        ("x² − 3·x", "x^2 - 3*x"),
+        ("2×π ÷ τ", "2*pi/tau"),
+        ("(x+1)¹⁰", "(x+1)^10"),
+        ("sin(π*x)³", "sin(pi*x)^3"),
+        ("−x²", "-(x^2)"),
+        ("2^x²", "2^(x^2)"),
+    ],
+)
+def test_signs_of_print_mean_what_they_stand_for(printed, written):
+    x = np.linspace(-2.0, 2.0, 9)
+    assert np.array_equal(parse(printed)(x), parse(written)(x))
