@@ -96,7 +96,8 @@ def announce(addresses: Sequence[str]) -> None:
     for address in addresses:
         sys.stdout.write(
             f"Chainrule listens on {address}\n"
-            f"  try it out    {address}/docs\n"
+            f"  the page      {address}/\n"
+            f"  the API       {address}/docs\n"
             f"  the contract  {address}/openapi.json\n"
         )
     sys.stdout.flush()
