@@ -157,7 +157,8 @@ def _specification(
         iterations = question.epochs * -(-len(training) // (batch or len(training)))
         limits.iterations(iterations)
     loss = question.loss or shape.loss
-    if question.label_smoothing and not is_of_classes(loss, data):
+    has_classes = is_of_classes(loss, data)
+    if question.label_smoothing and not has_classes and not is_tabular(question):
         raise OutOfDomain("only classes have labels to smooth", ("label_smoothing",))
     scaling = None
     if is_standardized(question):
@@ -182,7 +183,7 @@ def _specification(
         schedule=schedule_of(question.schedule),
         weight_decay=question.weight_decay,
         clip_norm=question.clip_norm,
-        label_smoothing=question.label_smoothing,
+        label_smoothing=question.label_smoothing if has_classes else 0.0,
         initialization=initialization_of(question),
         data_parallel=question.data_parallel,
         scaling=scaling,
