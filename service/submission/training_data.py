@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from core.arrays import Array
-from core.errors import OutOfDomain, ShapeMismatch
+from core.errors import OutOfDomain, ShapeMismatch, UnknownName
 from core.tables.advice import is_identifier, table_warnings
 from core.tables.classes import class_targets, classes_of
 from core.tables.column import Column, Label, text_of
@@ -14,6 +14,7 @@ from core.tables.schema import InputColumn, OutputColumns, TableSchema
 from core.tables.split import split_rows
 from core.tables.table import Table
 from core.tables.target import TargetGuess, guess_target, task_of
+from service.datasets.errors import StoredDatasetNotFound
 from service.datasets.store import DatasetStore
 from service.jobs.description import DataDescription
 from service.limits import Limits
@@ -161,7 +162,11 @@ def _classes(names: tuple[str, ...], classes: Sequence[Label], ends: NetworkEnds
 def _stored(
     data: StoredData, ends: NetworkEnds, split: SplitRule, datasets: DatasetStore
 ) -> TrainingData:
-    table = datasets.table(data.dataset)
+    try:
+        table = datasets.table(data.dataset)
+    except StoredDatasetNotFound as error:
+        # The address is right; what is wrong is a value of the body.
+        raise UnknownName(str(error), ("data", "dataset")) from None
     datasets.touch(data.dataset)
     targets = _targets(data, table)
     features = _features(data, table, targets)

@@ -185,7 +185,7 @@ def test_missing_values_are_refused_dropped_or_filled(client, gaps):
         ({"target": "species", "features": ["species"]}, "/data/features", "is the target"),
         ({"target": "species", "leave_out": [*"abcd"]}, "/data/features", "no column is left"),
         ({"target": ["a", "species"]}, "/data/target", "is a category"),
-        ({"dataset": "0" * 32}, None, "no data set"),
+        ({"dataset": "0" * 32}, "/data/dataset", "no data set"),
     ],
 )
 def test_a_table_that_does_not_fit_is_refused_with_its_place(client, iris, data, pointer, said):
