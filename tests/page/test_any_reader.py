@@ -1,5 +1,6 @@
 """The page for everybody: without a mouse, without colour, on a phone, with keys, in print."""
 
+import json
 import subprocess
 import sys
 
@@ -128,3 +129,17 @@ def test_without_a_script_the_drawing_is_there_and_a_way_to_the_api(open_visit):
     expect(visit.page.locator("svg.drawing")).to_be_visible()
     expect(visit.page.get_by_text("The rest of this page needs its script.")).to_be_visible()
     expect(visit.page.locator(".noscript a")).to_have_attribute("href", "docs")
+
+
+def test_a_notebook_asks_the_same_again(visit, tmp_path):
+    visit.open("#by-hand")
+    with visit.page.expect_download() as download:
+        visit.page.get_by_role("button", name="Notebook").click()
+    file = tmp_path / "view.ipynb"
+    download.value.save_as(file)
+    notebook = json.loads(file.read_text())
+    assert (notebook["nbformat"], notebook["nbformat_minor"]) == (4, 5)
+    code = ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    ran = subprocess.run([sys.executable, "-c", "\n".join(code)], check=True, capture_output=True)
+    shown = visit.module("part/by_hand_state.js", "m => m.result.value.backprop.loss")
+    assert repr(shown).encode() in ran.stdout

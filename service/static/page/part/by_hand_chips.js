@@ -6,7 +6,7 @@ import { GOLDEN, byHand, problem, set } from "./by_hand_state.js";
 import { Chip, Choices, Menu, NumberField } from "./chips.js";
 
 const ACTIVATIONS = ["sigmoid", "relu", "tanh", "identity", "leaky_relu", "softplus", "softmax"];
-export const LOSSES = { squared: "squared error", binary_cross_entropy: "binary cross-entropy", cross_entropy: "cross-entropy" };
+export const LOSSES = { squared: "half the squared error", squared_sum: "squared error", mean_squared: "mean squared error", binary_cross_entropy: "binary cross-entropy", cross_entropy: "cross-entropy" };
 
 const small = (part) => ({ ...GOLDEN, ...part, step: 5 });
 

@@ -19,7 +19,7 @@ export const GOLDEN = {
 export const byHand = linkedState("by-hand", GOLDEN, (v) => ({
   ...is.fields({
     layers: network, x: is.list(is.number, 100), y: is.list(is.number, 100),
-    loss: is.one(["squared", "binary_cross_entropy", "cross_entropy"]), eta: is.number,
+    loss: is.text(40), eta: is.number,
     kind: is.one(["significant_digits", "decimals"]), n: is.whole(1, 15), rounding: is.one(["display", "each_step"]),
     step: is.whole(0, 100), entry: is.whole(0, 10_000), trace: is.maybe(is.text(100)),
   })(v),

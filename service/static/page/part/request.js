@@ -1,9 +1,10 @@
 /** The request behind a view, in three languages, and the foot of a view. */
 import { html, useState } from "../vendor/preact.js";
-import { connected } from "../ask.js";
+import { connected, download } from "../ask.js";
 import { LANGUAGES, compact } from "../as_code.js";
 import { duration } from "../paint/number.js";
 import { Copy } from "./chips.js";
+import { notebookOf } from "./notebook.js";
 
 /** @typedef {import("../ask.js").Answer} Answer */
 
@@ -24,9 +25,12 @@ export function Request({ answer, title = "The request" }) {
       </div>
     </div>
     <pre tabindex="0" role="tabpanel" aria-label=${tab}>${text}</pre>
-    <${Copy} text=${text} />
+    <${Copy} text=${text} /> <button type="button" class="button ghost" onClick=${() => openNotebook(answer)}>Notebook</button>
   </article>`;
 }
+
+/** A Jupyter file that asks the same again. @param {Answer} answer */
+const openNotebook = (answer) => download("chainrule.ipynb", JSON.stringify(notebookOf(answer.sent), null, 1), "application/x-ipynb+json");
 
 const MAX_SHOWN_CHARS = 6000;
 

@@ -74,7 +74,7 @@ export function meaningOf(step, layers, loss) {
     inputs: "Both passes begin with these numbers. Click one to change it.",
     s: "Each number below is multiplied by the weight of its edge; they are added, and the bias with them.",
     x: `The sum goes through σ, ${through[activation] ?? "its activation"}.`,
-    loss: loss === "squared" ? "How far the outputs are from the targets, squared and halved." : "How little the outputs expected the targets.",
+    loss: loss.includes("squared") ? `How far the outputs are from the targets, squared${loss === "squared" ? " and halved" : loss === "mean_squared" ? ", and averaged over the outputs" : ""}.` : "How little the outputs expected the targets.",
     delta: last ? "How E changes with the sum: the error of the output, times the slope of σ there."
       : `The errors of ${layers[l + 1]?.biases.length === 1 ? "the unit above come" : layers[l + 1]?.biases.length === 2 ? "both units above come" : "all units above come"} back along their edges, are added, and shrink by the slope of σ.`,
     gradient: "The δ of the unit that the edge ends in, times the number at which it begins.",

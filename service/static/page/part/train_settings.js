@@ -5,7 +5,7 @@ import { exact, parse } from "../paint/number.js";
 import { Menu } from "./chips.js";
 
 const HIDDEN = ["tanh", "relu", "sigmoid", "leaky_relu", "softplus", "identity"];
-const OPTIMIZERS = { adam: "Adam", momentum: "momentum", gradient_descent: "gradient descent" };
+const OPTIMIZERS = { adam: "Adam", momentum: "momentum", nesterov: "Nesterov", lbfgs: "L-BFGS", gradient_descent: "gradient descent" };
 
 /** A word that becomes a field when it is clicked. @param {{text: string, label: string,
  *   onText: (text: string) => string | void}} props `onText` answers what is wrong, if anything is */
@@ -34,6 +34,9 @@ const Number_ = ({ label, value, low, high, whole, shown, onValue }) =>
     if ((whole && !Number.isInteger(read.value)) || read.value < low || read.value > high) return `${whole ? "whole, " : ""}${exact(low)} to ${exact(high)}`;
     onValue(read.value);
   }} />`;
+
+/** Of these words those that the service knows. @param {Record<string, string>} words @param {string[]} [known] */
+const offered = (words, known) => (known ? Object.fromEntries(Object.entries(words).filter(([name]) => known.includes(name))) : words);
 
 /** "8" or "8, 8": the hidden layers. @param {string} text @returns {number[] | string} */
 function widths(text) {
@@ -67,7 +70,7 @@ export function Settings({ q, classes, count, put }) {
       <dt>output</dt><dd>${classes > 2 ? `${classes} softmax` : "1 sigmoid"}</dd>
     </dl></div>
     <div class="group"><h2 class="sub">Descent</h2><dl class="pairs">
-      <dt><${Menu} bare label="optimizer" value=${q.optimizer} choices=${OPTIMIZERS} onChoose=${(optimizer) => put({ optimizer })} />, <i class="v">η</i></dt>
+      <dt><${Menu} bare label="optimizer" value=${q.optimizer} choices=${offered(OPTIMIZERS, about.value?.optimizers)} onChoose=${(optimizer) => put({ optimizer })} />, <i class="v">η</i></dt>
       <dd><${Number_} label="step size η" value=${q.eta} low=${1e-6} high=${1e4} onValue=${(eta) => put({ eta })} /></dd>
       <dt>iterations</dt><dd><${Number_} label="iterations" value=${q.iterations} whole low=${1} high=${1e6} onValue=${(iterations) => put({ iterations })} /></dd>
       <dt>batch</dt><dd><${Word} label="samples of a batch" text=${q.batch === null ? `all ${count}` : String(q.batch)} onText=${(text) => {

@@ -9,6 +9,7 @@ import { Bound, Sum } from "../part/bound.js";
 import { Chip, Choices, Menu, NumberField } from "../part/chips.js";
 import { LessonList, takesLessons } from "../part/lesson.js";
 import { Foot, Request } from "../part/request.js";
+import { Simplified } from "../part/simplified.js";
 
 const MODES = { tolerance: "smallest for a tolerance", n: "n points", knots: "own knots", samples: "a table of samples" };
 const GRIDS = { equidistant: "equidistant", chebyshev: "Chebyshev", curvature: "by curvature", greedy: "greedy", minimal: "best" };
@@ -196,6 +197,7 @@ export function Approximate() {
           <button type="button" class="button ghost" onClick=${() => download("approximation.json", JSON.stringify(answer.data, null, 1), "application/json")}>JSON</button></div></>`}
       <${LessonList} /><${Request} answer=${answer} />
     </div></div>
+    <${Simplified} view="approximate" />
     <${Foot} answer=${answer} problem=${problem.value && !["/function", "/interval", "/n", "/tolerance", "/grid", "/samples"].some((p) => faultAt(p)) ? problem.value : null}
       note=${problem.value && answer ? " The picture is of the last valid input." : ""}>
       <button type="button" class="link" aria-expanded=${comparing.value} onClick=${() => (comparing.value = !comparing.value)}>Compare grids</button>

@@ -13,13 +13,15 @@ import { byHand, change, editing, problem, result, roving, runAt, set, stale, st
 import { NetworkChip, RoundingChip } from "../part/by_hand_chips.js";
 import { Foot, Request } from "../part/request.js";
 import { Ribbon } from "../part/ribbon.js";
+import { Simplified } from "../part/simplified.js";
 import { Sigma, markOf } from "../part/sigma.js";
 import { entriesOf, litBy, meaningOf, titleOf } from "../part/steps.js";
 import { Tables } from "../part/tables.js";
 import { TracePanel, tracedDrawing } from "../part/trace.js";
 import { Formulas, OwnNumber } from "../part/worked.js";
 
-const ERROR = { squared: html`½ Σ (<tspan class="it">x</tspan> − <tspan class="it">y</tspan>)²`, cross_entropy: html`−Σ <tspan class="it">y</tspan> ln <tspan class="it">x</tspan>`, binary_cross_entropy: "binary cross-entropy" };
+const SQUARES = html`Σ (<tspan class="it">x</tspan> − <tspan class="it">y</tspan>)²`;
+const ERROR = { squared_sum: SQUARES, mean_squared: "mean squared error", squared: html`½ Σ (<tspan class="it">x</tspan> − <tspan class="it">y</tspan>)²`, cross_entropy: html`−Σ <tspan class="it">y</tspan> ln <tspan class="it">x</tspan>`, binary_cross_entropy: "binary cross-entropy" };
 
 /** What of every unit is known at a step. @param {any} q @param {number} at @param {any} entry */
 function unitsAt(q, at, entry) {
@@ -135,6 +137,7 @@ export function ByHand() {
         ${hiddenFrom.value === null && html`<${Request} answer=${result.value?.answer ?? null} />`}
       </div>
     </div>
+    <${Simplified} view="by-hand" />
     <${Foot} answer=${result.value?.answer ?? null} problem=${problem.value} note=${problem.value && result.value ? " The picture is of the last valid input." : ""}>
       ${Object.entries(DOCUMENTS).map(([word, [accept, name]]) => html`<button type="button" class="link" key=${word} onClick=${() => take(accept, name)}>${word}</button>`)}
       <button type="button" class="link" onClick=${() => print()}>Print</button>

@@ -29,7 +29,7 @@ const initial = {
 
 export const checked = linkedState("check", initial, is.fields({
   layers: network, x: is.list(is.number, 100), y: is.maybe(is.list(is.number, 100)),
-  loss: is.one(["squared", "binary_cross_entropy", "cross_entropy"]), eta: is.maybe(is.number),
+  loss: is.text(40), eta: is.maybe(is.number),
   kind: is.one(["significant_digits", "decimals"]), n: is.whole(1, 15), rounding: is.one(["display", "each_step"]),
   hints: is.whole(0, 2), title: is.text(200), answers: is.map(is.text(40), 2000),
 }));

@@ -8,6 +8,7 @@ import { Icon } from "../part/icons.js";
 import { Losses } from "../part/losses.js";
 import { Foot, Request } from "../part/request.js";
 import { Predict } from "../part/predict.js";
+import { Simplified } from "../part/simplified.js";
 import { Split } from "../part/split.js";
 import { Keep, Versions } from "../part/versions.js";
 import { Word } from "../part/train_settings.js";
@@ -149,5 +150,6 @@ export function Models() {
         <div class="halves"><${Decisions} ...${{ q, data, uses }} /><${Result} data=${data} /></div>`}
     </div>
     <div class="side">${data && html`<${Predict} data=${data}><${Versions} /></><${Keep} key=${data.id} file=${data.name || "model"} /><${FirstRows} data=${data} />`}<${Request} answer=${answer.value} /></div></div>
+    <${Simplified} view="models" />
     <${Foot} answer=${answer.value} problem=${problem.value} note=${job.value && html` job <code>${job.value.id.slice(0, 8)}</code>`} />`;
 }

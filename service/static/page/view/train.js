@@ -10,6 +10,7 @@ import { Icon } from "../part/icons.js";
 import { LessonList, takesLessons } from "../part/lesson.js";
 import { quantity } from "../part/maths.js";
 import { Foot, Request } from "../part/request.js";
+import { Simplified } from "../part/simplified.js";
 import { still } from "../part/screen.js";
 import { Surface } from "../part/surface.js";
 import { DataChoice, classCount, classesOf, dataBody, draw, loadThumbnails } from "../part/train_data.js";
@@ -221,7 +222,7 @@ export function Train() {
         <span>seed ${r.seed}</span><b>${shown(r.loss, DIGITS)}</b></div>`)}</div>`}
     </div></div>
     ${still.value && html`<span class="sr">Motion is reduced: two frames a second.</span>`}
-    <${LessonList} /><details class="requestbox"><summary>The request</summary><${Request} answer=${lastAnswer.value} /></details>
+    <${LessonList} /><${Simplified} view="train" /><details class="requestbox"><summary>The request</summary><${Request} answer=${lastAnswer.value} /></details>
     <${Foot} answer=${lastAnswer.value} problem=${problem.value} note=${job.value && html` job <code>${job.value.id.slice(0, 8)}</code>`}>
       <button type="button" class="link" onClick=${network}>Network as JSON</button><button type="button" class="link" onClick=${dataFile}>Data as CSV</button></>`;
 }
