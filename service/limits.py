@@ -9,6 +9,9 @@ from core.nn.parameters import parameter_count
 from service.auth.caller import ANONYMOUS_CALLER, Caller
 from service.settings import Settings
 
+OPERATIONS_PER_SECOND, IN_TIME_SHARE = 1e10, 0.5
+"""What costs are stated for, and room for a machine that is busy or slower."""
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -78,11 +81,14 @@ class Limits:
         self.caller.charge(operations)
 
     def budget(self) -> Budget:
-        """The limits of an approximation that is answered at once."""
-        allowed = self.settings.max_job_operations
+        """The limits of an approximation that is answered at once, well within its time limit."""
+        settings, allowed = self.settings, self.settings.max_job_operations
+        in_time = IN_TIME_SHARE * settings.request_timeout_seconds * OPERATIONS_PER_SECOND
         advice = f"; with `Prefer: respond-async`, as a job, {allowed:,.0f} are"
         return replace(
-            self._budget(self.settings.max_operations), advice=advice, advice_limit=allowed
+            self._budget(min(settings.max_operations, in_time)),
+            advice=advice,
+            advice_limit=allowed,
         )
 
     def job_budget(self) -> Budget:

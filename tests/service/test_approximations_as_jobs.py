@@ -158,3 +158,10 @@ def test_the_same_key_gives_the_same_job(client):
     assert accepted(client, SINE | {"n": 5}, **key) == first
     other = client.post("/approximate", json=SINE | {"n": 6}, headers=LATER | key)
     refusal(other, 422, "/header/idempotency-key")
+
+
+def test_what_would_not_be_there_in_time_is_advised_to_be_a_job(open_service):
+    client = open_service(request_timeout_seconds=0.5)
+    question = SINE | {"tolerance": 1e-7}  # about a thousand segments, a millisecond each
+    refusal(client.post("/approximate", json=question), 422, "", "2,500,000,000", "respond-async")
+    assert len(client.post("/approximate", json=SINE | {"tolerance": 1e-4}).json()["grid"]) > 20

@@ -1,5 +1,6 @@
 """/approximate answers the sheet's Task 7: λ, knots, system, error, and a network to use."""
 
+import re
 import tracemalloc
 
 import numpy as np
@@ -217,3 +218,25 @@ def test_a_limit_is_taken_and_said(client):
     assert answer["values"][10] == 2 * np.pi
     assert answer["error_bound"] >= answer["max_error"] > 1.3
     assert approximate(client, **SINE, n=5)["limits"] == []
+
+
+@pytest.mark.parametrize(("allowed", "status"), [(10_001_000, 200), (10_000_999, 422)])
+def test_two_points_with_their_proof_cost_what_the_table_of_costs_says(
+    open_service, allowed, status
+):
+    client = open_service(max_operations=allowed)
+    question = {"function": "x", "interval": [0, 1], "n": 2}
+    assert client.post("/approximate", json=question).status_code == status
+
+
+def test_the_picture_shows_the_whole_interval(client):
+    svg = client.post(
+        "/approximate", json=SINE | {"n": 9}, headers={"Accept": "image/svg+xml"}
+    ).text
+    width = float(re.search(r'viewBox="0 0 ([0-9.]+)', svg)[1])
+    paths = [
+        re.findall(r"[ML] ([0-9.]+) [0-9.]+", path) for path in re.findall(r' d="([^"]+)"', svg)
+    ]
+    curve = [float(x) for x in max(paths, key=len)]
+    assert len(curve) > 100
+    assert max(curve) - min(curve) > 0.7 * width

@@ -23,7 +23,7 @@ PRECISION = 1e-6
 BELOW = (2e-6, 1e-5, 1e-4, 1e-3)
 # A tolerance of fewer units of rounding of the largest value is none.
 ROUNDING_UNITS = 1024.0
-MAX_WIDENINGS = 8
+MAX_WIDENINGS, MORE_INSET = 8, 1.2
 # With more gates for a point than this f is too wild, or too steep, for so few points.
 GATES_AT_LEAST, GATES_PER_POINT = 20_000, 100
 
@@ -179,6 +179,7 @@ def _certified(
         # What the widest inset does not make good, no proof will.
         if excess <= 0.0 or inset > WIDEST_INSET or excess > 4.0 * WIDEST_INSET * tolerance:
             return found
-        inset *= 10.0
+        low, high = target.allowed_deviation(tolerance)
+        inset = max(10.0 * inset, min(MORE_INSET * excess / (high - low), WIDEST_INSET))
         if len(fit.gates) <= GATES_AT_LEAST + GATES_PER_POINT * len(fit.grid):
             gates = np.sort(np.concatenate([fit.gates, 0.5 * (fit.gates[1:] + fit.gates[:-1])]))

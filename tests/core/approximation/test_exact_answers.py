@@ -99,3 +99,11 @@ def test_a_knot_is_doubled_only_where_one_float_is_not_enough():
     result = jump.run(BUDGET)
     assert len(result.relu_sum.knots) > 4
     assert result.error.max_error <= 1e-12
+
+
+# Newton's method leaves the bracket at once: the slope is -10^6 at 0 and 13 at 1.
+@pytest.mark.parametrize("text", ["-log(x + 1e-6)", "log(x + 1e-6)", "exp(20*x)", "1/(x + 1e-3)"])
+def test_the_bound_of_a_convex_piece_is_tight(text):
+    result = ApproximationRequest(text, None, (0.0, 1.0), n=2).run(BUDGET)
+    met = result.error.max_error
+    assert met <= result.certificate.error_bound <= 1.01 * met

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from core.approximation.polyline.min_link import min_link_polyline
-from core.approximation.polyline.polyline import vertices
+from core.approximation.polyline.polyline import Gate, Line, Polyline, Window, vertices
 
 
 def _solved(x, lower, upper):
@@ -170,3 +170,10 @@ class _Counting(Sequence):
     def __getitem__(self, i):
         self.reads += 1
         return self._list[i]
+
+
+def test_two_bends_at_one_x_are_one_vertex():
+    lines = (Line(1.0, 0.0, 0.0), Line(1.0, 0.0, 1.0), Line(1.0, 0.0, 3.0))
+    gates = Gate(0.0, -1.0, 1.0), Gate(2.0, -9.0, 9.0)
+    windows = tuple(Window(line, 0.0, *gates, 2) for line in lines[:2])
+    assert vertices(Polyline(lines, windows), 0.0, 2.0) == ([0.0, 1.0, 2.0], [0.0, 0.0, 3.0])
