@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTEST_ARGS ?=
 
-.PHONY: serve test check format pythons unit chaos soak fuzz explore mutants audit contract pins clean bench exercises-bars
+.PHONY: serve test check format pythons unit chaos soak fuzz explore mutants audit contract pins clean bench clients exercises-bars
 
 serve: $(VENV)/.served
 	@$(BIN)/chainrule serve
@@ -91,8 +91,20 @@ bench: .venv-bench/.made
 	.venv-bench/bin/pip install --quiet -e '.[bench]'
 	@touch $@
 
+# The clients of the inference protocol that pin other versions of what the service needs; without
+# them their tests skip.
+clients: .venv-kserve/.made .venv-mlserver/.made
+
+.venv-kserve/.made .venv-mlserver/.made: pyproject.toml
+	$(PYTHON) -m venv $(@D)
+	$(@D)/bin/pip install --quiet $(CLIENT$(suffix $(subst -,.,$(@D))))
+	@touch $@
+
+CLIENT.kserve := kserve==0.21.0
+CLIENT.mlserver := mlserver==1.7.1
+
 clean:
-	rm -rf $(VENV) .venv-bench
+	rm -rf $(VENV) .venv-bench .venv-kserve .venv-mlserver
 
 $(VENV)/.served: requirements.txt pyproject.toml
 	@$(MAKE) --no-print-directory $(VENV)/bin/pip

@@ -21,6 +21,7 @@ from service.endpoints import (
     page,
     solution,
 )
+from service.endpoints.inference import infer, metadata
 from service.endpoints.jobs import (
     approximation,
     events,
@@ -36,8 +37,10 @@ from service.endpoints.models import aliases, create, predict, registry
 from service.exception_handlers import add_handlers
 from service.http.body_memory import BodyMemoryMiddleware
 from service.http.security_headers import SecurityHeadersMiddleware, cors
+from service.inference.errors import InferenceErrorMiddleware
 from service.lifespan import lifespan
 from service.limits import Limits
+from service.models.cache import ModelCache
 from service.observability.access_log import AccessLogMiddleware
 from service.observability.request_metrics import RequestMetrics
 from service.observability.tracing import telemetry
@@ -51,6 +54,7 @@ from service.settings import Settings
 ROUTERS = (
     forward.router,
     backprop.router,
+    infer.router,
     solution.router,
     check.router,
     exercises.router,
@@ -68,6 +72,7 @@ ROUTERS = (
     registry.router,
     aliases.router,
     predict.router,
+    metadata.router,
     datasets.router,
     about.router,
     health.router,
@@ -103,6 +108,7 @@ def create_app(settings: Settings, group: ProcessGroup | None = None) -> FastAPI
         telemetry=telemetry(settings.telemetry),
     )
     app.state.limits = Limits(settings)
+    app.state.models = ModelCache()
     app.add_middleware(
         BodyMemoryMiddleware, max(settings.max_total_body_bytes, settings.max_body_bytes)
     )
@@ -110,6 +116,7 @@ def create_app(settings: Settings, group: ProcessGroup | None = None) -> FastAPI
     app.add_middleware(AdmissionMiddleware)
     if settings.cors_origins:
         app.add_middleware(CORSMiddleware, **cors(settings.cors_origins))
+    app.add_middleware(InferenceErrorMiddleware)
     app.add_middleware(SecurityHeadersMiddleware)
     app.add_middleware(AccessLogMiddleware, requests)
     add_handlers(app)

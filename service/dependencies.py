@@ -57,7 +57,7 @@ async def _open_datasets(request: Request) -> Callable[[], DatasetStore]:
 def _models(request: Request) -> ModelStore:
     record: JobSystem = request.app.state.record
     caller: Caller = request.scope["caller"]
-    return ModelStore(record.store, caller.name)
+    return ModelStore(record.store, caller.name, request.app.state.models)
 
 
 LimitsOf = Annotated[Limits, Depends(_limits)]

@@ -30,6 +30,7 @@ from service.http.content_encoding import InvalidContentEncoding
 from service.http.problems import FieldProblem, pointer, problem_response
 from service.http.scope import path_of
 from service.http.validation_messages import field_problem
+from service.inference.errors import InvalidInference
 from service.jobs import errors as jobs
 from service.jobs.storage.availability import outage_reason
 from service.models.errors import ModelConflict, ModelNotFound
@@ -142,6 +143,7 @@ PROBLEM_TYPES: dict[type[Exception], ProblemType] = {
     InvalidDataset: ProblemType(422, "invalid-dataset"),
     StoredDatasetNotFound: ProblemType(404, "dataset-not-found"),
     StepNotFound: ProblemType(404, "step-not-found"),
+    InvalidInference: ProblemType(422, "invalid-inference-request"),
     ModelNotFound: ProblemType(404, "model-not-found"),
     ModelConflict: ProblemType(409, "model-conflict"),
     ResultNotFound: ProblemType(404, "result-not-found"),

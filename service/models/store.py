@@ -11,6 +11,7 @@ from core.tables.schema import TableSchema
 from service.jobs.job import new_job_id
 from service.jobs.storage.schema import model_aliases, model_versions, models, queue
 from service.jobs.storage.store import Store
+from service.models.cache import LoadedModel, ModelCache
 from service.models.errors import ModelConflict, ModelNotFound
 from service.models.model import (
     LATEST,
@@ -21,6 +22,7 @@ from service.models.model import (
     from_description,
     has_same_columns,
 )
+from service.models.prediction import Predictor
 
 _VERSION = (
     models.c.name,
@@ -38,8 +40,9 @@ MAX_DIGITS = 9
 class ModelStore:
     """The models of one caller in the database of the jobs; every call is a transaction."""
 
-    def __init__(self, store: Store, caller: str) -> None:
+    def __init__(self, store: Store, caller: str, cache: ModelCache) -> None:
         self._store = store
+        self._cache = cache
         self._database = store.database
         self._caller = caller
 
@@ -79,6 +82,7 @@ class ModelStore:
                     network=write_npz(network),
                 )
             )
+        self._cache.forget(self._caller, name)
         return from_description(model_id, name, number, datetime.fromtimestamp(now, UTC), document)
 
     def page(self, limit: int, after: str = "") -> tuple[list[Model], str | None]:
@@ -108,6 +112,17 @@ class ModelStore:
             raise ModelNotFound(name, wanted)
         return _version(row)
 
+    def load(self, name: str, wanted: str = LATEST) -> LoadedModel:
+        """The version with its network, from memory where it is fresh; raises `ModelNotFound`."""
+        known = self._cache.get(self._caller, name, wanted)
+        if known is not None:
+            return known
+        epoch = self._cache.epoch
+        version = self.version(name, wanted)
+        loaded = LoadedModel(version, Predictor(self.network(version), version.schema))
+        self._cache.put(self._caller, name, wanted, loaded, epoch)
+        return loaded
+
     def network(self, version: ModelVersion) -> NeuralNetwork:
         """The network of a version; raises `ModelNotFound` where it was deleted meanwhile."""
         content = select(model_versions.c.network).where(
@@ -136,6 +151,7 @@ class ModelStore:
                 connection.execute(
                     insert(model_aliases).values(model_id=row.model_id, alias=alias, version=number)
                 )
+        self._cache.forget(self._caller, name)
 
     def delete_alias(self, name: str, alias: str) -> None:
         """Raise `ModelNotFound` unless there is one."""
@@ -146,6 +162,7 @@ class ModelStore:
             )
             if not gone or gone.rowcount == 0:
                 raise ModelNotFound(name, alias)
+        self._cache.forget(self._caller, name)
 
     def delete_version(self, name: str, number: int) -> None:
         """Raise `ModelNotFound`, and `ModelConflict` while an alias stands for the version."""
@@ -168,6 +185,7 @@ class ModelStore:
                     model_versions.c.model_id == row.model_id, model_versions.c.version == number
                 )
             )
+        self._cache.forget(self._caller, name)
 
     def delete(self, name: str) -> None:
         """Delete the model with all versions and aliases; raises `ModelNotFound`."""
@@ -175,6 +193,7 @@ class ModelStore:
             this = and_(models.c.caller == self._caller, models.c.name == name)
             if connection.execute(delete(models).where(this)).rowcount == 0:
                 raise ModelNotFound(name)
+        self._cache.forget(self._caller, name)
 
     def _model_id(self, connection: Connection, name: str) -> str | None:
         this = and_(models.c.caller == self._caller, models.c.name == name)

@@ -11,6 +11,8 @@ from fastapi.routing import APIRoute
 
 from service.auth.middleware import PUBLIC
 from service.http.problems import MEDIA_TYPE, FieldProblem, problem_of
+from service.inference.errors import is_inference
+from service.openapi.inference_errors import retype_errors
 from service.openapi.responses import REASONS, SCHEMAS_OF_BODY, fill_in_examples
 
 DESCRIPTION = """\
@@ -27,6 +29,7 @@ TAGS = [
     {"name": "training", "description": "Task 6: train in the background, follow, look, use."},
     {"name": "data", "description": "Data sets of your own, and toy sets for classification."},
     {"name": "models", "description": "Networks under a name, in versions, that predict."},
+    {"name": "inference", "description": "The Open Inference Protocol, version 2."},
     {"name": "operation", "description": "For orchestrators and Prometheus."},
 ]
 
@@ -55,7 +58,10 @@ def describe(app: FastAPI, root_path: str) -> None:
                     _title(operation)
                     _never_null(operation)
                     _refuse_any(path, operation)
-                    _retype_problems(operation)
+                    if is_inference(path):
+                        retype_errors(operation["responses"])
+                    else:
+                        _retype_problems(operation)
             _remove_unused(document)
             fill_in_examples(document["paths"])
             document["servers"] = [{"url": root_path or "/"}]

@@ -1,7 +1,6 @@
 """The network and the columns of a job, to predict with and to keep as a model."""
 
 import io
-import json
 from hashlib import sha256
 
 import numpy as np
@@ -16,6 +15,7 @@ from service.models.model import Origin, plain_schema
 from service.models.prediction import Predictor
 from service.results.approximation import is_training, network_of
 from service.results.training import At, trained_network
+from service.results.training_rows import table_schema
 
 WITH_NETWORK = (JobState.SUCCEEDED, JobState.CANCELLED)
 
@@ -29,9 +29,7 @@ def job_network(store: Store, job: Job, at: At = "best") -> NeuralNetwork:
 
 def job_schema(store: Store, job: Job, sizes: tuple[int, ...]) -> TableSchema:
     """The columns of the data set it was trained on, or x1, x2, … for arrays."""
-    description = json.loads(store.specification(job.id)).get("description") or {}
-    document = description.get("schema")
-    return plain_schema(sizes) if document is None else TableSchema.from_document(document)
+    return table_schema(store, job.id) or plain_schema(sizes)
 
 
 def job_predictor(store: Store, job: Job) -> Predictor:

@@ -7,6 +7,7 @@ import pytest
 from jsonschema_rs import meta
 
 from service.http.problems import Problem
+from service.inference.errors import is_inference
 from service.openapi.responses import REASONS
 from tests.contract.application import APP
 
@@ -25,6 +26,8 @@ BODIES = {
         "application/json",
         "application/x-npz",
     },
+    "/v2/models/{name}/infer": {"application/json", "application/octet-stream"},
+    "/v2/models/{name}/versions/{version}/infer": {"application/json", "application/octet-stream"},
     "/models": {"application/json", "application/octet-stream"},
     "/models/{name}/predict": {"application/json", "text/csv"},
     "/train/{id}/predict": {"application/json", "text/csv"},
@@ -53,7 +56,10 @@ def test_every_operation_says_what_it_does(path, method, operation):
 @each_operation
 def test_every_refusal_is_a_problem_with_a_reason(path, method, operation):
     for status, response in operation["responses"].items():
-        if status >= "400":
+        if status >= "400" and is_inference(path):
+            schema = response["content"]["application/json"]["schema"]
+            assert schema["properties"].keys() == {"error"}
+        elif status >= "400":
             assert response["content"]["application/problem+json"]["schema"] == PROBLEM
             assert response["content"].keys() == {"application/problem+json"}
             assert response["description"] == REASONS[int(status)]
@@ -62,7 +68,8 @@ def test_every_refusal_is_a_problem_with_a_reason(path, method, operation):
 @each_operation
 def test_every_operation_with_a_body_refuses_bodies(path, method, operation):
     if "requestBody" in operation:
-        assert {"413", "415", "422", "503"} <= operation["responses"].keys()
+        wrong = "400" if is_inference(path) else "422"
+        assert {"413", "415", wrong, "503"} <= operation["responses"].keys()
         assert operation["requestBody"]["required"]
         assert operation["requestBody"]["content"].keys() == BODIES.get(path, {"application/json"})
     if "{id}" in path:

@@ -3,6 +3,8 @@
 import pytest
 from problem import problem
 
+from service.inference.errors import is_inference
+
 JOB = "/train/00000000000000000000000000000000"
 DATASET = JOB.replace("/train/", "/datasets/")
 
@@ -38,6 +40,15 @@ METHODS = {
     "/models/iris/predict": {"POST"},
     "/models/iris/versions/1": {"GET", "DELETE"},
     "/models/iris/aliases/best": {"PUT", "DELETE"},
+    "/v2": {"GET"},
+    "/v2/health/live": {"GET"},
+    "/v2/health/ready": {"GET"},
+    "/v2/models/iris": {"GET"},
+    "/v2/models/iris/ready": {"GET"},
+    "/v2/models/iris/infer": {"POST"},
+    "/v2/models/iris/versions/1": {"GET"},
+    "/v2/models/iris/versions/1/ready": {"GET"},
+    "/v2/models/iris/versions/1/infer": {"POST"},
     "/health/live": {"GET"},
     "/health/ready": {"GET"},
     "/metrics": {"GET"},
@@ -92,7 +103,10 @@ NOT_TAKEN = [
 @pytest.mark.parametrize(("address", "method"), NOT_TAKEN)
 def test_a_method_that_is_not_taken_is_refused_with_those_that_are(client, address, method):
     response = client.request(method, address)
-    assert method in problem(response, 405)["detail"]
+    if is_inference(address):
+        assert (response.status_code, response.json().keys()) == (405, {"error"})
+    else:
+        assert method in problem(response, 405)["detail"]
     assert set(response.headers["Allow"].split(", ")) == METHODS[address]
 
 

@@ -63,8 +63,7 @@ async def post_predict(
     """
 
     def predictor() -> Predictor:
-        version = models.version(name, query.version)
-        return Predictor(models.network(version), version.schema)
+        return models.load(name, query.version).predictor
 
     return await _predict(request, predictor, accept, limits, computation)
 

@@ -1,0 +1,1 @@
+"""Endpoints of the Open Inference Protocol, version 2."""
