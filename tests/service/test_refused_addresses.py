@@ -30,6 +30,7 @@ METHODS = {
     JOB + "/restarts": {"GET"},
     JOB + "/approximation": {"GET"},
     JOB + "/events": {"GET"},
+    JOB + "/frames": {"GET"},
     "/datasets": {"GET", "POST"},
     DATASET: {"GET", "DELETE"},
     DATASET + "/rows": {"GET"},
