@@ -3,10 +3,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PYTEST_ARGS ?=
+# `make serve EXTRAS=fast` adds compiled training kernels, EXTRAS=cluster PostgreSQL and Dask.
+EXTRAS ?=
+SUFFIX := $(if $(EXTRAS),-$(EXTRAS))
 
 .PHONY: serve test check format pythons unit chaos soak fuzz explore mutants audit contract pins clean bench clients exercises-bars
 
-serve: $(VENV)/.served
+serve: $(VENV)/.served$(SUFFIX)
 	@$(BIN)/chainrule serve
 
 test: check unit
@@ -74,6 +77,7 @@ pins: $(VENV)/.tested
 	compile="$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --upgrade \
 	  --generate-hashes --no-header --no-annotate pyproject.toml"; \
 	$$compile -o requirements.txt; \
+	$$compile --extra fast -o requirements-fast.txt; \
 	$$compile --extra postgres --extra cluster --extra telemetry -o requirements-cluster.txt; \
 	$$compile --extra postgres --extra cluster --extra telemetry --extra test -o requirements-test.txt
 
@@ -83,6 +87,7 @@ exercises-bars: $(VENV)/.tested
 	$(BIN)/python benchmarks/exercises_bars.py
 
 bench: .venv-bench/.made
+	.venv-bench/bin/chainrule compile
 	.venv-bench/bin/python benchmarks/training.py
 	.venv-bench/bin/python benchmarks/approximation.py
 
@@ -106,10 +111,11 @@ CLIENT.mlserver := mlserver==1.7.1
 clean:
 	rm -rf $(VENV) .venv-bench .venv-kserve .venv-mlserver
 
-$(VENV)/.served: requirements.txt pyproject.toml
+$(VENV)/.served$(SUFFIX): requirements$(SUFFIX).txt pyproject.toml
 	@$(MAKE) --no-print-directory $(VENV)/bin/pip
-	$(BIN)/pip install --quiet --require-hashes -r requirements.txt
+	$(BIN)/pip install --quiet --require-hashes -r requirements$(SUFFIX).txt
 	$(BIN)/pip install --quiet --no-deps -e .
+	$(if $(filter fast,$(EXTRAS)),$(BIN)/chainrule compile)
 	@touch $@
 
 $(VENV)/.tested: requirements-test.txt pyproject.toml
@@ -117,6 +123,7 @@ $(VENV)/.tested: requirements-test.txt pyproject.toml
 	.ci/debian-packages
 	$(BIN)/pip install --quiet --require-hashes -r requirements-test.txt
 	$(BIN)/pip install --quiet --no-deps -e .
+	-$(BIN)/chainrule compile  # there is no numba for every platform
 	@touch $@ $(VENV)/.served
 
 $(VENV)/bin/pip:

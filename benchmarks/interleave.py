@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from statistics import median
-from time import perf_counter
+from time import process_time
 from typing import Protocol
 
 
@@ -18,12 +18,15 @@ class Peer(Protocol):
 
 
 def seconds_per_iteration(peer: Peer, seconds: float) -> float:
-    """Twice as many iterations each time until they take that long; the last time counts."""
+    """Twice as many iterations each time until they take that long; the last time counts.
+
+    Of the processor, on which other programs may run at the same time.
+    """
     iterations = peer.least
     while True:
-        begin = perf_counter()
+        begin = process_time()
         peer.run(iterations)
-        elapsed = perf_counter() - begin
+        elapsed = process_time() - begin
         if elapsed >= seconds:
             return elapsed / iterations
         iterations *= 2

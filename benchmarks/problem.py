@@ -8,6 +8,9 @@ import numpy as np
 from core.nn.initialization import initial_layers
 from core.nn.layer import Layer
 from core.training.checkpoint import Checkpoint, first_checkpoint
+from core.training.compiled import cache
+from core.training.compiled.arithmetic import LANES, NUMPY, Arithmetic
+from core.training.compiled_backend.coverage import is_covered
 from core.training.config import TrainingConfig
 from core.training.optimizers import Adam, GradientDescent, Optimizer
 
@@ -27,6 +30,7 @@ class Problem:
     loss: str = "squared"
     optimizer: Optimizer = field(default_factory=GradientDescent)
     batch_size: int | None = None
+    arithmetic: Arithmetic = NUMPY
 
     @property
     def name(self) -> str:
@@ -46,6 +50,7 @@ class Problem:
             iterations=10**9,
             batch_size=self.batch_size,
             seed=SEED,
+            arithmetic=self.arithmetic,
             precision="float32" if self.precision == "float32" else "float64",
         )
 
@@ -79,6 +84,12 @@ class Problem:
             rows = self.specification.epoch_rows(np.arange(self.samples), epoch)
             yield from np.split(rows, self.samples // self.batch_size)
             epoch += 1
+
+    def as_accepted(self) -> "Problem":
+        """The same with the arithmetic that the service gives it; raises without the kernels."""
+        if not cache.is_ready():
+            raise SystemExit("compile the kernels first: chainrule compile")
+        return replace(self, arithmetic=LANES) if is_covered(self.specification) else self
 
     def as_scikit_learn_can(self) -> "Problem":
         """The same with an output that scikit-learn has for the loss."""

@@ -12,10 +12,12 @@ import numpy as np
 import torch
 from interleave import interleaved, ratio, seconds_per_iteration
 from peers.chainrule import Core, Worker
+from peers.jax_fori import JaxFori
 from peers.jax_jit import JaxJit
 from peers.naive_numpy import NaiveNumpy
 from peers.products import Products
 from peers.pytorch import PyTorch
+from peers.pytorch_by_hand import PyTorchByHand
 from peers.scikit_learn import ScikitLearn
 from problem import Problem
 from threadpoolctl import threadpool_limits
@@ -37,8 +39,18 @@ SHAPES = [
         "batch_size": 128,
     },
 ]
-PEERS = (NaiveNumpy, ScikitLearn, PyTorch, JaxJit, Products)
-COLUMNS = ("naive NumPy", "scikit-learn", "PyTorch", "JAX jit", "bare products", "its own loop")
+PEERS = (NaiveNumpy, ScikitLearn, PyTorch, PyTorchByHand, JaxJit, JaxFori, Products)
+COLUMNS = (
+    "its NumPy loop",
+    "naive NumPy",
+    "scikit-learn",
+    "PyTorch",
+    "PyTorch by hand",
+    "JAX jit",
+    "JAX fori_loop",
+    "bare products",
+    "its own loop",
+)
 
 
 def main() -> None:
@@ -66,9 +78,9 @@ def print_table(options: argparse.Namespace) -> None:
 def require_equal(problem: Problem) -> None:
     """Ten iterations from the same parameters lead all of them to the same place."""
     tolerance = 1e-6 if problem.precision == "float64" else 1e-4
-    for kind in (NaiveNumpy, PyTorch, JaxJit, ScikitLearn):
+    for kind in (Core, NaiveNumpy, PyTorch, PyTorchByHand, JaxJit, JaxFori, ScikitLearn):
         same = problem.as_scikit_learn_can() if kind is ScikitLearn else problem
-        ours, theirs = Core(same), kind(same)
+        ours, theirs = Core(same.as_accepted()), kind(same)
         for peer in (ours, theirs):
             peer.run(10)
         for one, other in zip(ours.parameters(), theirs.parameters(), strict=True):
@@ -79,12 +91,13 @@ def require_equal(problem: Problem) -> None:
 def row(problem: Problem, rounds: int, seconds: float) -> str:
     """Measure that problem."""
     comparable = problem.as_scikit_learn_can()
-    peers = {"its own loop": Core(problem), "comparable": Core(comparable)}
+    peers = {"its own loop": Core(problem.as_accepted()), "its NumPy loop": Core(problem)}
+    peers["comparable"] = Core(comparable.as_accepted())
     peers |= {kind.name: kind(problem) for kind in PEERS}
     measures = {
         name: lambda peer=peer: seconds_per_iteration(peer, seconds) for name, peer in peers.items()
     }
-    worker = Worker(problem)
+    worker = Worker(problem.as_accepted())
     times = interleaved({"ours": worker.seconds_per_iteration, **measures}, rounds)
     ratios = [
         ratio(times["comparable" if name == "scikit-learn" else "ours"], times[name])

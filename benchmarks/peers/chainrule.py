@@ -2,7 +2,7 @@
 
 import tempfile
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import numpy as np
 from problem import Parameters, Problem
@@ -47,8 +47,8 @@ class Worker:
 
     def seconds_per_iteration(self) -> float:
         """One step."""
-        begin = perf_counter()
+        begin = process_time()
         step = train_slice(self._specification, self._data, self._checkpoint, self.seconds)
-        seconds, made = perf_counter() - begin, step.iteration - self._iteration
+        seconds, made = process_time() - begin, step.iteration - self._iteration
         self._checkpoint, self._iteration = step.checkpoint, step.iteration
         return seconds / made
