@@ -38,6 +38,18 @@ class BestRestart:
         return Restart(self.restart.seed).state(self.specification)
 
 
+def members_of(store: Store, job_id: str) -> list[Checkpoint]:
+    """The states of an ensemble's members that have not diverged; none for other jobs.
+
+    Raises `JobNotFound`.
+    """
+    plan = parse_job_spec(store.specification(job_id))
+    if not isinstance(plan, RestartPlan) or not plan.is_ensemble:
+        return []
+    restarts = unpack(store.checkpoint(job_id))
+    return [one.state(plan.specification) for one in restarts if one.failure is None]
+
+
 def best_of(store: Store, job_id: str) -> BestRestart | None:
     """None for a training without restarts; raises `JobNotFound`."""
     plan = parse_job_spec(store.specification(job_id))

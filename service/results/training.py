@@ -7,11 +7,13 @@ import numpy as np
 
 from core.cost import backprop_operations
 from core.neural_network import NeuralNetwork
+from core.nn.layer import Layer
 from core.solutions.document import Document
 from core.solutions.iteration_solution import replayed_solution
 from core.solutions.rounding import Rounding
 from core.training.checkpoint import Checkpoint
 from core.training.config import TrainingConfig
+from core.training.ensemble.averaging import averaged_network
 from core.training.replay import Iteration, replay
 from service.errors import StepNotFound
 from service.jobs.job import Job
@@ -19,14 +21,14 @@ from service.jobs.storage.store import Store
 from service.jobs.training.config_json import from_text
 from service.jobs.training.dataset import load_xy
 from service.limits import Limits
-from service.results.best_restart import best_of
+from service.results.best_restart import best_of, members_of
 from service.schemas.error_location import set_location
 
 At = Literal["best", "last"]
 
 
 def trained_network(store: Store, job_id: str, at: At = "best") -> NeuralNetwork:
-    """The network of a training so far; of restarts that of the best restart.
+    """The network of a training so far; of restarts that of the best, of an ensemble the mean.
 
     `best` is the one with the least watched loss where validation samples or early stopping watch,
     otherwise the same as `last`, which is that of the last iteration. Raises `JobNotFound`.
@@ -34,11 +36,20 @@ def trained_network(store: Store, job_id: str, at: At = "best") -> NeuralNetwork
     best = best_of(store, job_id)
     if best is not None:
         specification, checkpoint = best.specification, best.restart.state(best.specification)
+        members = members_of(store, job_id)
+        if members:
+            return NeuralNetwork(
+                averaged_network([_layers(one, specification, at) for one in members])
+            )
     else:
         specification = from_text(store.specification(job_id))
         checkpoint = Checkpoint.from_bytes(store.checkpoint(job_id))
+    return NeuralNetwork(_layers(checkpoint, specification, at))
+
+
+def _layers(checkpoint: Checkpoint, specification: TrainingConfig, at: At) -> tuple[Layer, ...]:
     choose = checkpoint.layers if at == "best" else checkpoint.last_layers
-    return NeuralNetwork(choose(specification))
+    return choose(specification)
 
 
 @dataclass(frozen=True, eq=False)

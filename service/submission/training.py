@@ -14,6 +14,7 @@ from core.nn.layer import Layer
 from core.nn.parameters import parameter_count, unflatten
 from core.training.checkpoint import first_checkpoint
 from core.training.config import EarlyStopping, TrainingConfig, validate_training_data
+from core.training.ensemble.averaging import merged_sizes
 from service.jobs.description import JobDescription
 from service.jobs.restarts.plan import RestartPlan
 from service.jobs.restarts.round import summarize
@@ -79,10 +80,14 @@ class TrainingSubmission:
             x = data.x.astype(specification.dtype)
             y = data.y.astype(specification.dtype)
         validate_training_data(specification, x, y)
-        if question.restarts is not None:
-            limits.restarts(question.restarts, specification.sizes)
+        count, what = question.restarts, "restarts"
+        if question.ensemble is not None:
+            count, what = question.ensemble, "ensemble"
+            limits.sizes(merged_sizes(specification.sizes, count), ("ensemble",))
+        if count is not None:
+            limits.restarts(count, specification.sizes)
         first_seed = None if given is not None else seed
-        plan = planned(question.restarts, first_seed, specification, len(x))
+        plan = planned(count, first_seed, specification, len(x), what)
         return TrainingSubmission(
             specification,
             layers,
@@ -208,7 +213,11 @@ def _described(
 
 
 def planned(
-    restarts: int | None, first_seed: int | None, specification: TrainingConfig, samples: int
+    restarts: int | None,
+    first_seed: int | None,
+    specification: TrainingConfig,
+    samples: int,
+    what: str = "restarts",
 ) -> RestartPlan | None:
     """Trainings from `first_seed` on, None without restarts; raises `OutOfDomain`.
 
@@ -219,14 +228,16 @@ def planned(
     if first_seed is None:
         raise OutOfDomain(
             "a given network begins in one way only: give an architecture to restart from",
-            ("restarts",),
+            (what,),
         )
     if first_seed + restarts - 1 > LARGEST_SEED:
         raise OutOfDomain(
             f"the last seed would be {first_seed} + {restarts - 1}, above {LARGEST_SEED}",
-            ("restarts",),
+            (what,),
         )
-    return RestartPlan.of(specification, samples, first_seed, restarts)
+    return RestartPlan.of(
+        specification, samples, first_seed, restarts, is_ensemble=what == "ensemble"
+    )
 
 
 def priced(cost: TrainingCost, plan: RestartPlan | None) -> TrainingCost:

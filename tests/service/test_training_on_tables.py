@@ -288,6 +288,23 @@ def test_scores_of_a_regression_are_those_of_scikit_learn(client, diabetes):
     assert score["mean_absolute_error"] == pytest.approx(metrics.mean_absolute_error(y, found))
 
 
+def test_an_ensemble_is_served_as_one_network(client, iris):
+    question = {"data": {"dataset": iris}, "epochs": 10}
+    path, _ = trained(client, **question, ensemble=3)
+    x = IRIS.data.tolist()
+    logits = []
+    for seed in range(3):
+        architecture = {"hidden": [128], "seed": seed}
+        one, _ = trained(client, **question, architecture=architecture)
+        logits.append(np.log(output(client, one, x)))
+    mean = np.exp(np.mean(logits, axis=0))
+    expected = mean / mean.sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(output(client, path, x), expected, rtol=1e-9, atol=1e-12)
+    assert len(client.get(f"{path}/restarts").json()) == 3
+    both = client.post("/train", json=question | {"ensemble": 3, "restarts": 3})
+    assert "either restarts or ensemble" in problem(both, 422)["detail"]
+
+
 @pytest.mark.parametrize(
     "changes",
     [

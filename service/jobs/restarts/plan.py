@@ -29,10 +29,16 @@ class RestartPlan:
     """Stack size: how many trainings form a unit and share their arrays."""
     bunch: int
     """How many units form one call (the key of stored rows)."""
+    is_ensemble: bool = False
+    """Whether the network of the job averages all of them, rather than being the best."""
 
     @staticmethod
     def of(
-        specification: TrainingConfig, samples: int, first_seed: int, count: int
+        specification: TrainingConfig,
+        samples: int,
+        first_seed: int,
+        count: int,
+        is_ensemble: bool = False,
     ) -> "RestartPlan":
         """Group the trainings by their size alone, so that the grouping is deterministic."""
         numbers = samples * (specification.sizes[0] + specification.sizes[-1])
@@ -42,6 +48,7 @@ class RestartPlan:
             count=count,
             at_once=stack_size(specification, samples),
             bunch=max(1, min(BUNCH, BUNCH_NUMBERS // numbers)),
+            is_ensemble=is_ensemble,
         )
 
     @property

@@ -91,6 +91,12 @@ class TrainRequest(RequestModel):
         description="train the architecture from so many seeds, from its own upwards, and keep the "
         "best network: that with the least loss, with validation samples the least validation loss",
     )
+    ensemble: Annotated[int, Field(ge=2, le=64)] | None = Field(
+        None,
+        description="train the architecture from so many seeds, and serve them as one network "
+        "whose output, before the last activation, is the mean of theirs; loss and metrics of the "
+        "job are those of the best, `/evaluation` is of the mean",
+    )
     time_limit_seconds: Positive | None = Field(
         None, description="fail after so many seconds of training; the best network is kept"
     )
@@ -104,4 +110,6 @@ class TrainRequest(RequestModel):
             raise PydanticCustomError("one_network", "give either network or architecture")
         if self.iterations is not None and self.epochs is not None:
             raise PydanticCustomError("one_length", "give either iterations or epochs")
+        if self.restarts is not None and self.ensemble is not None:
+            raise PydanticCustomError("one_plan", "give either restarts or ensemble")
         return self
