@@ -78,7 +78,7 @@ class Visit:
     origin: str
     requests: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
-    expected: tuple[str, ...] = (r"/frames\?",)
+    expected: tuple[str, ...] = ()
 
     def __post_init__(self):
         self.page.on("request", lambda request: self.requests.append(request.url))
