@@ -77,21 +77,11 @@ const follow = () => effect(() => {
   });
 });
 
-/** @type {{key: string, points: any}} */
-let curveOfF = { key: "", points: null };
-
-/** f itself is the network through many of its points: asked for once per f and interval. @param {any} body */
+/** f comes with the answer; samples have no curve. @param {any} body */
 async function withCurve(body) {
-  const answer = await ask("POST", "/approximate", { json: body });
-  const { grid } = answer.data;
-  if (!body.function) return { answer, f: null };
-  const json = { function: body.function, interval: [grid[0], grid.at(-1)], n: CURVE_POINTS, grid: "equidistant" };
-  const key = JSON.stringify(json);
-  if (curveOfF.key !== key) {
-    const { data } = await ask("POST", "/approximate", { json }).catch(() => ({ data: null }));
-    curveOfF = { key, points: data && { x: data.grid, f: data.values } };
-  }
-  return { answer, f: curveOfF.points };
+  const json = body.function ? { ...body, curve: CURVE_POINTS } : body;
+  const answer = await ask("POST", "/approximate", { json });
+  return { answer, f: answer.data.curve ?? null };
 }
 
 /** @param {number} k @param {number} x */
