@@ -1,28 +1,37 @@
-"""POST /exercises."""
+"""POST and GET /exercises."""
 
+from collections.abc import Callable
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Response
+from fastapi import APIRouter, Body, Query, Response
 
 from core.solutions.document import Document
+from core.solutions.exercises.handout import Handout, together
 from service.dependencies import Accept, ComputationOf, LimitsOf
 from service.http.json_route import StrictJsonRoute
 from service.openapi.responses import error_responses, example_responses, examples
 from service.representations.documents import with_paper
-from service.representations.represent import as_documents, as_json, represent
-from service.schemas.exercises.exercises import ExercisesRequest, ExercisesResponse
+from service.representations.exercise_files import as_files
+from service.representations.represent import (
+    Representations,
+    as_documents,
+    as_json,
+    represent,
+)
+from service.schemas.exercises.exercises import (
+    ExercisesQuery,
+    ExercisesRequest,
+    ExercisesResponse,
+)
 
 router = APIRouter(route_class=StrictJsonRoute, tags=["by hand"])
 
 OPERATIONS = 1e9
 """Some thousand drafts may be drawn before one has only pleasant numbers."""
+RESPONSES = with_paper(example_responses("exercises")) | error_responses(406, 413, 415, 422, 503)
 
 
-@router.post(
-    "/exercises",
-    response_model=ExercisesResponse,
-    responses=with_paper(example_responses("exercises")) | error_responses(406, 413, 415, 422, 503),
-)
+@router.post("/exercises", response_model=ExercisesResponse, responses=RESPONSES)
 async def post_exercises(
     question: Annotated[ExercisesRequest, Body(openapi_examples=examples("exercises"))],
     limits: LimitsOf,
@@ -33,14 +42,40 @@ async def post_exercises(
 
     Numbers are pleasant by hand: weights in tenths, no saturated unit, no printed digit in doubt.
     The same seed gives the same sheet for ever. The answer is JSON, or by `Accept` a document:
-    Markdown, LaTeX or HTML, without the key where `key` is false.
+    Markdown, LaTeX or HTML, without the key where `key` is false; a ZIP of `count` sheets with
+    their keys; or Moodle XML.
     """
+    made = _representations(question.handouts, question.key, question.count)
+    return await represent(accept, made, limits, computation)
 
+
+@router.get("/exercises", response_model=ExercisesResponse, responses=RESPONSES)
+async def get_exercises(
+    query: Annotated[ExercisesQuery, Query()],
+    limits: LimitsOf,
+    computation: ComputationOf,
+    accept: Accept = None,
+) -> Response:
+    """The sheet of an address: its `code` as it is printed, or kind, seed and shape.
+
+    `/exercises?kind=backprop&seed=7` is the sheet that POST makes of the same, in the same forms.
+    """
+    made = _representations(query.handouts, query.key, query.count)
+    return await represent(accept, made, limits, computation)
+
+
+def _representations(
+    sheets: Callable[[], list[Handout]], with_key: bool, count: int
+) -> Representations:
     def written() -> Document:
-        return question.exercise().sheet(with_key=question.key)
+        return together(sheets(), with_key)
 
     def answer() -> ExercisesResponse:
-        return ExercisesResponse.of(question.exercise(), question)
+        return ExercisesResponse.of(sheets()[0])
 
-    representations = {**as_json(answer, OPERATIONS), **as_documents(written, OPERATIONS)}
-    return await represent(accept, representations, limits, computation)
+    operations = OPERATIONS * count
+    return {
+        **as_json(answer, OPERATIONS),
+        **as_documents(written, operations),
+        **as_files(sheets, operations),
+    }

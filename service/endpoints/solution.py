@@ -39,8 +39,8 @@ async def post_solution(
     """
     representations = {
         **as_json(
-            lambda: SolutionResponse.of(question.document(), question.each), DOCUMENT_OPERATIONS
+            lambda: SolutionResponse.of(question.solution(), question.each), DOCUMENT_OPERATIONS
         ),
-        **as_documents(question.document),
+        **as_documents(question.solution),
     }
     return await represent(accept, representations, limits, computation)

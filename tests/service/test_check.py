@@ -1,5 +1,7 @@
 """POST /check: a student's numbers, judged in the form of /backprop's answer."""
 
+import re
+
 import pytest
 
 NOTHING = {"expected", "allowed", "mistakes", "alternatives"}
@@ -299,3 +301,33 @@ def test_a_network_of_another_layout_is_refused_with_that_advice(client):
     refused = client.post("/forward", json={"network": {"layers": layers}, "x": [1, 2]})
     assert refused.status_code == 422
     assert '"layout": "rows"' in refused.json()["detail"]
+
+
+@pytest.mark.parametrize("media_type", ["text/html", "text/markdown", "application/x-tex"])
+def test_a_report_to_hand_back_has_a_mark_at_each_number_the_slip_and_points(
+    client, question, media_type
+):
+    marks = {
+        "text/html": ("✓", "✗", "↪"),
+        "text/markdown": (r"\checkmark", r"\times", r"\hookrightarrow"),
+        "application/x-tex": (r"\checkmark", r"\times", r"\hookrightarrow"),
+    }[media_type]
+    answer = client.post("/check", json=question, headers={"Accept": media_type})
+    assert answer.status_code == 200
+    assert all(mark in answer.text for mark in marks)
+    assert "The first slip" in answer.text
+    assert re.search("[56] of 18", answer.text)
+    hidden = client.post("/check", json=question | {"hints": 0}, headers={"Accept": media_type})
+    assert "The first slip" not in hidden.text
+
+
+def test_the_points_of_a_partly_right_quantity_are_its_share_to_half_a_point(client, question):
+    layers = question["answers"]["layers"]
+    half = {"layers": [layers[0], layers[1] | {"delta": [0.14, None]}]}
+    body = question | {"answers": half}
+    text = client.post("/check", json=body, headers={"Accept": "text/markdown"}).text
+    rows = [line.split("|")[1:-1] for line in text.splitlines() if line.startswith("| $")]
+    shares = {row[0].strip(): (row[1].strip(), row[2].strip()) for row in rows}
+    # δ of layer 2: one of two numbers follows; two points.
+    assert shares[r"$\delta^{( 2 )}$"] == ("1 of 2", "1 of 2")
+    assert shares["$s^{( 2 )}$"] == ("0 of 2", "0 of 2")

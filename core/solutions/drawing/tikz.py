@@ -6,6 +6,13 @@ from core.solutions.drawing.layout import UNIT_HEIGHT, Box, Layout, Line, layout
 _COLOURS = r"""\definecolor{unit}{HTML}{33526E}\definecolor{face}{HTML}{F4F7FB}
 \definecolor{edge}{HTML}{9AA5B1}\definecolor{slope}{HTML}{B3261E}"""
 _POINTS_PER_PIXEL = 0.68
+_COMMANDS = {
+    "−": "-",
+    "✓": r"\checkmark",
+    "✗": r"\boldsymbol{\times}",
+    "↪": r"\hookrightarrow",
+    "≈": r"\approx",
+}
 
 
 def tikz(figure: Figure) -> str:
@@ -29,7 +36,9 @@ def _at(x: float, y: float) -> str:
 
 
 def _math(text: str) -> str:
-    return f"${text.replace('−', '-')}$"
+    for character, command in _COMMANDS.items():
+        text = text.replace(character, command)
+    return f"${text}$"
 
 
 def _captions(plan: Layout) -> list[str]:

@@ -6,14 +6,12 @@ from dataclasses import dataclass
 from core.errors import Place
 from core.solutions.derivation.page import Page
 from core.solutions.document import Table
-from core.solutions.notation.tree import Math
+from core.solutions.notation.tree import Math, row
 
 _POINTS = {
     "s": 2,
     "x": 1,
     "loss": 1,
-    "x_gradient": 1,
-    "slope": 1,
     "delta": 2,
     "weights_gradient": 2,
     "biases_gradient": 1,
@@ -24,9 +22,14 @@ _POINTS = {
     "knots": 1,
     "lambdas": 1,
 }
-"""For each quantity of each layer; what is not here is given or only on the way."""
+"""For each quantity of each layer that a task asks for."""
 _BY_THE_CHAIN_RULE = 1
-"""On top for ∂E/∂x of a hidden layer, which takes a matrix product and not a difference."""
+"""On top for δ of a hidden layer, which takes a matrix product and not a difference."""
+
+
+SYSTEM: Place = ("system",)
+NETWORK: Place = ("network",)
+"""What is written down in words and formulas, and marked by hand."""
 
 
 @dataclass(frozen=True)
@@ -45,10 +48,21 @@ def points(page: Page) -> Iterator[Points]:
         if quantity.place == ("x_gradient",) or quantity.name not in _POINTS:
             continue
         worth = _POINTS[quantity.name]
-        if quantity.name == "x_gradient" and "weights" in quantity.inputs:
-            worth += _BY_THE_CHAIN_RULE
         place = quantity.place
+        if quantity.name == "delta" and int(place[1]) < len(page.activations) - 1:
+            worth += _BY_THE_CHAIN_RULE
         yield Points(place, page.symbol(place), page.printed(place).size, worth)
+
+
+def system_points(page: Page) -> Iterator[Points]:
+    """The scheme of a ReLU system: its quantities, the system written down, and the network."""
+    quantities = list(points(page))
+    before = [one for one in quantities if one.place[0] != "lambdas"]
+    n = sum(one.place[0] == "lambdas" for one in quantities)
+    yield from before
+    yield Points(SYSTEM, row("h", "T", "lambda", "equals", "f"), n * (n + 1) // 2, 2)
+    yield from quantities[len(before) :]
+    yield Points(NETWORK, row("NN", "(", "x", ")"), n, 1)
 
 
 def scheme_table(scheme: tuple[Points, ...]) -> Table:

@@ -18,7 +18,7 @@ from core.solutions.derivation.given import rounding_instruction
 from core.solutions.derivation.page import Page, number
 from core.solutions.document import Block, Document, Equations, Heading, Paragraph
 from core.solutions.exercises.exercise import Exercise
-from core.solutions.exercises.marking_scheme import points
+from core.solutions.exercises.marking_scheme import system_points
 from core.solutions.exercises.questions import questions
 from core.solutions.exercises.seeded_random import SeededRandom
 from core.solutions.notation.tree import row
@@ -102,4 +102,6 @@ def _exercise(
     question = {"interval": interval, "n": n, "x": grid, "y": values}
     key = relu_solution(grid, values, task.rounding, interval)
     title = f"Exercise: a ReLU network through {n} points"
-    return Exercise(question, Document(title, tuple(blocks)), key, tuple(points(page)), worked)
+    return Exercise(
+        question, Document(title, tuple(blocks)), key, tuple(system_points(page)), worked
+    )

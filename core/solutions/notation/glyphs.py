@@ -11,7 +11,7 @@ class Glyph:
     latex: str
     character: str
     kind: Literal[
-        "letter", "hat", "word", "operator", "relation", "large", "punctuation", "bracket"
+        "letter", "hat", "word", "operator", "relation", "large", "punctuation", "bracket", "mark"
     ]
 
 
@@ -50,6 +50,9 @@ GLYPHS: dict[str, Glyph] = dict(
         ("prime", Glyph(r"\prime", "′", "word")),
         ("sum", Glyph(r"\sum", "∑", "large")),
         ("equals", Glyph("=", "=", "relation")),
+        ("right", Glyph(r"\,{\checkmark}", "✓", "mark")),
+        ("cross", Glyph(r"\,{\boldsymbol{\times}}", "✗", "mark")),
+        ("follows", Glyph(r"\,{\hookrightarrow}", "↪", "mark")),
         ("approximately", Glyph(r"\approx", "≈", "relation")),
         ("arrow", Glyph(r"\leftarrow", "←", "relation")),
         ("greater", Glyph(">", ">", "relation")),

@@ -49,6 +49,8 @@ def _glyph(glyph: Glyph) -> str:
         return f'<mover accent="true"><mi>{text}</mi><mo stretchy="false">^</mo></mover>'
     if glyph.kind == "word":
         return f'<mi mathvariant="normal">{text}</mi>'
+    if glyph.kind == "mark":
+        return f"<mtext>{text}</mtext>"
     if glyph.kind == "bracket":
         return f'<mo stretchy="false">{text}</mo>'
     if glyph.kind == "large":

@@ -103,6 +103,31 @@ def _inline(item: str | Math | Reference, document: Document) -> str:
 _SPECIAL = {"\\": r"\textbackslash{}", "|": r"\textbar{}", "~": r"\textasciitilde{}"}
 _SPECIAL |= {"^": r"\textasciicircum{}", "<": r"\textless{}", ">": r"\textgreater{}"}
 _SPECIAL |= {letter: f"\\{letter}" for letter in "&%$#_{}"}
+_SPECIAL |= {
+    "✓": r"$\checkmark$",
+    "✗": r"$\boldsymbol{\times}$",
+    "↪": r"$\hookrightarrow$",
+    "≈": r"$\approx$",
+    "…": r"\dots{}",
+    "−": "$-$",
+    "½": r"$\tfrac12$",
+    "·": r"$\cdot$",
+    "√": r"$\surd$",
+    "∂": r"$\partial$",
+    "Σ": r"$\Sigma$",
+    "Δ": r"$\Delta$",
+    "δ": r"$\delta$",
+    "η": r"$\eta$",
+    "λ": r"$\lambda$",
+    "σ": r"$\sigma$",
+    "ŷ": r"$\hat{y}$",
+    "′": "$'$",
+    "×": r"$\times$",
+}
+_SPECIAL |= {
+    high: f"$^{{{low}}}$" for high, low in zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾ᵀ", "0123456789()T", strict=True)
+}
+_SPECIAL |= {sub: f"$_{{{digit}}}$" for sub, digit in zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True)}
 
 
 def _text(words: str) -> str:

@@ -7,8 +7,10 @@ from pydantic import Field
 from core.solutions.calculation.quantity import Calculation
 from core.solutions.checking.check import Report, check
 from core.solutions.checking.convention_search import HandProblem
+from core.solutions.document import Document
 from core.solutions.length_limits import require_page_length
 from core.solutions.relu_solution import relu_calculation, require_few_points
+from core.solutions.report_document import report_document
 from service.schemas.error_location import prefix_location
 from service.schemas.exercises.computation import ComputationSchema, ReluSystemSchema
 from service.schemas.exercises.conventions import ConventionsSchema
@@ -35,6 +37,14 @@ class CheckRequest(ComputationSchema):
     def samples(self) -> int:
         """How many samples the network is given."""
         return 1 if self.x is None or self.is_single else len(self.x)
+
+    def document(self) -> Document:
+        """The report as a page to hand back; raises what the core refuses."""
+        problem = self._problem()
+        calculation = problem.calculation() if problem else self._system()
+        layers = problem.layers if problem else ()
+        steps = tuple(self.solution().steps)
+        return report_document(self.report(), calculation, layers, steps, self.rule, self.hints)
 
     def report(self) -> Report:
         """Judge; raises what the core refuses."""

@@ -12,7 +12,9 @@ from core.arrays import require_finite
 from core.errors import ShapeMismatch
 from core.neural_network import NeuralNetwork
 from core.nn.losses import Loss, get_loss
-from core.solutions.relu_solution import MAX_POINTS
+from core.solutions.document import Document
+from core.solutions.network_solution import backprop_solution, forward_solution
+from core.solutions.relu_solution import MAX_POINTS, relu_solution
 from service.schemas.arrays import Samples, Vector, require_same_rank
 from service.schemas.error_location import prefix_location
 from service.schemas.network import NetworkSchema
@@ -33,11 +35,14 @@ class ReluSystemSchema(RequestModel):
 
     @model_validator(mode="after")
     def _one_source(self) -> "ReluSystemSchema":
-        formula = [self.function, self.interval, self.n]
+        formula = [self.function, self.n]
         points = [self.x, self.y]
-        if not (_all(formula) and _none(points)) and not (_all(points) and _none(formula)):
+        by_formula = _all([*formula, self.interval]) and _none(points)
+        if not by_formula and not (_all(points) and _none(formula)):
             raise PydanticCustomError(
-                "one_source", "give function, interval and n, or the points x and y"
+                "one_source",
+                "give function, interval and n, or the points x and y (and interval, where they "
+                "are equidistant on it)",
             )
         return self
 
@@ -84,6 +89,19 @@ class ComputationSchema(RoundingSchema):
     )
     relu_system: ReluSystemSchema | None = None
 
+    @model_validator(mode="before")
+    @classmethod
+    def _as_exercises_give_it(cls, data: Any) -> Any:
+        """Take `given` of /exercises as it is: a null loss, and a system's points in the open."""
+        if not isinstance(data, dict) or not {"interval", "n"} <= data.keys():
+            return data
+        data = {k: v for k, v in data.items() if v is not None or k not in ("loss", "eta")}
+        interval, _ = data.pop("interval"), data.pop("n")
+        if interval is not None and data.get("network") is None:
+            points = {"interval": interval, "x": data.pop("x", None), "y": data.pop("y", None)}
+            data["relu_system"] = points
+        return data
+
     @model_validator(mode="after")
     def _one_computation(self) -> "ComputationSchema":
         if (self.network is None) == (self.relu_system is None):
@@ -100,6 +118,19 @@ class ComputationSchema(RoundingSchema):
     def loss_function(self) -> Loss:
         """The entry of the core's table."""
         return get_loss(self.loss)
+
+    def solution(self) -> Document:
+        """The worked solution; raises what the core refuses."""
+        if self.relu_system is not None:
+            grid, values = self.relu_system.points()
+            with prefix_location("relu_system"):
+                return relu_solution(grid, values, self.rule, self.relu_system.ends)
+        network, x, y = self.to_core()
+        if y is None:
+            return forward_solution(network.layers, x, self.rule)
+        return backprop_solution(
+            network.layers, x, y, self.loss_function, self.rule, self.reduction, self.eta
+        )
 
     def to_core(self) -> tuple[NeuralNetwork, np.ndarray, np.ndarray | None]:
         """Network, x and y, one row per sample; raises `ShapeMismatch` where they do not fit."""

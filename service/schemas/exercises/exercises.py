@@ -4,32 +4,36 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from core.errors import ShapeMismatch
+from core.errors import ShapeMismatch, UnknownName
 from core.neural_network import NeuralNetwork
+from core.nn.activations import ACTIVATIONS
 from core.solutions.document import Document, Picture
 from core.solutions.drawing.svg import svg
 from core.solutions.exercises.exercise import VERSION, Exercise
+from core.solutions.exercises.handout import Handout, handouts
 from core.solutions.exercises.marking_scheme import Points, total_points
-from core.solutions.exercises.network_exercise import network_exercise
 from core.solutions.exercises.network_task import NetworkTask
-from core.solutions.exercises.relu_exercise import ReluTask, relu_exercise
+from core.solutions.exercises.relu_exercise import ReluTask
+from core.solutions.exercises.sheet_code import Task, task_of
 from core.solutions.notation.tex import tex
 from core.solutions.renderers.markdown import markdown
 from service.schemas.exercises.solution import StepResponse
 from service.schemas.network import NetworkResponse
-from service.schemas.request_model import ActivationName, LossName, Seed
-from service.schemas.rounding import RoundingSchema
+from service.schemas.request_model import LARGEST_SEED, ActivationName, LossName, Seed
+from service.schemas.rounding import Rounded, RoundingSchema
 
+Kind = Literal["forward", "backprop", "update", "relu_system"]
+MAX_SHEETS = 300
 Size = Annotated[int, Field(ge=1, le=100)]
 
 
 class ExercisesRequest(RoundingSchema):
     """A kind of exercise, its shape and a seed; the same seed gives the same sheet for ever."""
 
-    kind: Literal["forward", "backprop", "update", "relu_system"] = "backprop"
+    kind: Kind = "backprop"
     seed: Seed
     version: Literal[1] = Field(VERSION, description="of the generator; an old one stays")
     sizes: list[Size] = Field(
@@ -41,6 +45,10 @@ class ExercisesRequest(RoundingSchema):
     loss: LossName = "squared"
     n: int | None = Field(None, ge=2, le=100, description="the points of a relu_system; null: 5")
     key: bool = Field(True, description="whether a document has the key and the marking scheme")
+    title: str | None = Field(None, min_length=1, max_length=200, description="of the teacher's")
+    count: int = Field(
+        1, ge=1, le=MAX_SHEETS, description="sheets of as many seeds in a row, in a document or ZIP"
+    )
 
     @model_validator(mode="after")
     def _one_shape(self) -> "ExercisesRequest":
@@ -48,18 +56,21 @@ class ExercisesRequest(RoundingSchema):
             raise PydanticCustomError("n", "only a relu_system has n points")
         return self
 
-    def exercise(self) -> Exercise:
-        """The sheet of the seed; raises what the core refuses."""
+    def handouts(self) -> list[Handout]:
+        """The sheets of the seeds; raises what the core refuses."""
+        return handouts(self.task(), self.seed, self.count, self.title)
+
+    def task(self) -> Task:
+        """What the sheets are about; raises what the core refuses."""
         if self.kind == "relu_system":
-            return relu_exercise(ReluTask(self.n or 5, self.rule), self.seed)
+            return ReluTask(self.n or 5, self.rule)
         layers = len(self.sizes) - 1
         activations = tuple(self.activations or ["sigmoid"] * layers)
         if len(activations) != layers:
             raise ShapeMismatch(
                 f"there are {len(activations)} activations for {layers} layers", ("activations",)
             )
-        task = NetworkTask(self.kind, tuple(self.sizes), activations, self.loss, self.rule)
-        return network_exercise(task, self.seed)
+        return NetworkTask(self.kind, tuple(self.sizes), activations, self.loss, self.rule)
 
 
 @dataclass(frozen=True)
@@ -111,6 +122,7 @@ class ExercisesResponse:
 
     version: int
     seed: int
+    code: str
     title: str
     task: str
     drawing: str | None
@@ -120,12 +132,14 @@ class ExercisesResponse:
     points: int
 
     @staticmethod
-    def of(exercise: Exercise, question: ExercisesRequest) -> "ExercisesResponse":
+    def of(sheet: Handout) -> "ExercisesResponse":
         """Pack a sheet."""
+        exercise = sheet.exercise
         return ExercisesResponse(
-            version=question.version,
-            seed=question.seed,
-            title=exercise.task.title,
+            version=VERSION,
+            seed=sheet.seed,
+            code=sheet.code,
+            title=sheet.heading,
             task=markdown(exercise.task),
             drawing=_drawing(exercise.task),
             given=GivenResponse.of(exercise),
@@ -138,3 +152,41 @@ class ExercisesResponse:
 def _drawing(document: Document) -> str | None:
     pictures = (block for block in document.blocks if isinstance(block, Picture))
     return next((svg(one.figure, one.caption) for one in pictures), None)
+
+
+class ExercisesQuery(Rounded):
+    """The address of a sheet: its code, or kind, seed and shape as in the body of POST."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    code: str | None = Field(None, max_length=60, description="printed on the sheet")
+    kind: Kind = "backprop"
+    seed: int = Field(0, ge=0, le=LARGEST_SEED)
+    sizes: str | None = Field(None, pattern=r"^[0-9]{1,3}(-[0-9]{1,3}){1,19}$", examples=["2-3-2"])
+    activations: str | None = Field(None, max_length=300, examples=["tanh,sigmoid"])
+    loss: str = Field("squared", max_length=40)
+    n: int | None = Field(None, ge=2, le=100)
+    key: bool = True
+    title: str | None = Field(None, min_length=1, max_length=200)
+    count: int = Field(1, ge=1, le=MAX_SHEETS)
+
+    def handouts(self) -> list[Handout]:
+        """The sheets of the seeds; raises what the core refuses."""
+        if self.code is not None:
+            task, seed = task_of(self.code)
+            return handouts(task, seed, self.count, self.title)
+        return handouts(self._task(), self.seed, self.count, self.title)
+
+    def _task(self) -> Task:
+        if self.kind == "relu_system":
+            return ReluTask(self.n or 5, self.rule)
+        sizes = tuple(map(int, (self.sizes or "2-3-2").split("-")))
+        names = self.activations.split(",") if self.activations else ["sigmoid"] * (len(sizes) - 1)
+        for number, name in enumerate(names):
+            if name not in ACTIVATIONS:
+                raise UnknownName(f"there is no activation {name!r}", ("activations", number))
+        if len(names) != len(sizes) - 1:
+            raise ShapeMismatch(
+                f"there are {len(names)} activations for {len(sizes) - 1} layers", ("activations",)
+            )
+        return NetworkTask(self.kind, sizes, tuple(names), self.loss, self.rule)

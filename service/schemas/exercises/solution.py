@@ -6,15 +6,12 @@ from typing import Any
 from pydantic import Field
 
 from core.solutions.document import Document
-from core.solutions.network_solution import backprop_solution, forward_solution
 from core.solutions.notation.mathml import mathml
 from core.solutions.notation.tex import tex
 from core.solutions.notation.tree import Math, joined
-from core.solutions.relu_solution import relu_solution
 from core.solutions.rounding import as_floats
 from core.solutions.step import Step, StepEntry
 from service.http.problems import pointer
-from service.schemas.error_location import prefix_location
 from service.schemas.exercises.computation import ComputationSchema
 
 
@@ -24,19 +21,6 @@ class SolutionRequest(ComputationSchema):
     each: bool = Field(
         False, description="whether every step has `entries`: each number with its own formula"
     )
-
-    def document(self) -> Document:
-        """The worked solution; raises what the core refuses."""
-        if self.relu_system is not None:
-            grid, values = self.relu_system.points()
-            with prefix_location("relu_system"):
-                return relu_solution(grid, values, self.rule, self.relu_system.ends)
-        network, x, y = self.to_core()
-        if y is None:
-            return forward_solution(network.layers, x, self.rule)
-        return backprop_solution(
-            network.layers, x, y, self.loss_function, self.rule, self.reduction, self.eta
-        )
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,7 @@ def essence(exercise):
             if one.numbers > 1
             else plain(exercise.worked.printed[one.place].item())
             for one in exercise.scheme
+            if one.place in exercise.worked.printed
         },
         "points": [one.points for one in exercise.scheme],
     }
