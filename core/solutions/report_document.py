@@ -30,6 +30,9 @@ MARKS = {
     Verdict.MISSING: ("dots", "…"),
 }
 """The mark of each verdict, in a formula and in a drawing."""
+LARGEST_PLAIN = 1e12
+MAX_SHOWN_DIGITS = 30
+"""Beyond these a number is written in short."""
 _LEGEND = (
     "✓ right, ≈ right to fewer digits than asked, ↪ right given an earlier slip, ✗ wrong, "
     "… not handed in."
@@ -98,7 +101,10 @@ def _with_mark(one: JudgedNumber) -> Math:
 
 
 def _as_written(one: JudgedNumber) -> Decimal:
-    return Decimal(f"{one.value or 0.0:.{max(one.digits or 0, 0)}f}")
+    value = one.value or 0.0
+    if abs(value) >= LARGEST_PLAIN:
+        return Decimal(repr(value))
+    return Decimal(f"{value:.{min(max(one.digits or 0, 0), MAX_SHOWN_DIGITS)}f}")
 
 
 def _figure(report: Report, page: Page) -> Figure:

@@ -32,7 +32,7 @@ from core.solutions.rounding import MAX_DIGITS, Rounding
 MAX_ALTERNATIVES = 2
 MAX_CHANCE_OF_CONVENTION = 0.003
 """The share of random wrong numbers that may be right by a convention that was not meant."""
-MIN_INFERRED = 3
+MIN_INFERRED = 2
 """Fewer digits are not carried from step to step; they are how a number was copied."""
 MAX_COARSE_SHARE = 0.1
 """Where more numbers than these are coarse, it is how the student writes numbers."""

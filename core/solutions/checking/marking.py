@@ -203,8 +203,7 @@ class Marking:
         for index in np.ndindex(numbers.shape):
             number: Decimal = numbers.item(index)
             own = Rounding(min(max(int(written.decimals[index]), 0), MAX_DIGITS))
-            forms = (_rounded(number, enough), _rounded(number, own))
-            shown[index] = min(forms, key=lambda one: abs(one - number))
+            shown[index] = _nearest(number, (_rounded(number, enough), _rounded(number, own)))
         return shown
 
     def _own(self, judged: JudgedQuantity) -> Interval:
@@ -221,6 +220,14 @@ class Marking:
             np.where(missing, noted.high, computed_high),
             self.rounding,
         )
+
+
+def _nearest(number: Decimal, forms: tuple[Decimal, ...]) -> Decimal:
+    """The form with the least error; the number itself where it has no value."""
+    if not number.is_finite():
+        return number
+    with localcontext(EXACT):
+        return min(forms, key=lambda one: abs(one - number))
 
 
 def _rounded(number: Decimal, rounding: Rounding) -> Decimal:

@@ -12,7 +12,8 @@ from core.solutions.rounding import as_decimals
 
 def writing_slips(judged: JudgedQuantity, index: tuple[int, ...]) -> list[Explanation]:
     """The slips by which one number was written instead of the right one, the likeliest first."""
-    if not judged.local.bounded[index]:
+    half = float(judged.half[index])
+    if not judged.local.bounded[index] or not 0.0 < half < np.inf:
         return []
     written = judged.written.written(index)
     decimals = _decimals(judged, index)

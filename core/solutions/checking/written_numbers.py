@@ -1,7 +1,7 @@
 """Numbers as they were written down: their values and how many digits each has."""
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
 
 import numpy as np
 from jaxtyping import Bool, Float64, Int
@@ -10,6 +10,8 @@ from core.arrays import Array
 
 MAX_SIGNIFICANT = 12
 """Beyond these the digits of a float say how it was computed and not what was written."""
+WIDE = Context(prec=2000, Emin=MIN_EMIN, Emax=MAX_EMAX, traps=[])
+"""Room for every float with every number of decimals that a text may have."""
 MIN_SIGNIFICANT = 2
 """Where no digits are asked for, a rounded number with fewer is called coarse."""
 
@@ -63,8 +65,8 @@ class WrittenNumbers:
 
     def written(self, index: tuple[int, ...]) -> Decimal:
         """One number with the digits it was written with."""
-        exponent = Decimal(1).scaleb(-int(self.decimals[index]))
-        return Decimal(repr(float(self.values[index]))).quantize(exponent)
+        exponent = Decimal(1).scaleb(-int(self.decimals[index]), context=WIDE)
+        return Decimal(repr(float(self.values[index]))).quantize(exponent, context=WIDE)
 
 
 def _decimals(written: Decimal, keeps_zeros: bool) -> int:

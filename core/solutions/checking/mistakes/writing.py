@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Context, Decimal
 
-_ROUNDED = Context(prec=60, rounding=ROUND_HALF_UP)
-_CUT = Context(prec=60, rounding=ROUND_DOWN)
+_ROUNDED = Context(prec=2000, rounding=ROUND_HALF_UP, traps=[])
+_CUT = Context(prec=2000, rounding=ROUND_DOWN, traps=[])
 
 Misspelt = Callable[[Decimal, int], Iterator[Decimal]]
 """(the right number, digits after the point) -> what may have been written instead."""
