@@ -1,1 +1,1 @@
-"""Functions as ReLU networks: the sheet's Task 7 and what grows from it."""
+"""Functions and tables as ReLU networks: Task 7 of docs/exercise-sheet.md and its extensions."""

@@ -1,4 +1,4 @@
-"""Grids that look at the function: knots where it bends, and the farthest reach at every knot."""
+"""Grids adapted to the function: by equal shares of ∫√|f″|, and greedily by the error."""
 
 from collections.abc import Callable
 
@@ -53,7 +53,7 @@ def _shared(masses: Array, segments: int) -> Array:
 
 
 def greedy(function: Formula, a: float, b: float, n: int) -> Float64[Array, "at_most_n"]:
-    """Return at most n points of which each is as far from the one before as the error lets it be.
+    """Return at most n points, each as far from the previous one as the error allows.
 
     The error is the least with which that ends within n points. Raises as `curvature` does.
     """
@@ -72,7 +72,7 @@ def greedy(function: Formula, a: float, b: float, n: int) -> Float64[Array, "at_
 
 
 def farthest(x: Float64[Array, "m"], y: Float64[Array, "m"], tolerance: float) -> list[int]:
-    """Return which points to interpolate at, each the last whose chord from the one before is good.
+    """Return the indices to interpolate at, each the last with a good chord from the previous one.
 
     A chord is good if it passes every point between within the tolerance; that is a range of
     slopes, which narrows from point to point.

@@ -1,4 +1,4 @@
-"""POST /approximate of a formula: on a grid, within a tolerance, or with the least error."""
+"""The network of a formula: on a grid, within a tolerance, or with the least error."""
 
 from collections.abc import Callable
 
@@ -54,7 +54,7 @@ def approximate_function(
     values: np.ndarray | None = None,
     prove: bool = True,
 ) -> Approximation:
-    """The network: `points` are their number, the tolerance, or the points themselves.
+    """Return the network; `points` are their number, the tolerance, or the points themselves.
 
     Given points may have given `values`. Without `prove` errors are only measured.
     Raises `NotFinite` at poles and holes of f, whether or not a point of the grid meets them,
@@ -80,7 +80,7 @@ def approximate_function(
 
 
 def affordable_gates(target: FormulaTarget, tolerance: float, budget: Budget) -> np.ndarray:
-    """Where the smallest network is looked for.
+    """Return the gates for the search of the smallest network.
 
     Raises `LimitExceeded` before that where it would cost too much.
     """

@@ -32,7 +32,10 @@ def approximate_samples(
     tolerance: float | None,
     choice: DeploymentOptions | None,
 ) -> Approximation:
-    """The network through the samples, or if `fitted` near them; raises what the core refuses."""
+    """Return the network through the samples, or near them if `fitted`.
+
+    Raises `InvalidGrid`, `OutOfDomain` and `NotFinite`.
+    """
     if table.x[0] == table.x[-1]:
         _, lower, upper = table.gates(tolerance or 0.0)
         middle = 0.5 * lower + 0.5 * upper

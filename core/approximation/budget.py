@@ -7,7 +7,7 @@ from core.errors import LimitExceeded, Place
 
 
 def _free(operations: float | int) -> None:
-    """Charge nobody."""
+    """Charge nothing."""
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ def certified_network(
     slack: float,
     tolerance: float | None = None,
 ) -> CertifiedNetwork:
-    """Make the network of the polyline; for one side of f moved away by what rounding moves it.
+    """Make the network of the polyline; for one side of f shifted away from f by the rounding.
 
     Raises `OutOfDomain` where that does not come to rest, and as `realize` does.
     """

@@ -1,4 +1,4 @@
-"""What an approximation costs, in operations of which a processor does some 10^10 in a second."""
+"""Cost of an approximation in operations; a processor does about 10^10 per second."""
 
 from core.approximation.grids import EQUIDISTANT, MINIMAL
 
@@ -21,18 +21,18 @@ PER_SAMPLE, FITS = 30_000, 40
 
 
 def grid_cost(rule: str, n: int, prove: bool = True) -> int:
-    """Of n points on a grid of this name, and of the proof."""
+    """Return the cost of n points on a grid of this name, and of the proof."""
     proof = PER_SEGMENT * min(n, MAX_SEGMENTS) if prove else 0
     return BASE_COST + PER_POINT[rule] * n + proof
 
 
 def of_given_points(n: int, prove: bool = True) -> int:
-    """Of n points that are given, and of the proof."""
+    """Return the cost of n given points, and of the proof."""
     return grid_cost(EQUIDISTANT, n, prove)
 
 
 def of_samples(samples: int, searched: bool, n: bool) -> int:
-    """Of a table, read or with its smallest network, or with the nearest one with n points."""
+    """Return the cost of a table: interpolated, fitted within a tolerance, or with n points."""
     each = PER_SAMPLE * (FITS if n else 1) if searched else PER_POINT[EQUIDISTANT]
     return BASE_COST + each * samples
 

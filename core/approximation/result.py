@@ -1,4 +1,4 @@
-"""An approximation with all that is known about it: computed once, then packed or drawn."""
+"""The result of an approximation: the network, its errors and its proofs."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,7 +22,7 @@ from core.approximation.relu.triangular_system import residuals
 
 @dataclass(frozen=True, eq=False)
 class Approximation:
-    """A network and how far it is from the function, or the samples, it stands for."""
+    """A network and its distance from the function or the samples."""
 
     function: Formula | None
     network: ReluInterpolation
@@ -41,27 +41,27 @@ class Approximation:
 
     @property
     def segments(self) -> PiecewiseLinear:
-        """What the network that was wanted computes, everywhere."""
+        """The network as a piecewise linear function."""
         return (self.embedding or self.network).segments
 
     @property
     def grid(self) -> np.ndarray:
-        """Where that network bends."""
+        """The bends of the network."""
         return (self.embedding or self.network).grid
 
     @property
     def values(self) -> np.ndarray:
-        """How high it is there."""
+        """The heights at the bends."""
         return (self.embedding or self.network).values
 
     @property
     def interval(self) -> tuple[float, float]:
-        """What the approximation is for."""
+        """The interval of the approximation."""
         return float(self.network.grid[0]), float(self.network.grid[-1])
 
     @property
     def relu_sum(self) -> ReluSum:
-        """The terms of that network."""
+        """The terms of the network."""
         return (self.embedding or self.network).relu_sum
 
     @property
@@ -74,5 +74,5 @@ class Approximation:
 
     @cached_property
     def exact(self) -> ExactPolyline:
-        """That network on the interval in exact arithmetic; for up to `MAX_EXACT` points."""
+        """The network on the interval in exact arithmetic; for up to `MAX_EXACT` points."""
         return ExactPolyline.of(self.relu_sum, self.interval)

@@ -1,4 +1,4 @@
-"""What theory promises of the error: the lines beside the measured errors of the grids."""
+"""Asymptotic error of every grid by approximation theory."""
 
 from dataclasses import dataclass
 

@@ -15,8 +15,8 @@ MORE, LEAST_SHARE = 1.25, 1.0 / 64.0
 def with_rounding_share(attempt: Callable[[float], tuple[Found, float]], tolerance: float) -> Found:
     """Return what `attempt` finds within the tolerance after rounding.
 
-    `attempt` takes a tolerance for the network before rounding, and tells what it found and by how
-    much that, rounded, exceeds the whole tolerance (not above 0: by nothing). Raises `OutOfDomain`
+    `attempt` takes a tolerance for the network before rounding, and returns a network and by how
+    much that, rounded, exceeds the whole tolerance (not above 0: it is kept). Raises `OutOfDomain`
     where rounding takes nearly all of the tolerance.
     """
     inner = tolerance

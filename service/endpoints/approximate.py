@@ -81,8 +81,8 @@ async def post_compare(
 ) -> Response:
     """Compare grids and numbers of points: errors, how fast they fall, and what theory says.
 
-    The answer is JSON, or by `Accept` a picture with both axes logarithmic. What takes long is to
-    be had as a job.
+    The answer is JSON, or by `Accept` a picture with both axes logarithmic. Send
+    `Prefer: respond-async` to run it as a background job.
     """
     request = question.to_core()
     if background.wanted:

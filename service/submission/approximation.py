@@ -22,7 +22,7 @@ from service.submission.submit import IdempotencyKey, accepted, job_address, job
 from service.submission.waiting import wait_until_finished
 
 PREPARATION_OPERATIONS = 10**9
-"""The shape of f is looked at, for the price of a tolerance."""
+"""f is sampled, to price a tolerance."""
 
 Prefer = Annotated[
     str | None,
@@ -39,12 +39,12 @@ OR_JOB: Responses = {
         "description": "With `Prefer: respond-async`: the job, whose address is in `Location`.",
     }
 }
-"""What an endpoint besides declares."""
+"""The answer of a job, for the `responses` of an endpoint."""
 
 
 @dataclass(frozen=True, eq=False)
 class AsyncSubmission:
-    """The request, as far as it may become a job."""
+    """A request that may become a job."""
 
     request: Request
     limits: LimitsOf
@@ -54,7 +54,7 @@ class AsyncSubmission:
 
     @property
     def wanted(self) -> bool:
-        """Whether a job is preferred."""
+        """Whether the client prefers a job."""
         return wants_job(self.prefer)
 
     async def accept(self, asked: str, request: ApproximationOrComparison) -> Response:

@@ -12,8 +12,8 @@ from core.errors import NotFinite
 
 POLE = 1e6
 MAX_PIECES = 4000
-# Below this share of |x| the floats themselves leave nothing to divide, and below that share of the
-# interval nobody looks.
+# Intervals are halved down to the first share of |x|, the resolution of floats, or the second share
+# of the interval.
 TINY, FINEST = 2.0**-50, 2.0**-60
 
 

@@ -62,7 +62,7 @@ def prove_minimal(
 
 
 def is_proved(proof: MinimalityProof) -> bool:
-    """Check the proof anew, in exact arithmetic."""
+    """Check the proof in exact arithmetic."""
     x, lower, upper = (
         [fmpq(*number.as_integer_ratio()) for number in column.tolist()]
         for column in (proof.x, proof.lower, proof.upper)

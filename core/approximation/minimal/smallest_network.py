@@ -151,14 +151,31 @@ def _certified(
     at_most: int | None,
     gates: Array | None,
     options: DeploymentOptions | None,
-    widenings: int = MAX_WIDENINGS,
 ) -> _Certified:
-    """Fit a little inside the tolerance, and more so until the proof is within it.
+    """Fit within the tolerance, widened while the room for a proof costs a link.
 
     Raises `OutOfDomain` where a proof for `at_most` links takes too much room.
     """
-    if not widenings:
-        raise OutOfDomain(f"a tolerance of {tolerance} is lost in rounding", ("n",))
+    wider = tolerance
+    for _ in range(MAX_WIDENINGS):
+        found = _fit_inside(target, wider, at_most, gates, options)
+        if isinstance(found, _Certified):
+            return found
+        wider *= 1.0 + 4.0 * found
+    raise OutOfDomain(f"a tolerance of {wider} is lost in rounding", ("n",))
+
+
+def _fit_inside(
+    target: FormulaTarget,
+    tolerance: float,
+    at_most: int | None,
+    gates: Array | None,
+    options: DeploymentOptions | None,
+) -> _Certified | float:
+    """Fit a little inside the tolerance, and more so until the proof is within it.
+
+    Returns the inset, a share of the tunnel, that costs a link more than `at_most`.
+    """
     inset, found = INSET, None
     while True:
         try:
@@ -168,14 +185,11 @@ def _certified(
                 raise
             return found
         if fit is None:
-            # The margin that the proof needs costs a link: widen the tolerance by as much.
-            wider = tolerance * (1.0 + 4.0 * inset)
-            return _certified(target, wider, at_most, gates, options, widenings - 1)
+            return inset
         network = realize(fit.grid, fit.values, options, target.relative, tolerance)
         certificate = certify_network(target, network, 0.8 * inset * tolerance)
         found = _Certified(fit, network, certificate, tolerance)
-        lowest, highest = float(certificate.lower.min()), float(certificate.upper.max())
-        excess = target.excess(tolerance, lowest, highest) if certificate.proved else 0.0
+        excess = _excess(target, tolerance, certificate)
         # What the widest inset does not make good, no proof will.
         if excess <= 0.0 or inset > WIDEST_INSET or excess > 4.0 * WIDEST_INSET * tolerance:
             return found
@@ -183,3 +197,11 @@ def _certified(
         inset = max(10.0 * inset, min(MORE_INSET * excess / (high - low), WIDEST_INSET))
         if len(fit.gates) <= GATES_AT_LEAST + GATES_PER_POINT * len(fit.grid):
             gates = np.sort(np.concatenate([fit.gates, 0.5 * (fit.gates[1:] + fit.gates[:-1])]))
+
+
+def _excess(target: FormulaTarget, tolerance: float, certificate: Certificate) -> float:
+    """Return by how much the proved error exceeds the tolerance; 0 without a proof."""
+    if not certificate.proved:
+        return 0.0
+    lowest, highest = float(certificate.lower.min()), float(certificate.upper.max())
+    return target.excess(tolerance, lowest, highest)

@@ -17,7 +17,7 @@ SPARE_ROUNDINGS = 8
 
 @dataclass(frozen=True, eq=False)
 class ReluSum:
-    """One hidden layer: unit j sees directions_j (x - knots_j), and counts lambdas_j times."""
+    """One hidden layer: unit j is ReLU(directions_j (x - knots_j)), with the weight lambdas_j."""
 
     knots: Float64[Array, "units"]
     directions: Float64[Array, "units"]
@@ -50,8 +50,8 @@ class ReluSum:
         lost_low = np.where(swapped, errors[1], errors[0])
         lost_high = np.where(swapped, errors[0], errors[1])
         return (
-            np.where(lost_low < 0.0, np.nextafter(low, -np.inf), low),
-            np.where(lost_high > 0.0, np.nextafter(high, np.inf), high),
+            np.where(lost_low < 0.0, np.nextafter(low, -np.inf), low) + 0.0,  # no -0.0
+            np.where(lost_high > 0.0, np.nextafter(high, np.inf), high) + 0.0,
         )
 
     def evaluation_error(self, interval: tuple[float, float]) -> float:

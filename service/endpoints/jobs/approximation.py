@@ -1,4 +1,4 @@
-"""GET /train/{id}/approximation: what a job made of an approximation."""
+"""GET /train/{id}/approximation: the result of an approximation's job."""
 
 from typing import Annotated
 
@@ -19,7 +19,7 @@ from service.submission.submit import IfNoneMatch
 router = APIRouter(route_class=StrictJsonRoute, tags=["approximation"])
 
 OPERATIONS = 10**8
-"""A result is packed, or drawn, in a good part of a second."""
+"""Packing or drawing a result takes less than a second."""
 
 
 @router.get(

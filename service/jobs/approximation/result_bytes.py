@@ -1,4 +1,4 @@
-"""An approximation as bytes that stand in the record of its job, and back, equal in every bit."""
+"""The result of an approximation job as bytes, and back, equal in every bit."""
 
 import io
 import json

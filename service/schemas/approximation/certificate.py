@@ -1,4 +1,4 @@
-"""What is proved about an approximation, as /approximate answers it."""
+"""Proofs about an approximation, as POST /approximate returns them."""
 
 from dataclasses import dataclass
 

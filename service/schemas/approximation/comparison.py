@@ -1,4 +1,4 @@
-"""POST /approximate/compare: several n and grids at once → errors, orders, and what theory says."""
+"""POST /approximate/compare: several n and grids at once → errors, orders and theory."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -51,7 +51,7 @@ class ExperimentResponse:
 
 @dataclass(frozen=True)
 class TheoryResponse:
-    """What theory says of n points: h²/8 max|f″|, (∫√|f″|)²/(8 (n - 1)²), and half of that.
+    """Errors of n points by theory: h²/8 max|f″|, (∫√|f″|)²/(8 (n - 1)²), and half of that.
 
     The first is a bound on the grid `equidistant`, the second what the best knots come to with f's
     own values, the third with free ones (`minimal`). Null where f″ is not bounded.

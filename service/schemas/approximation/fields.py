@@ -1,4 +1,4 @@
-"""POST /approximate: the pieces of a question."""
+"""Fields of POST /approximate."""
 
 import re
 from typing import Annotated, Any

@@ -1,4 +1,4 @@
-"""The network as the client is going to use it: its terms, its bounds, its rounding."""
+"""The terms of the network, the bounds of its units, and its rounding."""
 
 from dataclasses import dataclass
 
@@ -38,12 +38,12 @@ class RoundingResponse:
 
     @staticmethod
     def of(embedding: DeployedNetwork | None) -> "RoundingResponse | None":
-        """What rounding has done, if there was any."""
+        """Pack the rounding, if there was any."""
         if embedding is None or not embedding.choice.is_reduced_precision:
             return None
         return RoundingResponse(embedding.error, embedding.knot_step, embedding.lambda_step)
 
 
 def directions(network: ReluSum) -> np.ndarray | None:
-    """Where every unit looks; null where all look right."""
+    """The sign of x in every unit; null where all are 1."""
     return None if (network.directions > 0.0).all() else network.directions

@@ -1,4 +1,4 @@
-"""POST /approximate: what may be asked for."""
+"""The request of POST /approximate."""
 
 from typing import Annotated, Literal, NoReturn
 

@@ -1,4 +1,4 @@
-"""What /approximate answers: the ReLU network of the sheet's Task 7, and what is known of it."""
+"""The response of POST /approximate: the network, its errors and its proofs."""
 
 from dataclasses import dataclass
 
