@@ -1,4 +1,4 @@
-"""Room for request bodies: each is bounded by itself, and here all of them together."""
+"""A bound on the memory of all request bodies together; each one has a bound of its own."""
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -6,14 +6,14 @@ from service.errors import Overloaded
 
 
 class BodyMemoryMiddleware:
-    """ASGI middleware: so many bytes for the bodies that are held at the same time."""
+    """ASGI middleware: gives each request a reservation in `max_bytes` of memory for bodies."""
 
-    def __init__(self, app: ASGIApp, most_bytes: int) -> None:
+    def __init__(self, app: ASGIApp, max_bytes: int) -> None:
         self._app = app
-        self._free = most_bytes
+        self._free = max_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Give the request its part, empty at first, and take it back when it is answered."""
+        """Add an empty reservation to the scope, and release it after the response."""
         scope["held"] = held = BodyReservation(self)
         try:
             await self._app(scope, receive, send)
@@ -21,21 +21,21 @@ class BodyMemoryMiddleware:
             self._free += held.bytes
 
     def take(self, count: int) -> None:
-        """Raise `Overloaded` unless there is so much room left."""
+        """Reserve bytes; raise `Overloaded` if fewer are free."""
         if count > self._free:
-            raise Overloaded("the bodies of other requests take all the room there is")
+            raise Overloaded("the memory for request bodies is in use by other requests")
         self._free -= count
 
 
 class BodyReservation:
-    """The part of one request."""
+    """The memory reserved for the body of one request."""
 
-    def __init__(self, room: BodyMemoryMiddleware) -> None:
-        self._room = room
+    def __init__(self, memory: BodyMemoryMiddleware) -> None:
+        self._memory = memory
         self.bytes = 0
 
     def grow_to(self, total: int) -> None:
-        """Hold at least so many bytes; raises `Overloaded`."""
+        """Reserve at least `total` bytes; raises `Overloaded`."""
         if total > self.bytes:
-            self._room.take(total - self.bytes)
+            self._memory.take(total - self.bytes)
             self.bytes = total

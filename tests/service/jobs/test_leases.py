@@ -99,6 +99,17 @@ def test_a_lease_keeps_others_off_until_it_expires_and_not_longer(store, mine, t
     assert set(theirs.current()) == {job_id}
 
 
+@pytest.mark.parametrize("seconds", [-59.0, -1.0, 1.0, 4.9])
+def test_a_host_with_another_clock_does_not_take_a_held_lease(store, mine, open_store, seconds):
+    store.accept(submission())
+    held = mine.acquire()
+    other = open_store()
+    other.clock = lambda: store.clock() + seconds
+    theirs = LeaseStore(other, lease_seconds=5.0)
+    assert theirs.acquire() is None
+    assert mine.record(held, step(0, 10), 0.5) is False
+
+
 @pytest.mark.parametrize("renewal", ["record", "renew"])
 def test_writing_and_renewing_prolong_the_lease(store, mine, theirs, clock, renewal):
     store.accept(submission())
