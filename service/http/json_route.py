@@ -20,7 +20,7 @@ from service.serialization.json_parser import (
     parse_strictly,
 )
 
-PLAIN_JSON = "application/json"
+JSON = "application/json"
 Model = TypeVar("Model", bound=BaseModel)
 Found = TypeVar("Found")
 
@@ -170,14 +170,12 @@ def _reserve(total: int, held: BodyReservation, limit: int) -> None:
 def _require_json(headers: dict[bytes, bytes]) -> None:
     """Raise `UnsupportedMediaType` unless a body, if there is one, is JSON."""
     sent = headers.get(b"content-type", b"").decode("latin-1")
-    if sent != PLAIN_JSON:
-        media_type, _, parameters = sent.lower().replace('"', "").replace(" ", "").partition(";")
-        is_json = media_type == PLAIN_JSON and parameters in ("", "charset=utf-8")
-        if not is_json and (sent or _has_body(headers)):
-            raise UnsupportedMediaType(
-                "the body has to be application/json in UTF-8; "
-                f"its Content-Type is {sent or 'missing'}"
-            )
+    media_type, _, parameters = sent.lower().replace('"', "").replace(" ", "").partition(";")
+    is_json = media_type == JSON and parameters in ("", "charset=utf-8")
+    if not is_json and (sent or _has_body(headers)):
+        raise UnsupportedMediaType(
+            f"the body has to be application/json in UTF-8; its Content-Type is {sent or 'missing'}"
+        )
 
 
 def _content_coding(headers: dict[bytes, bytes]) -> str:
