@@ -54,8 +54,9 @@ def legend_below(figure: Figure) -> None:
     handles, labels = [], []
     for axes in figure.axes:
         for handle, label in zip(*axes.get_legend_handles_labels(), strict=True):
-            handles.append(handle)
-            labels.append(label)
+            if label not in labels:  # panels share their entries
+                handles.append(handle)
+                labels.append(label)
     legend = figure.legend(
         handles,
         labels,

@@ -26,7 +26,8 @@ def loss_curve(
 ) -> Figure:
     """Draw the losses by iteration; a loss that is not a finite number leaves a gap.
 
-    With validation losses the lowest one is marked: there an early stop would have stopped.
+    Validation losses are NaN where they were not measured, as between the epochs of mini-batches;
+    their curve joins those that were. The lowest one is marked.
     Raises `ShapeMismatch` unless there is a loss, and one for each iteration.
     """
     for name, entries in (("losses", losses), ("validation_losses", validation_losses)):
@@ -38,7 +39,16 @@ def loss_curve(
     axes = figure.add_subplot()
     _curve(axes, iterations, losses, "training", BLUE, "-")
     if validation_losses is not None:
-        _curve(axes, iterations, validation_losses, "validation", VERMILLION, "--")
+        measured = ~np.isnan(validation_losses)
+        if measured.any():
+            _curve(
+                axes,
+                iterations[measured],
+                validation_losses[measured],
+                "validation",
+                VERMILLION,
+                "--",
+            )
         _lowest(axes, iterations, validation_losses)
     drawn = losses if validation_losses is None else np.concatenate([losses, validation_losses])
     if _spans_decades(drawn):

@@ -1,7 +1,8 @@
 """Colours that people with any colour vision tell apart.
 
 Masataka Okabe and Kei Ito, Color Universal Design (2008), https://jfly.uni-koeln.de/color/; the
-continuous map is cividis: Nuñez, Anderton and Renslow, PLOS ONE 13 (2018), e0199239.
+continuous map is cividis: Nuñez, Anderton and Renslow, PLOS ONE 13 (2018), e0199239. The categories
+from the eighth on are of Paul Tol's muted scheme, https://sronpersonalpages.nl/~pault/.
 """
 
 from matplotlib import colormaps
@@ -19,14 +20,33 @@ ORANGE = "#e69f00"
 SKY = "#56b4e9"
 YELLOW = "#f0e442"
 
-CATEGORIES = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY, YELLOW)
-MARKERS = ("o", "s", "^", "D", "v", "P", "X")
+INDIGO = "#332288"
+WINE = "#882255"
+OLIVE = "#999933"
+BLACK = "#000000"
+ROSE = "#cc6677"
+
+CATEGORIES = (
+    BLUE,
+    VERMILLION,
+    GREEN,
+    PURPLE,
+    ORANGE,
+    SKY,
+    YELLOW,
+    INDIGO,
+    WINE,
+    OLIVE,
+    BLACK,
+    ROSE,
+)
+MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">", "p", "*", "h")
 
 CONTINUOUS: Colormap = colormaps["cividis"]
 
 
 def category(index: int, count: int) -> str:
-    """Give the colour of one of `count` categories; beyond seven, steps of the continuous map."""
+    """Give the colour of one of `count` categories; beyond twelve, steps of the continuous map."""
     if count <= len(CATEGORIES):
         return CATEGORIES[index]
     return to_hex(CONTINUOUS(index / (count - 1)))

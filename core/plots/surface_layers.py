@@ -16,13 +16,13 @@ from core.plots.prediction_grid import PredictionGrid
 BORDER_WIDTH = 1.6
 
 
-def probability(figure: Figure, axes: Axes, ground: PredictionGrid) -> None:
-    """Colour ŷ from 0 to 1, with the line ŷ = 0.5 where there is one and a few others, thin.
+def probability(figure: Figure, axes: Axes, ground: PredictionGrid, output: int = 0) -> None:
+    """Colour an output ŷ from 0 to 1, with the line ŷ = 0.5 and a few others, thin.
 
     A line where a sigmoid has a value is a line of its s, which is smooth even where ŷ jumps.
     """
-    y = ground.output[:, :, 0]
-    field, level = ground.score[:, :, 0], logit if ground.saturates else float
+    y = ground.output[:, :, output]
+    field, level = ground.score[:, :, output], logit if ground.saturates else float
     image = _image(axes, ground, np.clip(y, 0, 1), BETWEEN_TWO_CLASSES, Normalize(0.0, 1.0))
     _contours(axes, ground, field, [level(p) for p in (0.1, 0.3, 0.7, 0.9)], "white", 0.8)
     if _contours(axes, ground, field, [level(0.5)], INK, BORDER_WIDTH):
@@ -30,24 +30,41 @@ def probability(figure: Figure, axes: Axes, ground: PredictionGrid) -> None:
     _colour_bar(figure, axes, image, "output ŷ")
 
 
-def values(figure: Figure, axes: Axes, ground: PredictionGrid, points: Array, y: Array) -> None:
-    """Colour ŷ on the scale that it shares with the y of the samples."""
-    low, high = extent(np.concatenate([ground.output.ravel(), y]), "y", margin=0.0)
+def values(
+    figure: Figure,
+    axes: Axes,
+    ground: PredictionGrid,
+    points: Array,
+    y: Array,
+    predicted: Array,
+    output: int = 0,
+) -> None:
+    """Colour an output ŷ on a scale that it shares with the y of the samples.
+
+    The scale reaches as far as y and the predictions at the samples: what the network says far away
+    from them must not stretch it.
+    """
+    low, high = extent(np.concatenate([predicted, y]), "y", margin=0.05)
     scale = Normalize(low, high)
-    image = _image(axes, ground, ground.output[:, :, 0], CONTINUOUS, scale)
+    image = _image(axes, ground, ground.output[:, :, output], CONTINUOUS, scale)
+    # A dark ring around a white one: visible on every colour of the surface.
+    for size, colour in ((58, INK), (44, "white")):
+        axes.scatter(points[:, 0], points[:, 1], s=size, color=colour, linewidths=0.0, zorder=3)
     axes.scatter(
         points[:, 0],
         points[:, 1],
         c=y,
         cmap=CONTINUOUS,
         norm=scale,
-        s=30,
-        edgecolors="white",
-        linewidths=0.9,
-        zorder=3,
+        s=26,
+        linewidths=0.0,
+        zorder=4,
         label="samples, in the colour of their y",
     )
-    _colour_bar(figure, axes, image, "output ŷ, and y")
+    shown = ground.output[:, :, output]
+    beyond = ("min" if shown.min() < low else "") + ("max" if shown.max() > high else "")
+    extend = {"": "neither", "min": "min", "max": "max", "minmax": "both"}[beyond]
+    _colour_bar(figure, axes, image, "output ŷ, and y", extend)
 
 
 def regions(axes: Axes, ground: PredictionGrid) -> None:
@@ -121,9 +138,11 @@ def _contours(
     return bool(crossed)
 
 
-def _colour_bar(figure: Figure, axes: Axes, image: AxesImage, label: str) -> None:
+def _colour_bar(
+    figure: Figure, axes: Axes, image: AxesImage, label: str, extend: str = "neither"
+) -> None:
     # Inside the coordinates of the axes it is as tall as they are, whatever their aspect.
-    bar = figure.colorbar(image, cax=axes.inset_axes((1.02, 0.0, 0.03, 1.0)))
+    bar = figure.colorbar(image, cax=axes.inset_axes((1.02, 0.0, 0.03, 1.0)), extend=extend)
     bar.set_label(label, fontsize=10.5, color=INK, parse_math=False)
     bar.ax.tick_params(labelsize=9.5, color=GREY, labelcolor=INK, width=0.8)
     bar.outline.set_edgecolor(FAINT)

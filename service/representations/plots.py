@@ -10,6 +10,7 @@ import numpy as np
 from core.approximation.convergence import Comparison
 from core.approximation.result import Approximation
 from core.errors import ShapeMismatch
+from core.neural_network import NeuralNetwork
 from service.jobs.job import Job
 from service.jobs.storage.store import Store
 from service.results.history import history_of
@@ -27,11 +28,12 @@ def training_picture(
     """PNG or SVG; raises `JobNotFound`, and `ShapeMismatch` for more than two inputs."""
     from core import plots
 
+    network = trained_network(store, job.id)
     if show == "loss":
         history = history_of(store, job, CURVE_POINTS)
-        figure = plots.loss_curve(history.iteration, history.loss, history.validation_loss)
+        title = f"Loss of {_described(network, job)}"
+        figure = plots.loss_curve(history.iteration, history.loss, history.validation_loss, title)
         return plots.render(figure, picture_format)
-    network = trained_network(store, job.id)
     rows = store.data(job.id)
     inputs = network.sizes[0]
     if inputs > MAX_INPUTS:
@@ -40,8 +42,24 @@ def training_picture(
             ("query", "show"),
         )
     draw = plots.prediction if inputs == 1 else plots.decision_surface
+    subject = "Prediction" if inputs == 1 else "Decision surface"
+    title = f"{subject} of {_described(network, job)}"
     with set_location("query", "show"):
-        return plots.render(draw(network, rows[:, :inputs], rows[:, inputs:]), picture_format)
+        figure = draw(network, rows[:, :inputs], rows[:, inputs:], title)
+        return plots.render(figure, picture_format)
+
+
+def _described(network: NeuralNetwork, job: Job) -> str:
+    """The network of the job in a few words, with its loss and accuracy."""
+    sizes = "-".join(map(str, network.sizes))
+    names = [layer.activation.name for layer in network.layers]
+    activations = names[0] if len(set(names)) == 1 else ", ".join(names)
+    parts = [f"a {sizes} network ({activations})"]
+    if job.loss is not None:
+        parts.append(f"loss {job.loss:.4g}")
+    if job.metrics.get("accuracy") is not None:
+        parts.append(f"accuracy {job.metrics['accuracy']:.4g}")
+    return ", ".join(parts)
 
 
 def approximation_picture(result: Approximation, picture_format: str) -> bytes:
@@ -50,7 +68,16 @@ def approximation_picture(result: Approximation, picture_format: str) -> bytes:
 
     x, values = _wanted(result)
     knots = result.embedding.network.knots if result.embedding else result.network.knots
-    figure = plots.approximation(x, values, result.segments(x), knots, _title(result))
+    figure = plots.approximation(
+        x,
+        values,
+        result.segments(x),
+        knots,
+        _title(result),
+        grid=result.network.grid,
+        grid_values=result.segments(result.network.grid),
+        samples=result.table is not None,
+    )
     return plots.render(figure, picture_format)
 
 
@@ -68,11 +95,13 @@ def _wanted(result: Approximation) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _title(result: Approximation) -> str:
-    n = len(result.grid)
+    n, error = len(result.grid), f"largest error {result.error.max_error:.3g}"
     if result.table is not None:
         samples = len(result.table.x)
-        return f"{samples} samples" if n == samples else f"{samples} samples on {n} points"
-    return f"f(x) = {result.function.text if result.function else 'f'} on {n} points"
+        points = "" if n == samples else f" on {n} points"
+        return f"{samples} samples by ReLUs{points}, {error}"
+    name = result.function.text if result.function else "f"
+    return f"f(x) = {name} by ReLUs on {n} points, {error}"
 
 
 def convergence_picture(comparison: Comparison, picture_format: str) -> bytes:
@@ -80,6 +109,8 @@ def convergence_picture(comparison: Comparison, picture_format: str) -> bytes:
     from core import plots
 
     figure = plots.convergence(
-        comparison.experiments, f"f(x) = {comparison.function}", comparison.theory
+        comparison.experiments,
+        f"Largest error of ReLU networks for f(x) = {comparison.function}",
+        comparison.theory,
     )
     return plots.render(figure, picture_format)

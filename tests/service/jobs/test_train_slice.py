@@ -22,6 +22,7 @@ from submissions import npy
 
 from core.training.checkpoint import Checkpoint
 from core.training.config import TrainingConfig
+from core.training.frames import frame_interval
 from core.training.optimizers import GradientDescent
 from core.training.trainer import LocalTrainer
 from service.jobs.executors.process_executor import ProcessExecutor
@@ -30,6 +31,7 @@ from service.jobs.runner.dispatcher import Dispatcher
 from service.jobs.runner.intervals import StepTiming
 from service.jobs.training.config_json import from_text, to_text
 from service.jobs.training.task import train_slice
+from service.jobs.training.timed_run import FRAMES
 
 
 @pytest.fixture
@@ -65,6 +67,8 @@ def test_steps_of_any_length_add_up_to_the_training_in_one_go(specification, dat
             history[chunk.name] = np.append(history.get(chunk.name, ()), chunk.values)
         checkpoint, finished = step.checkpoint, step.finished
     assert_equal_bits(Checkpoint.from_bytes(checkpoint), expected)
+    frames = history.pop(FRAMES).reshape(-1, len(expected.parameters))
+    assert len(frames) == 1 + expected.iteration // frame_interval(specification)
     assert history.keys() == expected_history.keys()
     for name, values in expected_history.items():
         assert history[name].tobytes() == values.tobytes()

@@ -13,6 +13,7 @@ from core.training.checkpoint import Checkpoint
 from core.training.optimizers import GradientDescent
 from service.jobs.job_types import advance_by_kind
 from service.jobs.training.config_json import from_text, to_text
+from service.jobs.training.timed_run import FRAMES
 from service.jobs.work_slice import WorkSlice
 
 EACH = pytest.mark.parametrize("specification", SHARED.values(), ids=SHARED)
@@ -37,7 +38,7 @@ async def in_steps(engine, specification, data, seconds=lambda: 0.05):
 
 
 def history_of(steps):
-    names = {chunk.name for step in steps for chunk in step.history}
+    names = {chunk.name for step in steps for chunk in step.history} - {FRAMES}
     chunks = [chunk for step in steps for chunk in step.history]
     return {
         name: np.concatenate([one.values for one in chunks if one.name == name]) for name in names
