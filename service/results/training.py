@@ -52,6 +52,21 @@ def _layers(checkpoint: Checkpoint, specification: TrainingConfig, at: At) -> tu
     return choose(specification)
 
 
+def network_after(store: Store, job: Job, iteration: int, limits: Limits) -> NeuralNetwork:
+    """The network after that iteration, recomputed; of restarts that of the best.
+
+    Raises `StepNotFound` for an iteration that was not made (yet), and as `replayed`.
+    """
+    best = best_of(store, job.id)
+    made = job.iteration if best is None else best.restart.iteration
+    if iteration == made and job.finished:
+        return trained_network(store, job.id, "last")
+    seen = replayed(store, job, iteration + 1, limits)
+    specification = from_text(store.specification(job.id)) if best is None else best.specification
+    scaling = specification.scaling
+    return NeuralNetwork(scaling.fold(seen.before) if scaling else seen.before)
+
+
 @dataclass(frozen=True, eq=False)
 class ReplaySource:
     """What a training is taken up again from."""

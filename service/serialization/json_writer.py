@@ -1,5 +1,6 @@
 """One serialisation of every answer: dataclasses and arrays straight into JSON."""
 
+import re
 from typing import Any
 
 import numpy as np
@@ -21,8 +22,18 @@ class ArrayResponse(Response):
 
 
 def to_json(content: Any) -> bytes:
-    """The bytes of a dataclass, dict, list or array."""
-    return orjson.dumps(content, default=_array, option=orjson.OPT_UTC_Z)
+    """The bytes of a dataclass, dict, list or array; a zero has no sign."""
+    text = orjson.dumps(content, default=_array, option=orjson.OPT_UTC_Z)
+    # Arrays have lost the sign already: this is for single numbers, and rarely finds one.
+    return _STRING_OR_ZERO.sub(_unsigned, text) if _NEGATIVE_ZERO.search(text) else text
+
+
+_NEGATIVE_ZERO = re.compile(rb"-0\.0(?=[,\]}]|$)")
+_STRING_OR_ZERO = re.compile(rb'"(?:[^"\\]|\\.)*"|' + _NEGATIVE_ZERO.pattern)
+
+
+def _unsigned(found: re.Match[bytes]) -> bytes:
+    return found[0] if found[0].startswith(b'"') else b"0.0"
 
 
 def _array(value: Any) -> orjson.Fragment:
@@ -40,4 +51,6 @@ def _array(value: Any) -> orjson.Fragment:
 
 def _numbers(array: np.ndarray) -> bytes:
     # orjson takes arrays as they lie in memory; a view with gaps has to be laid out first.
-    return orjson.dumps(np.ascontiguousarray(array), option=orjson.OPT_SERIALIZE_NUMPY)
+    # -0.0 + 0.0 is 0.0 (IEEE 754, section 6.3).
+    unsigned = array + 0.0 if array.dtype.kind == "f" else array
+    return orjson.dumps(np.ascontiguousarray(unsigned), option=orjson.OPT_SERIALIZE_NUMPY)

@@ -7,7 +7,8 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.export.network.formats import NETWORK_FORMATS
-from service.dependencies import Accept, ComputationOf, JobOf, StoreOf
+from service.dependencies import Accept, ComputationOf, JobOf, LimitsOf, StoreOf
+from service.errors import ResultNotFound
 from service.http.conditional_requests import conditional_response, etag
 from service.http.content_negotiation import PICTURE_TYPES, choose
 from service.http.json_route import StrictJsonRoute
@@ -18,13 +19,16 @@ from service.representations.approximation import picture_of
 from service.representations.files import choose_form, with_files
 from service.representations.network import network_forms
 from service.representations.plots import training_picture
-from service.representations.represent import as_pictures
+from service.representations.represent import as_json, as_pictures
 from service.results.approximation import TrainingOf, is_training
 from service.results.history import history_of
 from service.results.model_source import job_network
+from service.results.surface import surface_of
+from service.results.training import network_after, trained_network
 from service.schemas.file_formats import NetworkQuery
 from service.schemas.network import NetworkResponse
 from service.schemas.training.history import HistoryResponse
+from service.schemas.training.surface import SurfaceResponse
 from service.serialization.json_writer import ArrayResponse
 from service.submission.submit import IfNoneMatch
 
@@ -52,6 +56,12 @@ class PlotQuery(BaseModel):
     show: Literal["prediction", "loss"] = Field(
         "prediction",
         description="the prediction with the data (one or two inputs), or the loss by iteration",
+    )
+    points: int = Field(
+        61, ge=2, le=501, description="as JSON: numbers of each input on the grid of the surface"
+    )
+    iteration: int | None = Field(
+        None, ge=0, le=2**53, description="as JSON: the network after this iteration"
     )
 
 
@@ -113,25 +123,43 @@ def _picture(
 
 @router.get(
     "/train/{id}/plot",
-    response_class=Response,
+    response_model=SurfaceResponse,
     responses=with_pictures(NOT_MODIFIED) | error_responses(404, 406, 409, 422, 503),
 )
 async def get_plot(
     job: JobOf,
     query: Annotated[PlotQuery, Query()],
     store: StoreOf,
+    limits: LimitsOf,
     computation: ComputationOf,
     accept: Accept = None,
     if_none_match: IfNoneMatch = None,
 ) -> Response:
     """The decision surface with the data (two inputs), the prediction (one), or the loss.
 
-    Of an approximation's job the approximation, or the comparison.
+    Of an approximation's job the approximation, or the comparison. As JSON the surface alone: the
+    outputs of a trained network with two inputs on a grid, also of an earlier iteration.
     """
-    forms = as_pictures(partial(_picture, store, job, query.show), PICTURE_OPERATIONS)
+
+    def surface() -> SurfaceResponse:
+        if not is_training(store, job):
+            raise ResultNotFound("the job is an approximation: it has a picture, and no surface")
+        network = (
+            trained_network(store, job.id)
+            if query.iteration is None
+            else network_after(store, job, query.iteration, limits)
+        )
+        found = surface_of(store, job, network, query.points, limits)
+        return SurfaceResponse(found.x1, found.x2, found.z)
+
+    forms = {
+        **as_pictures(partial(_picture, store, job, query.show), PICTURE_OPERATIONS),
+        **as_json(surface, PICTURE_OPERATIONS),
+    }
     media_type = choose(accept, forms)
-    tag = etag(job.version, f"{query.show}-{PICTURE_TYPES[media_type]}")
+    form = PICTURE_TYPES.get(media_type, f"json-{query.points}-{query.iteration}")
+    tag = etag(job.version, f"{query.show}-{form}")
     return await computation.run(
         lambda: conditional_response(tag, if_none_match, forms[media_type].write),
-        forms[media_type].operations,
+        PICTURE_OPERATIONS,
     )
