@@ -46,12 +46,13 @@ def approximation(
     look = {"linestyle": "", "marker": "o", "markersize": 5} if samples else {"linewidth": 2.6}
     above.plot(x[shown], function[shown], color=BLUE, label="samples" if samples else "f", **look)
     inside = knots[(knots >= x[0]) & (knots <= x[-1])]
+    line_x, line = x[shown], output[shown]
     points, heights = inside, np.interp(inside, x, output)
     if grid is not None and grid_values is not None:
         within = (grid >= x[0]) & (grid <= x[-1])
         points, heights = grid[within], grid_values[within]
-    line_x, first = np.unique(np.concatenate([points, x[shown]]), return_index=True)
-    line = np.concatenate([heights, output[shown]])[first]
+        line_x, first = np.unique(np.concatenate([points, line_x]), return_index=True)
+        line = np.concatenate([heights, line])[first]
     above.plot(line_x, line, color=VERMILLION, linewidth=1.5, linestyle=(0, (4, 1.5)), label="NN")
     _knots(above, inside, len(knots) - len(inside))
     _points(above, points, heights)

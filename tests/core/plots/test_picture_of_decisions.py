@@ -102,7 +102,9 @@ def test_other_targets_share_one_scale_with_the_output():
     x = square()
     y = 5.0 * x[:, :1]
     figure = decision_surface(unit(1.0, 0.0, 0.0, "identity"), x, y)
-    samples, image = artists(figure, "PathCollection")[0], artists(figure, "AxesImage")[0]
+    image = artists(figure, "AxesImage")[0]
+    coloured = [a for a in artists(figure, "PathCollection") if a.get_array() is not None]
+    samples = coloured[0]
     np.testing.assert_array_equal(samples.get_array(), y[:, 0])
     assert samples.norm is image.norm
     assert image.norm.vmin <= y.min() < y.max() <= image.norm.vmax
@@ -173,7 +175,30 @@ def test_a_constant_function_can_be_drawn(bias, activation):
     render(decision_surface(unit(0.0, 0.0, bias, activation), x, x[:, :1]), "png")
 
 
-@pytest.mark.parametrize("activation", ["softmax", "relu", "sigmoid"])
+def test_the_scale_is_that_of_the_samples_however_the_network_extrapolates():
+    x = square()
+    steep = NeuralNetwork.from_parameters([[[1e6, 0.0]], [[1.0]]], [[-1.05e6], [0.0]], ["relu"] * 2)
+    figure = decision_surface(steep, x, x[:, :1] ** 2 + 0.25)
+    image = artists(figure, "AxesImage")[0]
+    assert image.get_array().max() > 1e4
+    assert image.norm.vmax < 10.0
+
+
+@pytest.mark.parametrize("activation", ["relu", "sigmoid"])
+def test_outputs_that_are_not_exclusive_have_a_panel_each(activation):
+    network = NeuralNetwork.from_sizes((2, 3), activation, np.random.default_rng(0))
+    x = square()
+    y = np.column_stack([x[:, 0] > 0, x[:, 1] > 0, x[:, 0] > x[:, 1]]).astype(float)
+    figure = decision_surface(network, x, y)
+    assert [axes.get_title() for axes in figure.axes[:3]] == ["ŷ₁", "ŷ₂", "ŷ₃"]
+    names = {text.get_text() for text in figure.legends[0].get_texts()}
+    assert {"y = 0", "y = 1"} <= names
+    many = NeuralNetwork.from_sizes((2, 9), activation, np.random.default_rng(0))
+    figure = decision_surface(many, x, np.eye(9)[np.arange(50) % 9])
+    assert [len(axes.images) for axes in figure.axes] == [1] * 6
+
+
+@pytest.mark.parametrize("activation", ["softmax"])
 def test_outputs_that_are_all_equal_belong_to_the_first_class(activation):
     network = NeuralNetwork.from_parameters([np.zeros((4, 2))], [[0.0] * 4], activation)
     x = square()
@@ -190,9 +215,9 @@ def test_a_hundred_classes_have_colours_and_a_legend_that_fits():
     render(figure, "png")
 
 
-def test_seven_classes_have_the_seven_colours_of_the_palette():
-    network = NeuralNetwork.from_sizes((2, 7), "softmax", np.random.default_rng(0))
-    figure = decision_surface(network, square(70), np.eye(7)[np.arange(70) % 7])
+def test_twelve_classes_have_the_twelve_colours_of_the_palette():
+    network = NeuralNetwork.from_sizes((2, 12), "softmax", np.random.default_rng(0))
+    figure = decision_surface(network, square(120), np.eye(12)[np.arange(120) % 12])
     drawn = [a.get_facecolor()[0, :3] for a in artists(figure, "PathCollection")]
     expected = [[int(c[i : i + 2], 16) / 255 for i in (1, 3, 5)] for c in CATEGORIES]
     np.testing.assert_allclose(drawn, expected)
