@@ -1,7 +1,9 @@
 """JSON and `.npz` as tables: x and y, records, or an array for each column."""
 
 import io
+import struct
 import zipfile
+import zlib
 from collections.abc import Callable, Mapping, Sequence
 from math import isfinite
 from typing import Any
@@ -10,13 +12,18 @@ import numpy as np
 from jaxtyping import Float64
 
 from core.arrays import Array
-from core.errors import Place
+from core.errors import MathematicalError, Place
 from core.tables.column import Column
 from core.tables.table import Table
 from service.datasets.errors import InvalidDataset
 from service.datasets.readers.columns import TextColumn
 from service.datasets.readers.csv_reader import MAX_COLUMNS, MAX_NAME, ReadTable
 from service.serialization.json_parser import parse
+
+DAMAGED = (
+    zipfile.BadZipFile, zlib.error, struct.error, ValueError, EOFError, OSError, RuntimeError,
+)  # fmt: skip
+"""What `zipfile` raises for a damaged or encrypted archive."""
 
 Require = Callable[[int, int], None]
 Named = tuple[Column, Float64[Array, " rows"]]
@@ -51,7 +58,9 @@ def read_npz(body: bytes, require: Require) -> ReadTable:
                 name = entry.filename.removesuffix(".npy")
                 with archive.open(entry) as file:
                     arrays[name] = _array(file, name, require)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+    except MathematicalError:
+        raise
+    except DAMAGED as error:
         raise InvalidDataset(f"this is not an .npz file: {error}") from None
     if not arrays:
         raise InvalidDataset("the .npz file has no arrays")

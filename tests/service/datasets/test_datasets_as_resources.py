@@ -12,6 +12,8 @@ from conversation import conversation
 from problem import problem
 from sklearn.datasets import load_iris
 
+from service.datasets.errors import InvalidDataset
+from service.datasets.readers.arrays_reader import read_npz
 from service.jobs.runner.retention import Retention, expire_datasets
 
 IRIS = load_iris()
@@ -138,6 +140,23 @@ def test_nothing_is_unpickled(client):
     content = io.BytesIO()
     np.savez(content, a=np.array([{}], object))
     assert "object" in problem(post(client, content.getvalue(), "application/x-npz"), 422)["detail"]
+
+
+@pytest.mark.parametrize("save", [np.savez, np.savez_compressed])
+def test_a_damaged_archive_is_refused_or_read(save):
+    file = io.BytesIO()
+    save(file, x=np.arange(12.0).reshape(4, 3), y=np.array(list("abca")))
+    whole = file.getvalue()
+    generator = np.random.default_rng(0)
+    refused = 0
+    for _ in range(400):
+        content = bytearray(whole)
+        content[generator.integers(len(content))] = generator.integers(256)
+        try:
+            read_npz(bytes(content), lambda rows, columns: None)
+        except InvalidDataset:
+            refused += 1
+    assert refused > 50
 
 
 def test_limits_hold(tmp_path):
