@@ -47,28 +47,25 @@ DatasetId = Annotated[
 ]
 StoredId = Annotated[str, Path(alias="id", description="as POST /datasets gave it")]
 
+_FILE = {"type": "string", "format": "binary"}
 _BODY: dict[str, Any] = {
     "required": True,
     "description": "A table: rows are samples. A CSV has commas, semicolons, tabs or pipes, a "
     "decimal point or comma, quotes, a byte order mark or none, a header or none. JSON is "
     '`{"x", "y"}`, `{"columns": {name: values}}`, or an array of objects. An `.npz` file has x and '
     "y, or an array for each column.",
+    # Generated clients send a file as the last type that takes one, and no lists of objects.
     "content": {
-        CSV: {
-            "schema": {"type": "string"},
-            "example": "width,height,species\n0.2,1.4,setosa\n1.3,4.5,versicolor\n",
-        },
-        TSV: {"schema": {"type": "string"}},
         JSON: {
-            "schema": {
-                "anyOf": [
-                    {"type": "object"},
-                    {"type": "array", "items": {"type": "object"}, "minItems": 1},
-                ]
-            },
+            "schema": {"type": "object"},
             "example": {"x": [[0.2, 1.4], [1.3, 4.5]], "y": ["setosa", "versicolor"]},
         },
-        NPZ: {"schema": {"type": "string", "format": "binary"}},
+        NPZ: {"schema": _FILE},
+        TSV: {"schema": _FILE},
+        CSV: {
+            "schema": _FILE,
+            "example": "width,height,species\n0.2,1.4,setosa\n1.3,4.5,versicolor\n",
+        },
     },
 }
 _AS_CSV: Responses = {

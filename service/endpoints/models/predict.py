@@ -30,7 +30,7 @@ OPERATIONS = 1e8
 """Beside the network there is the database to read, which may keep its thread waiting."""
 _BODY = request_body(
     PredictRequest,
-    {CSV: {"schema": {"type": "string"}}},
+    {CSV: {"schema": {"type": "string", "format": "binary"}}},
     "Rows as JSON, or a CSV file whose header has the names of the columns.",
 )
 _RESPONSES: Responses = {
