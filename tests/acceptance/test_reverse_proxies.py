@@ -109,7 +109,7 @@ def test_events_arrive_one_by_one(proxied):
         ("/forward", 900_000, {"Content-Type": "text/plain"}, 415),
         ("/forward", 1_900_000, {"Content-Type": "application/json"}, 413),
         ("/nothing", 1_900_000, {}, 404),
-        ("/datasets", 1_900_000, {}, 405),
+        ("/metrics", 1_900_000, {}, 405),
     ],
 )
 def test_a_refusal_arrives_through_nginx_while_its_body_is_sent(
