@@ -4,12 +4,18 @@ import asyncio
 
 import numpy as np
 import pytest
+from submissions import step, submission
 
 from core.training.config import TrainingConfig
 from service.jobs.data_parallel import coordinator
+from service.jobs.job import Failure, JobState
+from service.jobs.leases.lease_store import LeaseStore
 from service.jobs.restarts.plan import RestartPlan
 from service.jobs.restarts.round import advance_round
 from service.jobs.restarts.state import pack, unpack
+from service.jobs.runner.intervals import StepTiming
+from service.jobs.runner.job_run import JobRun
+from service.jobs.storage.store import Store
 from service.jobs.work_slice import WorkSlice
 
 XOR = np.array([[0, 0, 0], [0, 1, 1], [1, 0, 1], [1, 1, 0]], np.float64)
@@ -49,3 +55,56 @@ def test_a_training_driven_elsewhere_meanwhile_goes_on_from_the_database(tmp_pat
     coordinator._keep(leg, b"in the database" if unchanged else b"in memory", kept)
     assert coordinator._take(leg) is (kept if unchanged else None)
     assert coordinator._take(leg) is None
+
+
+def test_of_two_equal_losses_a_failed_job_keeps_the_later_network_and_shows_its_numbers(sqlite):
+    sqlite.accept(submission(iterations=100))
+    claims = LeaseStore(sqlite, lease_seconds=5.0)
+    claim = claims.acquire()
+    for start, loss in ((0, 0.5), (10, 0.25), (20, 0.25), (30, 0.75)):
+        done = step(start, start + 10, loss=loss, metrics={"accuracy": float(start)})
+        claims.record(claim, done, 0.1)
+    job = claims.end(claim, JobState.FAILED, Failure("diverged", "too fast"))
+    assert sqlite.checkpoint(job.id) == b"30"
+    assert (job.loss, job.metrics["accuracy"], job.metrics["best_iteration"]) == (0.25, 20.0, 30)
+
+
+def test_two_hosts_whose_clocks_differ_do_not_take_each_others_leases(tmp_path):
+    now = [1000.0]
+    url = f"sqlite:///{tmp_path}/jobs.db"
+    ahead, behind = (Store(url, clock=lambda late=late: now[0] - late) for late in (0.0, 1.0))
+    try:
+        ahead.accept(submission())
+        assert LeaseStore(ahead, lease_seconds=5.0).acquire() is not None
+        assert LeaseStore(behind, lease_seconds=5.0).acquire() is None
+        now[0] += 7.0
+        assert LeaseStore(behind, lease_seconds=5.0).acquire() is not None
+    finally:
+        ahead.close()
+        behind.close()
+
+
+def test_a_time_limit_goes_on_counting_in_the_next_attempt(sqlite, tmp_path):
+    sqlite.accept(submission(time_limit_seconds=3.0))
+    claims = LeaseStore(sqlite, lease_seconds=5.0)
+    claim = claims.acquire()
+    claims.record(claim, step(0, 10), 3.5)
+    claims.release(claim)
+    again = claims.acquire()
+    asked = []
+
+    async def advance(executor, leg):
+        asked.append(leg)
+        return step(10, 20)
+
+    run = JobRun(again, claims, WithoutWorkers(), advance, StepTiming(step=0.1, write_every=0.1))
+    job = asyncio.run(run.drive(tmp_path))
+    assert (job.state, job.error.name, job.attempt) == (JobState.FAILED, "time-limit-reached", 2)
+    assert asked == []
+
+
+@pytest.fixture
+def sqlite(tmp_path):
+    store = Store(f"sqlite:///{tmp_path}/jobs.db")
+    yield store
+    store.close()
