@@ -32,6 +32,8 @@ from core.solutions.rounding import MAX_DIGITS, Rounding
 MAX_ALTERNATIVES = 2
 MAX_CHANCE_OF_CONVENTION = 0.003
 """The share of random wrong numbers that may be right by a convention that was not meant."""
+MAX_SHARE_OF_COARSE = 0.02
+"""Of the accidents tolerated: a coarse number is only called wrong by much evidence."""
 MIN_INFERRED = 2
 """Fewer digits are not carried from step to step; they are how a number was copied."""
 MAX_COARSE_SHARE = 0.1
@@ -267,7 +269,7 @@ def _explained(
         here = whole and whole[0].story.tier <= Tier.HERE
         # A zero where a mistake gives exactly zero is no zero that was rounded.
         zero = bool((judged.values[doubtful] == 0.0).all())
-        if here and (wrong.any() or zero or whole[0].evidence.is_certain):
+        if here and (wrong.any() or zero or whole[0].evidence.share <= MAX_SHARE_OF_COARSE):
             return supposed, found
     if not wrong.any():
         return judged, []

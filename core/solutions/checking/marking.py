@@ -119,7 +119,8 @@ class Marking:
         wider = np.maximum(own, asked)
         is_true, is_local = true.agrees(values, asked), local.agrees(values, asked)
         true_in_own, local_in_own = true.agrees(values, wider), local.agrees(values, wider)
-        reachable = is_local | local_in_own | strayed
+        # What is undefined for rounded numbers may be right for those that were carried.
+        reachable = is_local | local_in_own | strayed | np.isnan(local.low)
         follows = (is_local | few & local_in_own) & local.bounded
         full = is_true & ~few if not self.declared else is_true
         verdicts = np.select(

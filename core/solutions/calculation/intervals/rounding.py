@@ -109,7 +109,9 @@ def agrees(low: End, high: End, values: End, half: End, rounding: Rounding) -> E
         nearest = np.round(low / (2.0 * half)) * (2.0 * half)
         off = np.fmax(np.abs(low - nearest), np.abs(high - nearest))
         same = np.abs(values - nearest) <= np.fmax(off, SLACK * half)
-        return np.where(off <= _MULTIPLE * half, same, possible)
+        # Cutting makes the next lower number of all but a number that is exact.
+        exact = off <= (SLACK if rounding.style == "cut" else 1.0) * _MULTIPLE * half
+        return np.where(exact, same, possible)
 
 
 def after_final_rounding(low: End, high: End, half: End) -> Ends:
