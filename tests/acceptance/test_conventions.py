@@ -17,7 +17,7 @@ ACTIVATIONS = re.findall(
 )
 SCALAR_ACTIVATIONS = [row for row in ACTIVATIONS if row[0] != "softmax"]
 ROUNDED = re.findall(r"^\| `(-?[\d.]+)` \| `(\d)` \| `(-?[\d.]+)` \|$", PAGE.read_text(), re.M)
-LOSSES = ["squared", "binary_cross_entropy", "cross_entropy"]
+LOSSES = ["squared", "binary_cross_entropy", "cross_entropy", "squared_sum", "mean_squared"]
 STEPS = ["gradient_descent", "momentum", "nesterov", "adam"]
 OPTIMIZERS = [*STEPS, "lbfgs"]
 S = np.array([-7.0, -1.25, -0.5, 0.0, 0.5, 1.25, 7.0])
@@ -94,7 +94,10 @@ def test_softmax_and_its_delta(client, page):
 
 
 SAMPLES = {
-    "squared": ("identity", [[0.2, -0.7], [1.5, 3.0]], [[1.0, 0.5], [-2.0, 0.0]]),
+    **dict.fromkeys(
+        ["squared", "squared_sum", "mean_squared"],
+        ("identity", [[0.2, -0.7], [1.5, 3.0]], [[1.0, 0.5], [-2.0, 0.0]]),
+    ),
     "binary_cross_entropy": ("sigmoid", [[0.2, -0.7], [1.5, 3.0]], [[0.9, 0.5], [0.25, 0.1]]),
     "cross_entropy": ("softmax", [[0.2, -0.7], [1.5, 3.0]], [[0.9, 0.1], [0.5, 1.75]]),
 }
@@ -118,7 +121,8 @@ def test_a_loss_its_reduction_and_what_is_never_averaged(loss, reduction, client
     if loss == "cross_entropy":
         delta = np.array([page["canonical_delta"](*pair) for pair in zip(output, y, strict=True)])
     else:
-        delta = output - y
+        # Two outputs: the mean of their squares has the derivative of half their sum.
+        delta = (2.0 if loss == "squared_sum" else 1.0) * (output - y)
     reduce = {"none": lambda of: of, "sum": lambda of: of.sum(0), "mean": lambda of: of.mean(0)}
     weights = delta[:, :, None] * np.array(x)[:, None, :]
     share = 0.5 if reduction == "mean" else 1.0
@@ -273,8 +277,10 @@ def test_the_losses_of_a_history_and_of_a_job(client, page):
             for layer, update in zip(last["network"]["layers"], last["updates"], strict=True)
         ]
     }
-    assert job["loss"] == pytest.approx(mean_loss(final, training), rel=1e-10)
-    assert history["loss"][-1] == job["loss"]
+    handed_out = client.get(f"{place}/network").json()
+    assert job["loss"] == pytest.approx(mean_loss(handed_out, training), rel=1e-10)
+    assert job["last"]["loss"] == pytest.approx(mean_loss(final, training), rel=1e-10)
+    assert history["loss"][-1] == job["last"]["loss"]
     per_epoch = -(-len(training) // 4)
     networks = [step["network"] for step in seen[1:]] + [final]
     for iteration, network in enumerate(networks, start=1):
@@ -311,7 +317,8 @@ def test_early_stopping(patience, min_delta, client, page):
         y=np.array(data["y"])[rows].tolist(),
     )
     assert result["loss"] == pytest.approx(min(losses), rel=1e-10)
-    assert losses[-1] == job["metrics"]["validation_loss"]
+    assert job["metrics"]["validation_loss"] == pytest.approx(min(losses), rel=1e-10)
+    assert job["last"]["metrics"]["validation_loss"] == losses[-1]
 
 
 @pytest.mark.parametrize(
