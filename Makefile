@@ -81,11 +81,11 @@ pins: $(VENV)/.tested
 	$$compile --extra postgres --extra cluster --extra telemetry -o requirements-cluster.txt; \
 	$$compile --extra postgres --extra cluster --extra telemetry --extra test -o requirements-test.txt
 
-# Chainrule beside its peers, which have an environment of their own (1 GB).
 # Honest sheets, planted mistakes and random wrong numbers for /check: about half an hour.
 exercises-bars: $(VENV)/.tested
 	$(BIN)/python benchmarks/exercises_bars.py
 
+# Chainrule beside its peers, which have an environment of their own (1 GB).
 bench: .venv-bench/.made
 	.venv-bench/bin/chainrule compile
 	.venv-bench/bin/python benchmarks/training.py
