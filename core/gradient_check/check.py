@@ -15,7 +15,7 @@ from core.nn.backprop import Backpropagation, LayerGradient, Reduction
 from core.nn.elementary.functions import sum_of_others
 from core.nn.forward import Trace
 from core.nn.layer import Layer
-from core.nn.losses import BINARY_CROSS_ENTROPY, SQUARED, Loss
+from core.nn.losses import BINARY_CROSS_ENTROPY, Loss
 
 FLOOR = 1e-3
 """A gradient below this share of what cancels in it is not compared digit by digit: rounding leaves
@@ -142,7 +142,7 @@ def _cancelling_sums(
 def _terms_of_delta(loss: Loss, activation: Activation, trace: Trace, y: Array) -> Array:
     """The sum of the absolute values of the terms of δ^(L); NaN where one leaves the floats."""
     s, output = trace.s[-1], trace.output
-    if loss is SQUARED:
+    if not np.isfinite(loss.bounds).any():  # a multiple of the squared loss
         # σ(s) - y is accurate at the ends of a range, elsewhere as accurate as σ(s).
         accurate = np.isin(y, (-1.0, 0.0, 1.0)) & (activation.saturated_residual is not None)
         d_x = np.where(accurate, np.abs(activation.residual(s, y)), np.abs(output) + np.abs(y))

@@ -17,8 +17,13 @@ from core.nn.losses import LOSSES
 BOUND = {np.float64: 1e-14, np.float32: 1e-5}
 SMALLEST = {np.float64: 1e-300, np.float32: 1e-30}
 PAIRS = list(product(sorted(ACTIVATIONS), sorted(LOSSES)))
-TARGETS = {
-    "squared": (0.0, 1.0, -1.0, 0.3),
+SQUARES = {
+    "squared": lambda d: 0.5,
+    "squared_sum": lambda d: 1.0,
+    "mean_squared": lambda d: 1 / mpf(d),
+}
+"""The factor of Σ(ŷ - y)² for d outputs."""
+TARGETS = dict.fromkeys(SQUARES, (0.0, 1.0, -1.0, 0.3)) | {
     "binary_cross_entropy": (0.0, 1.0, 0.25),
     "cross_entropy": (1.0, 2.5),
 }
@@ -80,8 +85,9 @@ def unit(name, s):
 
 def expected(loss, x, slope, log_x, log_rest, y):
     """E and ∂E/∂s, and the sum of the absolute values of the terms of either."""
-    if loss == "squared":
-        return (x - y) ** 2 / 2, (x - y) * slope, None
+    if loss in SQUARES:
+        factor = SQUARES[loss](1)
+        return factor * (x - y) ** 2, 2 * factor * (x - y) * slope, None
     rising = 0 if y == 0 else y / x
     falling = 0 if loss == "cross_entropy" or y == 1 else (1 - y) / (1 - x)
     terms = [_term(y, log_x), _term(0 if loss == "cross_entropy" else 1 - y, log_rest)]
@@ -126,8 +132,8 @@ def test_losses_and_delta_of_a_unit_have_every_digit(name, loss, dtype):
             x, slope, *logs = unit(name, float(argument))
             # 0 and 1 belong to the domain, but not with a logarithm of them; near softplus(s) = 1
             # its logarithm is as good as softplus(s).
-            outside = loss != "squared" and (x in (0, 1) or not low <= x <= high)
-            if outside or (loss != "squared" and name == "softplus" and abs(x - 1) < 0.02):
+            outside = loss not in SQUARES and (x in (0, 1) or not low <= x <= high)
+            if outside or (loss not in SQUARES and name == "softplus" and abs(x - 1) < 0.02):
                 continue
             goal = mpf(float(y[row, 0]))
             with mpmath.workdps(digits(argument)):
@@ -135,7 +141,7 @@ def test_losses_and_delta_of_a_unit_have_every_digit(name, loss, dtype):
                 if scale is None:
                     rounding = 0 if goal in ENDS.get(name, (0,)) else max(abs(x), abs(goal))
                     difference = max(abs(x - goal), rounding)
-                    scale = (difference**2, difference * slope)
+                    scale = (difference**2, 2 * difference * slope)
                 assert close(losses[row], value, dtype, scale[0]), (argument, target)
                 assert close(delta[row], gradient, dtype, scale[1]), (argument, target)
             compared += 1
@@ -150,9 +156,10 @@ def softmax(s):
 
 def softmax_expected(loss, x, y):
     """E, ∂E/∂s, and the sums of the absolute values of the terms of either."""
-    if loss == "squared":
-        value = sum((a - b) ** 2 for a, b in zip(x, y, strict=True)) / 2
-        d_x = [a - b for a, b in zip(x, y, strict=True)]
+    if loss in SQUARES:
+        factor = SQUARES[loss](len(x))
+        value = factor * sum((a - b) ** 2 for a, b in zip(x, y, strict=True))
+        d_x = [2 * factor * (a - b) for a, b in zip(x, y, strict=True)]
     elif loss == "cross_entropy":
         value = -sum(_term(b, _log(a)) for a, b in zip(x, y, strict=True))
         d_x = [-_term(b, 1 / a) for a, b in zip(x, y, strict=True)]
