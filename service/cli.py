@@ -25,6 +25,11 @@ COMMANDS = {
     "serve": Command("service.commands.serve", "run the service"),
     "keys": Command("service.commands.keys", "add, revoke and list API keys"),
     "compile": Command("service.commands.compile", "compile the kernels of the extra fast"),
+    "doctor": Command(
+        "service.commands.doctor", "check settings, database, schema, disk, workers and clock"
+    ),
+    "backup": Command("service.commands.backup", "copy the database, also of a running service"),
+    "restore": Command("service.commands.restore", "replace the database by a backup"),
     "openapi": Command("service.commands.openapi", "print the OpenAPI document"),
 }
 

@@ -166,7 +166,7 @@ def _stored(
         table = datasets.table(data.dataset)
     except StoredDatasetNotFound as error:
         # The address is right; what is wrong is a value of the body.
-        raise UnknownName(str(error), ("data", "dataset")) from None
+        raise UnknownName(str(error), ("dataset",)) from None
     datasets.touch(data.dataset)
     targets = _targets(data, table)
     features = _features(data, table, targets)

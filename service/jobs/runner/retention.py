@@ -45,4 +45,6 @@ def expire_jobs(store: Store, retention: Retention) -> int:
     for job_id in gone:
         store.files.discard(job_id)
         store.notices.publish(job_id)
+    if gone:
+        store.database.give_back_space()
     return len(gone)

@@ -1,5 +1,6 @@
 """One database behind a URL: SQLite in a file, or PostgreSQL; the same code for both."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +10,10 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
 
 BUSY_SECONDS = 30
+PAGES_AT_ONCE = 1000
+"""Pages of 4 KiB that are given back in one transaction, which other writers wait for."""
+MAX_VACUUM_STEPS = 250
+"""At most 1 GB at once."""
 _READING = "reading"
 
 
@@ -41,6 +46,25 @@ class Database:
         with engine.begin() as connection:
             yield connection
 
+    def give_back_space(self) -> None:
+        """Shrink the file of an SQLite database by the pages that deleted rows have left."""
+        if not self.is_sqlite:
+            return  # PostgreSQL reuses the space after its own vacuum
+        raw = self._engine.raw_connection()
+        try:
+            connection: Any = raw.driver_connection
+            for _ in range(MAX_VACUUM_STEPS):
+                # A script: `execute` would stop after the first page.
+                connection.executescript(f"PRAGMA incremental_vacuum({PAGES_AT_ONCE})")
+                (free,) = connection.execute("PRAGMA freelist_count").fetchone()
+                (mode,) = connection.execute("PRAGMA auto_vacuum").fetchone()
+                if free == 0 or mode == 0:
+                    return
+        except sqlite3.OperationalError:
+            return  # busy or full: there will be another time
+        finally:
+            raw.close()
+
     def close(self) -> None:
         """Close every connection; later transactions open new ones."""
         self._engine.dispose()
@@ -60,6 +84,8 @@ def _sqlite(url: URL) -> Engine:
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
+    # Only in a new database; freed pages can then be given back to the disk.
+    connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
