@@ -17,7 +17,7 @@ from benchmarks.table import compare_times, row
 from core.training.config import TrainingConfig
 from core.training.optimizers import GradientDescent
 from service.jobs.executors.process_executor import ProcessExecutor
-from service.jobs.restarts.plan import Plan
+from service.jobs.restarts.plan import RestartPlan
 from service.jobs.restarts.round import advance_round
 from service.jobs.restarts.state import Restart, pack, unpack
 from service.jobs.training.task import train_slice
@@ -40,14 +40,16 @@ def samples(count: int) -> np.ndarray:
     return np.hstack([corners + noise, corners.sum(axis=1, keepdims=True) % 2])
 
 
-async def one_after_the_other(engine: ProcessExecutor, plan: Plan, data: Path) -> list[bytes]:
+async def one_after_the_other(
+    engine: ProcessExecutor, plan: RestartPlan, data: Path
+) -> list[bytes]:
     """The last checkpoint of each."""
     states = (one.state(plan.specification).to_bytes() for one in plan.beginning())
     steps = [await engine.call(train_slice, plan.training, data, one, 3600.0) for one in states]
     return [step.checkpoint for step in steps]
 
 
-async def as_one_job(engine: ProcessExecutor, plan: Plan, data: Path) -> list[Restart]:
+async def as_one_job(engine: ProcessExecutor, plan: RestartPlan, data: Path) -> list[Restart]:
     """All of them at their end."""
     state, finished, text = pack(plan.beginning()), False, plan.to_text()
     while not finished:
@@ -63,14 +65,14 @@ def measure(runner: asyncio.Runner, engine: ProcessExecutor, folder: Path) -> No
         specification = TrainingConfig(
             sizes, activations, optimizer=GradientDescent(eta=0.5), iterations=iterations
         )
-        plan = Plan.of(specification, count, 0, RESTARTS)
+        plan = RestartPlan.of(specification, count, 0, RESTARTS)
         data = folder / f"{count}.npy"
         np.save(data, samples(count))
 
-        def ours(plan: Plan = plan, data: Path = data) -> list[Restart]:
+        def ours(plan: RestartPlan = plan, data: Path = data) -> list[Restart]:
             return runner.run(as_one_job(engine, plan, data))
 
-        def theirs(plan: Plan = plan, data: Path = data) -> list[bytes]:
+        def theirs(plan: RestartPlan = plan, data: Path = data) -> list[bytes]:
             return runner.run(one_after_the_other(engine, plan, data))
 
         if [one.checkpoint for one in ours()] != theirs():

@@ -9,7 +9,7 @@ from service.jobs.job import Job
 from service.jobs.restarts.round import curve_name
 from service.jobs.storage.store import Store
 from service.results.best_restart import best_of
-from service.schemas.training.history import HistoryResponse
+from service.schemas.training.curves import HistoryResponse
 
 
 def history_of(store: Store, job: Job, points: int) -> HistoryResponse:

@@ -27,8 +27,7 @@ from service.results.surface import surface_of
 from service.results.training import network_after, trained_network
 from service.schemas.file_formats import NetworkQuery
 from service.schemas.network import NetworkResponse
-from service.schemas.training.history import HistoryResponse
-from service.schemas.training.surface import SurfaceResponse
+from service.schemas.training.curves import HistoryResponse, SurfaceResponse
 from service.serialization.json_writer import ArrayResponse
 from service.submission.submit import IfNoneMatch
 

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import far_trainings
-from driving import PACE, RHYTHM
+from driving import PACE, rhythm
 
 from service.jobs.executors.dask_executor import DaskExecutor
 from service.jobs.job_types import single_call
@@ -18,7 +18,7 @@ async def main(database_url: str, data_directory: str, scheduler: str) -> None:
     store = Store(database_url, data_directory=Path(data_directory))
     engine = DaskExecutor(scheduler)
     driver = Dispatcher(
-        store, engine, pace=PACE, rhythm=RHYTHM, advance=single_call(far_trainings.advance)
+        store, engine, pace=PACE, rhythm=rhythm(), advance=single_call(far_trainings.advance)
     )
     await driver.start()
     stop = asyncio.Event()

@@ -1,8 +1,8 @@
-"""GET /train/{id}/history: loss and metrics by iteration, thinned without hiding a peak."""
+"""The numbers behind the pictures of a training: its history, thinned, and its surface."""
 
 from dataclasses import dataclass
 
-from service.schemas.arrays import Curve, Vector
+from service.schemas.arrays import Curve, Numbers, Vector
 
 
 @dataclass(frozen=True)
@@ -18,3 +18,12 @@ class HistoryResponse:
     loss: Vector
     validation_loss: Curve | None
     validation_accuracy: Curve | None
+
+
+@dataclass(frozen=True)
+class SurfaceResponse:
+    """Outputs of a network with two inputs: `z[k][j][i]` is output k at (x1[i], x2[j])."""
+
+    x1: Vector
+    x2: Vector
+    z: Numbers
