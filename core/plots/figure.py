@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from io import BytesIO
+from textwrap import wrap
 from typing import Literal
 
 from matplotlib.axes import Axes
@@ -17,7 +18,7 @@ PictureFormat = Literal["png", "svg"]
 WIDTH, HEIGHT = 800, 500
 """Size in CSS pixels, of which an inch has 96; a PNG has twice as many in each direction."""
 
-TITLE_LENGTH = 80
+TITLE_LENGTH, TITLE_LINES = 80, 2
 LINE_LENGTH, HANDLE_LENGTH = 100, 9
 """Letters of a legend that fit side by side, and what a handle takes of them."""
 
@@ -27,10 +28,15 @@ def new_figure(subject: str, title: str | None = None) -> Figure:
     figure = Figure(figsize=(WIDTH / 96, HEIGHT / 96), dpi=192, layout="constrained")
     FigureCanvasAgg(figure)
     figure.set_facecolor("white")
-    figure.set_label(_one_line(title or subject))
+    figure.set_label(" ".join(_title_lines(title or subject)))
     if title:
         figure.suptitle(
-            _one_line(title), fontsize=12, color=INK, x=0.02, ha="left", parse_math=False
+            "\n".join(_title_lines(title)),
+            fontsize=12,
+            color=INK,
+            x=0.02,
+            ha="left",
+            parse_math=False,
         )
     return figure
 
@@ -99,7 +105,7 @@ def _alt(figure: Figure) -> str:
     return str(figure.get_label()).encode("latin-1", "replace").decode("latin-1")
 
 
-def _one_line(title: str) -> str:
-    """Keep what can be printed on one line: XML allows no control characters."""
-    line = "".join(letter if letter.isprintable() else " " for letter in title)
-    return line if len(line) <= TITLE_LENGTH else f"{line[: TITLE_LENGTH - 1]}…"
+def _title_lines(title: str) -> list[str]:
+    """Break a title into lines; XML allows no control characters."""
+    text = "".join(letter if letter.isprintable() else " " for letter in title)
+    return wrap(text, TITLE_LENGTH, max_lines=TITLE_LINES, placeholder="…")

@@ -144,7 +144,7 @@ def test_a_title_is_text_and_never_a_formula_or_markup():
     n = np.arange(3)
     figure = loss_curve(n, n / 2.0, title=title)
     words = ElementTree.fromstring(render(figure, "svg")).find(f"{SVG}title").text  # noqa: S314
-    assert words == "a$\\frac{<b>&  "
+    assert words == "a$\\frac{<b>&"
     render(loss_curve(n, n / 2.0, title=title), "png")
 
 
