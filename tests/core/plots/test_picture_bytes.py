@@ -151,7 +151,7 @@ def test_a_title_is_text_and_never_a_formula_or_markup():
 def test_a_long_title_ends_with_an_ellipsis():
     n = np.arange(3)
     figure = loss_curve(n, n / 2.0, title="x" * 1000)
-    assert figure.get_label() == "x" * 79 + "…"
+    assert figure.get_label() == "x" * 80 + " …"
 
 
 def test_another_format_is_refused_by_name():
