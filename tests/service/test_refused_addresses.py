@@ -13,7 +13,7 @@ METHODS = {
     "/backprop": {"POST"},
     "/solution": {"POST"},
     "/check": {"POST"},
-    "/exercises": {"POST"},
+    "/exercises": {"GET", "POST"},
     "/approximate": {"POST"},
     "/approximate/compare": {"POST"},
     "/train": {"GET", "POST"},
