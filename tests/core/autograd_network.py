@@ -26,6 +26,8 @@ ACTIVATIONS = {
 
 LOSSES = {
     "squared": lambda output, y: 0.5 * np.sum((output - y) ** 2, axis=-1),
+    "squared_sum": lambda output, y: np.sum((output - y) ** 2, axis=-1),
+    "mean_squared": lambda output, y: np.mean((output - y) ** 2, axis=-1),
     "binary_cross_entropy": lambda output, y: (
         -np.sum(y * np.log(output) + (1.0 - y) * np.log(1.0 - output), axis=-1)
     ),
