@@ -127,8 +127,15 @@ def test_an_unknown_activation_is_named_with_its_layer():
 @pytest.mark.parametrize(
     ("x", "sentence"),
     [
-        ([1.0, 2.0, 3.0], "x has 3 numbers per sample, expected 2"),
-        ([[1.0], [2.0]], "x has 1 numbers per sample, expected 2"),
+        (
+            [1.0, 2.0, 3.0],
+            'x has 3 numbers per sample, expected 2; transposed: did you mean "layout": "rows"?',
+        ),
+        (
+            [[1.0], [2.0]],
+            "x has 1 numbers per sample, expected 2; "
+            'if a column of the weights is the bias, say "bias": "first" or "last"',
+        ),
         (np.zeros((1, 1, 2)), "x has 3 axes, expected 1 or 2"),
         (np.float64(1.0), "x has 0 axes, expected 1 or 2"),
         (np.zeros((0, 2)), "x has no samples"),
