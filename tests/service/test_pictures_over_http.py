@@ -113,8 +113,8 @@ def test_what_the_client_does_not_take_is_not_sent(client, path, question, accep
     assert "image/svg+xml" in document["detail"]
 
 
-def test_a_plot_has_no_json_form(client, jobs):
-    answer = client.get(jobs[2] + "/plot", headers={"Accept": "application/json"})
+def test_a_plot_has_no_text_form(client, jobs):
+    answer = client.get(jobs[2] + "/plot", headers={"Accept": "text/plain"})
     assert "image/png, image/svg+xml" in problem(answer, 406)["detail"]
 
 

@@ -131,9 +131,7 @@ def test_a_question_that_does_not_fit_is_refused(client, path, where, value, poi
 
 SAMPLES = [
     ({"x": [0, 1], "y": [0, 1, 2]}, "/samples/y", ["3 y at 2 x"]),
-    ({"x": [0, 2, 1], "y": [0, 1, 2]}, "/samples/x/2", ["x[2]", "1.0", "2.0"]),
     ({"x": [0, 0], "y": [0, 1]}, "/samples/x", ["fewer than 2 different"]),
-    ({"x": [0], "y": [0]}, "/samples/x", ["fewer than 2 different"]),
     ({"x": [-1e308, 1e308], "y": [0, 1]}, "/samples/x", ["finite"]),
     ({"x": [0, 1e-300], "y": [-1e308, 1e308]}, "/samples/y/0", ["slope"]),
     ({"x": [[0, 1]], "y": [0, 1]}, "/samples/x/0", ["number"]),

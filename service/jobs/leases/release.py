@@ -33,6 +33,8 @@ def end(
     choose = (
         checkpoints.best_iteration if state == JobState.FAILED else checkpoints.newest_iteration
     )
+    if connection.execute(select(jobs.c.id).where(holds_lease(claim))).one_or_none() is None:
+        raise LeaseLost(claim.job.id, claim.job.attempt)  # a deleted job has no checkpoints
     kept = choose(connection, claim.job.id)
     measured = _measured_at(connection, claim.job.id, kept) if state == JobState.FAILED else {}
     job = fenced_update(

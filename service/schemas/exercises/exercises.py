@@ -160,15 +160,27 @@ class ExercisesQuery(Rounded):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     code: str | None = Field(None, max_length=60, description="printed on the sheet")
-    kind: Kind = "backprop"
-    seed: int = Field(0, ge=0, le=LARGEST_SEED)
-    sizes: str | None = Field(None, pattern=r"^[0-9]{1,3}(-[0-9]{1,3}){1,19}$", examples=["2-3-2"])
-    activations: str | None = Field(None, max_length=300, examples=["tanh,sigmoid"])
-    loss: str = Field("squared", max_length=40)
-    n: int | None = Field(None, ge=2, le=100)
-    key: bool = True
-    title: str | None = Field(None, min_length=1, max_length=200)
-    count: int = Field(1, ge=1, le=MAX_SHEETS)
+    kind: Kind = Field("backprop", description="what the sheet asks for")
+    seed: int = Field(0, ge=0, le=LARGEST_SEED, description="seed of the first sheet")
+    sizes: str | None = Field(
+        None,
+        pattern=r"^[0-9]{1,3}(-[0-9]{1,3}){1,19}$",
+        examples=["2-3-2"],
+        description="widths from the input to the output",
+    )
+    activations: str | None = Field(
+        None,
+        max_length=300,
+        examples=["tanh,sigmoid"],
+        description="one activation, or one for each layer",
+    )
+    loss: str = Field("squared", max_length=40, description="loss of the network")
+    n: int | None = Field(None, ge=2, le=100, description="grid points of a relu_system")
+    key: bool = Field(True, description="whether the solution is answered too")
+    title: str | None = Field(
+        None, min_length=1, max_length=200, description="heading in place of the usual one"
+    )
+    count: int = Field(1, ge=1, le=MAX_SHEETS, description="how many sheets, seed by seed")
 
     def handouts(self) -> list[Handout]:
         """The sheets of the seeds; raises what the core refuses."""

@@ -64,8 +64,8 @@ PIECE_BYTES = 24
 
 def _parse_in_pieces(data: bytes) -> Any:
     with (
-        patch.multiple(body, LARGE_BYTES=0, STRICT_BYTES=0),
-        patch.multiple(cutting, PIECE_BYTES=PIECE_BYTES, LONG_BYTES=4),
+        patch.multiple(json_parser, LARGE_BYTES=0, STRICT_BYTES=0),
+        patch.multiple(json_chunks, PIECE_BYTES=PIECE_BYTES, LONG_BYTES=4),
     ):
         return json_parser.parse(data)
 

@@ -121,7 +121,7 @@ def test_every_format_gives_the_same_table(client, media_type, content):
         ("application/json", b'{"x": [1], "y": [1, 2]}', 422, "", "'x' has 1 rows"),
         ("application/json", b"[1]", 422, "/0", "an object"),
         ("application/json", b"3", 422, "", "a data set in JSON is"),
-        ("application/json", b'{"x": [1, NaN]}', 422, "", "not JSON"),
+        ("application/json", b'{"x": [1, NaN]}', 422, "/x/1", "NaN"),
         ("application/json", b'[{"\\u0000": 1}]', 422, "/\0", "printable"),
         ("application/x-npz", b"PK", 422, "", "not an .npz"),
         ("application/x-npz", npz(a=np.ones((2, 2, 2))), 422, "", "3 axes"),
