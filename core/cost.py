@@ -145,8 +145,8 @@ def _vectors(specification: TrainingConfig) -> int:
     """How many vectors of the parameters' length exist at the peak.
 
     Parameters, moments, gradient and gradient of a block while training; then the received, the
-    packed and the sent checkpoint.
+    packed and the sent checkpoint; of a watched training also the network of the last iteration.
     """
     watches = specification.validation_fraction > 0 or specification.early_stopping is not None
     state = 1 + specification.optimizer.moments + watches
-    return 4 * state + 2
+    return 4 * state + 2 + watches

@@ -131,7 +131,7 @@ def test_a_question_that_does_not_fit_is_refused(client, path, where, value, poi
 
 SAMPLES = [
     ({"x": [0, 1], "y": [0, 1, 2]}, "/samples/y", ["3 y at 2 x"]),
-    ({"x": [0, 0], "y": [0, 1]}, "/samples/x", ["fewer than 2 different"]),
+    ({"x": [0, 0], "y": [0, 1]}, "/samples/y/0", ["no value", "x = 0.0"]),
     ({"x": [-1e308, 1e308], "y": [0, 1]}, "/samples/x", ["finite"]),
     ({"x": [0, 1e-300], "y": [-1e308, 1e308]}, "/samples/y/0", ["slope"]),
     ({"x": [[0, 1]], "y": [0, 1]}, "/samples/x/0", ["number"]),
@@ -213,7 +213,6 @@ def test_a_query_that_does_not_fit_is_refused(client, address, pointer, words):
             ["[0, 1]", "y[0, 0] is 2"],
         ),
         ("cross_entropy", {"layers": [SOFTMAX]}, [[1.0], [-1.0]], "/y", ["y[1, 0] is -1"]),
-        ("binary_cross_entropy", LINE, [[1.0], [0.0]], "", ["[0, 1]", "output[0, 0] is 3"]),
     ],
 )
 def test_a_target_or_output_outside_the_domain_of_the_loss_is_refused(
@@ -222,5 +221,4 @@ def test_a_target_or_output_outside_the_domain_of_the_loss_is_refused(
     question = {"network": network, "x": [[1, 2], [3, 4]], "y": y, "loss": loss}
     refusal(client.post("/backprop", json=question), 422, pointer, *words)
     training = {"network": network, "data": {"x": [[1, 2], [3, 4]], "y": y}, "loss": loss}
-    pointer = f"/data{pointer}" if pointer else ""
-    refusal(client.post("/train", json=training), 422, pointer, *words)
+    refusal(client.post("/train", json=training), 422, f"/data{pointer}", *words)

@@ -14,7 +14,7 @@ from flint import arb
 from core.approximation.ball_arithmetic.enclosure import enclose
 from core.approximation.formula.formula import derivative_of, parse
 from core.errors import MathematicalError
-from service.serialization import json_parser
+from service.serialization import json_chunks, json_parser
 
 X = np.array([-3.0, -1.0, -0.5, 0.0, 1e-9, 0.5, 1.0, 2.0, 700.0, 1e300])
 sys.set_int_max_str_digits(0)  # for the parser that ours is compared with
