@@ -84,8 +84,9 @@ def _sqlite(url: URL) -> Engine:
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
-    # Only in a new database; freed pages can then be given back to the disk.
-    connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
+    (pages,) = connection.execute("PRAGMA page_count").fetchone()
+    if pages == 0:  # a new database, whose freed pages can then be given back to the disk
+        connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
