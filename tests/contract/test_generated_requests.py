@@ -21,6 +21,7 @@ BEYOND_THE_SCHEMA = [
     "POST /solution",
     "POST /check",
     "POST /exercises",
+    "GET /exercises",
     "POST /approximate",
     "POST /approximate/compare",
     "POST /train",
