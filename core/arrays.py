@@ -8,7 +8,7 @@ import numpy as np
 from jaxtyping import Float
 from numpy.typing import DTypeLike
 
-from core.errors import NotFinite, Place, ShapeMismatch
+from core.errors import NotFinite, Place, ShapeMismatch, counted
 
 Array = np.ndarray
 Number = float | int
@@ -30,11 +30,19 @@ def as_samples(
         is_label = name == "y" and samples.shape[-1] == 1
         advice = "; a class is written with 1 at its place and 0 elsewhere" if is_label else ""
         raise ShapeMismatch(
-            f"{name} has {samples.shape[-1]} numbers per sample, expected {width}{advice}", (name,)
+            f"{name} has {counted(samples.shape[-1], 'number')} per sample, "
+            f"expected {width}{advice}",
+            (name,),
         )
     if not samples.size:
         raise ShapeMismatch(f"{name} has no samples", (name,))
     return samples.reshape(-1, width)
+
+
+def require_equal_samples(x: Array, y: Array, place: Place = ("y",)) -> None:
+    """Raise `ShapeMismatch` unless x and y have a row for the same samples."""
+    if len(x) != len(y):
+        raise ShapeMismatch(f"x has {counted(len(x), 'sample')}, but y has {len(y)}", place)
 
 
 def require_finite(values: Array, what: str, place: Place = ()) -> None:
@@ -60,6 +68,6 @@ def within_floats(*place: str | int) -> Iterator[None]:
             yield
     except ArithmeticError as error:
         raise NotFinite(
-            f"the numbers are so large, or so near one another, that floats cannot tell: {error}",
+            f"the numbers are too large, or too close to one another, for floats: {error}",
             where,
         ) from None

@@ -6,6 +6,11 @@ BEYOND_WORDS = 10**18
 """Larger numbers are not written out: an integer in JSON may have thousands of digits."""
 
 
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """The number with its noun, as "1 sample" or "2 samples"; `plural` is for other endings."""
+    return f"{number} {noun if number == 1 else plural or noun + 's'}"
+
+
 class MathematicalError(ValueError):
     """A request that has no answer; `detail` is a sentence with the numbers.
 
@@ -45,8 +50,9 @@ class LimitExceeded(MathematicalError):
         """Raise `LimitExceeded` where `asked` is more than `allowed`."""
         if asked > allowed:
             given = f"{asked:,.0f}" if asked < BEYOND_WORDS else "more than 10^18"
+            verb = "is" if allowed == 1 else "are"
             raise LimitExceeded(
-                f"{given} {what}; at most {allowed:,.0f} are allowed{advice}", place
+                f"{given} {what}; at most {allowed:,.0f} {verb} allowed{advice}", place
             )
 
 
@@ -77,7 +83,8 @@ class Diverged(MathematicalError):
     def after(iterations: int, loss: float, eta: float) -> "Diverged":
         """The error for a `loss` of inf or NaN after `iterations` steps of size `eta`."""
         return Diverged(
-            f"the loss is {loss} after {iterations} iterations with eta = {eta:g}: try a lower eta"
+            f"the loss is {loss} after {counted(iterations, 'iteration')} "
+            f"with eta = {eta:g}: try a lower eta"
         )
 
 

@@ -9,8 +9,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import DTypeLike
 
-from core.arrays import Numbers, as_samples
-from core.errors import MathematicalError, ShapeMismatch
+from core.arrays import Numbers, as_samples, require_equal_samples
+from core.errors import MathematicalError, ShapeMismatch, counted
 from core.nn.activations import get_activation
 from core.nn.backprop import Backpropagation, Reduction, backprop
 from core.nn.forward import Trace, forward
@@ -39,13 +39,13 @@ class NeuralNetwork:
             if above.d_in != below.d_out:
                 raise ShapeMismatch(
                     f"layer {number + 1}: weights are {above.d_out} × {above.d_in}, "
-                    f"but layer {number} has {below.d_out} outputs",
+                    f"but layer {number} has {counted(below.d_out, 'output')}",
                     ("network", "layers", number, "weights"),
                 )
             if below.activation.couples_units:
                 raise ShapeMismatch(
-                    f"layer {number}: {below.activation.name} belongs to the last layer, "
-                    f"but there are {len(self.layers)} layers",
+                    f"layer {number}: {below.activation.name} may only be the activation of the "
+                    f"last of the {len(self.layers)} layers",
                     ("network", "layers", number - 1, "activation"),
                 )
 
@@ -74,7 +74,8 @@ class NeuralNetwork:
         names = [activations] * len(weights) if isinstance(activations, str) else activations
         if not len(weights) == len(biases) == len(names):
             raise ShapeMismatch(
-                f"there are {len(weights)} weights, {len(biases)} biases, {len(names)} activations",
+                f"got {counted(len(weights), 'array')} of weights, {len(biases)} of biases "
+                f"and {counted(len(names), 'activation')}; expected one of each per layer",
                 ("network", "layers"),
             )
         with np.errstate(over="ignore"):  # `Layer` names the number that is too large
@@ -124,8 +125,7 @@ class NeuralNetwork:
     ) -> Backpropagation:
         """Loss, trace, deltas and the gradient of every parameter; raises `ShapeMismatch`."""
         x_rows, y_rows = self.samples(x, "x"), self.samples(y, "y")
-        if len(x_rows) != len(y_rows):
-            raise ShapeMismatch(f"x has {len(x_rows)} samples, but y has {len(y_rows)}", ("y",))
+        require_equal_samples(x_rows, y_rows)
         return backprop(self.layers, x_rows, y_rows, loss, reduction)
 
     def train(

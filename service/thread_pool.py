@@ -39,7 +39,7 @@ class ComputePool:
         if operations < SHORT_OPERATIONS:
             return function()
         if self.pending >= self._capacity:
-            raise Overloaded(f"{self.pending} computations are waiting already")
+            raise Overloaded(f"the maximum of {self.pending} waiting computations is reached")
         self.pending += 1
         work = self._pool.submit(function)
         future = asyncio.wrap_future(work)

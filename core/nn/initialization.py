@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 
 from core.arrays import Array
-from core.errors import ShapeMismatch, UnknownName
+from core.errors import Place, ShapeMismatch, UnknownName, counted
 from core.nn.activations import get_activation
 from core.nn.layer import Layer
 
@@ -79,9 +79,13 @@ def _one_per_layer(activations: str | Sequence[str], sizes: Sequence[int]) -> Se
                 ("architecture", "sizes", number),
             )
     names = [activations] * layers if isinstance(activations, str) else activations
+    require_one_per_layer(names, layers, ("architecture", "activations"))
+    return names
+
+
+def require_one_per_layer(names: Sequence[str], layers: int, place: Place) -> None:
+    """Raise `ShapeMismatch` unless there is one activation for each layer."""
     if len(names) != layers:
         raise ShapeMismatch(
-            f"there are {len(names)} activations for {layers} layers",
-            ("architecture", "activations"),
+            f"got {counted(len(names), 'activation')} for {counted(layers, 'layer')}", place
         )
-    return names

@@ -6,7 +6,7 @@ from jaxtyping import Float
 from numpy.typing import DTypeLike
 
 from core.arrays import Array, require_finite
-from core.errors import ShapeMismatch
+from core.errors import ShapeMismatch, counted
 from core.nn.activations import Activation
 
 
@@ -24,7 +24,8 @@ class Layer:
             raise ShapeMismatch(f"weights are {self.d_out} × {self.d_in}", ("weights",))
         if len(self.biases) != self.d_out:
             raise ShapeMismatch(
-                f"there are {len(self.biases)} biases, but weights have {self.d_out} rows",
+                f"got {counted(len(self.biases), 'bias', 'biases')}, "
+                f"but weights has {counted(self.d_out, 'row')}",
                 ("biases",),
             )
         require_finite(self.weights, "weights", ("weights",))

@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from core.arrays import Array
-from core.errors import ShapeMismatch
+from core.errors import ShapeMismatch, counted
 from core.plots.extent import at_most, extent
 from core.plots.figure import legend_below, new_figure, style_axes
 from core.plots.palette import BLUE, GREY, INK, VERMILLION
@@ -37,7 +37,10 @@ def approximation(
     """
     for name, entries in (("function", function), ("output", output)):
         if len(entries) != len(x):
-            raise ShapeMismatch(f"{name} has {len(entries)} values for {len(x)} points", (name,))
+            raise ShapeMismatch(
+                f"{name} has {counted(len(entries), 'value')} for {counted(len(x), 'point')}",
+                (name,),
+            )
     error = output - function
     worst = int(np.argmax(np.abs(error)))
     shown = np.union1d(at_most(MAX_POINTS, len(x)), worst)

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from core.arrays import Array
-from core.errors import ShapeMismatch
+from core.errors import ShapeMismatch, counted
 from core.neural_network import NeuralNetwork
 from core.plots.extent import at_most, extent
 from core.plots.figure import legend_below, new_figure, style_axes
@@ -50,7 +50,8 @@ def decision_surface(
         )
     if network.sizes[-1] != y.shape[1]:
         raise ShapeMismatch(
-            f"y has {y.shape[1]} numbers per sample, but the network {network.sizes[-1]} outputs",
+            f"y has {counted(y.shape[1], 'number')} per sample, "
+            f"but the network has {counted(network.sizes[-1], 'output')}",
             ("y",),
         )
     figure = new_figure("The decision surface of a network with two inputs", title)

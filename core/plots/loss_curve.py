@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from core.arrays import Array
-from core.errors import ShapeMismatch
+from core.errors import ShapeMismatch, counted
 from core.plots.figure import legend_below, new_figure, style_axes
 from core.plots.palette import BLUE, GREEN, VERMILLION
 from core.plots.scales import exponents, logarithmic_y
@@ -33,7 +33,9 @@ def loss_curve(
     for name, entries in (("losses", losses), ("validation_losses", validation_losses)):
         if entries is not None and (len(entries) != len(iterations) or not len(entries)):
             raise ShapeMismatch(
-                f"there are {len(entries)} {name} for {len(iterations)} iterations", (name,)
+                f"{name} has {counted(len(entries), 'value')} "
+                f"for {counted(len(iterations), 'iteration')}",
+                (name,),
             )
     figure = new_figure("The loss by iteration", title)
     axes = figure.add_subplot()

@@ -5,7 +5,7 @@ from jaxtyping import Float
 from matplotlib.figure import Figure
 
 from core.arrays import Array
-from core.errors import ShapeMismatch
+from core.errors import ShapeMismatch, counted
 from core.neural_network import NeuralNetwork
 from core.plots.extent import at_most, extent
 from core.plots.figure import legend_below, new_figure, style_axes
@@ -35,7 +35,8 @@ def prediction(
         )
     if network.sizes[-1] != y.shape[1]:
         raise ShapeMismatch(
-            f"y has {y.shape[1]} numbers per sample, but the network {network.sizes[-1]} outputs",
+            f"y has {counted(y.shape[1], 'number')} per sample, "
+            f"but the network has {counted(network.sizes[-1], 'output')}",
             ("y",),
         )
     across = extent(x, "x")

@@ -12,7 +12,7 @@ import numpy as np
 from jaxtyping import Float64
 
 from core.arrays import Array
-from core.errors import OutOfDomain, ShapeMismatch
+from core.errors import OutOfDomain, ShapeMismatch, counted
 from core.tables.classes import class_codes, class_targets, predicted_codes
 from core.tables.column import Kind, Label, text_of
 from core.tables.row_values import recoded, stored_value
@@ -188,7 +188,8 @@ class TableSchema:
             return [row[column.name] for column in self.inputs]
         if len(row) != len(self.inputs):
             raise ShapeMismatch(
-                f"row {place + 1} has {len(row)} values, but there are {len(self.inputs)} columns: "
+                f"row {place + 1} has {counted(len(row), 'value')}, "
+                f"expected {len(self.inputs)} (one per column): "
                 + ", ".join(column.name for column in self.inputs),
                 (place,),
             )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.errors import OutOfDomain
+from core.errors import OutOfDomain, counted
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,7 +28,7 @@ def split_sizes(samples: int, validation: float, test: float = 0.0) -> tuple[int
         if fraction and (not counts[name] or rest <= 0):
             part = name.removesuffix("_fraction")
             raise OutOfDomain(
-                f"a {name} of {fraction:g} of {samples} samples keeps "
+                f"a {name} of {fraction:g} of {counted(samples, 'sample')} keeps "
                 f"{counts[name]} for {part} and {max(rest, 0)} for training",
                 (name,),
             )

@@ -5,8 +5,8 @@ from typing import Literal
 
 import numpy as np
 
-from core.arrays import Array, require_finite
-from core.errors import OutOfDomain, ShapeMismatch
+from core.arrays import Array, require_equal_samples, require_finite
+from core.errors import OutOfDomain, ShapeMismatch, counted
 from core.nn.activations import Activation, get_activation
 from core.nn.losses import Loss, get_loss
 from core.tables.scaling import Scaling
@@ -147,13 +147,12 @@ def validate_training_data(specification: TrainingConfig, x: Array, y: Array) ->
     """Raise `ShapeMismatch`, `OutOfDomain`, `NotFinite` or `UnknownName` where they do not fit."""
     if not len(x):
         raise ShapeMismatch("x has no samples", ("data", "x"))
-    if len(x) != len(y):
-        raise ShapeMismatch(f"x has {len(x)} samples, but y has {len(y)}", ("data", "y"))
+    require_equal_samples(x, y, ("data", "y"))
     for name, rows, width in (("x", x, specification.sizes[0]), ("y", y, specification.sizes[-1])):
         end = "first" if name == "x" else "last"
         if rows.shape[1] != width:
             raise ShapeMismatch(
-                f"{name} has {rows.shape[1]} numbers per sample, "
+                f"{name} has {counted(rows.shape[1], 'number')} per sample, "
                 f"but the {end} of the sizes is {width}",
                 ("data", name),
             )
@@ -168,13 +167,14 @@ def _require_batches(specification: TrainingConfig, samples: int) -> None:
     size, shards = specification.batch_size or samples, specification.data_parallel
     if size > samples:
         raise OutOfDomain(
-            f"batch_size is {size}, but there are {samples} samples to train on", ("batch_size",)
+            f"batch_size is {size}, but the training has {counted(samples, 'sample')}",
+            ("batch_size",),
         )
     _require_line_search(specification, size, samples)
     smallest = samples % size or size
     if shards is not None and not 1 <= shards <= smallest:
         raise OutOfDomain(
-            f"data_parallel is {shards}, but the smallest batch has {smallest} samples, "
+            f"data_parallel is {shards}, but the smallest batch has {counted(smallest, 'sample')}, "
             "and every shard needs one",
             ("data_parallel",),
         )

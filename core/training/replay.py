@@ -6,7 +6,7 @@ import numpy as np
 from jaxtyping import Float
 
 from core.arrays import Array
-from core.errors import OutOfDomain
+from core.errors import OutOfDomain, counted
 from core.nn.backprop import Backpropagation, backprop
 from core.nn.layer import Layer
 from core.nn.parameters import unflatten
@@ -48,7 +48,8 @@ def replay(
     training.run(1)
     if training.iteration != number:
         raise OutOfDomain(
-            f"the training ended after {training.iteration} iterations, before iteration {number}",
+            f"the training ended after {counted(training.iteration, 'iteration')}, "
+            f"before iteration {number}",
             ("path", "k"),
         )
     after = training.checkpoint()

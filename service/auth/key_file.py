@@ -33,7 +33,7 @@ class KeyFile:
         """A new key for that name, which is in no file; raises `ValueError` if the name has one."""
         keys = self._read() if self._path.exists() else {}
         if any(key.name == name for key in keys.values()):
-            raise ValueError(f"{name} has a key already; revoke it first")
+            raise ValueError(f"{name} already has a key; revoke it first")
         key, stored = new_key(name)
         self._write([*keys.values(), stored])
         return key

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from core.errors import counted
 from service.http.problems import FieldProblem, pointer
 
 FINITE = "a number has to be finite, and within ±1.797e308"
@@ -24,8 +25,8 @@ MESSAGES = {
 """By pydantic's name of what is wrong; the others keep pydantic's own words."""
 
 BOUNDS = {
-    "too_short": "but at least {min_length} needed",
-    "too_long": "but at most {max_length} allowed",
+    "too_short": "expected at least {min_length}",
+    "too_long": "expected at most {max_length}",
 }
 
 
@@ -39,5 +40,6 @@ def _sentence(found: dict[str, Any]) -> str:
     if kind == "float_type" and type(found["input"]) is int:
         return FINITE  # an integer that is no float
     if kind in BOUNDS:
-        return f"there are {context['actual_length']} entries, {BOUNDS[kind].format(**context)}"
+        entries = counted(context["actual_length"], "entry", "entries")
+        return f"this has {entries}, {BOUNDS[kind].format(**context)}"
     return MESSAGES.get(kind) or found["msg"][:1].lower() + found["msg"][1:]

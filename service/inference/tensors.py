@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from core.arrays import Array
+from core.errors import counted
 from service.inference.errors import InvalidInference
 
 DATATYPES: Mapping[str, np.dtype[Any]] = {
@@ -47,7 +48,8 @@ def from_json(tensor: Mapping[str, Any], name: str) -> Array:
         raise InvalidInference(f"{name} has neither data nor binary_data_size")
     if data.size != prod(shape):
         raise InvalidInference(
-            f"{name} has {data.size:,} numbers, but its shape {list(shape)} holds {prod(shape):,}"
+            f"{name} has {counted(data.size, 'number')}, but its shape {list(shape)} has "
+            f"room for {prod(shape)}"
         )
     with np.errstate(over="ignore"):
         values = np.asarray(data, dtype if dtype.kind == "f" else np.float64)
@@ -55,7 +57,7 @@ def from_json(tensor: Mapping[str, Any], name: str) -> Array:
         limits = np.iinfo(dtype)
         fits = (values == np.floor(values)) & (values >= limits.min) & (values <= limits.max)
         if not fits.all():
-            raise InvalidInference(f"{name} has a number that is no {tensor['datatype']}")
+            raise InvalidInference(f"{name} has a number that {tensor['datatype']} cannot hold")
     return values.reshape(shape)
 
 
@@ -64,8 +66,8 @@ def from_bytes(tensor: Mapping[str, Any], content: memoryview, name: str) -> Arr
     dtype, shape = _dtype(tensor, name), shape_of(tensor, name)
     if len(content) != dtype.itemsize * prod(shape):
         raise InvalidInference(
-            f"{name} has {len(content):,} bytes, but {tensor['datatype']} of shape {list(shape)} "
-            f"takes {dtype.itemsize * prod(shape):,}"
+            f"{name} has {counted(len(content), 'byte')}, but {tensor['datatype']} of shape "
+            f"{list(shape)} takes {dtype.itemsize * prod(shape)}"
         )
     return np.frombuffer(content, dtype).reshape(shape)
 

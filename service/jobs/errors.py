@@ -22,7 +22,7 @@ class RequestNotKept(JobError):
     """The job is of an earlier release, or of a kind whose request is not kept."""
 
     def __init__(self, job_id: str) -> None:
-        super().__init__(f"the request of job {job_id!r} was not kept")
+        super().__init__(f"the request of job {job_id!r} is not kept")
 
 
 class InvalidTransition(JobError):
@@ -36,7 +36,7 @@ class QueueFull(JobError):
     """The queue is full; the job was not accepted."""
 
     def __init__(self, waiting: int, retry_after_seconds: int) -> None:
-        super().__init__(f"{waiting} jobs are waiting and no more may; try again later")
+        super().__init__(f"the queue has its maximum of {waiting} jobs; try again later")
         self.retry_after_seconds = retry_after_seconds
 
 

@@ -1,6 +1,6 @@
 """Failures of jobs: a stable name and the sentence that the owner reads."""
 
-from core.errors import ArithmeticUnavailable, MathematicalError
+from core.errors import ArithmeticUnavailable, MathematicalError, counted
 from service.jobs.job import Failure, Job
 
 
@@ -24,10 +24,10 @@ def limit_reached(job: Job, iteration: int, limit_seconds: float) -> Failure:
     return Failure(
         "time-limit-reached",
         f"the time limit of {limit_seconds:g} s was reached after {iteration} of "
-        f"{job.iterations} iterations; the best network so far is kept",
+        f"{counted(job.iterations, 'iteration')}; the best network so far is kept",
     )
 
 
 def workers_lost(losses: int, reason: str) -> Failure:
     """The failure of a job that lost `losses` workers in a row, the last one for `reason`."""
-    return Failure("worker-lost", f"{losses} workers in a row were lost here: {reason}")
+    return Failure("worker-lost", f"{losses} workers in a row were lost during this job: {reason}")

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from core.arrays import Array
-from core.errors import ShapeMismatch
+from core.errors import ShapeMismatch, counted
 from core.neural_network import NeuralNetwork
 from core.tables.column import Label, text_of
 from core.tables.schema import TableSchema
@@ -30,8 +30,8 @@ class Predictor:
         if isinstance(rows, np.ndarray) and is_plain:
             if rows.shape[1] != len(self.schema.inputs):
                 raise ShapeMismatch(
-                    f"a row has {rows.shape[1]} values, but there are "
-                    f"{len(self.schema.inputs)} columns"
+                    f"a row has {counted(rows.shape[1], 'value')}, "
+                    f"expected {len(self.schema.inputs)} (one per column)"
                 )
             return rows
         return self.schema.encode(rows.tolist() if isinstance(rows, np.ndarray) else rows)

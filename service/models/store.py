@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, delete, func, insert, select, update
 
+from core.errors import counted
 from core.export.network.npz import read_npz, write_npz
 from core.neural_network import NeuralNetwork
 from core.tables.schema import TableSchema
@@ -261,7 +262,9 @@ class ModelStore:
         )
         kept = connection.execute(count).scalar_one()
         if kept >= max_versions:
-            raise ModelConflict(f"there are {kept:,} versions of models; delete some first")
+            raise ModelConflict(
+                f"you have {counted(kept, 'version')} of models already; delete some first"
+            )
 
 
 def _one_at_a_time(connection: Connection) -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 from pydantic import Field
 
-from core.errors import ShapeMismatch
+from core.arrays import require_equal_samples
 from core.gradient_check.check import gradient_check
 from core.neural_network import NeuralNetwork
 from core.solutions.document import Document
@@ -49,6 +49,5 @@ def figure(question: BackpropRequest, network: NeuralNetwork, query: BackpropQue
 
 def _pairs(question: BackpropRequest, network: NeuralNetwork) -> tuple[np.ndarray, np.ndarray]:
     x, y = network.samples(question.x, "x"), network.samples(question.y, "y")
-    if len(x) != len(y):
-        raise ShapeMismatch(f"x has {len(x)} samples, but y has {len(y)}", ("y",))
+    require_equal_samples(x, y)
     return x, y

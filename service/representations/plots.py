@@ -9,7 +9,7 @@ import numpy as np
 
 from core.approximation.convergence import Comparison
 from core.approximation.result import Approximation
-from core.errors import ShapeMismatch
+from core.errors import ShapeMismatch, counted
 from core.neural_network import NeuralNetwork
 from service.jobs.job import Job
 from service.jobs.storage.store import Store
@@ -98,10 +98,10 @@ def _title(result: Approximation) -> str:
     n, error = len(result.grid), f"largest error {result.error.max_error:.3g}"
     if result.table is not None:
         samples = len(result.table.x)
-        points = "" if n == samples else f" on {n} points"
-        return f"{samples} samples by ReLUs{points}, {error}"
+        points = "" if n == samples else f" on {counted(n, 'point')}"
+        return f"{counted(samples, 'sample')} by ReLUs{points}, {error}"
     name = result.function.text if result.function else "f"
-    return f"f(x) = {name} by ReLUs on {n} points, {error}"
+    return f"f(x) = {name} by ReLUs on {counted(n, 'point')}, {error}"
 
 
 def convergence_picture(comparison: Comparison, picture_format: str) -> bytes:

@@ -6,6 +6,7 @@ from typing import Literal
 import numpy as np
 
 from core.cost import backprop_operations
+from core.errors import counted
 from core.neural_network import NeuralNetwork
 from core.nn.layer import Layer
 from core.solutions.document import Document
@@ -102,12 +103,14 @@ def _nearest_checkpoint(store: Store, job: Job, number: int, limits: Limits) -> 
     best = best_of(store, job.id)
     made = job.iteration if best is None else best.restart.iteration
     if not 1 <= number <= made:
-        raise StepNotFound(f"iteration {number} is not among the {made} made so far")
+        raise StepNotFound(
+            f"there is no iteration {number}: the job has made {counted(made, 'iteration')} so far"
+        )
     if best is None:
         specification = from_text(store.specification(job.id))
         content = store.checkpoint_before(job.id, number - 1)
         if content is None:
-            raise StepNotFound(f"nothing is kept from before iteration {number}")
+            raise StepNotFound(f"no checkpoint before iteration {number} is kept")
         checkpoint = Checkpoint.from_bytes(content)
     else:
         specification, checkpoint = best.specification, best.before(store, job.id, number - 1)

@@ -18,7 +18,7 @@ from pydantic_core import (
     core_schema,
 )
 
-from core.errors import ShapeMismatch
+from core.errors import ShapeMismatch, counted
 
 # Tags stand in parentheses: pydantic puts them into the location of an error, and `pointer` in
 # `problems` leaves them out.
@@ -85,8 +85,12 @@ def _require_rectangle(rows: Sequence[Any]) -> None:
         if len(row) != len(rows[0]):
             ragged = PydanticCustomError(
                 "ragged",
-                "row {number} has {got} numbers, but row 1 has {expected}",
-                {"number": index + 1, "got": len(row), "expected": len(rows[0])},
+                "row {number} has {got}, but row 1 has {expected}",
+                {
+                    "number": index + 1,
+                    "got": counted(len(row), "number"),
+                    "expected": len(rows[0]),
+                },
             )
             wrong = InitErrorDetails(type=ragged, loc=(index,), input=row)
             raise ValidationError.from_exception_data("rows", [wrong])

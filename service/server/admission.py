@@ -27,7 +27,9 @@ class AdmissionMiddleware:
         """Begin at once, or when it is this request's turn, or refuse it at once."""
         if scope["type"] == "http" and path_of(scope) not in PROBES:
             if len(self._waiting) >= MAX_QUEUE:
-                refusal = problem_response(503, f"{MAX_QUEUE} requests are waiting already")
+                refusal = problem_response(
+                    503, f"the maximum of {MAX_QUEUE} waiting requests is reached"
+                )
                 await refusal(scope, receive, send)
                 return
             await self._turn()

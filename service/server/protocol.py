@@ -67,14 +67,14 @@ class BoundedProtocol(HttpToolsProtocol):
         self._discarding = False
         self._discarded_bytes = 0
         self._stopping = False
-        self._invalid = "this is not HTTP/1.1 as RFC 9112 has it"
+        self._invalid = "this is not a valid HTTP/1.1 request (RFC 9112)"
         self._progressed = False
         self._silent_bytes = self._unread_bytes = 0
         excess = len(self.connections) - self.bounds.connections
         if excess <= 0:
             self._arrival.set(self.bounds.header_timeout_seconds)
             return
-        self._refuse(503, f"{self.bounds.connections} connections are open already")
+        self._refuse(503, f"the maximum of {self.bounds.connections} open connections is reached")
         if excess > MAX_LINGERING:
             transport.close()
 
@@ -117,7 +117,7 @@ class BoundedProtocol(HttpToolsProtocol):
         """Check target and host, and start the timeout of the body."""
         try:
             if self._discarding:
-                raise InvalidTarget("the connection is closed after the response before")
+                raise InvalidTarget("the previous response closes the connection")
             self.url = origin_form(self.url, self.headers, self.parser.get_http_version())
         except InvalidTarget as error:
             self._invalid += f": {error}"

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.errors import ShapeMismatch
 from core.neural_network import NeuralNetwork
-from core.nn.initialization import initial_layers
+from core.nn.initialization import initial_layers, require_one_per_layer
 from core.nn.layer import Layer
 from core.tables.target import Task
 from service.limits import Limits
@@ -84,11 +83,7 @@ def _output_of(data: TrainingData) -> tuple[str, str]:
 def _one_per_layer(names: str | list[str], layers: int) -> tuple[str, ...]:
     if isinstance(names, str):
         return (names,) * layers
-    if len(names) != layers:
-        raise ShapeMismatch(
-            f"there are {len(names)} activations for {layers} layers",
-            ("architecture", "activations"),
-        )
+    require_one_per_layer(names, layers, ("architecture", "activations"))
     return tuple(names)
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from core.arrays import Array
-from core.errors import OutOfDomain, ShapeMismatch, UnknownName
+from core.arrays import Array, require_equal_samples
+from core.errors import OutOfDomain, ShapeMismatch, UnknownName, counted
 from core.tables.advice import is_identifier, table_warnings
 from core.tables.classes import class_targets, classes_of
 from core.tables.column import Column, Label, text_of
@@ -109,8 +109,7 @@ def _given(data: GivenData, ends: NetworkEnds, limits: Limits) -> TrainingData:
             return TrainingData(x, y, description)
         codes = np.searchsorted(np.array(classes, float), y[:, 0])
     else:
-        if len(labels) != len(x):
-            raise ShapeMismatch(f"x has {len(x)} samples, but y has {len(labels)}", ("y",))
+        require_equal_samples(x, np.array(labels, object))
         classes = tuple(sorted(set(labels), key=text_of))
         codes = np.array([classes.index(label) for label in labels])
     output = _classes(("y",), classes, ends)
@@ -138,7 +137,7 @@ def _integer_classes(y: Array, ends: NetworkEnds) -> tuple[Label, ...] | None:
         return tuple(range(ends.outputs))
     raise ShapeMismatch(
         f"y has {len(found)} different labels, from {found[0]:g} to {found[-1]:g}, "
-        f"but the network has {ends.outputs} outputs, one for each class",
+        f"but the network has {counted(ends.outputs, 'output')}, one for each class",
         ("y",),
     )
 
@@ -204,7 +203,7 @@ def _targets(data: StoredData, table: Table) -> list[str]:
     if data.target is None:
         guess = guess_target(table)
         if guess is None:
-            raise OutOfDomain("the data set has one column: nothing predicts it", ("target",))
+            raise OutOfDomain("the data set has no second column to predict from", ("target",))
         return [guess.column]
     targets = [data.target] if isinstance(data.target, str) else data.target
     with prefix_location("target"):
@@ -283,7 +282,7 @@ def _output(goals: Table, ends: NetworkEnds) -> OutputColumns:
         for column in goals.columns:
             if column.kind != "number":
                 raise OutOfDomain(
-                    f"of several targets each is a number, but {column.name!r} is a {column.kind}",
+                    f"several targets have to be numbers, but {column.name!r} is a {column.kind}",
                     ("target",),
                 )
         return OutputColumns(names)

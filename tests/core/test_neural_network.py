@@ -61,7 +61,7 @@ def test_every_activation_may_be_last_and_only_those_without_coupling_below(name
         NeuralNetwork.from_sizes((2, 3, 2), name, np.random.default_rng(0))
         return
     assert ACTIVATIONS[name].couples_units
-    with pytest.raises(ShapeMismatch, match="layer 1: softmax belongs to the last layer") as e:
+    with pytest.raises(ShapeMismatch, match="layer 1: softmax may only be") as e:
         NeuralNetwork.from_sizes((2, 3, 2), name, np.random.default_rng(0))
     assert e.value.place == ("network", "layers", 0, "activation")
 
@@ -76,7 +76,7 @@ def test_every_activation_may_be_last_and_only_those_without_coupling_below(name
         ),
         (
             {"biases": ([0.2, -0.4], [-0.6, 0.5])},
-            "layer 1: there are 2 biases, but weights have 3 rows",
+            "layer 1: got 2 biases, but weights has 3 rows",
             ("network", "layers", 0, "biases"),
         ),
         (
@@ -86,12 +86,12 @@ def test_every_activation_may_be_last_and_only_those_without_coupling_below(name
         ),
         (
             {"weights": (W,)},
-            "there are 1 weights, 2 biases, 1 activations",
+            "got 1 array of weights, 2 of biases and 1 activation; expected one of each per layer",
             ("network", "layers"),
         ),
         (
             {"activations": ["sigmoid"]},
-            "there are 2 weights, 2 biases, 1 activations",
+            "got 2 arrays of weights, 2 of biases and 1 activation; expected one of each per layer",
             ("network", "layers"),
         ),
         (
@@ -133,7 +133,7 @@ def test_an_unknown_activation_is_named_with_its_layer():
         ),
         (
             [[1.0], [2.0]],
-            "x has 1 numbers per sample, expected 2; "
+            "x has 1 number per sample, expected 2; "
             'if a column of the weights is the bias, say "bias": "first" or "last"',
         ),
         (np.zeros((1, 1, 2)), "x has 3 axes, expected 1 or 2"),
@@ -168,7 +168,7 @@ def test_a_seed_determines_a_network_of_the_sizes_asked_for(sizes, seed):
 @pytest.mark.parametrize(
     ("sizes", "activations", "sentence", "place"),
     [
-        ((2, 3, 1), ["relu"], "there are 1 activations for 2 layers", ("activations",)),
+        ((2, 3, 1), ["relu"], "got 1 activation for 2 layers", ("activations",)),
         ((2,), "relu", "a network has at least two sizes, its input and one layer", ("sizes",)),
         ((2, 0, 1), "relu", "sizes[1] is 0, but a layer has at least one unit", ("sizes", 1)),
     ],

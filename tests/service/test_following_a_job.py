@@ -197,4 +197,6 @@ def test_a_step_that_was_not_made_is_not_there(client):
     client.ended(path)
     refusal = client.get(f"{path}/steps/301")
     assert refusal.status_code == 404
-    assert refusal.json()["detail"] == "iteration 301 is not among the 300 made so far"
+    assert refusal.json()["detail"] == (
+        "there is no iteration 301: the job has made 300 iterations so far"
+    )

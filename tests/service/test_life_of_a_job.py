@@ -227,7 +227,7 @@ def test_when_the_queue_is_full_the_answer_is_503_and_nothing_is_half_accepted(o
     refused = client.post("/train", json=MOONS)
     document = problem(refused, 503)
     assert document["type"] == "urn:chainrule:problem:queue-full"
-    assert "2 jobs are waiting" in document["detail"]
+    assert "maximum of 2 jobs" in document["detail"]
     assert int(refused.headers["Retry-After"]) >= 1
     kept = {f"/train/{job['id']}" for job in client.get("/train").json()["jobs"]}
     assert kept == {busy, *waiting}

@@ -39,7 +39,7 @@ QUESTIONS = [
     ("/forward", "/x", [], "/x", ["0 entries"]),
     ("/forward", "/x", [[]], "/x/0", ["0 entries"]),
     ("/forward", "/x", 1, "/x", ["array"]),
-    ("/forward", "/x", [[1, 2], [3]], "/x/1", ["row 2 has 1 numbers", "row 1 has 2"]),
+    ("/forward", "/x", [[1, 2], [3]], "/x/1", ["row 2 has 1 number,", "row 1 has 2"]),
     ("/forward", "/x", [[1, 2], 3], "/x/1", ["array"]),
     ("/forward", "/x", [1, [2]], "/x/1", ["number"]),
     ("/forward", "/x", [[[1, 2]]], "/x/0/0", ["number"]),
@@ -67,7 +67,7 @@ QUESTIONS = [
     ("/approximate", "/interval", [3, 0], "/interval", ["3.0 to 0.0", "no length"]),
     ("/approximate", "/interval", [1, 1], "/interval", ["1.0 to 1.0", "no length"]),
     ("/approximate", "/interval", [-1e308, 1e308], "/interval", ["-1e+308 to 1e+308", "finite"]),
-    ("/approximate", "/interval", [0], "/interval", ["1 entries", "at least 2"]),
+    ("/approximate", "/interval", [0], "/interval", ["1 entry,", "at least 2"]),
     ("/approximate", "/interval", [0, 1, 2], "/interval", ["3 entries", "at most 2"]),
     ("/approximate", "/interval", [1, 1 + 5e-16], "/n", ["4 points", "spacing vanishes"]),
     ("/approximate", "/n", 1, "/n", ["greater than or equal to 2"]),
@@ -90,9 +90,9 @@ QUESTIONS = [
     ("/train", "/architecture", {"sizes": [2, 1]}, "", ["network or architecture"]),
     ("/train", "/data", {}, "/data/x", ["missing"]),
     ("/train", "/data", [1], "/data", ["object"]),
-    ("/train", "/data/y", [[1.0], [2.0]], "/data/y", ["x has 1 samples", "y has 2"]),
+    ("/train", "/data/y", [[1.0], [2.0]], "/data/y", ["x has 1 sample,", "y has 2"]),
     ("/train", "/data/y", [1.0, 2.0], "/data/y", ["x is rows", "y is a single sample"]),
-    ("/train", "/data/x", [[1.0]], "/data/x", ["1 numbers per sample", "2"]),
+    ("/train", "/data/x", [[1.0]], "/data/x", ["1 number per sample", "2"]),
     ("/train", "/data/y", [[1.0, 2.0]], "/data/y", ["2 numbers per sample", "1"]),
     ("/train", "/data/x", [[1.0], [1.0, 2.0]], "/data/x/1", ["row 2 has 2", "row 1 has 1"]),
     ("/train", "/data", {"dataset": "iris"}, "/data/dataset", ["moons", "linear"]),
@@ -108,7 +108,7 @@ QUESTIONS = [
     ("/train", "/seed", -1, "/seed", ["equal to 0"]),
     ("/train", "/seed", 2**53, "/seed", [str(2**53 - 1)]),
     ("/train", "/validation_fraction", 1, "/validation_fraction", ["less than 1"]),
-    ("/train", "/validation_fraction", 0.5, "/validation_fraction", ["0.5 of 1 samples"]),
+    ("/train", "/validation_fraction", 0.5, "/validation_fraction", ["0.5 of 1 sample"]),
     ("/train", "/early_stopping", {"patience": 0}, "/early_stopping/patience", ["equal to 1"]),
     ("/train", "/early_stopping", 1, "/early_stopping", ["object"]),
     ("/train", "/optimizer", "newton", "/optimizer", ["gradient_descent", "adam"]),
@@ -130,7 +130,7 @@ def test_a_question_that_does_not_fit_is_refused(client, path, where, value, poi
 
 
 SAMPLES = [
-    ({"x": [0, 1], "y": [0, 1, 2]}, "/samples/y", ["3 y at 2 x"]),
+    ({"x": [0, 1], "y": [0, 1, 2]}, "/samples/y", ["y has 3 entries, but x has 2"]),
     ({"x": [0, 0], "y": [0, 1]}, "/samples/y/0", ["no value", "x = 0.0"]),
     ({"x": [-1e308, 1e308], "y": [0, 1]}, "/samples/x", ["finite"]),
     ({"x": [0, 1e-300], "y": [-1e308, 1e308]}, "/samples/y/0", ["slope"]),
@@ -158,7 +158,7 @@ def test_a_given_grid_that_does_not_fit_is_refused(client, question, pointer, wo
 
 
 ARCHITECTURES = [
-    ({"sizes": [2]}, "/architecture/sizes", ["1 entries", "at least 2"]),
+    ({"sizes": [2]}, "/architecture/sizes", ["1 entry,", "at least 2"]),
     ({"sizes": [2, 0]}, "/architecture/sizes/1", ["equal to 1"]),
     ({"sizes": [2, 1], "activations": "step"}, "/architecture/activations", ["sigmoid"]),
     ({"sizes": [2, 1], "activations": ["step"]}, "/architecture/activations/0", ["sigmoid"]),
@@ -166,7 +166,7 @@ ARCHITECTURES = [
     ({"sizes": [2, 2, 1], "activations": "softmax"}, "/architecture/activations", ["last"]),
     ({"sizes": [2, 1], "seed": -1}, "/architecture/seed", ["equal to 0"]),
     ({"sizes": [3, 1]}, "/data/x", ["2 numbers per sample", "3"]),
-    ({"sizes": [2, 2]}, "/data/y", ["1 numbers per sample", "2"]),
+    ({"sizes": [2, 2]}, "/data/y", ["1 number per sample", "2"]),
 ]
 
 

@@ -15,6 +15,7 @@ MAX_PIECES = 4000
 # Intervals are halved down to the first share of |x|, the resolution of floats, or the second share
 # of the interval.
 TINY, FINEST = 2.0**-50, 2.0**-60
+NOT_REACHED = "the search for poles ended before it reached this interval"
 
 
 class UnprovedInterval(NamedTuple):
@@ -50,7 +51,7 @@ def find_singularities(
         else:
             middle = 0.5 * left + 0.5 * right
             parts += [(middle, right), (left, middle)]
-    gaps.extend(UnprovedInterval(*part, "f was not looked at long enough here") for part in parts)
+    gaps.extend(UnprovedInterval(*part, NOT_REACHED) for part in parts)
     return merged(gaps)
 
 

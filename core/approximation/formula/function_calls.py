@@ -9,6 +9,7 @@ from functools import partial, reduce
 from core.approximation.formula.source import PendingNode, PendingOperand, Source
 from core.approximation.formula.symbols import ALIASES, CONDITIONS, SYMBOLS, call
 from core.approximation.formula.tree import Node
+from core.errors import counted
 
 FUNCTIONS = frozenset(name for name in SYMBOLS if name.isalnum()) - CONDITIONS - {"negate"}
 WORDS = sorted({*FUNCTIONS, *ALIASES})
@@ -31,7 +32,7 @@ def parse_call(node: ast.Call, source: Source) -> PendingNode:
         else len(inspect.signature(ALIASES[name]).parameters)
     )
     if len(arguments) != expected:
-        source.refuse(node.func, f"takes {expected} arguments, got {len(arguments)}")
+        source.refuse(node.func, f"takes {counted(expected, 'argument')}, got {len(arguments)}")
     build = partial(call, name) if name in FUNCTIONS else ALIASES[name]
     return PendingNode(
         build,

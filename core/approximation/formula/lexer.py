@@ -22,7 +22,7 @@ SIGNS = {"π": "pi", "τ": "tau", "−": "-", "·": "*", "⋅": "*", "×": "*", 
 SUPERSCRIPTS = {sign: str(digit) for digit, sign in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")}
 ADVICE = {
     "=": "is not an operator; comparisons are written <, <=, ==, !=, >= and >",
-    ".": "stands alone; a decimal point needs a digit, and nothing has attributes",
+    ".": "has no digit beside it; a decimal point is part of a number, as in 0.5",
     "|": "is not an operator; the absolute value is written abs(x)",
     "√": "is not an operator; the root is written sqrt(x)",
     "!": "is not an operator; there are no factorials, and 'not equal' is written !=",
@@ -104,7 +104,7 @@ def _reason(character: str) -> str:
     if character in ADVICE:
         return ADVICE[character]
     if not character.isascii():
-        return "is not a letter of this language; use ASCII"
+        return "is not a character of formulas; use ASCII"
     return "has no meaning in a formula"
 
 
@@ -114,8 +114,8 @@ def _check_alone(token: Token) -> None:
     if token.kind == "word" and keyword.iskeyword(token.text):
         syntax_error(
             token.start,
-            f"{quoted(token.text)} is not a word of this language; "
-            "a choice is written where(condition, a, b)",
+            f"{quoted(token.text)} is not part of formulas; "
+            "write a choice as where(condition, a, b)",
         )
 
 
@@ -138,14 +138,14 @@ def _missing_sign(before: Token, token: Token) -> str:
     """What to write where an operand follows another one."""
     if before.text in FUNCTIONS:
         return (
-            f"{quoted(token.text)} follows the function {before.text}, whose argument stands in "
-            f"brackets: {before.text}({'…' if token.kind == 'open' else token.text})"
+            f"{quoted(token.text)} follows the function {before.text}: "
+            f"write {before.text}({'…' if token.kind == 'open' else token.text})"
         )
     product = f"{before.text}*{token.text}"
     shown = f": {product}" if before.kind != "close" and token.kind != "open" else ""
     return (
-        f"{quoted(token.text)} follows {quoted(before.text)} without a sign between them; "
-        f"a product is written with *{shown if len(shown) < 20 else ''}"
+        f"there is no operator between {quoted(before.text)} and {quoted(token.text)}; "
+        f"write a product with *{shown if len(shown) < 20 else ''}"
     )
 
 

@@ -66,7 +66,7 @@ def _refuse_node(node: ast.expr, source: Source) -> NoReturn:
         source.refuse(node, "is empty")
     if isinstance(node, ast.Tuple):
         source.refuse(node, "is a list of values where one value is expected")
-    source.refuse(node, "is not part of the language of formulas")
+    source.refuse(node, "is not part of formulas")
 
 
 def _number(node: ast.Constant, source: Source) -> Node:

@@ -8,7 +8,7 @@ from jaxtyping import Float64, Int64
 
 from core.approximation.polyline.shape_constraints import keep_shape
 from core.arrays import Array, require_finite
-from core.errors import InvalidGrid, OutOfDomain, ShapeMismatch
+from core.errors import InvalidGrid, OutOfDomain, ShapeMismatch, counted
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +33,9 @@ class SampleTable:
         for column, name in columns:
             if len(column) != len(self.x):
                 raise ShapeMismatch(
-                    f"there are {len(column)} {name} at {len(self.x)} x", ("samples", name)
+                    f"{name} has {counted(len(column), 'entry', 'entries')}, "
+                    f"but x has {len(self.x)}",
+                    ("samples", name),
                 )
         for column, name in ((self.x, "x"), *columns):
             require_finite(column, name, ("samples", name))

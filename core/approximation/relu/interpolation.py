@@ -12,7 +12,7 @@ from core.approximation.relu.compensated_terms import MAX_EXACT, rounding_room, 
 from core.approximation.relu.piecewise_linear import PiecewiseLinear
 from core.approximation.relu.relu_sum import ReluSum
 from core.arrays import Array
-from core.errors import InvalidGrid, NotFinite, Place, ShapeMismatch
+from core.errors import InvalidGrid, NotFinite, Place, ShapeMismatch, counted
 from core.neural_network import NeuralNetwork
 
 # Differences of a block and the block itself stay in the second-level cache.
@@ -85,7 +85,9 @@ def interpolate(
     and `NotFinite` where a slope overflows.
     """
     if len(values) != len(grid):
-        raise ShapeMismatch(f"there are {len(values)} values at {len(grid)} points", values_place)
+        raise ShapeMismatch(
+            f"got {counted(len(values), 'value')} for {counted(len(grid), 'point')}", values_place
+        )
     strictly_increasing(grid, grid_place)
     knots = knots_of(grid, grid_place)
     lambdas = lambdas_of(grid, values)

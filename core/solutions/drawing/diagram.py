@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from core.errors import Place, TooLong
+from core.errors import Place, TooLong, counted
 from core.solutions.calculation.quantity import INPUT, at
 from core.solutions.derivation.page import Page
 from core.solutions.rounding import plain
@@ -62,7 +62,8 @@ def require_drawable(sizes: Sequence[int]) -> None:
     """Raise `TooLong` for widths, the input's included, that cannot be drawn legibly."""
     if not drawable(sizes):
         raise TooLong(
-            f"{len(sizes) - 1} layers of up to {max(sizes)} units are too many to draw; "
+            f"a network of {counted(len(sizes) - 1, 'layer')} of up to "
+            f"{counted(max(sizes), 'unit')} is too large to draw; "
             f"the limits are {MAX_LAYERS} layers and {MAX_UNITS} units",
             ("network", "layers"),
         )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from core.errors import OutOfDomain, TooLong
+from core.errors import OutOfDomain, TooLong, counted
 from core.nn.losses import get_loss
 from core.solutions.rounding import Rounding
 
@@ -31,8 +31,8 @@ class NetworkTask:
         layers, widest = len(self.sizes) - 1, max(self.sizes)
         if layers > MAX_LAYERS or widest > MAX_WIDTH:
             raise TooLong(
-                f"{layers} layers of up to {widest} units are too many for a sheet; it takes "
-                f"{MAX_LAYERS} layers of {MAX_WIDTH}",
+                f"a network of {counted(layers, 'layer')} of up to {counted(widest, 'unit')} is "
+                f"too large for a sheet; the limits are {MAX_LAYERS} layers and {MAX_WIDTH} units",
                 ("sizes",),
             )
         partner = _PARTNERS.get(get_loss(self.loss).name, self.activations[-1])

@@ -12,7 +12,7 @@ import numpy as np
 from jaxtyping import Float64
 
 from core.arrays import Array
-from core.errors import MathematicalError, Place
+from core.errors import MathematicalError, Place, counted
 from core.tables.column import Column
 from core.tables.table import Table
 from service.datasets.errors import InvalidDataset
@@ -82,8 +82,8 @@ def _array(file: Any, name: str, require: Require) -> Array:
         raise InvalidDataset(f"array {name!r} cannot be read: {error}") from None
     if dtype.kind not in "fiubU" or len(shape) not in (1, 2):
         raise InvalidDataset(
-            f"array {name!r} is {dtype} with {len(shape)} axes; expected numbers, booleans or "
-            "texts with one axis, or numbers with two"
+            f"array {name!r} is {dtype} with {counted(len(shape), 'axis', 'axes')}; expected "
+            "numbers, booleans or texts with one axis, or numbers with two"
         )
     require(shape[0], shape[1] if len(shape) == 2 else 1)
     if dtype.itemsize > 4 * MAX_NAME and dtype.kind == "U":
@@ -109,7 +109,9 @@ def _from_columns(values: Any, place: Place, require: Require) -> ReadTable:
             for one in lengths.items()
             if one[1] != pair[1]
         )
-        raise InvalidDataset(f"{first!r} has {rows} rows, but {other!r} has {more}", place)
+        raise InvalidDataset(
+            f"{first!r} has {counted(rows, 'row')}, but {other!r} has {more}", place
+        )
     return _table(columns, require, place)
 
 
@@ -134,7 +136,7 @@ def _matrix(rows: Sequence[Any], place: Place) -> Any:
     for number, row in enumerate(rows):
         if len(row) != len(rows[0]) or not row:
             raise InvalidDataset(
-                f"row {number + 1} has {len(row)} values, but row 1 has {len(rows[0])}",
+                f"row {number + 1} has {counted(len(row), 'value')}, but row 1 has {len(rows[0])}",
                 (*place, number),
             )
     if len(rows[0]) == 1:
@@ -183,7 +185,7 @@ def _column(name: str, values: Any, place: Place, *, by_row: bool = False) -> Na
     for row, value in enumerate(values):
         if value is not None and (_kind(value) != expected or expected is None):
             where = (*place, row, name) if by_row else (*place, row)
-            said = f"a {_kind(value)}" if _kind(value) else "no number, text or boolean"
+            said = f"a {_kind(value)}" if _kind(value) else "not a number, a text or a boolean"
             other = f", but others of {name!r} are a {expected}" if expected else ""
             raise InvalidDataset(f"{name!r}, row {row + 1}: this is {said}{other}", where)
     if expected == "text":

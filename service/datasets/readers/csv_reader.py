@@ -18,6 +18,7 @@ import numpy as np
 from jaxtyping import Float64
 
 from core.arrays import Array
+from core.errors import counted
 from core.tables.column import Column
 from core.tables.table import Table
 from service.datasets.errors import InvalidDataset, line_place
@@ -251,9 +252,10 @@ def _columns_slowly(piece: _Piece, reading: _Reading) -> list[Sequence[str] | Ar
     for line, row in piece.rows(reading.dialect):
         if len(row) != width:
             quoted = any("\n" in text for text in row)
-            advice = "; is a quote closed that opens there?" if quoted else ""
+            advice = "; is a quote there that is not closed?" if quoted else ""
             raise InvalidDataset(
-                f"line {line} has {len(row)} fields, but there are {width} columns{advice}",
+                f"line {line} has {counted(len(row), 'field')}, "
+                f"but there {'is 1 column' if width == 1 else f'are {width} columns'}{advice}",
                 line_place(line, min(len(row), width)),
             )
         rows.append(row)

@@ -8,8 +8,8 @@ from pydantic_core import PydanticCustomError
 
 from core.approximation.formula.formula import parse
 from core.approximation.grids import equidistant, strictly_increasing
-from core.arrays import require_finite
-from core.errors import ShapeMismatch
+from core.arrays import require_equal_samples, require_finite
+from core.errors import ShapeMismatch, counted
 from core.neural_network import NeuralNetwork
 from core.nn.losses import Loss, get_loss
 from core.solutions.document import Document
@@ -62,7 +62,8 @@ class ReluSystemSchema(RequestModel):
         x, y = np.asarray(self.x), np.asarray(self.y)
         if len(x) != len(y):
             raise ShapeMismatch(
-                f"there are {len(x)} points x, but {len(y)} values y", ("relu_system", "y")
+                f"x has {counted(len(x), 'point')}, but y has {counted(len(y), 'value')}",
+                ("relu_system", "y"),
             )
         with prefix_location("relu_system"):
             return strictly_increasing(x, ("x",)), y
@@ -140,6 +141,5 @@ class ComputationSchema(RoundingSchema):
             return network, x, None
         require_same_rank(cast(np.ndarray, self.x), self.y)
         y = network.samples(self.y, "y")
-        if len(x) != len(y):
-            raise ShapeMismatch(f"x has {len(x)} samples, but y has {len(y)}", ("y",))
+        require_equal_samples(x, y)
         return network, x, y

@@ -7,9 +7,10 @@ import numpy as np
 from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from core.errors import ShapeMismatch, UnknownName
+from core.errors import UnknownName
 from core.neural_network import NeuralNetwork
 from core.nn.activations import ACTIVATIONS
+from core.nn.initialization import require_one_per_layer
 from core.solutions.document import Document, Picture
 from core.solutions.drawing.svg import svg
 from core.solutions.exercises.exercise import VERSION, Exercise
@@ -66,10 +67,7 @@ class ExercisesRequest(RoundingSchema):
             return ReluTask(self.n or 5, self.rule)
         layers = len(self.sizes) - 1
         activations = tuple(self.activations or ["sigmoid"] * layers)
-        if len(activations) != layers:
-            raise ShapeMismatch(
-                f"there are {len(activations)} activations for {layers} layers", ("activations",)
-            )
+        require_one_per_layer(activations, layers, ("activations",))
         return NetworkTask(self.kind, tuple(self.sizes), activations, self.loss, self.rule)
 
 
@@ -197,8 +195,5 @@ class ExercisesQuery(Rounded):
         for number, name in enumerate(names):
             if name not in ACTIVATIONS:
                 raise UnknownName(f"there is no activation {name!r}", ("activations", number))
-        if len(names) != len(sizes) - 1:
-            raise ShapeMismatch(
-                f"there are {len(names)} activations for {len(sizes) - 1} layers", ("activations",)
-            )
+        require_one_per_layer(names, len(sizes) - 1, ("activations",))
         return NetworkTask(self.kind, sizes, tuple(names), self.loss, self.rule)

@@ -7,7 +7,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from core.errors import ShapeMismatch
+from core.errors import ShapeMismatch, counted
 from core.export.network.formats import NETWORK_READERS
 from core.tables.column import Label
 from core.tables.schema import InputColumn, OutputColumns, TableSchema
@@ -47,24 +47,25 @@ class ModelColumns(BaseModel):
         if self.columns is not None:
             if len(self.columns) != sizes[0]:
                 raise ShapeMismatch(
-                    f"there are {len(self.columns)} columns, but the network has {sizes[0]} inputs",
+                    f"got {counted(len(self.columns), 'column')}, "
+                    f"but the network has {counted(sizes[0], 'input')}",
                     ("columns",),
                 )
             if len(set(self.columns)) != len(self.columns):
-                raise ShapeMismatch("a name stands twice among the columns", ("columns",))
+                raise ShapeMismatch("two of the columns have the same name", ("columns",))
             inputs = tuple(InputColumn(name) for name in self.columns)
         if self.classes is not None:
             output = OutputColumns((self.target or "class",), "classification", tuple(self.classes))
             if output.width != sizes[-1]:
                 raise ShapeMismatch(
-                    f"there are {len(self.classes)} classes, but the network has {sizes[-1]} "
-                    "outputs; a single output needs two classes",
+                    f"got {counted(len(self.classes), 'class', 'classes')}, but the network has "
+                    f"{counted(sizes[-1], 'output')}; a single output needs two classes",
                     ("classes",),
                 )
         elif self.target is not None:
             if sizes[-1] != 1:
                 raise ShapeMismatch(
-                    f"one target, but the network has {sizes[-1]} outputs", ("target",)
+                    f"got 1 target, but the network has {sizes[-1]} outputs", ("target",)
                 )
             output = OutputColumns((self.target,))
         return TableSchema(inputs, output)

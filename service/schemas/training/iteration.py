@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 from pydantic import Field
 
-from core.errors import OutOfDomain
+from core.errors import OutOfDomain, counted
 from core.neural_network import NeuralNetwork
 from core.training.replay import Iteration
 from service.schemas.arrays import Matrix, Numbers, Vector
@@ -110,7 +110,7 @@ def _places(seen: Iteration, query: StepQuery) -> np.ndarray | None:
         if not len(places):
             raise OutOfDomain(
                 f"sample {query.row} is not in the batch of iteration {seen.number}, which has "
-                f"{len(seen.rows)} samples",
+                f"{counted(len(seen.rows), 'sample')}",
                 ("query", "row"),
             )
         return places

@@ -253,7 +253,9 @@ def test_a_network_with_three_inputs_has_no_surface():
 
 
 def test_targets_of_another_width_are_refused():
-    with pytest.raises(ShapeMismatch, match="y has 2 numbers per sample, but the network 1"):
+    with pytest.raises(
+        ShapeMismatch, match="y has 2 numbers per sample, but the network has 1 output"
+    ):
         decision_surface(unit(1.0, 1.0, 0.0), square(), square())
 
 

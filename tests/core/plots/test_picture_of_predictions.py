@@ -98,7 +98,9 @@ def test_a_network_with_two_inputs_has_no_curve():
 
 
 def test_targets_of_another_width_are_refused():
-    with pytest.raises(ShapeMismatch, match="y has 2 numbers per sample, but the network 1"):
+    with pytest.raises(
+        ShapeMismatch, match="y has 2 numbers per sample, but the network has 1 output"
+    ):
         prediction(line_of(1.0), column([1.0]), np.zeros((1, 2)))
 
 

@@ -305,7 +305,7 @@ def test_divergence_names_the_iteration_and_advises_a_lower_eta(precision):
 
 def test_a_last_step_that_diverges_is_noticed_too():
     unit = NeuralNetwork.from_parameters([[[1e150]]], [[0.0]], "identity")
-    with pytest.raises(Diverged, match="after 1 iterations with eta = 1e\\+10: try a lower eta"):
+    with pytest.raises(Diverged, match="after 1 iteration with eta = 1e\\+10: try a lower eta"):
         unit.train([1.0], [0.0], eta=1e10, iterations=1)
 
 
@@ -338,7 +338,7 @@ NAN = np.full((5, 3), np.nan)
         (
             refused(y=np.zeros((5, 1))),
             ShapeMismatch,
-            "y has 1 numbers per sample, but the last of the sizes is 2",
+            "y has 1 number per sample, but the last of the sizes is 2",
             ("data", "y"),
         ),
         (
@@ -357,13 +357,13 @@ NAN = np.full((5, 3), np.nan)
         (
             refused(batch_size=6),
             OutOfDomain,
-            "batch_size is 6, but there are 5 samples to train on",
+            "batch_size is 6, but the training has 5 samples",
             ("batch_size",),
         ),
         (
             refused(batch_size=4, validation_fraction=0.4),
             OutOfDomain,
-            "batch_size is 4, but there are 3 samples to train on",
+            "batch_size is 4, but the training has 3 samples",
             ("batch_size",),
         ),
         (

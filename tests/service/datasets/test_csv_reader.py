@@ -75,7 +75,7 @@ def test_a_text_among_numbers_is_reported_with_its_line(monkeypatch):
 @pytest.mark.parametrize(
     ("text", "detail", "place"),
     [
-        ("a,b\n1,2\n3\n", "line 3 has 1 fields", ("line", 3, "column", 1)),
+        ("a,b\n1,2\n3\n", "line 3 has 1 field,", ("line", 3, "column", 1)),
         ("a,b\n1,2\n3,4,5\n", "line 3 has 3 fields", ("line", 3, "column", 2)),
         ("a,b\n1,inf\n", "line 2, column 'b': inf", ("line", 2, "column", 2)),
         ("a,b\n1,2\n1e999,2\n", "line 3, column 'a': 1e999", ("line", 3, "column", 1)),
@@ -95,13 +95,13 @@ def test_a_refusal_names_line_and_column(text, detail, place):
 def test_a_line_behind_many_pieces_has_its_own_number(monkeypatch):
     monkeypatch.setattr(csv_reader, "PIECE_CHARACTERS", 100)
     text = "a,b\n" + '"x\ny",1\n' * 100 + "z\n"
-    with pytest.raises(InvalidDataset, match="line 202 has 1 fields"):
+    with pytest.raises(InvalidDataset, match="line 202 has 1 field,"):
         read(text)
 
 
 def test_a_quote_that_is_never_closed_is_refused(monkeypatch):
     text = 'a,b\n"1,2\n' + "3,4\n" * 1000
-    with pytest.raises(InvalidDataset, match=r"line 2 has 1 fields.*is a quote closed"):
+    with pytest.raises(InvalidDataset, match=r"line 2 has 1 field,.*is a quote there"):
         read(text)
     monkeypatch.setattr(csv_reader, "PIECE_CHARACTERS", 64)
     monkeypatch.setattr(csv_reader, "MAX_QUOTED_CHARACTERS", 1000)

@@ -83,7 +83,7 @@ def test_a_job_that_kills_three_workers_has_failed_and_disturbs_no_other(runner,
     assert (healthy.state, healthy.attempt) == (JobState.SUCCEEDED, 1)
     assert (deadly.state, deadly.attempt) == (JobState.FAILED, 3)
     assert deadly.error.name == "worker-lost"
-    assert deadly.error.detail.startswith("3 workers in a row were lost here: worker ")
+    assert deadly.error.detail.startswith("3 workers in a row were lost during this job: worker ")
     assert deadly.iteration < 50
     assert_history_is_whole(store, deadly)
 

@@ -208,7 +208,7 @@ def test_three_workers_lost_in_a_row_fail_the_job_and_say_why(store, mine):
     failed = mine.release(mine.acquire(), lost="killed by signal 9")
     assert failed.state is JobState.FAILED
     assert failed.error == Failure(
-        "worker-lost", "3 workers in a row were lost here: killed by signal 9"
+        "worker-lost", "3 workers in a row were lost during this job: killed by signal 9"
     )
     assert failed.attempt == 3
 

@@ -47,7 +47,7 @@ def test_no_two_jobs_share_an_identifier_and_none_can_be_guessed(store):
 def test_a_full_queue_keeps_nothing_of_the_job_it_refuses(open_store):
     store = open_store(queue_limit=2)
     kept = [store.accept(submission()).id for _ in range(2)]
-    with pytest.raises(QueueFull, match="2 jobs are waiting") as caught:
+    with pytest.raises(QueueFull, match="maximum of 2 jobs") as caught:
         store.accept(submission(idempotency_key="third", body_digest="d"))
     assert caught.value.retry_after_seconds > 0
     assert [job.id for job in store.page(10).jobs] == kept[::-1]
