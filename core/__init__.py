@@ -1,4 +1,4 @@
-"""The mathematics of small neural networks. Knows no HTTP, no clock, no thread and no log."""
+"""The mathematics of small neural networks. Free of HTTP, clocks, threads and logs."""
 
 from core.neural_network import Layer, NeuralNetwork
 

@@ -81,7 +81,7 @@ ROUTERS = (
 
 
 class InvalidRootPath(ValueError):
-    """A root path that cannot be told from a path of the API."""
+    """A root path that is also the beginning of a path of the API."""
 
     def __init__(self, root_path: str) -> None:
         super().__init__(f"{root_path} is the beginning of a path of the API; choose another one")

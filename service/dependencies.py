@@ -1,4 +1,4 @@
-"""What endpoints ask for by type: each is made once, in `create_app`."""
+"""Dependencies of endpoints, found by type; `create_app` makes each once."""
 
 import re
 from collections.abc import Callable
@@ -65,7 +65,7 @@ ComputationOf = Annotated[ComputePool, Depends(_computation)]
 StoreOf = Annotated[Store, Depends(_store)]
 DatasetsOf = Annotated[DatasetStore, Depends(_datasets)]
 OpenDatasets = Annotated[Callable[[], DatasetStore], Depends(_open_datasets)]
-"""Opens them when they are needed: what needs none is answered without a database."""
+"""Opened when first needed, so that other requests work without a database."""
 ModelsOf = Annotated[ModelStore, Depends(_models)]
 DriverOf = Annotated[Dispatcher, Depends(_driver)]
 Accept = Annotated[str | None, Header(include_in_schema=False)]
@@ -90,4 +90,4 @@ def _job(job_id: JobId, store: StoreOf) -> Job:
 
 
 JobOf = Annotated[Job, Depends(_job)]
-"""The job of the path; there is none: `JobNotFound`."""
+"""The job of the path; raises `JobNotFound`."""

@@ -40,7 +40,7 @@ log = structlog.get_logger()
 
 
 def add_handlers(app: FastAPI) -> None:
-    """Answer whatever may be raised."""
+    """Register the handlers of all exceptions."""
     for error in PROBLEM_TYPES:
         app.add_exception_handler(error, _named)
     app.add_exception_handler(RequestValidationError, _invalid)
@@ -52,7 +52,7 @@ def add_handlers(app: FastAPI) -> None:
 
 
 async def _named(request: Request, error: Exception) -> Response:
-    """An error out of the table; its slug is the type of the problem."""
+    """Answer an error of the table; its slug is the problem type."""
     kind = type(error)
     problem_type, detail = PROBLEM_TYPES[kind], str(error)
     place = getattr(error, "place", PLACE_OF.get(kind, ()))
@@ -85,7 +85,7 @@ async def _http(request: Request, error: Exception) -> Response:
 
 
 def _allowed(request: Request) -> str:
-    """The declared methods of this address, of all routes; Starlette knows those of the first."""
+    """The declared methods of this address, of all routes; Starlette gives the first only."""
     address = path_of(request.scope)
     paths = request.app.openapi()["paths"]
     # An address written out is not one with an identifier: /train/estimate is no job.
@@ -96,7 +96,7 @@ def _allowed(request: Request) -> str:
 
 
 async def _unavailable(request: Request, error: Exception) -> Response:
-    """What the machine or the database cannot do now; whatever else it may be is unexpected."""
+    """What the machine or the database cannot do now; any other error is unexpected."""
     why = outage_reason(error)
     if why is None:
         return await _unexpected(request, error)
@@ -105,13 +105,13 @@ async def _unavailable(request: Request, error: Exception) -> Response:
 
 
 async def _client_disconnected(request: Request, error: Exception) -> Response:
-    """Nobody reads this."""
+    """The connection is closed; the response is discarded."""
     return problem_response(400, "the body ended before it was complete")
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:
     log.error("unexpected", path=request.url.path, exc_info=error)
-    return problem_response(500, "something unexpected happened here; it has been logged")
+    return problem_response(500, "an unexpected error occurred; it has been logged")
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The record of jobs as the service has it: there, or not now and why."""
+"""The job system of the application: available, or unavailable with the reason."""
 
 import asyncio
 from collections.abc import Callable
@@ -19,9 +19,9 @@ log = structlog.get_logger()
 
 
 class JobSystem:
-    """Opens the store as soon as its database lets itself be opened, and has it driven.
+    """Opens the store as soon as the database is available, and starts the dispatcher.
 
-    Until then, and while the database is away, what needs no job is answered all the same.
+    Requests that need no job are answered without the database.
     """
 
     def __init__(
@@ -30,7 +30,7 @@ class JobSystem:
         self._open_store = open_store
         self._drive = drive
         self._opened: tuple[Store, Dispatcher] | None = None
-        self._why = "the record of jobs is not open yet"
+        self._why = "the database of jobs is not open yet"
         self._opening: asyncio.Task[None] | None = None
         self._probe: asyncio.Task[None] | None = None
         self._probed = -FRESH_SECONDS
@@ -46,17 +46,17 @@ class JobSystem:
         return self._both()[1]
 
     async def open(self) -> None:
-        """Open it now, or go on trying."""
+        """Open the store now, or keep trying in the background."""
         if not await self._opens():
             self._opening = asyncio.create_task(self._keep_trying())
 
     @property
     def unavailable_reason(self) -> str:
-        """Why it took no write when it was last looked at; empty: it did."""
+        """Why the last write failed; empty if it succeeded."""
         return self._why
 
     async def probe(self) -> None:
-        """Have a write committed now, unless one was a moment ago."""
+        """Commit a write now, unless one was committed a moment ago."""
         now = asyncio.get_running_loop().time()
         if self._opened and now - self._probed >= FRESH_SECONDS:
             await self._probe_now(self.store)
@@ -68,12 +68,12 @@ class JobSystem:
             raise NotReady(self._why)
 
     def release_waits(self) -> None:
-        """Let every request that waits for a job be answered now: the service is stopping."""
+        """Answer every request that waits for a job: the service is stopping."""
         if self._opened is not None:
             self.driver.release_waits()
 
     async def close(self) -> None:
-        """Let the driver stop in order."""
+        """Stop the dispatcher in order."""
         if self._opening is not None:
             self._opening.cancel()
         if self._opened is not None:
@@ -100,7 +100,7 @@ class JobSystem:
             why = outage_reason(error)
             if why is None:
                 raise
-            log.warning("the record of jobs does not open", reason=why, error=str(error))
+            log.warning("database of jobs cannot be opened", reason=why, error=str(error))
             self._why = why
             return False
         driver = self._drive(store)
@@ -109,7 +109,7 @@ class JobSystem:
         return True
 
     async def _probe_now(self, store: Store) -> None:
-        # One at a time: a database that hangs must not take a thread for every question.
+        # One at a time: a database that hangs must not block a thread for every request.
         if self._probe is None or self._probe.done():
             self._probe = asyncio.create_task(self._ping(store))
         done, _ = await asyncio.wait({self._probe}, timeout=PROBE_SECONDS)
@@ -121,7 +121,7 @@ class JobSystem:
             await asyncio.to_thread(store.ping)
         except Exception as error:
             self._why = outage_reason(error) or f"{NO_RESPONSE} as it should"
-            log.warning("the record of jobs is away", reason=self._why, error=str(error))
+            log.warning("database of jobs is unavailable", reason=self._why, error=str(error))
             store.reconnect()
         else:
             self._why = ""

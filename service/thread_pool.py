@@ -57,7 +57,7 @@ class ComputePool:
             self._timeouts.discard(timeout)
 
     def finish_within(self, seconds: float) -> None:
-        """Answer every request within so many seconds: the service is stopping."""
+        """Answer every request within `seconds`: the service is stopping."""
         self._seconds = min(self._seconds, seconds)
         latest = asyncio.get_running_loop().time() + seconds
         for timeout in self._timeouts:

@@ -12,8 +12,8 @@ from core.approximation.polyline.adaptive_sampling import place_gates
 from core.approximation.polyline.target import FormulaTarget
 from core.arrays import Array
 
-# The mesh of a segment has about so many gaps, and where f does not bend at all this share of the
-# points is still spread evenly.
+# Gaps of the mesh per segment, about; and the share of the points that is spread evenly even where
+# f does not bend at all.
 MESH_PER_SEGMENT, EVEN_SHARE = 64, 1e-3
 PRECISION = 1e-6
 

@@ -11,7 +11,7 @@ from core.approximation.relu.deployment import DeployedNetwork, DeploymentOption
 from core.approximation.relu.exact_polyline import ExactPolyline
 from core.errors import OutOfDomain
 
-# Rounding is a little different after every shift: so much more room, and so many times.
+# Rounding is a little different after every shift: the extra room, and the number of attempts.
 MORE, TRIES = 1.5, 8
 
 

@@ -45,7 +45,7 @@ def convergence(
     """Approximate f on every grid with every n, grid by grid in the order given.
 
     `greedy` and `minimal` may need fewer points than n; the row is that of n all the same. Raises
-    `UnknownName` for a grid that there is not, and what the grids raise.
+    `UnknownName` for an unknown grid, and what the grids raise.
     """
     table: list[Experiment] = []
     for name in grids:

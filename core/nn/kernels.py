@@ -1,4 +1,4 @@
-"""A computation made ready: NumPy's functions with the buffers they read and write.
+"""Prepared calls: NumPy functions bound to the buffers that they read and write.
 
 In a small network the time goes into finding functions and arguments, not into arithmetic. What is
 the same in every iteration is therefore looked up once: a ufunc with positional buffers and
@@ -27,7 +27,7 @@ def scalar_array(value: float, like: Array) -> Array:
 
 
 def shared_zeros(shape: tuple[int, ...], dtype: np.dtype) -> Array:
-    """The same array for equal arguments, as long as somebody has it; it cannot be written."""
+    """The same array for equal arguments, as long as one is referenced; read-only."""
     known = _KNOWN.get((shape, dtype.str))
     if known is None:
         known = np.zeros(shape, dtype)

@@ -14,7 +14,7 @@ from core.plots.palette import BLUE, GREY, INK, VERMILLION
 MAX_POINTS = 4_000
 MAX_KNOTS = 600
 FEW_KNOTS = 60
-"""Up to so many points of NN each gets a ring, beyond that a dot."""
+"""Maximum points of NN drawn as rings; more are drawn as dots."""
 
 
 def approximation(

@@ -33,7 +33,7 @@ def convergence(
 
     The table comes grid by grid, as `core.approximation.convergence` makes it; the observed order
     in the legend is the last one of a grid. A line runs out of the picture where its error is 0.
-    Without `theory`, or where it knows no line, the slope of h² is drawn.
+    Without `theory`, or where it has no finite line, the slope of h² is drawn.
     """
     figure = new_figure("The error by the number of points", title)
     axes = figure.add_subplot()
@@ -68,7 +68,7 @@ def _described(grid: str, rows: Sequence[Experiment]) -> str:
 
 
 def _lines_of_theory(axes: Axes, sizes: Array, theory: Theory) -> bool:
-    """Draw a line for every constant that is there; tell whether there was one."""
+    """Draw a line for every constant that is there; return whether there is one."""
     constants = [getattr(theory, name) for name, _ in THEORY]
     for (_, label), constant, style in zip(THEORY, constants, STYLES, strict=True):
         if constant:

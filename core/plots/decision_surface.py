@@ -25,7 +25,7 @@ MAX_ALIKE = 4.0
 MAX_SAMPLES = 2_000
 MAX_PANELS = 6
 PANEL_GRID = {1: (1, 1), 2: (1, 2), 3: (1, 3), 4: (2, 2), 5: (2, 3), 6: (2, 3)}
-"""Rows and columns of so many panels."""
+"""Rows and columns by the number of panels."""
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 MAX_NAMES = 12
 

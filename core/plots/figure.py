@@ -24,7 +24,7 @@ LINE_LENGTH, HANDLE_LENGTH = 100, 9
 
 
 def new_figure(subject: str, title: str | None = None) -> Figure:
-    """Begin a picture; `subject` names it to those who cannot see it when there is no title."""
+    """Begin a picture; `subject` is its title for screen readers when there is no other."""
     figure = Figure(figsize=(WIDTH / 96, HEIGHT / 96), dpi=192, layout="constrained")
     FigureCanvasAgg(figure)
     figure.set_facecolor("white")

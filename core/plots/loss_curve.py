@@ -12,10 +12,10 @@ from core.plots.palette import BLUE, GREEN, VERMILLION
 from core.plots.scales import exponents, logarithmic_y
 
 FEW = 25
-"""Up to so many points each gets a dot."""
+"""Maximum points that get a dot each."""
 
 DECADES = 2.0
-"""From so many powers of ten on the losses are shown on a logarithmic axis."""
+"""Powers of ten between the losses from which the axis is logarithmic."""
 
 
 def loss_curve(

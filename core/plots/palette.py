@@ -1,4 +1,4 @@
-"""Colours that people with any colour vision tell apart.
+"""Colours that people with any colour vision can distinguish.
 
 Masataka Okabe and Kei Ito, Color Universal Design (2008), https://jfly.uni-koeln.de/color/; the
 continuous map is cividis: Nuñez, Anderton and Renslow, PLOS ONE 13 (2018), e0199239. The categories

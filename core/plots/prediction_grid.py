@@ -12,7 +12,7 @@ from core.plots.extent import LARGEST
 
 MAX_POINTS, FEWEST_POINTS = 90_000, 3_000
 MULTIPLICATIONS = 5e8
-"""A wide network gets a coarser lattice: about so many multiplications pay for a picture."""
+"""Multiplications of a picture, about; a wide network gets a coarser lattice."""
 
 ROWS_AT_ONCE = 2_000
 """A forward pass keeps every layer's s and x; a few rows at a time keep that small."""

@@ -1,4 +1,4 @@
-"""A worked solution or an exercise sheet before anybody has written it down."""
+"""A worked solution or an exercise sheet as data, independent of the output format."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class Equations:
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """A network drawn, with what to say to those who cannot see it."""
+    """A drawn network, with a caption for screen readers."""
 
     figure: Figure
     caption: str

@@ -39,7 +39,8 @@ _LEGEND = (
 )
 _SHARES = (
     "A quantity earns its points times the share of its numbers that are right, coarse or follow "
-    "from an earlier slip, rounded down to half a point: each slip is charged once."
+    "from an earlier slip, rounded down to half a point: points for a mistake "
+    "are deducted only once."
 )
 
 
@@ -53,7 +54,8 @@ def report_document(
 ) -> Document:
     """The report as a page; `steps` are those of the worked solution, empty where there is none.
 
-    `layers` are empty for a ReLU system; `hints` from 0 to 2 say how much is told, as in `summary`.
+    `layers` are empty for a ReLU system; `hints` from 0 to 2 limit what is revealed, as in
+    `summary`.
     """
     worked = work_out(calculation, rounding)
     page = pages_of(layers, worked)[0] if layers else Page(worked, ())

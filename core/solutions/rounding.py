@@ -18,7 +18,7 @@ from core.errors import OutOfDomain
 EXACT = Context(prec=40, Emin=MIN_EMIN, Emax=MAX_EMAX, traps=[])
 """The arithmetic called exact: sums and products of numbers as given are, the rest to 40 digits.
 
-What has no value, as 0 / 0, becomes NaN for whoever computes to refuse.
+What has no value, as 0 / 0, becomes NaN, which the caller refuses.
 """
 
 MAX_DIGITS = 10
@@ -30,7 +30,7 @@ _STEP_ERROR = {"rounded": 1.0, "guarded": 0.1, "cut": 2.0}
 
 @dataclass(frozen=True)
 class Rounding:
-    """So many `digits` after the point or significant; carried on or only shown.
+    """`digits` after the point or significant; carried on or only shown.
 
     `display` computes exactly and rounds what is shown. `each_step` rounds every quantity when it
     is computed and goes on with the rounded numbers. `style` is what a student did with the digits

@@ -17,7 +17,7 @@ class Split:
 
 
 def split_sizes(samples: int, validation: float, test: float = 0.0) -> tuple[int, int, int]:
-    """How many of so many rows are for training, validation and test.
+    """The numbers of rows for training, validation and test.
 
     Raises `OutOfDomain` where a fraction above 0 leaves its part, or the training part, empty.
     """

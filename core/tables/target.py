@@ -20,7 +20,7 @@ TARGET_NAMES = (
 """Names of targets in published tables, the surest first."""
 
 MAX_INTEGER_CLASSES = 20
-"""Whole numbers with so many different values, at most, are taken for classes."""
+"""Maximum different values of a column of whole numbers that is taken for classes."""
 MIN_ROWS_PER_CLASS = 5
 """Rows for each of them, on average: five different values in six rows are measurements."""
 

@@ -1,4 +1,4 @@
-"""What a descent asks of its samples, wherever they are and whoever computes on them."""
+"""Interface between the training loop and the code that computes losses and gradients."""
 
 from collections.abc import Callable
 from typing import Protocol, runtime_checkable
@@ -39,7 +39,7 @@ class TrainingBackend(Protocol):
 BackendFactory = Callable[
     [Float[Array, " p"], Float[Array, " p"], Float[Array, "moments p"]], TrainingBackend
 ]
-"""Makes the backend for parameters, gradient and moments, which iterations change in place."""
+"""Factory of a backend for parameters, gradient and moments, which iterations change in place."""
 
 
 def blocked_passes_factory(

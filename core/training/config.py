@@ -124,7 +124,7 @@ class TrainingConfig:
         return split_sizes(samples, self.validation_fraction, self.test_fraction)[:2]
 
     def iterations_per_epoch(self, samples: int) -> int:
-        """The iterations that meet every training sample of so many samples once."""
+        """The iterations of one epoch, for `samples` samples in all."""
         training, _ = self.split_sizes(samples)
         return -(-training // (self.batch_size or training))
 
@@ -133,7 +133,7 @@ class TrainingConfig:
         return np.random.default_rng((self.seed, 1, epoch)).permutation(rows)
 
     def batch_rows(self, samples: int, iteration: int) -> np.ndarray:
-        """Which of so many samples iteration `iteration` (from 0) is made on, in their order."""
+        """The rows, out of `samples`, of the batch of `iteration` (from 0), in order."""
         rows, _ = self.split(samples)
         size = self.batch_size or len(rows)
         per_epoch = self.iterations_per_epoch(samples)

@@ -18,7 +18,7 @@ from core.training.checkpoint import Checkpoint
 from core.training.config import TrainingConfig
 
 ROWS_AT_ONCE = 2_000
-"""A forward pass keeps every s and x; so many rows at a time bound its memory."""
+"""Rows of one forward pass, which keeps every s and x: a bound on its memory."""
 MAX_SCALE_RATIO = 1e3
 """Inputs whose standard deviations differ by more than this slow gradient descent down."""
 STILL_FALLING = 0.05

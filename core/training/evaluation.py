@@ -29,18 +29,18 @@ class PartialMetrics(NamedTuple):
 
 @runtime_checkable
 class Evaluator(Protocol):
-    """Samples that are looked at again and again."""
+    """A data subset on which loss and accuracy are evaluated."""
 
     @property
     def is_single_block(self) -> bool:
-        """Whether a look is a way up that an iteration can continue down."""
+        """Whether an evaluation is a forward pass that an iteration can reuse."""
 
     def measure(self) -> Metrics:
         """Raise nothing: a loss beyond the floats is inf or nan."""
 
 
 class LocalEvaluator:
-    """Samples that are here."""
+    """An `Evaluator` of samples in this process."""
 
     def __init__(self, workspace: BlockedPasses, labels: Int[Array, "samples"] | None) -> None:
         """`labels` are what `metrics.labels` says of them."""
@@ -57,7 +57,7 @@ class LocalEvaluator:
         return combine([self.sums()])
 
     def sums(self) -> PartialMetrics:
-        """The same, to be added to that of others."""
+        """Sums that `combine` adds to those of other parts."""
         loss, output = self.workspace.measure()
         right = None if self._labels is None else count_correct(output, self._labels)
         return PartialMetrics(loss, right, len(output))

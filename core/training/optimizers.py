@@ -2,7 +2,7 @@
 
 `bind` makes a step ready. It works in place on flat vectors: the parameters, their gradient (used
 up by the step) and the optimizer's moments, one row each, which start at zero and belong to a
-checkpoint. A step is told its iteration, counted from 1.
+checkpoint. A step takes its iteration, counted from 1.
 """
 
 from collections.abc import Callable, Iterable, Iterator

@@ -1,4 +1,4 @@
-"""What is told about the present parameters of a training, at next to no cost."""
+"""Loss and accuracy of the current parameters, for progress reports at little cost."""
 
 from collections import deque
 from statistics import fmean
@@ -10,17 +10,21 @@ from core.arrays import Array
 from core.training.evaluation import Evaluator, Metrics
 
 EVALUATION_INTERVAL_EPOCHS = 25
-"""Epochs between two looks at all samples, each of which takes a third of one: 1.3 % of them."""
+"""Epochs between two evaluations of all samples.
+
+An evaluation takes a third of an epoch, so 1.3 %.
+"""
 
 
 class Progress:
-    """Remembers the latest losses met, and what was seen when all samples were last looked at."""
+    """The losses of the latest iterations, and the last evaluation of all samples."""
 
     def __init__(self, samples: Evaluator, epoch: int) -> None:
         """`samples` are all training samples, `epoch` the iterations that meet each once."""
         self._samples = samples
         self._epoch = epoch
-        # With a full batch in one block the next iteration goes on from the look.
+        # With a full batch in one block the next iteration reuses the forward pass of the
+        # evaluation.
         self._is_free = epoch == 1 and samples.is_single_block
         self._met: deque[float] = deque(maxlen=epoch)
         self._looked_at = -1
@@ -28,11 +32,11 @@ class Progress:
         self._seen = Metrics(np.nan, None)
 
     def record_losses(self, losses: Float[Array, " made"]) -> None:
-        """Take note of the losses of iterations just made."""
+        """Record the losses of the latest iterations."""
         self._met.extend(losses[-self._epoch :].tolist())
 
     def forward_is_current(self, iteration: int) -> bool:
-        """Whether a look was the way up of the iteration after that one."""
+        """Whether an evaluation was the forward pass of the next iteration."""
         return self._is_free and self._forward_at == iteration
 
     def is_due(self, iteration: int) -> bool:
@@ -41,7 +45,7 @@ class Progress:
         return self._is_free or not soon
 
     def evaluate(self, iteration: int) -> Metrics:
-        """Loss and accuracy of all samples after that iteration, once for all who ask."""
+        """Loss and accuracy of all samples after that iteration, evaluated once."""
         if self._looked_at != iteration:
             with np.errstate(all="ignore"):
                 self._seen = self._samples.measure()
@@ -59,7 +63,7 @@ class Progress:
         return measure
 
     def estimate(self, iteration: int) -> Metrics:
-        """The same, except between two looks that would cost too much.
+        """The same, or an estimate between two evaluations.
 
         Then it is the mean loss of the latest iterations, of an epoch at most, before their steps,
         and the accuracy last seen.

@@ -1,4 +1,4 @@
-"""One iteration of a training, looked at again: what it met and what it did."""
+"""Recompute one iteration of a training: its batch, gradients and update."""
 
 from dataclasses import dataclass
 

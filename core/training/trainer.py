@@ -1,4 +1,4 @@
-"""Gradient descent on whatever arithmetic, as many iterations at a time as its holder asks for."""
+"""The training loop: any number of iterations at a time, on any backend."""
 
 from dataclasses import replace
 from math import isfinite
@@ -33,10 +33,7 @@ where samples are kept for validation.
 
 
 class Trainer:
-    """A training under way: its checkpoint bent in place, iteration by iteration.
-
-    The one object of the core that changes.
-    """
+    """A running training, whose state is updated in place: the only mutable object of the core."""
 
     def __init__(
         self,
@@ -45,7 +42,7 @@ class Trainer:
         checkpoint: Checkpoint,
         bind: BackendFactory,
     ) -> None:
-        """Continue from `checkpoint`, which is copied, on so many samples, validation included."""
+        """Continue from `checkpoint`, which is copied; `samples` includes validation samples."""
         self.iteration = checkpoint.iteration
         self._specification = specification
         self._parameters = checkpoint.parameters.copy()
@@ -81,7 +78,7 @@ class Trainer:
         return stopped or self._converged or self.iteration >= self._specification.iterations
 
     def run(self, iterations: int) -> History:
-        """Make up to so many iterations, fewer where the training ends before.
+        """Make up to `iterations` iterations, fewer where the training ends before.
 
         Raises `Diverged` when the loss is no longer finite.
         """

@@ -1,6 +1,6 @@
-"""API keys: a public id, a secret, and a file that knows the hash alone.
+"""API keys: a public id, a secret, and a file that has only the hash.
 
-A key has 256 bits of chance in it, so its SHA-256 says nothing about it, and need not be slow.
+A key has 256 random bits, so an unsalted, fast hash (SHA-256) is enough.
 """
 
 import secrets
@@ -14,7 +14,7 @@ ID_BYTES, SECRET_BYTES = 6, 32
 
 @dataclass(frozen=True)
 class StoredKey:
-    """What is kept of a key: a line of the file."""
+    """What is stored of a key: a line of the file."""
 
     id: str
     digest: str
@@ -27,32 +27,35 @@ class StoredKey:
 
     @staticmethod
     def read(line: str) -> "StoredKey":
-        """Raise `ValueError` for anything but a line of ours."""
+        """Parse a line of the key file; raises `ValueError`."""
         key_id, digest, name = line.split(maxsplit=2)
         if len(bytes.fromhex(digest)) != sha256().digest_size:
-            raise ValueError(f"{digest!r} is no SHA-256")
+            raise ValueError(f"{digest!r} is not a SHA-256 hash")
         return StoredKey(key_id, digest, require_name(name))
 
     def matches(self, presented: str) -> bool:
-        """Whether this is the key, in a time that does not tell how much of it is right."""
+        """Whether this is the key; compares in constant time."""
         return compare_digest(self.digest, _digest(presented))
 
 
 def new_key(name: str) -> tuple[str, StoredKey]:
-    """A key for the one with this name, and what is kept of it; raises `ValueError` for no name."""
+    """Create a key for this name, and its line for the file.
+
+    Raises `ValueError` for an invalid name.
+    """
     key_id = secrets.token_hex(ID_BYTES)
     key = f"{PREFIX}_{key_id}_{secrets.token_urlsafe(SECRET_BYTES)}"
     return key, StoredKey(key_id, _digest(key), require_name(name))
 
 
 def id_of(key: str) -> str:
-    """The public part; of what is no key of ours, nothing."""
+    """The public part of a key, empty for text of another form."""
     parts = key.split("_", 2)
     return parts[1] if len(parts) == 3 and parts[0] == PREFIX else ""
 
 
 def require_name(name: str) -> str:
-    """Raise `ValueError` unless it can stand in a line of the file and in a column of a table."""
+    """Raise `ValueError` for a name that does not fit into the file or a database column."""
     if not (name.isprintable() and name.strip() == name and 0 < len(name) <= 64):
         raise ValueError("a name has 1 to 64 printable characters, and no space around them")
     return name

@@ -1,4 +1,4 @@
-"""Who asks, and what they have left."""
+"""The caller of a request and the rest of its rate limits."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from service.auth.rate_limit import TokenBucket
 
 ANONYMOUS = ""
-"""Whose jobs they are where no keys are asked for."""
+"""Owner of the jobs where no keys are required."""
 
 
 @dataclass(eq=False)
 class Caller:
-    """One who asks, in one request: by the name of the key, where keys are asked for."""
+    """The caller of one request, by the name of its API key if keys are required."""
 
     name: str = ANONYMOUS
     requests: TokenBucket | None = None
     operations: TokenBucket | None = None
-    """None: nobody counts."""
+    """None: no limit."""
     charged: float = 0.0
     is_known: Callable[[], bool] = lambda: True
     """Whether the API key of the request is still valid."""
@@ -28,7 +28,7 @@ class Caller:
             self.charged += operations
 
     def refund(self) -> None:
-        """Put back what this request has taken: nothing will be done for it."""
+        """Return what this request has taken, because it is refused."""
         if self.operations is not None:
             self.operations.refund(self.charged)
             self.charged = 0.0

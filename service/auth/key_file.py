@@ -8,7 +8,7 @@ from pathlib import Path
 from service.auth.api_keys import StoredKey, id_of, new_key
 
 _NOBODY = StoredKey("", "0" * 64, "nobody")
-"""No key has this hash; comparing with it takes as long as with one that there is."""
+"""The hash of no key: comparing with it takes as long as with the hash of a key."""
 
 
 class KeyFile:
@@ -20,7 +20,7 @@ class KeyFile:
         self._keys: Mapping[str, StoredKey] = {}
 
     def holder(self, presented: str) -> str | None:
-        """The name of the one whose key this is; None: nobody's."""
+        """The name of the key's owner; None for an unknown key."""
         self._refresh()
         key = self._keys.get(id_of(presented), _NOBODY)
         return key.name if key.matches(presented) else None
@@ -30,7 +30,7 @@ class KeyFile:
         return list(self._read().values())
 
     def add(self, name: str) -> str:
-        """A new key for that name, which is in no file; raises `ValueError` if the name has one."""
+        """Create a key for that name and return it; raises `ValueError` if the name has one."""
         keys = self._read() if self._path.exists() else {}
         if any(key.name == name for key in keys.values()):
             raise ValueError(f"{name} already has a key; revoke it first")
@@ -39,7 +39,10 @@ class KeyFile:
         return key
 
     def revoke(self, name: str) -> None:
-        """Raise `ValueError` unless that name has a key; it opens nothing from now on."""
+        """Delete the key of that name, which is refused from now on.
+
+        Raises `ValueError` if it has none.
+        """
         keys = self._read()
         kept = [key for key in keys.values() if key.name != name]
         if len(kept) == len(keys):
@@ -59,7 +62,7 @@ class KeyFile:
         return {key.id: key for key in keys}
 
     def _write(self, keys: list[StoredKey]) -> None:
-        """Whole or not at all, and for its owner's eyes: a service never reads half a file."""
+        """Replace the file atomically, readable by its owner only."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile("w", dir=self._path.parent, delete=False) as file:
             file.write("".join(f"{key.line}\n" for key in keys))

@@ -1,4 +1,4 @@
-"""The door: who has no key is sent away, who comes too often has to wait."""
+"""Authentication and rate-limiting middleware."""
 
 import time
 from dataclasses import replace
@@ -19,12 +19,12 @@ from service.http.scope import get_header, path_of
 from service.settings import Settings
 
 PUBLIC = ("/health/", "/about", "/docs", "/openapi.json", "/static/")
-"""What orchestrators, and those who are only looking for the way in, see without a key."""
+"""Paths that need no key: probes, the documentation and the page."""
 
 PAGE = "/"
 
 NOT_NOW = 503
-"""Refused for want of room or time: that costs nothing."""
+"""Refusals for lack of capacity, which are not charged."""
 
 log = structlog.get_logger()
 
@@ -48,7 +48,7 @@ class AuthMiddleware:
         self._policies = f"{minute.field}, {hour.field}".encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let in, or say why not."""
+        """Authenticate, apply the rate limits, and call the application or refuse."""
         if scope["type"] != "http" or is_public(path_of(scope)):
             await self._app(scope, receive, send)
             return
@@ -56,7 +56,7 @@ class AuthMiddleware:
             found = self._caller(scope)
         except (OSError, ValueError) as error:
             log.error("the file of API keys cannot be read", error=str(error))
-            found = problem_response(503, "who may ask cannot be looked up now")
+            found = problem_response(503, "API keys cannot be checked now")
         if isinstance(found, Response):
             await found(scope, receive, send)
             return
@@ -110,7 +110,7 @@ class AuthMiddleware:
 
 @lru_cache(maxsize=100)
 def is_loopback(host: str) -> bool:
-    """Whether this name or address is the machine's own for itself."""
+    """Whether this name or address is of the loopback interface."""
     try:
         return host == "localhost" or ip_address(host).is_loopback
     except ValueError:
@@ -118,7 +118,7 @@ def is_loopback(host: str) -> bool:
 
 
 def _name(host: str) -> str:
-    """What the client takes us for, without the port and the brackets of IPv6."""
+    """The name in a `Host` field, without the port and the brackets of IPv6."""
     host = host.lower()
     return host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0]
 
@@ -126,15 +126,15 @@ def _name(host: str) -> str:
 def _unknown() -> Response:
     return problem_response(
         401,
-        "this needs an API key: Authorization: Bearer chainrule_…",
+        "an API key is required: Authorization: Bearer chainrule_…",
         headers={"WWW-Authenticate": 'Bearer realm="chainrule"'},
     )
 
 
 def _misdirected(host: str) -> Response:
-    """A page from elsewhere can point a name of its own at this machine; its browser says so."""
+    """Refuse a foreign name for this machine, as in a DNS rebinding attack."""
     return problem_response(
-        421, f"without API keys this answers to localhost, and not as {host[:200]}"
+        421, f"without API keys the service answers to localhost only, not to {host[:200]}"
     )
 
 

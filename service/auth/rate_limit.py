@@ -1,4 +1,4 @@
-"""What one caller may use up in a time: requests, operations. A bucket that fills steadily.
+"""Rate limits of a caller, for requests and operations, as token buckets.
 
 The header fields are those of draft-ietf-httpapi-ratelimit-headers-10.
 """
@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from math import ceil
 
 MAX_CALLERS = 10_000
-"""Addresses are cheap; the one not seen for the longest time is forgotten, its bucket full."""
+"""Maximum callers in memory.
+
+The bucket that was unused for the longest time is dropped, being full.
+"""
 
 MAX_SF_INTEGER = 10**15 - 1
 """The largest integer of a structured field (RFC 9651, 3.3.1)."""
@@ -17,7 +20,7 @@ MAX_SF_INTEGER = 10**15 - 1
 
 @dataclass(frozen=True)
 class Policy:
-    """At most `quota` at once, and as much again within `seconds`."""
+    """A limit: `quota` at once, refilled steadily within `seconds`."""
 
     name: str
     quota: float
@@ -25,23 +28,23 @@ class Policy:
 
     @property
     def field(self) -> str:
-        """As it stands in `RateLimit-Policy`."""
+        """The entry of the header field `RateLimit-Policy`."""
         return f'"{self.name}";q={min(ceil(self.quota), MAX_SF_INTEGER)};w={self.seconds}'
 
 
 class RateLimited(Exception):
-    """The caller has to wait; the sentence says for what."""
+    """The limit is reached; the sentence has the limit and the time to wait."""
 
     def __init__(self, policy: Policy, seconds: float) -> None:
         super().__init__(
-            f"you may use {policy.quota:,.0f} {policy.name} in {policy.seconds:,} s, "
-            f"and have to wait for {ceil(seconds):,} s"
+            f"the limit is {policy.quota:,.0f} {policy.name} in {policy.seconds:,} s, "
+            f"wait for {ceil(seconds):,} s"
         )
         self.retry_after_seconds = max(1, ceil(seconds))
 
 
 class TokenBucket:
-    """What one caller has left of one policy; `clock` gives seconds."""
+    """The tokens of one caller for one policy; `clock` gives seconds."""
 
     def __init__(self, policy: Policy, clock: Callable[[], float]) -> None:
         self._policy = policy
@@ -55,16 +58,17 @@ class TokenBucket:
         needed = min(amount, self._policy.quota)
         if needed > self._left:
             raise RateLimited(self._policy, (needed - self._left) / self._rate)
-        self._left -= amount  # below zero for what was more than all: then it takes longer to fill
+        # Below zero for a request of more than the quota: then it takes longer to fill.
+        self._left -= amount
 
     def refund(self, amount: float) -> None:
-        """Have it again, as far as there is room for it."""
+        """Put tokens back, up to the quota."""
         self._left += amount
         self._fill()
 
     @property
     def field(self) -> str:
-        """As it stands in `RateLimit`: what is left, and when it will be all again."""
+        """The entry of the header field `RateLimit`: tokens left, and seconds until it is full."""
         self._fill()
         until_full = (self._policy.quota - self._left) / self._rate
         left = min(max(0, int(self._left)), MAX_SF_INTEGER)
@@ -89,7 +93,7 @@ class TokenBuckets:
         self._buckets: OrderedDict[str, TokenBucket] = OrderedDict()
 
     def of(self, caller: str) -> TokenBucket:
-        """The caller's own, full at first."""
+        """The bucket of a caller; a new one is full."""
         bucket = self._buckets.get(caller)
         if bucket is None:
             bucket = self._buckets[caller] = TokenBucket(self.policy, self._clock)

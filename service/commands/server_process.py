@@ -42,7 +42,7 @@ def serve_until_stopped(
     if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # as nohup sets it
         signal.signal(signal.SIGHUP, server.handle_exit)
     server.run(list(sockets))
-    # Threads that still compute have nobody to answer to, and Python would wait for them.
+    # Threads that still compute have no request left, and Python would wait for them.
     sys.stdout.flush()
     os._exit(0)
 
@@ -91,7 +91,7 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Take no more work; a signal that was obeyed in order is no reason to die by it."""
+        """Take no more work; a signal that led to an orderly stop is not raised again."""
         self.force_exit = self.should_exit and sig == signal.SIGINT
         self._app.state.stopping = True
         self.should_exit = True

@@ -1,4 +1,4 @@
-"""GET /about: what this service is, what it knows by name, and how much it takes."""
+"""GET /about: version, names of the tables, and limits."""
 
 from dataclasses import dataclass, fields
 from importlib.metadata import version
@@ -35,7 +35,7 @@ class LimitsResponse:
 
 @dataclass(frozen=True)
 class AboutResponse:
-    """Version, names out of the tables, limits, and whether an API key is asked for."""
+    """Version, names of the tables, limits, and whether an API key is required."""
 
     version: str
     activations: list[str]
@@ -48,7 +48,7 @@ class AboutResponse:
 
 @router.get("/about", response_model=AboutResponse)
 async def get_about(request: Request) -> Response:
-    """What the service knows by name, how much it takes, and whether it asks for a key."""
+    """The names of the tables, the limits, and whether an API key is required."""
     settings: Settings = request.app.state.limits.settings
     bounds = {field.name: getattr(settings, field.name) for field in fields(LimitsResponse)}
     return ArrayResponse(

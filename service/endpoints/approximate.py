@@ -46,8 +46,8 @@ async def post_approximate(
     `Accept` a picture of f, NN and the error, or the system solved as by hand, row by row: Markdown
     with $…$, LaTeX that compiles, or an HTML page, rounded as the query says. By `format` or
     `Accept` it is a file: C99, a model for a solver (LP, MPS, Pyomo, linopy), a property for a
-    verifier (VNN-LIB), or the network in every format of `/train/{id}/network`. What takes long is
-    to be had as a job.
+    verifier (VNN-LIB), or the network in every format of `/train/{id}/network`. Send `Prefer:
+    respond-async` to run a long approximation as a background job.
     """
     request = question.to_core()
     if background.wanted:

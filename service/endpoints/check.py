@@ -15,7 +15,7 @@ from service.schemas.exercises.check_response import CheckResponse
 router = APIRouter(route_class=DirectRoute, tags=["by hand"])
 
 OPERATIONS = 1e9
-"""The search for mistakes takes at most what so many operations of a product would."""
+"""Upper bound on the cost of the search for mistakes, in operations."""
 
 
 @router.post(
@@ -35,7 +35,7 @@ async def post_check(
     `correct`, `coarse` (right, with fewer digits than asked), `wrong`, `follows` (right given an
     earlier slip) or `missing`. Honest rounding is never called wrong. Where known mistakes explain
     a number they are named, `certain` or not; where all numbers fit other `conventions`, those are
-    named. `summary` says it in sentences; `hints` says how much is told. The answer is JSON, or by
+    named. `summary` says it in sentences; `hints` limits what it reveals. The answer is JSON, or by
     `Accept` a page to hand back: HTML, Markdown or LaTeX, with a mark at each number, the first
     slip worked out, and points.
     """

@@ -41,9 +41,9 @@ async def post_exercises(
     """A fresh exercise sheet with its key and a marking scheme.
 
     Numbers are pleasant by hand: weights in tenths, no saturated unit, no printed digit in doubt.
-    The same seed gives the same sheet for ever. The answer is JSON, or by `Accept` a document:
-    Markdown, LaTeX or HTML, without the key where `key` is false; a ZIP of `count` sheets with
-    their keys; or Moodle XML.
+    The same seed gives the same sheet in every release. The answer is JSON, or by `Accept` a
+    document: Markdown, LaTeX or HTML, without the key where `key` is false; a ZIP of `count` sheets
+    with their keys; or Moodle XML.
     """
     made = _representations(question.handouts, question.key, question.count)
     return await represent(accept, made, limits, computation)

@@ -1,4 +1,4 @@
-"""GET /: the page on which everything can be tried, and its files."""
+"""GET /: the browser page of the service, and its files."""
 
 import posixpath
 import re
@@ -59,7 +59,7 @@ def index() -> StaticFile:
     """The page, with the addresses of the files as they are now.
 
     Every file is below one directory whose name has the digest of all of them, so that modules can
-    import one another by relative names and browsers may keep them for ever.
+    import one another by relative names and browsers may cache them without a time limit.
     """
     text = files_below(FILES)["index.html"].content.decode()
     modules = sorted(modules_of("main.js"))

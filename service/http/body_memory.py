@@ -1,4 +1,4 @@
-"""A bound on the memory of all request bodies together; each one has a bound of its own."""
+"""A limit on the memory of all request bodies together."""
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 

@@ -59,7 +59,7 @@ class StrictJsonRequest(Request):
     async def body(self) -> bytes:
         """The whole body; one that is large as the buffer into which it came.
 
-        Joining its parts in the end would take tens of milliseconds from everybody else.
+        Joining its parts in the end would block the event loop for tens of milliseconds.
         """
         if not hasattr(self, "_body"):  # as Starlette asks it
             buffer = bytearray()

@@ -1,4 +1,4 @@
-"""What every answer tells a browser to keep to (OWASP Secure Headers), and pages from elsewhere."""
+"""Security headers of every response (OWASP Secure Headers), and CORS."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,11 +12,11 @@ STRICT = {
     b"cross-origin-opener-policy": b"same-origin",
     b"content-security-policy": b"default-src 'none'; frame-ancestors 'none'; sandbox",
 }
-"""A page that needs more says so itself; an answer is no page, and runs nothing."""
+"""The default policy forbids everything; pages set a policy of their own."""
 
 
 class SecurityHeadersMiddleware:
-    """ASGI middleware: adds what the answer does not say itself."""
+    """ASGI middleware: adds the headers that the response does not have."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

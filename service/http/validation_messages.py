@@ -1,4 +1,4 @@
-"""What pydantic finds wrong with a request, in sentences for the one who wrote the JSON."""
+"""Sentences for the validation errors of pydantic."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The specification of a job, read from the text of its row."""
+"""The specification of a job, parsed from the JSON text of its row."""
 
 import json
 

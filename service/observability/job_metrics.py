@@ -51,7 +51,7 @@ class JobCollector(Collector):
 
 
 class ProcessMetrics:
-    """Numbers that each process knows of itself; several processes add them up."""
+    """Metrics of each process, summed over several processes."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self._workers = Gauge(

@@ -13,7 +13,7 @@ log = structlog.get_logger()
 
 
 def configure_logs() -> None:
-    """Write every event to standard error: ours, those of libraries, warnings and tracebacks."""
+    """Write every event to standard error, including warnings and those of libraries."""
     is_terminal = sys.stderr.isatty()
     structlog.configure(
         processors=[

@@ -15,10 +15,11 @@ class TelemetryNotInstalled(Exception):
 
 
 def telemetry(wanted: bool) -> TelemetryConfig:
-    """What FastAPI is told; where to send it the standard's variables say (`OTEL_EXPORTER_OTLP_…`).
+    """The telemetry settings of FastAPI.
 
-    No logs: theirs would have messages of exceptions, and ours are lines of JSON already. Raises
-    `TelemetryNotInstalled` rather than send nothing and say nothing.
+    The destination comes from the standard variables (`OTEL_EXPORTER_OTLP_…`). Logs are not sent:
+    they would contain messages of exceptions, and are written as JSON lines already. Raises
+    `TelemetryNotInstalled` where the packages are missing.
     """
     if wanted and find_spec(SENDER) is None:
         raise TelemetryNotInstalled

@@ -116,7 +116,7 @@ def _never_null(operation: dict[str, Any]) -> None:
 
 
 def _refuse_any(path: str, operation: dict[str, Any]) -> None:
-    """What the door and the transport refuse, whatever the endpoint is."""
+    """Declare the refusals of authentication and transport, which every endpoint has."""
     callers = () if path.startswith(PUBLIC) else OF_ANY_CALLER
     bodies = OF_ANY_BODY if "requestBody" in operation else ()
     for status in (*callers, *bodies):

@@ -32,7 +32,7 @@ PAGE_POLICY = (
 
 
 def with_paper(responses: Responses, drawings: bool = False) -> Responses:
-    """The answer 200 in the forms of `DOCUMENT_TYPES` besides, and in those of `DRAWINGS`."""
+    """Add the media types of `DOCUMENT_TYPES` and of `DRAWINGS` to the declared answer 200."""
     shown = dict(responses.get(200, {}))
     forms = (*DOCUMENT_TYPES, *DRAWINGS) if drawings else DOCUMENT_TYPES
     content = shown.get("content", {}) | {

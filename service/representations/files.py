@@ -17,7 +17,7 @@ from service.schemas.file_formats import JSON_NAME
 Content = TypeVar("Content")
 
 FILE_OPERATIONS = 1e8
-"""Writing the longest file takes about as long as so many operations."""
+"""The cost of writing the longest file, in operations."""
 
 
 def as_files(

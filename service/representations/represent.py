@@ -16,7 +16,7 @@ from service.serialization.json_writer import ArrayResponse
 from service.thread_pool import ComputePool
 
 DOCUMENT_OPERATIONS = 1e8
-"""The longest solution, written or drawn, takes about as long as so many operations."""
+"""The cost of writing or drawing the longest solution, in operations."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The restarts of a job as the record has them, and the best of them."""
+"""The restarts of a job in the database, and the best of them."""
 
 from dataclasses import dataclass
 
@@ -28,7 +28,7 @@ class BestRestart:
 
     def before(self, store: Store, job_id: str, iteration: int) -> Checkpoint:
         """Its last state kept that is not after `iteration`; raises `JobNotFound`."""
-        mean = iteration  # of all restarts: by that the record finds checkpoints
+        mean = iteration  # of all restarts: checkpoints are found by their mean iteration
         while (content := store.checkpoint_before(job_id, mean)) is not None:
             restarts = unpack(content)
             state = restarts[self.number].state(self.specification)

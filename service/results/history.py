@@ -13,7 +13,7 @@ from service.schemas.training.curves import HistoryResponse
 
 
 def history_of(store: Store, job: Job, points: int) -> HistoryResponse:
-    """At most so many points, the extremes among them; raises `JobNotFound`.
+    """At most `points` points, the extremes among them; raises `JobNotFound`.
 
     Of a job with restarts, those of the best.
     """

@@ -39,7 +39,7 @@ class DatasetReference(RequestModel):
     classes: Classes = 2
 
     def make(self) -> tuple[np.ndarray, np.ndarray]:
-        """X and y; the same for the same reference, for ever. Raises `OutOfDomain`."""
+        """X and y; equal references give equal numbers in every release. Raises `OutOfDomain`."""
         generator = np.random.default_rng(self.seed)
         return dataset(self.dataset).make(self.samples, self.noise, generator, self.classes)
 

@@ -42,7 +42,7 @@ class NetworkQuery(BaseModel):
             return network.astype(self.precision)
 
     def name(self, form: str) -> str:
-        """What tells apart the forms of the same network; empty for plain JSON."""
+        """A name that differs between the forms of the same network; empty for plain JSON."""
         parts = [part for part in (form, self.at) if part not in (JSON, "best")]
         return "-".join(parts if self.precision is None else [*parts, self.precision])
 

@@ -22,7 +22,7 @@ class RequestModel(BaseModel):
 
 @dataclass(frozen=True)
 class TableChoice:
-    """A name out of a table; the table is the only place that knows them."""
+    """A name out of a table, which is the only list of these names."""
 
     names: tuple[str, ...]
 

@@ -1,4 +1,4 @@
-"""How numbers are rounded on paper: so many decimals, or so many significant digits."""
+"""How numbers are rounded on paper: to a number of decimals or of significant digits."""
 
 from typing import Literal
 
@@ -57,5 +57,5 @@ class RoundedQuery(Rounded):
 
     @property
     def name(self) -> str:
-        """What tells documents of the same thing apart."""
+        """A name that differs between documents of the same computation."""
         return f"{self.rule.digits}-{self.rule.kind}-{self.rule.mode}"

@@ -105,7 +105,7 @@ class DatasetsResponse:
 
     @staticmethod
     def of(page: DatasetPage) -> "DatasetsResponse":
-        """The toy sets in the order of the core's table, and a page of the record."""
+        """The toy sets in the order of the core's table, and a page of stored data sets."""
         return DatasetsResponse(
             [DatasetResponse.of(toy) for toy in DATASETS.values()],
             [_listed(dataset) for dataset in page.datasets],

@@ -2,8 +2,9 @@
 
 Strict is RFC 8259 with what it leaves open decided: no duplicate keys, no NaN, no Infinity, UTF-8.
 Large bodies go through simdjson, whose arrays of numbers become NumPy arrays without a Python
-number in between. It is looser than we are, so whatever it might have smoothed over (a duplicate
-key, a ragged or deeper row, an integer beyond 64 bits) goes to the strict parser, which decides.
+number in between. It accepts more than this service, so what it may have accepted wrongly (a
+duplicate key, a ragged or deeper row, an integer beyond 64 bits) goes to the strict parser, which
+decides.
 """
 
 import json
@@ -22,7 +23,7 @@ from service.serialization.simdjson_reader import MAX_KEYS, NeedsStrictParser, S
 LARGE_BYTES = 16 * 1024
 """From here on the second parser pays."""
 STRICT_BYTES = 2**20
-"""Up to here the strict parser is asked; beyond, it would keep everybody waiting for too long."""
+"""Up to here the strict parser is asked; beyond, it would block the event loop for too long."""
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -33,7 +34,7 @@ PLAIN = (
 
 
 class InvalidJson(ValueError):
-    """A body that is not JSON as we take it; the sentence names line and column."""
+    """A body that is not strict JSON; the sentence names line and column."""
 
     place: Place = ()
     """The keys and indices that lead to what is wrong, where they are known."""

@@ -1,4 +1,4 @@
-"""From simdjson's proxies to Python's values, and NumPy's for long arrays of numbers."""
+"""Convert simdjson's proxies to Python values, and long arrays of numbers to NumPy arrays."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,11 +9,11 @@ import simdjson
 from core.arrays import Array
 
 MAX_KEYS = 100
-"""Of one object; none of ours has a third of that."""
+"""Maximum keys of one object; no request has a third of that."""
 MAX_VALUES = 100_000
-"""That are no numbers of a long array."""
+"""Maximum values that are not numbers of a long array."""
 SHORT = 100
-"""Up to so many entries an array stays a list: it may be one of names or integers."""
+"""Up to this many entries an array stays a list: it may be one of names or integers."""
 
 
 class NeedsStrictParser(Exception):
@@ -77,7 +77,7 @@ class SimdjsonReader:
         return self.numbers(node, rows * widths.pop()).reshape(rows, -1)
 
     def numbers(self, node: Any, count: int) -> Array:
-        """So many numbers, in rows or not; raises `NeedsStrictParser`."""
+        """The numbers of a flat array or of rows; raises `NeedsStrictParser`."""
         numbers = np.frombuffer(node.as_buffer(of_type="d"), dtype=np.float64)
         if len(numbers) != count:
             raise NeedsStrictParser("an array of numbers has something else in it")

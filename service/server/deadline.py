@@ -1,4 +1,4 @@
-"""A time by which something has to have happened, again and again on one connection."""
+"""A timer of a connection that is set and cleared often."""
 
 from asyncio import AbstractEventLoop, TimerHandle
 from collections.abc import Callable
@@ -21,21 +21,21 @@ class Deadline:
 
     @property
     def pending(self) -> bool:
-        """Whether it has been set and neither lifted nor passed."""
+        """Whether it is set and has neither been cleared nor passed."""
         return self._at < inf
 
     def set(self, seconds: float) -> None:
-        """From now on it is so many seconds away."""
+        """Set the deadline to this many seconds from now."""
         self._at = self._loop.time() + seconds
         if self._at < self._goes_off_at:
             self._schedule()
 
     def clear(self) -> None:
-        """There is none any more."""
+        """Clear the deadline."""
         self._at = inf
 
     def close(self) -> None:
-        """There will never be one again."""
+        """Clear the deadline for good."""
         self.clear()
         self._unwind()
 

@@ -10,9 +10,9 @@ from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 def with_correct_framing(app: ASGIApp, cycle: RequestResponseCycle) -> ASGIApp:
     """Return the application as `cycle` has to run it.
 
-    A response to HTTP/1.0 is never chunked; its end is the end of the connection (RFC 9112, 6.1).
-    A final response in place of `100 Continue` ends the connection: nothing tells whether the
-    client sends the body that it had announced (RFC 9110, 10.1.1).
+    A response to HTTP/1.0 is never chunked; its end is the end of the connection (RFC 9112, 6.1). A
+    final response in place of `100 Continue` ends the connection: the client may or may not send
+    the body that it had announced (RFC 9110, 10.1.1).
     """
     is_old = cycle.scope["http_version"] == "1.0"
     if not (is_old or cycle.waiting_for_100_continue):

@@ -28,7 +28,7 @@ Prefer = Annotated[
     str | None,
     Header(
         description="`respond-async` answers 202 with a job, whose result is at "
-        "`/train/{id}/approximation`; `wait=10` holds that back for up to so many seconds"
+        "`/train/{id}/approximation`; `wait=10` holds that back for up to that many seconds"
     ),
 ]
 

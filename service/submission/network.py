@@ -88,7 +88,7 @@ def _one_per_layer(names: str | list[str], layers: int) -> tuple[str, ...]:
 
 
 def drawn_layers(shape: Shape, initialization: str, seed: int, limits: Limits) -> tuple[Layer, ...]:
-    """The same layers for the same seed, for ever; raises `LimitExceeded` before."""
+    """Draw the layers; the same seed gives the same layers. Raises `LimitExceeded` before."""
     limits.sizes(shape.sizes, ("architecture", "sizes"))
     generator = np.random.default_rng(seed)
     layers = initial_layers(shape.sizes, shape.activations, generator, initialization)

@@ -15,7 +15,7 @@ from service.serialization.json_writer import ArrayResponse
 
 POLL_SECONDS = "1"
 Prefer = Annotated[
-    str | None, Header(description="`wait=10` holds the answer back for up to so many seconds")
+    str | None, Header(description="`wait=10` holds the answer back for up to that many seconds")
 ]
 IfNoneMatch = Annotated[
     str | None, Header(description="the ETag of an earlier answer: 304 if it still stands")
@@ -28,7 +28,7 @@ IfMatch = Annotated[
 
 
 def job_response(job: Job, status: int = 200, headers: dict[str, str] | None = None) -> Response:
-    """The job; while it goes on, with a hint when to ask again."""
+    """The job; while it runs, with `Retry-After`."""
     hint = {} if job.finished else {"Retry-After": POLL_SECONDS}
     validator = {"ETag": etag(job.version), "Cache-Control": "no-cache"}
     return ArrayResponse(JobResponse.of(job), status, headers=hint | validator | (headers or {}))
@@ -52,6 +52,6 @@ IdempotencyKey = Annotated[
     Header(
         min_length=1,
         max_length=255,
-        description="a name of yours for this request: sent again, it gives the same job",
+        description="a key chosen by the client: sent again, it gives the same job",
     ),
 ]

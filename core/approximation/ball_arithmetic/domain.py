@@ -14,7 +14,7 @@ from core.approximation.formula.formula import Formula
 def is_certainly_defined(
     function: Formula, enclosure: Enclosure, left: float, right: float
 ) -> bool:
-    """Tell whether f is proved to be defined on [left, right], of which `enclosure` is one."""
+    """Return whether f is proved to be defined on [left, right], of which `enclosure` is one."""
     if not enclosure.doubts:
         return True
     ends = [enclose(function, arb(end)).results for end in (left, right)]
@@ -30,7 +30,7 @@ def is_certainly_defined(
 
 
 def surely_undefined(function: Formula, enclosure: Enclosure) -> bool:
-    """Tell whether an argument is certainly outside its domain, all over the enclosed interval."""
+    """Return whether an argument is outside its domain all over the enclosed interval."""
     return any(
         outside(symbol, jet_of(enclosure.results[arguments[0]]).value)
         for symbol, arguments, _ in (function.instructions[step] for step in enclosure.doubts)

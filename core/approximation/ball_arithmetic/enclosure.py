@@ -177,13 +177,13 @@ def _logical(symbol: str, statements: Sequence[bool | None]) -> bool | None:
 
 
 def inside(symbol: str, u: arb) -> bool:
-    """Tell whether every number of u is in the domain of the function."""
+    """Return whether every number of u is in the domain of the function."""
     low, high = DOMAINS[symbol]
     return bool(u >= low and u <= high)
 
 
 def outside(symbol: str, u: arb) -> bool:
-    """Tell whether no number of u is in the domain of the function."""
+    """Return whether no number of u is in the domain of the function."""
     low, high = DOMAINS[symbol]
     return bool(u < low or u > high)
 

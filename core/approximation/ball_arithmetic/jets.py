@@ -43,5 +43,5 @@ def compose(coefficients: Coefficients, u: Jet) -> Jet:
 
 
 def contains_zero(u: arb) -> bool:
-    """Tell whether 0 cannot be excluded."""
+    """Return whether 0 cannot be excluded."""
     return not (u > 0 or u < 0)

@@ -88,7 +88,7 @@ def power(u: arb, p: arb) -> arb:
 
 
 def is_integer(p: arb) -> bool:
-    """Tell whether p is one integer and nothing else."""
+    """Return whether p is exactly one integer."""
     return bool(p.is_exact() and p.is_integer())
 
 

@@ -14,7 +14,7 @@ from core.arrays import Array
 
 __all__ = ["Certificate", "UnprovedInterval", "certify"]
 
-# Pieces looked at in all, at a few hundred microseconds each.
+# Pieces bounded in all, at a few hundred microseconds each.
 PIECES_PER_SEGMENT, SPARE_PIECES = 20, 10_000
 ROUNDING_UNITS = 16.0
 # Beside a removable singularity so large a share of the values is lost in the last digits.

@@ -8,7 +8,7 @@ from core.approximation.polyline.sample_table import SampleTable
 from core.approximation.relu.deployment import Network
 from core.approximation.relu.exact_polyline import ZERO, ExactPolyline, exactly, float_above
 
-# More samples than this are not looked at exactly, and an error in floats is wrong by less than
+# More samples than this are not compared exactly, and an error in floats is wrong by less than
 # this share of the largest number: the room of the λ, and a few roundings.
 MAX_SAMPLES, FLOAT_SHARE = 20_000, 2.0**-43
 

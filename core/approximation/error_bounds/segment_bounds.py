@@ -43,7 +43,7 @@ def bound_subintervals(deviation: ErrorFunction, slack: float, budget: int) -> I
 
     A piece is cut in halves until its bound exceeds what the deviation reaches at points of the
     segment by at most `slack`, until floats leave nothing to cut, or until `budget` pieces have
-    been looked at: those that are left then have the bound they have.
+    been bounded: those that are left then have the bound they have.
     """
     left, right = deviation.chord.left, deviation.chord.right
     finest = FINEST * (right - left)
@@ -109,8 +109,8 @@ def _bound_convex(
 ) -> tuple[Bounds, Bounds]:
     """Bound g = sign · deviation, which is convex: by its ends above, by a tangent below.
 
-    Every tangent g(t) + g′(t)(x - t) is a lower bound; Newton's method looks for the lowest point,
-    where it costs nothing.
+    Every tangent g(t) + g′(t)(x - t) is a lower bound; Newton's method finds the lowest point,
+    where the tangent bound is exact.
     """
     left, right = interval
     at_ends = hull(ends[0].value).hull(hull(ends[1].value))

@@ -56,7 +56,7 @@ def find_singularities(
 
 
 def is_indivisible(left: float, right: float, finest: float) -> bool:
-    """Tell whether an interval is too small to be cut in halves."""
+    """Return whether an interval is too small to be cut in halves."""
     smallest = max(finest, TINY * max(abs(left), abs(right)))
     return right - left <= smallest or not left < 0.5 * left + 0.5 * right < right
 

@@ -1,4 +1,7 @@
-"""From Python's syntax tree to ours, over a whitelist; everything else is refused by position."""
+"""Convert Python's syntax tree to a `Node` by a whitelist.
+
+All else is refused with its position.
+"""
 
 import ast
 from collections.abc import Callable
@@ -30,7 +33,7 @@ BINARY: dict[type[ast.AST], str] = {
 
 
 def build_tree(root: ast.expr, source: Source) -> Node:
-    """Read a whole expression into our tree, from left to right and without recursion."""
+    """Read a whole expression into a tree of nodes, from left to right and without recursion."""
     steps: list[PendingOperand | PendingNode] = [PendingOperand(root)]
     trees: list[Node] = []
     while steps:

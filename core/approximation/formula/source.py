@@ -1,4 +1,4 @@
-"""A formula's text between Python's syntax tree and ours."""
+"""The text of a formula while Python's syntax tree is converted to nodes."""
 
 import ast
 from collections.abc import Callable, Sequence

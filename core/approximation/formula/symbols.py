@@ -71,7 +71,7 @@ SYMBOLS: dict[str, Symbol] = {
     "-": Symbol(np.subtract, lambda u, v: (number(1.0), number(-1.0)), 2),
     "*": Symbol(np.multiply, lambda u, v: (v, u), 2),
     "/": Symbol(np.divide, lambda u, v: (1.0 / v, -(u / v**2.0)), 2),
-    # The operator, not np.power: it knows the short ways to u**2 and u**0.5.
+    # The operator, not np.power: it computes u**2 and u**0.5 without a general power.
     "**": Symbol(lambda u, v: u**v, _power, 2),
     "%": Symbol(np.mod, lambda u, v: (number(1.0), -call("floor", u / v)), 2),
     "negate": Symbol(np.negative, lambda u: (number(-1.0),)),

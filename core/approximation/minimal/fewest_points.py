@@ -11,8 +11,8 @@ from core.approximation.grids import GRIDS
 from core.approximation.relu.interpolation import ReluInterpolation, interpolate_function
 from core.errors import OutOfDomain, UnknownName
 
-# Below so many units of rounding of the largest value an error does not fall any more.
-# And so many points would have met a function of a few straight pieces exactly.
+# Below this many units of rounding of the largest value an error stops falling.
+# This many points would have met a function of a few straight pieces exactly.
 ROUNDING_UNITS, FEW_POINTS = 8.0, 64
 
 
@@ -28,7 +28,7 @@ def fewest_points(
     n is doubled until it is enough and then halved in; one point fewer is too few, though on grids
     that do not contain one another a smaller n still may do by luck. The error is the sampled one.
     `afford` gets every n before it is tried, and raises where that is too many. Raises
-    `UnknownName` for a grid that there is not, `OutOfDomain` for a tolerance that is not positive
+    `UnknownName` for an unknown grid, `OutOfDomain` for a tolerance that is not positive
     or lost in rounding, and what the grid raises.
     """
     if grid not in (*GRIDS, *ADAPTIVE):

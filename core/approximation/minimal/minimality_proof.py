@@ -41,9 +41,9 @@ def prove_minimal(
 ) -> MinimalityProof | None:
     """Prove that no polyline with fewer than `links` links is within the tolerance, if it is so.
 
-    `gates` are those that a fit with about this tolerance was found with. None says that there is
-    no proof: fewer links may be enough, or the last one is so nearly superfluous that the witnesses
-    do not show it.
+    `gates` are those that a fit with about this tolerance was found with. None: no proof was found;
+    fewer links may be enough, or the last one is so nearly superfluous that the witnesses do not
+    show it.
     """
     try:
         polyline = fewest_through(target.tunnel(gates, tolerance, -WIDER))

@@ -23,7 +23,7 @@ __all__ = [
 ]
 
 PRECISION = 1e-9
-# Below so many units of the last place of the largest value no error is searched for.
+# The search for the least error ends at this many units of the last place of the largest value.
 MIN_UNITS = 64.0
 # How far, in excesses by rounding, a polyline keeps off the walls between the samples.
 KEEP_OFF = (2.0, 8.0, 32.0)
@@ -181,7 +181,7 @@ def _with_at_most(table: SampleTable, tolerance: float, n: int) -> SmallestForSa
 
 
 def _feasible(table: SampleTable, tolerance: float, links: int) -> bool:
-    """Tell whether so many links are enough."""
+    """Return whether this many links are enough."""
     try:
         x, lower, upper = table.gates(tolerance)
     except OutOfDomain:

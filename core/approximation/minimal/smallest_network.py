@@ -111,7 +111,7 @@ def _unproved(
 
 
 def _bracket(target: FormulaTarget, n: int, most: int) -> tuple[float, float, Array]:
-    """Return a tolerance that n points miss, one that they meet, and at most so many gates."""
+    """Return a tolerance that n points miss, one that they meet, and a bound on the gates."""
     values = target.values(place_gates(target, np.inf, most, ("function",)))
     largest = float(np.abs(values.y / values.weights).max())
     rounding = ROUNDING_UNITS * float(np.finfo(float).eps) * largest

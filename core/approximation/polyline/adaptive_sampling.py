@@ -50,7 +50,7 @@ def place_gates(
 
 
 def _is_bent(x: Array, values: Values, gaps: Array, middle: Values, tolerance: float) -> Array:
-    """Tell which gaps f leaves its chord or its cubic on, judged by the middle."""
+    """Mark the gaps on which f leaves its chord or its cubic, judged by the middle."""
     room = tolerance * middle.weights
     rounding = rounding_of(0.5 * (x[gaps] + x[gaps + 1]), middle.y, middle.slopes)
     chord = 0.5 * (values.y[gaps] + values.y[gaps + 1])

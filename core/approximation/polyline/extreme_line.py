@@ -28,7 +28,7 @@ class ExtremeLine:
         self.slope: Number = None
 
     def misses(self, i: int) -> bool:
-        """Tell whether even this line stays below gate i."""
+        """Return whether even this line stays below gate i."""
         slope = self.slope
         if slope is None:
             return False

@@ -83,7 +83,7 @@ class HermiteCurve:
             if abs(newton - t) <= CLOSE * above:
                 break
             t = newton
-        # The gate at `outside` is another one, even where floats hardly tell.
+        # The gate at `outside` is a different gate, even where the floats are nearly equal.
         return max(inside, min(left + t * width, nextafter(outside, -inf)))
 
 

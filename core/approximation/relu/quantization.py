@@ -59,7 +59,7 @@ def to_fixed_point(
     outside: str = "clamp",
     pivot: int = 0,
 ) -> Quantized:
-    """Round to multiples of a power of 2 that fit signed integers of so many bits.
+    """Round to multiples of a power of 2 that fit signed integers of `bits` bits.
 
     One power is for the knots, one for λ and bias. Raises `OutOfDomain` for bits that are out of
     range or too few for the λ, and `InvalidGrid` where two knots become one.

@@ -15,7 +15,7 @@ DIGITS = 3
 def write_vnnlib(approximation: Approximation) -> bytes:
     """The property with the largest error of the table, rounded up, as ε.
 
-    Raises `OutOfDomain` for a formula: VNN-LIB knows linear conditions only.
+    Raises `OutOfDomain` for a formula: VNN-LIB has linear conditions only.
     """
     table = approximation.table
     if table is None:

@@ -13,7 +13,7 @@ from core.errors import InvalidFile
 from core.neural_network import NeuralNetwork
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
-"""The first date that ZIP knows: the same network is the same bytes at any time."""
+"""The earliest date of ZIP: the same network is the same bytes at any time."""
 MAX_BYTES = 2**30
 DAMAGED = (
     zipfile.BadZipFile,

@@ -20,7 +20,7 @@ class Function:
 
     `chain` are the monotone functions on floats that make it up, applied first to last; between
     two of them one may have noted a rounded result. A chain of one may have an extremum, `turn`,
-    and `inside` tells from x and from half a unit of anything what noting results inside adds.
+    and `inside` gives from x and half a unit the error that rounding inside the function adds.
     """
 
     of_decimal: Callable[[Decimal], Decimal]

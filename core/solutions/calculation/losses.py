@@ -22,7 +22,7 @@ class HandLoss:
     value: Callable[[Numbers, Numbers], Numbers]
     gradient: Callable[[Numbers, Numbers], Numbers]
     partner: str | None = None
-    """The activation with which the product of gradient and slope is a mere difference."""
+    """The activation with which ∂E/∂ŷ times the slope simplifies to a difference."""
     delta: Callable[[Numbers, Numbers], Numbers] | None = None
 
 

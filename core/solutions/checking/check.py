@@ -118,8 +118,8 @@ def _by_other_conventions(
 ) -> Report | None:
     """The report by the first conventions under which everything is right, if any are.
 
-    As with mistakes, an accident has to be unlikely: of so many conventions tried, one would make
-    a random wrong number right.
+    As with mistakes, an accident has to be unlikely: of as many conventions as are tried, one would
+    make a random wrong number right.
     """
     tried: set[bytes] = set()
     for one in suppositions(problem, answers):
@@ -207,7 +207,7 @@ class _Exam:
 
     @property
     def told(self) -> bytes:
-        """What tells the right answers apart from those of another convention."""
+        """The answers as floats, for comparison with those of another convention."""
         return str([self.right[place].ravel().tolist() for place in self.answers]).encode()
 
     def fairest(self) -> _Sheet:
@@ -255,7 +255,7 @@ def _explained(
 ) -> tuple[JudgedQuantity, list[MistakeHypothesis]]:
     """The quantity with the stories of its wrong numbers.
 
-    A number that looks coarse on a page without other coarse ones, or beside wrong ones, is wrong
+    A number that seems coarse on a page without other coarse ones, or beside wrong ones, is wrong
     after all where a mistake made here gives it to all digits asked for: a float loses its zeros.
     """
     marking = sheet.marking

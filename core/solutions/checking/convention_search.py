@@ -23,7 +23,7 @@ from core.solutions.calculation.quantity import LOSS, Calculation
 LEAKS = (0.1, 0.2, 0.3, 0.05, 0.25, 0.5, 0.001, 0.02)
 """Slopes that books give the leaky ReLU below 0."""
 MOST_TOGETHER = 2
-"""So many conventions may differ at once."""
+"""Maximum conventions that differ at once."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -36,7 +36,7 @@ ACCIDENTS: dict[Tier, float] = {
     Tier.ANYTHING: 0.001,
     Tier.PAIR: 0.001,
 }
-"""The chance that a story of the tier is told with certainty of a random wrong number."""
+"""The chance that a random wrong number gets a certain explanation of this tier."""
 COMMON = frozenset(
     {
         "bias_forgotten",
@@ -57,7 +57,7 @@ COMMON = frozenset(
 MAX_ACCIDENTS = 1.0
 """A story is worth a word while fewer than this of its kind would agree by accident."""
 PARTIAL = 10.0
-"""A story of some numbers only is one of about so many, since any of them may be meant."""
+"""About how many explanations of some of the numbers there are, since any of them may be meant."""
 _ROUND_NUMBERS = {0.0: 0.02, 1.0: 0.02}
 """How often a number is one of these whatever the reason."""
 

@@ -23,7 +23,7 @@ from core.solutions.checking.mistakes.mistake import Mistake, Mistaken, mistaken
 from core.solutions.checking.verdict import Explanation, JudgedQuantity, Slip, Verdict
 
 SEARCH_BUDGET = 12_000
-"""So many quantities are computed again for one sheet, which takes about a second."""
+"""Maximum quantities computed again for one sheet, which takes about a second."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,7 +138,7 @@ class _Search:
     def fitting(self, stories: Iterable[Story]) -> list[MistakeHypothesis]:
         """Those that give at least one of the wrong numbers, weighed against all that were tried.
 
-        Stories with the same outcome share the evidence of the nearest kind; the first is told.
+        Stories with the same outcome share the evidence of the nearest kind; the first is reported.
         """
         judged = self._judged
         found: dict[bytes, tuple[list[Story], Interval]] = {}
@@ -230,6 +230,6 @@ def _nearness(made: Made) -> Tier:
 
 
 def _told_apart(outcome: Interval, where: Array) -> bytes:
-    """What tells two outcomes apart."""
+    """A key that differs for different outcomes."""
     ends = np.concatenate([outcome.low[where], outcome.high[where]])
     return np.array([f"{end:.9g}" for end in ends]).tobytes()

@@ -1,4 +1,4 @@
-"""The report in a few sentences, as somebody who looks over the sheet would say it."""
+"""The report in a few sentences."""
 
 from collections.abc import Sequence
 from decimal import Decimal

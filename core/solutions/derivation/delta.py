@@ -18,7 +18,7 @@ from core.solutions.step import Step
 
 
 def delta_step(page: Page, layer: int) -> Step:
-    """∂E/∂s^(l) by the product of the chain rule, or in the short form that its inputs tell of."""
+    """∂E/∂s^(l) by the product of the chain rule, or in its short form for matching losses."""
     inputs = page.worked.calculation[at(layer, "delta")].inputs
     write = _DELTAS[tuple(inputs)]
     return write(page, layer)
@@ -91,7 +91,7 @@ def _partners(page: Page, layer: int) -> Step:
         note=(
             "For this loss and this activation the product of ",
             by(page.symbol(output), loss_symbol(page.sample_name)),
-            " and the slope of the activation is the mere difference.",
+            " and the slope of the activation simplifies to a difference.",
         ),
     )
 

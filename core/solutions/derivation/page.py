@@ -26,7 +26,7 @@ from core.solutions.step import EntryForms, Sentence, Step
 
 _PER_SAMPLE = {"s", "x", "x_gradient", "slope", "delta", "sample_weights_gradients"}
 WIDEST_SUM = 4
-"""Up to so many products are written out number by number."""
+"""Maximum products that are written out number by number."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +50,7 @@ class Page:
 
     @property
     def sample_name(self) -> int | None:
-        """The sample, where it has to be told from others."""
+        """The name of the sample where there are several."""
         return self.sample if self.samples > 1 else None
 
     def printed(self, place: Place) -> Array:

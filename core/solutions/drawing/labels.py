@@ -18,7 +18,7 @@ _SHARES = np.linspace(0.12, 0.88, 39)
 _ENOUGH = 22.0
 """Beyond this many pixels from the next label nothing is gained by more."""
 _ROUNDS = 4
-"""So often each label looks for a better place among those that the others have found."""
+"""Rounds in which every label is moved to its best place among the others."""
 
 
 @dataclass(frozen=True)

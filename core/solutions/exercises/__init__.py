@@ -1,1 +1,1 @@
-"""Fresh exercise sheets: task, key and marking scheme, the same for ever from one seed."""
+"""Exercise sheets: task, key and marking scheme, reproducible from a seed in every release."""

@@ -14,7 +14,7 @@ VERSION: Final = 1
 
 @dataclass(frozen=True, eq=False)
 class Exercise:
-    """`task` for students, `key` for whoever marks; `worked` has the numbers of the key."""
+    """`task` for students, `key` for teachers; `worked` has the numbers of the key."""
 
     question: Mapping[str, object]
     """What is given, as the endpoint takes it that would solve it: arrays and names."""
@@ -33,7 +33,7 @@ class Exercise:
             Paragraph(
                 (
                     "A number that is right given an earlier slip gets its points: "
-                    "each slip is charged once.",
+                    "points for a mistake are deducted only once.",
                 )
             ),
             scheme_table(self.scheme),

@@ -57,7 +57,7 @@ class Handout:
             Paragraph(
                 (
                     "A number that is right given an earlier slip gets its points: "
-                    "each slip is charged once.",
+                    "points for a mistake are deducted only once.",
                 )
             ),
             scheme_table(self.exercise.scheme),

@@ -16,7 +16,7 @@ _PARTNERS = {"binary_cross_entropy": "sigmoid", "cross_entropy": "softmax"}
 class NetworkTask:
     """What to make a sheet of; `activations` has one name per layer.
 
-    Raises `TooLong` for more than 3 layers or 4 units, which nobody computes by hand, and
+    Raises `TooLong` for more than 3 layers or 4 units, too many to compute by hand, and
     `OutOfDomain` for a loss with another output than its own.
     """
 

@@ -34,7 +34,7 @@ _SPACINGS = tuple(map(Decimal, ("0.2", "0.25", "0.5", "1")))
 
 @dataclass(frozen=True)
 class ReluTask:
-    """So many equidistant points; raises `OutOfDomain` for fewer than 2, `TooLong` beyond 8."""
+    """`n` equidistant points; raises `OutOfDomain` for fewer than 2, `TooLong` beyond 8."""
 
     n: int
     rounding: Rounding

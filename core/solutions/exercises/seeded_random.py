@@ -1,4 +1,4 @@
-"""Numbers that follow from a seed for ever: no generator whose stream a new release may change."""
+"""Random numbers that stay the same in every release, unlike those of NumPy's generators."""
 
 import hashlib
 from collections.abc import Sequence

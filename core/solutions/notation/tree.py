@@ -1,4 +1,4 @@
-"""Formulas as data: a tree of eight kinds of node, written by whoever knows a markup language."""
+"""Formulas as data: a tree of eight kinds of node, with one writer per markup language."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

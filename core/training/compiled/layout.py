@@ -15,7 +15,7 @@ class Layout:
     """The array, aligned to a cache line, with views of its parts."""
 
     def __init__(self, sizes: tuple[int, ...], dtype: np.dtype, batch: int) -> None:
-        """For batches of at most so many samples."""
+        """For batches of at most `batch` samples."""
         self.lanes = lanes = LANE_BYTES // dtype.itemsize
         self.count = parameter_count(sizes)
         self.size = -(-self.count // lanes) * lanes
@@ -47,7 +47,7 @@ class Layout:
         return self.array[start : start + self.count]
 
     def fill(self, index: int, rows: Float[Array, "samples d"], units: int) -> None:
-        """Write samples as panels of so many units; units beyond those of the rows are 1."""
+        """Write samples as panels of `units` units; units beyond those of the rows are 1."""
         panels = -(-len(rows) // self.lanes)
         last = np.minimum(np.arange(panels * self.lanes), len(rows) - 1)
         start = self.offsets[index]

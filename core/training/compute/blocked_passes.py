@@ -22,7 +22,7 @@ MIN_BLOCK_SAMPLES = 128
 
 
 def block_size(sizes: Sequence[int], itemsize: int) -> int:
-    """How many samples go up and down at once, with numbers of so many bytes."""
+    """The number of samples per block, for numbers of `itemsize` bytes."""
     return max(MIN_BLOCK_SAMPLES, TARGET_BLOCK_BYTES // (max(sizes[1:]) * itemsize))
 
 
@@ -42,7 +42,7 @@ class BlockedPasses:
     ) -> None:
         """Views on the arrays: the caller may change their numbers in between.
 
-        A mean is over `whole` samples where these are a part of so many. `rooms` may be shared with
+        Means are over `whole` samples, of which these may be a part. `rooms` may be shared with
         workspaces that are not used at the same time.
         """
         self.samples = samples
@@ -72,7 +72,7 @@ class BlockedPasses:
         return len(self._passes) == 1
 
     def targets_changed(self) -> None:
-        """Take notice of a new y."""
+        """Update what depends on y."""
         for one in self._passes:
             run_kernels(one.on_targets_changed)
 
@@ -93,7 +93,7 @@ class BlockedPasses:
         Ends early after an E that is not finite. `forward_done` says that `measure` was the last to
         be called, so that the first way up is already made; only where `is_whole`.
         """
-        # What the loop looks up, it looks up here.
+        # Attributes are looked up once, before the loop.
         passes = [(one.forward, one.loss_sum, one.backward) for one in self._passes]
         share, losses = self._share, list[float]()
         for iteration in range(first, first + count):

@@ -1,4 +1,4 @@
-"""One way up and one way down, made ready: the textbook's arithmetic in buffers made once.
+"""Forward and backward pass as prepared calls on buffers that are allocated once.
 
 A layer's parameters are viewed as [w | b], (d_out, d_in + 1), and every x^(l) carries a row of ones
 below it, so that one matrix product weighs and adds the bias, and one more gives both gradients.
@@ -22,7 +22,7 @@ from core.training.compute.samples import SampleBuffer
 
 @dataclass(frozen=True, eq=False)
 class ForwardBackward:
-    """Up and down on some samples."""
+    """Forward and backward pass on a block of samples."""
 
     forward: list[Kernel]
     """From x^(0) to ŷ."""

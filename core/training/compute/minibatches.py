@@ -52,7 +52,7 @@ class MiniBatches:
 
 
 def shard_bounds(samples: int, shards: int, shard: int) -> tuple[int, int]:
-    """Start and stop of that shard of so many samples, as `np.array_split` cuts them."""
+    """Start and stop of a shard of `samples` samples, as `np.array_split` cuts them."""
     least, longer = divmod(samples, shards)
     start = shard * least + min(shard, longer)
     return start, start + least + (shard < longer)

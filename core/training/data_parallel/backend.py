@@ -54,12 +54,12 @@ class _ShardedEvaluator:
 
 
 class DataParallelBackend:
-    """An `TrainingBackend`: sums are added in the order of the shards, whoever was faster."""
+    """An `TrainingBackend`: sums are added in the order of the shards, not of arrival."""
 
     def __init__(
         self, specification: TrainingConfig, source: ShardSource, gradient: Float[Array, " p"]
     ) -> None:
-        """`gradient` is a view, where the step looks for it."""
+        """`gradient` is the array that the optimizer's step reads."""
         self._source = source
         self._gradient = gradient
         self.training = _ShardedEvaluator(source, "training")

@@ -19,7 +19,7 @@ Subset = Literal["training", "validation"]
 
 
 class ShardEvaluator:
-    """Whoever asks may ask for any shard of any iteration, in any order."""
+    """Loss and gradient of any shard of any iteration, in any order."""
 
     def __init__(
         self,
@@ -82,4 +82,4 @@ class ShardEvaluator:
 
 
 def _no_step(iteration: int) -> None:
-    """Leave the gradient to whoever asked."""
+    """Make no step: the caller takes the gradient."""

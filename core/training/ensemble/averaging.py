@@ -23,7 +23,7 @@ def averaged_network(networks: Sequence[Sequence[Layer]]) -> tuple[Layer, ...]:
 
 
 def merged_sizes(sizes: Sequence[int], networks: int) -> tuple[int, ...]:
-    """The sizes of the network that averages so many."""
+    """The sizes of the network that averages `networks` networks."""
     return (sizes[0], *(networks * size for size in sizes[1:-1]), sizes[-1])
 
 

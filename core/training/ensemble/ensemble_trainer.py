@@ -26,7 +26,7 @@ class EnsembleTrainer:
     ) -> None:
         """Continue from the checkpoints of one iteration; raises what `StackedTrainer` raises."""
         self.diverged: dict[int, Diverged] = {}
-        """Who dropped out, and why."""
+        """The reason by the number of each training that diverged."""
         self._specification, self._x, self._y = specification, x, y
         self._stack = StackedTrainer(specification, x, y, checkpoints)
         self._active = list(range(len(checkpoints)))
@@ -34,11 +34,11 @@ class EnsembleTrainer:
 
     @property
     def finished(self) -> bool:
-        """Whether the last iteration has been made, or nobody is left to make it."""
+        """Whether the last iteration has been made, or all trainings have diverged."""
         return self._stack.finished or not self._active
 
     def run(self, iterations: int) -> None:
-        """Let all that are left make up to so many iterations."""
+        """Make up to `iterations` iterations of all trainings that have not diverged."""
         last = self._stack.iteration + iterations
         while self._stack.iteration < last and not self.finished:
             before = self._stack.iteration
@@ -50,22 +50,25 @@ class EnsembleTrainer:
                 self._remove_diverged(met[:, -1])
 
     def measure(self) -> dict[int, Metrics]:
-        """Loss and accuracy now of each that is left; who has no finite loss drops out first."""
+        """Current loss and accuracy of the remaining trainings.
+
+        Those without a finite loss are removed first.
+        """
         measures = self._stack.measure() if self._active else []
         seen = dict(zip(self._active, measures, strict=True))
         self._remove_diverged(np.array([measure.loss for measure in measures]))
         return {number: seen[number] for number in self._active}
 
     def losses(self, number: int) -> Float[Array, "made"]:
-        """What that training met before each of its steps here."""
+        """The losses of a training before each of its steps."""
         return np.concatenate([np.empty(0), *self._losses[number]])
 
     def checkpoint(self, number: int) -> Checkpoint:
-        """The state now of one that is left; a copy."""
+        """A copy of the current state of a remaining training."""
         return self._stack.checkpoint(self._active.index(number))
 
     def _remove_diverged(self, losses: Array) -> None:
-        """Go on with those whose loss is finite; `losses` has one for each that is left."""
+        """Remove trainings whose loss is not finite; `losses` has one per remaining training."""
         eta, iteration = self._specification.optimizer.eta, self._stack.iteration
         going = []
         for number, loss in zip(self._active, losses.tolist(), strict=True):

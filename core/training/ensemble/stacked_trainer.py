@@ -42,13 +42,13 @@ class StackedTrainer:
         """Continue from the checkpoints, which are copied; x and y are read, never written."""
         validate_training_data(specification, x, y)
         if not is_stackable(specification, len(x)):
-            raise OutOfDomain("this training goes its way alone", ("restarts",))
+            raise OutOfDomain("this training cannot be stacked", ("restarts",))
         self.iteration = checkpoints[0].iteration
         self._specification = specification
         self._parameters = np.stack([one.parameters for one in checkpoints])
         self._moments = np.stack([one.moments for one in checkpoints], axis=1)
         gradient = np.empty_like(self._parameters)
-        # An optimizer does not mind whose numbers stand in its vectors.
+        # An optimizer works element by element, so one step serves the stacked vectors.
         self._step = specification.optimizer.bind(
             self._parameters.reshape(-1),
             gradient.reshape(-1),
@@ -80,7 +80,7 @@ class StackedTrainer:
         return self.iteration >= self._specification.iterations
 
     def run(self, iterations: int) -> Float[Array, "restarts made"]:
-        """Make up to so many iterations; the losses that each network met before its steps.
+        """Make up to `iterations` iterations; return each network's losses before its steps.
 
         Ends before the step after a loss that is not finite, which is then the last of its row: the
         other rows have met theirs of that iteration too, and can go on without that network.

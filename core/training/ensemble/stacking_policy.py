@@ -14,7 +14,7 @@ TINY, SMALL = 1024, 4096
 
 
 def stack_size(specification: TrainingConfig, samples: int) -> int:
-    """How many trainings on so many samples make a stack; 1 where each goes faster alone."""
+    """The number of trainings in a stack; 1 where each is faster alone."""
     if not is_stackable(specification, samples):
         return 1
     return TINY_NETWORKS if _numbers(specification, samples) <= TINY else SMALL_NETWORKS

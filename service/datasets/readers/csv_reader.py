@@ -34,7 +34,7 @@ MAX_QUOTED_CHARACTERS = 2**22
 MAX_COLUMNS = 10_000
 MAX_NAME = 200
 NUMERIC_SHARE = 0.8
-"""Of a category column with so many numbers, at least, the first other text is reported."""
+"""Share of numbers in a category column from which its first other text is reported."""
 
 
 @dataclass(frozen=True, eq=False)

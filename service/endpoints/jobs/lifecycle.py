@@ -25,7 +25,7 @@ class JobsQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    limit: int = Field(50, ge=1, le=1000, description="at most so many on a page")
+    limit: int = Field(50, ge=1, le=1000, description="maximum jobs on a page")
     cursor: str | None = Field(None, description="`next` of the page before", max_length=200)
     state: JobState | None = Field(None, description="only jobs that are in this state")
     name: str | None = Field(
@@ -75,7 +75,7 @@ async def get_job(
     """How far the job is.
 
     With `Prefer: wait=10` the answer comes when the job has finished, or with the `ETag` of an
-    earlier answer in `If-None-Match` when it has changed; at the latest after so many seconds.
+    earlier answer in `If-None-Match` when it has changed; at the latest after that many seconds.
     """
     seconds = wait_seconds(prefer)
     if seconds and matches(if_none_match, etag(job.version)) and not job.finished:

@@ -43,7 +43,7 @@ class HistoryQuery(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     points: int = Field(
-        10_000, ge=10, le=1_000_000, description="at most so many; the extremes are kept"
+        10_000, ge=10, le=1_000_000, description="maximum points; the extremes are kept"
     )
 
 

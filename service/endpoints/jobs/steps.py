@@ -1,4 +1,4 @@
-"""One iteration of a training, looked at again."""
+"""GET /train/{id}/steps/{k}: one iteration of a training, recomputed."""
 
 from typing import Annotated
 

@@ -26,7 +26,7 @@ from service.submission.waiting import wait_until_finished
 router = APIRouter(route_class=StrictJsonRoute, tags=["training"])
 
 PREPARATION_OPERATIONS = 10**6
-"""Preparing an order reads all data; that is never short."""
+"""Preparing a training reads all data, so it always runs in the thread pool."""
 
 Question = Annotated[TrainRequest, Body(openapi_examples=examples("train"))]
 
@@ -51,8 +51,8 @@ async def post_train(
     """Train a network in the background.
 
     The answer is the job; ask for it again at the address in `Location` until it has finished, or
-    let `Prefer: wait=10` hold the answer back for up to so many seconds. Whatever can be refused is
-    refused now.
+    let `Prefer: wait=10` hold the answer back for up to that many seconds. Invalid requests are
+    refused at once, before the job is accepted.
     """
     body = await request.body()
 

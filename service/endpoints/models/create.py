@@ -88,7 +88,7 @@ class NewVersion(NamedTuple):
 
 
 def _from_json(asked: ModelRequest, store: Store) -> NewVersion:
-    """The network of the body or of a job; a job knows its columns, unless they are given."""
+    """The network of the body or of a job; a job has its columns, unless they are given."""
     if asked.network is not None:
         network = asked.network.to_core()
         return NewVersion(asked.name, network, asked.table_schema(network.sizes), Origin("network"))

@@ -30,7 +30,7 @@ class ModelsQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    limit: int = Field(50, ge=1, le=1000, description="at most so many on a page")
+    limit: int = Field(50, ge=1, le=1000, description="maximum models on a page")
     cursor: str = Field("", max_length=64, description="`next` of the page before")
 
 

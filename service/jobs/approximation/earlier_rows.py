@@ -18,7 +18,7 @@ FIRST_SIZES = (5, 9, 17, 33, 65)
 
 
 def is_body(content: bytes) -> bool:
-    """Tell the JSON of an earlier release from an `.npz` file."""
+    """Return whether the data are JSON of an earlier release and not an `.npz` file."""
     return not content.startswith(ZIP_MAGIC)
 
 

@@ -18,10 +18,11 @@ LARGE_BYTES = 2**20
 
 
 class ProcessExecutor:
-    """Workers share nothing: one killed at any moment takes only its own call along.
+    """One worker process per slot, each with a private socket.
 
-    They start when the engine is made, and a new one starts as soon as one is lost. A call that
-    would take more than `memory_bytes` raises `MemoryError`, and hurts nobody else.
+    If one is killed, only its own call is lost. They start with the executor, and a lost one is
+    replaced at once. A call that needs more than `memory_bytes` raises `MemoryError` and affects no
+    other call.
     """
 
     def __init__(self, slots: int, memory_bytes: int = UNBOUNDED) -> None:
@@ -31,7 +32,7 @@ class ProcessExecutor:
         self._closed = False
         self._ending: set[asyncio.Task[None]] = set()
         self._alive: set[WorkerProcess] = set()
-        # Who was busy last may still have at hand what the next step of the same job wants.
+        # The worker that was busy last may have the next step's data of the same job in its cache.
         self._free: asyncio.Queue[WorkerProcess | None] = asyncio.LifoQueue()
         for _ in range(slots):
             self._free.put_nowait(self._start())
@@ -41,12 +42,12 @@ class ProcessExecutor:
 
     @property
     def process_ids(self) -> list[int]:
-        """The processes that work or wait for work."""
+        """The identifiers of the worker processes, busy and idle."""
         return [worker.process_id for worker in self._alive]
 
     @property
     def workers(self) -> int:
-        """How many processes work or wait for work."""
+        """The number of worker processes, busy and idle."""
         return len(self._alive)
 
     async def call(
@@ -83,18 +84,18 @@ class ProcessExecutor:
             if idle is not None:
                 self._replace(idle)
         self._free.put_nowait(None)
-        # A call under way notices by itself, and ends its own worker.
+        # A running call ends its own worker.
         while self._alive or self._ending:
             await asyncio.gather(*self._ending)
             await asyncio.sleep(0)
 
     async def _take(self) -> WorkerProcess:
         worker = await self._free.get()
-        # One that died while it had nothing to do is no loss of this call's.
+        # A worker that ended while idle is not a loss of this call.
         while worker is None or not worker.is_alive():
             if self._closed:
                 self._free.put_nowait(None)  # for the next in line
-                raise WorkerLost("the engine is closed")
+                raise WorkerLost("the executor is closed")
             worker = self._replace(worker) if worker is not None else self._start()
             if worker is None:
                 await asyncio.sleep(PAUSE_SECONDS)
@@ -106,7 +107,7 @@ class ProcessExecutor:
             self._replace_dead()
 
     def _replace_dead(self) -> None:
-        """Replace workers that ended while they had nothing to do, or could not be started."""
+        """Replace workers that ended while idle, or could not be started."""
         idle = [self._free.get_nowait() for _ in range(self._free.qsize())]
         for worker in reversed(idle):  # the last one put in is the first one taken
             if worker is None:
@@ -129,7 +130,7 @@ class ProcessExecutor:
         return self._start()
 
     def _start(self) -> WorkerProcess | None:
-        """Start a worker; `None` while the machine has no room for one."""
+        """Start a worker; `None` while the machine has no memory or process for one."""
         try:
             worker = WorkerProcess(self._memory_bytes)
         except OSError:
@@ -139,7 +140,7 @@ class ProcessExecutor:
 
 
 async def _packed(function: Callable[..., object], arguments: tuple[object, ...]) -> bytes:
-    """Pack in a thread what would keep the event loop from others."""
+    """Pickle large arguments in a thread, since that would block the event loop."""
     if any(isinstance(one, bytes) and len(one) > LARGE_BYTES for one in arguments):
         return await asyncio.to_thread(_pack, function, arguments)
     return _pack(function, arguments)

@@ -1,4 +1,4 @@
-"""The driver: takes jobs up while slots are free, guards what it holds, and lets go in order."""
+"""Dispatcher: acquires jobs, monitors their leases, and releases them in order."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection
@@ -24,7 +24,7 @@ log = structlog.get_logger()
 
 
 class Dispatcher:
-    """Drives the jobs in `store` on `engine` from `start` to `stop`, both on one event loop."""
+    """Runs the jobs in `store` on `engine` from `start` to `stop`, both on one event loop."""
 
     def __init__(
         self,
@@ -53,7 +53,7 @@ class Dispatcher:
         self._tidy_now = asyncio.Event()
 
     async def start(self) -> None:
-        """Begin to take up jobs, those that an earlier process left unfinished among them."""
+        """Start to acquire jobs, including those that an earlier process left unfinished."""
         self._changes.open()
         rhythm = self._rhythm
         self._loops = [
@@ -66,7 +66,7 @@ class Dispatcher:
         ]
 
     async def stop(self) -> None:
-        """Let the steps under way end, write them down and give every running job back."""
+        """Let the current steps end, write their results and release every running job."""
         self._stopping = True
         for now in (self._take_up_now, self._look_now, self._tidy_now):
             now.set()
@@ -87,7 +87,7 @@ class Dispatcher:
         return await self._changes.wait(job_id, version, timeout)
 
     def note_change(self, job_id: str) -> None:
-        """Take note of a change that another process has made; on the event loop."""
+        """Process a change that another process has made; on the event loop."""
         self._changes.note(job_id)
 
     def release_waits(self) -> None:
@@ -110,8 +110,8 @@ class Dispatcher:
             now.clear()
             try:
                 await what()
-            except Exception:  # whatever it was, jobs that run have to be guarded on
-                log.exception("driver goes on")
+            except Exception:  # the leases of running jobs have to be renewed after any error
+                log.exception("dispatcher continues after an error")
             await wait_for_event(now, seconds)
 
     async def _acquire(self) -> None:
@@ -136,7 +136,7 @@ class Dispatcher:
             if job.finished:
                 await asyncio.to_thread(self._store.files.discard, job.id)
         except (LeaseLost, JobNotFound) as error:
-            log.info("job let go", job=claim.job.id, reason=error.detail)
+            log.info("job released", job=claim.job.id, reason=error.detail)
         except Exception as error:
             log.exception("job failed", job=claim.job.id)
             await self._fail(claim, failures.of_error(error))
@@ -148,11 +148,11 @@ class Dispatcher:
         try:
             await retry_while_unavailable(self._claims.end, claim, JobState.FAILED, failure)
         except LeaseLost as error:
-            log.info("job let go", job=claim.job.id, reason=error.detail)
+            log.info("job released", job=claim.job.id, reason=error.detail)
 
 
 async def _end(tasks: Collection[asyncio.Task[None]], seconds: float) -> None:
-    """Give the tasks so long to end by themselves."""
+    """Wait for the tasks to end, then cancel them."""
     ending = set(tasks)
     if ending:
         _, late = await asyncio.wait(ending, timeout=seconds)

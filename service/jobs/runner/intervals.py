@@ -1,14 +1,14 @@
-"""How often things happen in the life of a job; in seconds, but for shares."""
+"""Intervals and limits of running jobs, in seconds unless they are shares."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class StepTiming:
-    """How a training is cut into steps, and how often they are written.
+    """Lengths of steps and of their writes.
 
-    At most `write_share` of the time goes into writing. A step goes on for `cancel_grace` after the
-    job was asked to stop, and for `limit_grace` after its time limit; one of `step_limit` hangs.
+    At most `write_share` of the time is spent on writing. A step may run for `cancel_grace` after a
+    cancellation and for `limit_grace` after the time limit; a step of more than `step_limit` hangs.
     """
 
     step: float = 0.5
@@ -21,11 +21,11 @@ class StepTiming:
 
 @dataclass(frozen=True)
 class DispatcherTiming:
-    """How often a driver looks around.
+    """Intervals of a dispatcher.
 
-    For jobs of other processes every `poll`, for cancels by them every `lease_check`, for jobs
-    beyond retention every `expiry`. A `lease` that is not renewed for so long is anybody's. At a
-    stop, steps may go on for `stop_grace`.
+    It polls for jobs of other processes every `poll`, for their cancellations every `lease_check`,
+    and for jobs beyond retention every `expiry`. A `lease` that is not renewed for this long
+    expires. At a stop, steps may run for `stop_grace`.
     """
 
     poll: float = 1.0

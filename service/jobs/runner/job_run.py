@@ -1,4 +1,4 @@
-"""One job being driven: ask the engine for a step, write it down, look for a cancel, ask again."""
+"""The loop of one running job: run a step, write its result, check for a cancellation, repeat."""
 
 import asyncio
 from math import inf
@@ -19,7 +19,7 @@ from service.jobs.work_slice import WorkSlice
 
 
 class JobRun:
-    """Drives the job of `claim` from its checkpoint; nobody else writes while the claim holds."""
+    """Runs the job of the lease `claim` from its checkpoint; the lease excludes other writers."""
 
     def __init__(
         self, claim: Lease, claims: LeaseStore, engine: Executor, advance: Advance, pace: StepTiming
@@ -43,27 +43,27 @@ class JobRun:
 
     @property
     def job_id(self) -> str:
-        """The job it drives."""
+        """The identifier of the job."""
         return self._claim.job.id
 
     @property
     def attempt(self) -> int:
-        """The fencing token of its claim."""
+        """The fencing token of the lease."""
         return self._claim.job.attempt
 
     def cancel(self) -> None:
-        """Ask for an end because the owner of the job does."""
+        """Stop because the owner of the job cancels it."""
         self.stop(self._pace.cancel_grace)
 
     def stop(self, grace: float) -> None:
-        """Ask for an end: the step under way may go on for `grace` seconds."""
+        """Stop: the current step may run for another `grace` seconds."""
         self._grace = grace
         self._stopping.set()
 
     async def drive(self, data: Path) -> Job:
-        """Drive until the job is finished, asked to stop or has lost its worker.
+        """Run until the job is finished, stopped or has lost its worker.
 
-        Gives the job as it was left. Raises `LeaseLost`, and what the training raises.
+        Return its last state. Raises `LeaseLost`, and what the training raises.
         """
         try:
             while not (self._stopping.is_set() or self._ended() or self._left() <= 0):
@@ -100,7 +100,7 @@ class JobRun:
             await self._write()
 
     async def _step(self, data: Path) -> StepResult | None:
-        """Ask for one step; `None` when it was cut short because the job has to stop."""
+        """Run one step; `None` when it was cut short because the job has to stop."""
         left = self._left()
         leg = WorkSlice(
             self._claim.specification,

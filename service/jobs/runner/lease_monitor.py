@@ -1,4 +1,4 @@
-"""What a driver does beside the steps: it keeps its leases, and sees who wants its jobs to stop."""
+"""Renews the leases of a dispatcher and stops jobs that are cancelled or fenced off."""
 
 import asyncio
 from collections.abc import Collection
@@ -10,7 +10,7 @@ from service.jobs.runner.job_run import JobRun
 
 
 class LeaseMonitor:
-    """Looks after the runs of one driver, whose leases last `lease_seconds`."""
+    """Monitors the runs of one dispatcher, whose leases last `lease_seconds`."""
 
     def __init__(self, claims: LeaseStore, lease_seconds: float) -> None:
         self._claims = claims
@@ -21,7 +21,7 @@ class LeaseMonitor:
         """Stop runs that are asked to stop or fenced off, and renew the leases when it is time."""
         if not runs:
             return
-        known = tuple(runs)  # what is taken up from here on is not in the answer yet
+        known = tuple(runs)  # jobs acquired from here on are not in the answer yet
         held = await asyncio.to_thread(self._claims.current)
         for run in known:
             job = held.get(run.job_id)

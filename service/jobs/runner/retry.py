@@ -1,4 +1,4 @@
-"""A database that is away for a while, or a full disk, costs time and no job."""
+"""Retries while the database is unavailable or the disk full: that delays jobs, but fails none."""
 
 import asyncio
 from collections.abc import Callable
@@ -19,9 +19,9 @@ log = structlog.get_logger()
 async def retry_while_unavailable(
     function: Callable[Arguments, Result], *args: Arguments.args, **kwargs: Arguments.kwargs
 ) -> Result:
-    """Call `function` in a thread, again and again while `outage_reason` says why it fails.
+    """Call `function` in a thread, repeatedly while `outage_reason` gives a reason for its failure.
 
-    The function has to bear being repeated after a commit whose confirmation got lost.
+    The function has to be idempotent: the confirmation of a commit may be lost.
     """
     while True:
         try:

@@ -1,4 +1,4 @@
-"""What clients read of the record: jobs, their changes, and what was trained."""
+"""Read access to jobs: their state, changes, data and results."""
 
 import io
 import zlib
@@ -21,7 +21,7 @@ Found = TypeVar("Found")
 
 
 class JobReader:
-    """The record as `caller` may see it: jobs of others are not there; None sees them all.
+    """Reads the jobs of `caller`; those of other callers are not found. None reads all jobs.
 
     Every call is a transaction, safe in threads and beside other processes.
     """
@@ -67,7 +67,7 @@ class JobReader:
             return pagination.count_by_state(connection)
 
     def count_attempts(self) -> int:
-        """Count how often the jobs of the record were taken up, all together."""
+        """Count the attempts of all jobs together."""
         with self.database.read() as connection:
             return pagination.count_attempts(connection)
 

@@ -1,4 +1,4 @@
-"""The record: what clients read of it, and what they change: accept, cancel, forget."""
+"""The database of jobs: read, accept, cancel and delete."""
 
 import time
 from collections.abc import Callable
@@ -24,7 +24,7 @@ Result = TypeVar("Result")
 
 
 class Store(JobReader):
-    """The record in the database at `url`, brought to the newest schema.
+    """The jobs in the database at `url`, migrated to the newest schema.
 
     Every call is a transaction, safe in threads and beside other processes. `clock` gives the
     seconds since 1970 in UTC. `data_directory` is for the files that workers map into memory: next
@@ -42,7 +42,7 @@ class Store(JobReader):
         super().__init__(Database(url))
         try:
             migrate(self.database)
-        except BaseException:  # nobody else could close what it has opened
+        except BaseException:  # close what was opened, since the caller gets no store
             self.database.close()
             raise
         self.files = DataFiles(self.database, data_directory)
@@ -51,7 +51,7 @@ class Store(JobReader):
         self._queue_limit = queue_limit
 
     def for_caller(self, caller: str) -> "Store":
-        """The same record as this caller may see it: jobs of others are not there."""
+        """The same store for this caller: jobs of other callers are not found."""
         seen = copy(self)
         seen._caller = caller
         return seen
@@ -59,7 +59,7 @@ class Store(JobReader):
     def accept(self, submission: Submission) -> Job:
         """Queue a job; raise `QueueFull` or `IdempotencyMismatch`, as `submission.accept` says.
 
-        Raises `OSError` on a disk that is all but full: what is left of it is for jobs at work.
+        Raises `OSError` on a nearly full disk, whose rest is reserved for running jobs.
         """
         self.files.require_room()
         with self.database.write() as connection:
@@ -124,7 +124,7 @@ class Store(JobReader):
                 raise JobNotFound(job_id)
 
     def ping(self) -> None:
-        """Commit a write that changes nothing, and see that there is room for others.
+        """Commit a write that changes nothing, and check that the disk has room.
 
         Raises what SQLAlchemy raises where none can be written, and `OSError` without room.
         """
@@ -133,7 +133,7 @@ class Store(JobReader):
             connection.execute(update(queue).values(accepted=queue.c.accepted))
 
     def reconnect(self) -> None:
-        """Drop the connections not in use: they may hold on to a file that is another by now."""
+        """Drop the connections not in use: the file behind them may have been replaced."""
         self.database.close()
 
     def close(self) -> None:

@@ -37,7 +37,7 @@ class Submission:
     idempotency_key: str | None = None
     body_digest: str | None = None
     description: JobDescription | None = None
-    """What its owner reads of it, and finds it by."""
+    """The description shown to the owner, and its labels."""
     request: bytes = b""
     """The body that asked for it; empty: it is not kept."""
     id: str = field(default_factory=new_job_id)
@@ -52,7 +52,7 @@ def accept(
     Raises `QueueFull` when `queue_limit` jobs are waiting and `IdempotencyMismatch` when the key
     came with another digest.
     """
-    # Acceptances come one after the other from here on: neither limit nor key is passed twice.
+    # The row lock serializes acceptances from here on, so limit and key are checked exactly.
     take_number = update(queue).values(accepted=queue.c.accepted + 1).returning(queue.c.accepted)
     number = connection.execute(take_number).scalar_one()
     key = _key_of(caller, submission.idempotency_key)
@@ -93,7 +93,7 @@ def accept(
 
 
 def _document(description: JobDescription | None) -> dict[str, Any] | None:
-    """The description without the schema, which is for those who predict."""
+    """The description without the table schema, which only predictions need."""
     if description is None:
         return None
     document = description.to_document()

@@ -1,4 +1,4 @@
-"""A specification as the text that stands in the record, and back."""
+"""The specification of a training as the JSON text of its row, and back."""
 
 import json
 from collections.abc import Mapping
@@ -16,13 +16,13 @@ NOT_OF_THE_CONFIG = ("kind", "description")
 
 
 def to_text(specification: TrainingConfig) -> str:
-    """Give JSON with a key for every field, and the kind of the job where it is not the usual."""
+    """JSON with a key for every field, and the kind of the job unless it is a plain training."""
     kind = {} if specification.data_parallel is None else {"kind": DATA_PARALLEL}
     return json.dumps(asdict(specification) | kind, allow_nan=False)
 
 
 def from_text(text: str) -> TrainingConfig:
-    """Give back the specification of `to_text`, equal in every bit."""
+    """The specification of `to_text`, equal in every bit."""
     fields = {
         name: value for name, value in json.loads(text).items() if name not in NOT_OF_THE_CONFIG
     }

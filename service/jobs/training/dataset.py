@@ -25,6 +25,6 @@ def load_xy(data: Data, specification: TrainingConfig) -> tuple[Array, Array]:
 
 
 def load_rows(data: Data) -> Array:
-    """Give the rows (samples, d_x + d_y); those of a file are read when they are looked at."""
+    """Give the rows (samples, d_x + d_y); those of a file are mapped into memory."""
     rows: Array = np.load(data, mmap_mode="r") if isinstance(data, Path) else data
     return rows

@@ -1,4 +1,4 @@
-"""What a worker does: train on from a checkpoint for a while. Equal arguments, equal numbers."""
+"""Worker function of a training: one time slice from a checkpoint; deterministic."""
 
 from core.training.checkpoint import Checkpoint
 from core.training.trainer import LocalTrainer

@@ -27,14 +27,14 @@ Made = TypeVar("Made", covariant=True)
 
 
 class Iterative(Protocol[Made]):
-    """What makes iterations when it is asked to."""
+    """A training that makes iterations on request."""
 
     @property
     def finished(self) -> bool:
-        """Whether none is left."""
+        """Whether no iteration is left."""
 
     def run(self, iterations: int) -> Made:
-        """Make up to so many."""
+        """Make up to `iterations` iterations."""
 
 
 def run_trainer(training: Trainer, anew: Callable[[], Trainer], seconds: float) -> StepResult:

@@ -22,7 +22,7 @@ Number = Annotated[float, Field(allow_inf_nan=False)]
 
 
 def _kind_of_end(end: Any) -> str:
-    """Tell a formula from a number, also from one in quotes, which is refused as everywhere."""
+    """Distinguish a formula from a number; a number in quotes is refused as everywhere."""
     return "(formula)" if isinstance(end, str) and not NUMBER.fullmatch(end) else "(number)"
 
 

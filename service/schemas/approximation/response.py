@@ -23,7 +23,7 @@ from service.schemas.arrays import Matrix, Vector
 from service.schemas.network import NetworkResponse
 
 MAX_ROWS = 16
-"""Up to so many points the triangular system is printed."""
+"""Maximum points for which the triangular system is in the response."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class CurveResponse:
 
     @staticmethod
     def of(result: Approximation, points: int | None) -> "CurveResponse | None":
-        """Evaluate both at so many points, if they were asked for."""
+        """Evaluate both at `points` points, if they were requested."""
         if points is None:
             return None
         x = np.linspace(*result.interval, points)

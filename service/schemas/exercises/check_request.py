@@ -1,4 +1,4 @@
-"""POST /check: a computation, and the numbers that were got for it by hand."""
+"""POST /check: a computation, and the numbers that a student computed by hand."""
 
 from typing import cast
 
@@ -18,7 +18,7 @@ from service.schemas.exercises.student_answers import SubmittedAnswersSchema
 
 
 class CheckRequest(ComputationSchema):
-    """A computation, the numbers somebody got for it, and how they were rounded."""
+    """A computation, the student's numbers for it, and how they were rounded."""
 
     answers: SubmittedAnswersSchema
     conventions: ConventionsSchema = Field(

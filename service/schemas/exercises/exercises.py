@@ -32,7 +32,10 @@ Size = Annotated[int, Field(ge=1, le=100)]
 
 
 class ExercisesRequest(RoundingSchema):
-    """A kind of exercise, its shape and a seed; the same seed gives the same sheet for ever."""
+    """A kind of exercise, its shape and a seed.
+
+    The same seed gives the same sheet in every release.
+    """
 
     kind: Kind = "backprop"
     seed: Seed

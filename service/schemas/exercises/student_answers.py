@@ -1,4 +1,4 @@
-"""The numbers that somebody computed by hand: null for what is missing."""
+"""The numbers that a student computed by hand; null where one is missing."""
 
 import re
 from collections.abc import Iterator

@@ -27,7 +27,7 @@ ColumnName = Annotated[str, Field(min_length=1, max_length=200)]
 
 
 class ModelColumns(BaseModel):
-    """What is said of a network that knows nothing of columns."""
+    """Column names and classes for a network without them."""
 
     columns: list[ColumnName] | None = Field(
         None, min_length=1, max_length=MAX_COLUMNS, description="a name for each input; x1, x2, …"

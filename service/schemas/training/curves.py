@@ -9,9 +9,9 @@ from service.schemas.arrays import Curve, Numbers, Vector
 class HistoryResponse:
     """Columns of equal length.
 
-    `loss` is the loss after so many iterations: with batches that of the next batch, and the last
-    one that of all training samples. The validation columns are null without validation samples;
-    in them null says not measured.
+    `loss` is the loss after the iterations of `iteration`: with batches that of the next batch, and
+    the last one that of all training samples. The validation columns are null without validation
+    samples; in them null says not measured.
     """
 
     iteration: Vector

@@ -15,7 +15,7 @@ class FramesQuery(BaseModel):
 
     after: int = Field(-1, ge=-1, le=2**53, description="only frames after this iteration")
     at_most: int = Field(
-        MAX_FRAMES + 1, ge=1, le=MAX_FRAMES + 1, description="so many at most, evenly chosen"
+        MAX_FRAMES + 1, ge=1, le=MAX_FRAMES + 1, description="maximum frames, evenly chosen"
     )
 
 

@@ -81,7 +81,7 @@ class JobResponse:
 
     @staticmethod
     def of(job: Job) -> "JobResponse":
-        """Pack the record."""
+        """Build the response from the job and its description."""
         described = job.description or {}
         return JobResponse(
             id=job.id,

@@ -34,10 +34,10 @@ class TrainRequest(RequestModel):
     architecture: Architecture | None = None
     data: Data
     name: Annotated[str, Field(min_length=1, max_length=200, pattern=PRINTABLE)] | None = Field(
-        None, description="a name of yours for the job"
+        None, description="name of the job"
     )
     tags: Annotated[list[Tag], Field(max_length=20)] = Field(
-        [], description="words of yours to find the job by"
+        [], description="tags to find the job by"
     )
     preset: Literal["tabular"] | None = Field(
         None,
@@ -88,17 +88,17 @@ class TrainRequest(RequestModel):
     )
     restarts: Restarts | None = Field(
         None,
-        description="train the architecture from so many seeds, from its own upwards, and keep the "
+        description="number of trainings, from the seed of the architecture upwards; keep the "
         "best network: that with the least loss, with validation samples the least validation loss",
     )
     ensemble: Annotated[int, Field(ge=2, le=64)] | None = Field(
         None,
-        description="train the architecture from so many seeds, and serve them as one network "
-        "whose output, before the last activation, is the mean of theirs; loss and metrics of the "
-        "job are those of the best, `/evaluation` is of the mean",
+        description="number of trainings, from the seed of the architecture upwards, served as "
+        "one network whose output, before the last activation, is the mean of theirs; loss and "
+        "metrics of the job are those of the best, `/evaluation` is of the mean",
     )
     time_limit_seconds: Positive | None = Field(
-        None, description="fail after so many seconds of training; the best network is kept"
+        None, description="time limit of the training in seconds; the best network is kept"
     )
 
     @model_validator(mode="after")

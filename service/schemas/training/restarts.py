@@ -12,7 +12,7 @@ from service.schemas.training.job import MetricsResponse, failure_problem
 
 MAX_RESTARTS = 1024
 STACK_SECONDS = 3
-"""An iteration of a stack takes about as long as one of so many networks alone."""
+"""The time of an iteration of a stack, in iterations of single networks."""
 
 Restarts = Annotated[int, Field(ge=1, le=MAX_RESTARTS)]
 

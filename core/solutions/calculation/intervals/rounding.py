@@ -33,7 +33,7 @@ def _moved(end: End, direction: float) -> End:
 
 def hull(candidates: Sequence[End]) -> Ends:
     """The least and the greatest, moved outwards."""
-    # 0 · ∞ is 0 here: the infinite end only says that there is no bound.
+    # 0 · ∞ is 0 here: an infinite end means: no bound.
     known = [np.where(np.isnan(one), 0.0, one) for one in candidates]
     return outward(np.minimum.reduce(known), np.maximum.reduce(known))
 

@@ -19,7 +19,7 @@ def _exchanged(axis: int, order: list[int]) -> Mistaken:
 
 
 def _in_order(right: Numbers, axis: int, order: list[int]) -> Numbers:
-    """Rows or columns in another order; as they are where there are not so many."""
+    """Rows or columns in another order; unchanged where there are fewer."""
     shape = getattr(right, "shape", ())
     if len(shape) <= axis or shape[-1 - axis] != len(order):
         return right

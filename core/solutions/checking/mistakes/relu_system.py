@@ -7,7 +7,7 @@ from core.solutions.checking.mistakes.mistake import Mistake, mistake
 
 def _gaps_as_points(f: Formula, v: Values) -> Numbers:
     length = v["interval"][1] - v["interval"][0]
-    # h = length / (n - 1), so that the formula itself tells n.
+    # h = length / (n - 1), so n follows from the formula's own inputs.
     return length * f(v) / (length + f(v))
 
 

@@ -1,4 +1,4 @@
-"""A job belongs to the one who asked for it: by the name of an API key, or to nobody."""
+"""Jobs belong to a caller: the name of an API key, or the anonymous caller."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,12 +10,12 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """What was there before belongs to nobody in particular."""
+    """Add the column; existing jobs belong to the anonymous caller."""
     op.add_column("jobs", sa.Column("caller", sa.String(64), nullable=False, server_default=""))
     op.create_index("jobs_by_caller", "jobs", ["caller", "number"])
 
 
 def downgrade() -> None:
-    """Everybody's jobs become everybody's."""
+    """Drop the column: all jobs become visible to all callers."""
     op.drop_index("jobs_by_caller", "jobs")
     op.drop_column("jobs", "caller")
