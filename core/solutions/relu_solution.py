@@ -14,11 +14,12 @@ from core.solutions.calculation.relu_system import (
 )
 from core.solutions.derivation.given import rounding_sentence
 from core.solutions.derivation.page import Page, number
+from core.solutions.derivation.relu.function import FunctionFormula
 from core.solutions.derivation.relu.grid import grid_steps, is_equidistant, values_step
 from core.solutions.derivation.relu.network import network_formulas
 from core.solutions.derivation.relu.system import lambda_step, system
 from core.solutions.document import Block, Document, Equations, Heading, Paragraph
-from core.solutions.notation.tree import Mark, row
+from core.solutions.notation.tree import Mark, Math, row
 from core.solutions.rounding import Rounding
 from core.solutions.step import Sentence
 
@@ -32,18 +33,20 @@ def relu_solution(
     rounding: Rounding,
     interval: tuple[float, float] | None = None,
     found: bool = False,
+    function: FunctionFormula | None = None,
 ) -> Document:
     """NN(x) = Σ_j λ_j ReLU(x - b_j) through (x_i, f(x_i)); `interval` if the x_i are equidistant.
 
-    With `found` points and values are those of a best network, whose values are not f's. The grid
-    has at least 2 points and increases. Raises `TooLong` for more points than `MAX_POINTS` and
-    `NotFinite` where two points are rounded to the same number.
+    With `found` points and values are those of a best network, whose values are not f's; `function`
+    is the formula of f, where it has one. The grid has at least 2 points and increases. Raises
+    `TooLong` for more points than `MAX_POINTS` and `NotFinite` where two points are rounded to the
+    same number.
     """
     require_few_points(len(grid))
     require_finite(values, "the value of the function at point", ("function",))
     page = Page(work_out(relu_calculation(grid, values, interval), rounding), ())
-    blocks: list[Block] = [Heading("Given"), *_given(page, len(grid))]
-    blocks += [Heading("Points and knots"), *grid_steps(page), values_step(page, found)]
+    blocks: list[Block] = [Heading("Given"), *_given(page, len(grid), function)]
+    blocks += [Heading("Points and knots"), *grid_steps(page), values_step(page, found, function)]
     blocks += [
         Heading("The system"),
         Paragraph(("Each point gives one equation; ReLU leaves the unknowns up to its own:",)),
@@ -56,7 +59,10 @@ def relu_solution(
     return Document(f"A ReLU network through {len(grid)} points", tuple(blocks))
 
 
-def _given(page: Page, n: int) -> list[Block]:
+def _given(page: Page, n: int, function: FunctionFormula | None) -> list[Block]:
+    f: Math = Mark("f")
+    if function is not None:
+        f = row("f", "(", "x", ")", "equals", function(Mark("x")))
     if is_equidistant(page):
         ends = page.printed(INTERVAL)
         numbers = row(
@@ -73,8 +79,8 @@ def _given(page: Page, n: int) -> list[Block]:
             "]",
         )
         what: Sentence = (
-            "A function ",
-            Mark("f"),
+            "The function " if function else "A function ",
+            f,
             " on ",
             numbers,
             " at ",
@@ -82,7 +88,13 @@ def _given(page: Page, n: int) -> list[Block]:
             " points.",
         )
     else:
-        what = ("A function ", Mark("f"), " at ", row("n", "equals", n), " points:")
+        what = (
+            "The function " if function else "A function ",
+            f,
+            " at ",
+            row("n", "equals", n),
+            " points:",
+        )
     grid = (
         ()
         if is_equidistant(page)

@@ -8,10 +8,11 @@ import numpy as np
 
 from core.arrays import Array
 from core.errors import Place
+from core.solutions.notation.breaks import broken
 from core.solutions.notation.tree import Math, Row, as_math, row
 from core.solutions.notation.width import width
 
-PAGE_WIDTH = 72.0
+PAGE_WIDTH = 80.0
 """The digits that a line of mathematics holds."""
 
 
@@ -98,21 +99,22 @@ class Step:
     def lines(self) -> tuple[Row, ...]:
         """All that follows the symbol, broken where a line of the page is full.
 
-        Each line begins with its relation.
+        A line begins with a relation, or with an operator where a form alone is wider.
         """
-        lines = [[row(self.leads_with, self.formula)]]
+        lines: list[Row] = []
         room = PAGE_WIDTH - width(self.symbol)
-        for link in self._chain:
-            if sum(map(width, lines[-1])) + width(link) <= room:
-                lines[-1].append(link)
+        for link in self.links:
+            if lines and width(lines[-1]) + width(link) <= room:
+                lines[-1] = Row((*lines[-1].items, link))
             else:
-                lines.append([link])
-        return tuple(map(Row, map(tuple, lines)))
+                lines += broken(link, room)
+        return tuple(lines)
 
     @property
-    def _chain(self) -> tuple[Row, ...]:
-        """Everything after the formula, each with the relation before it."""
+    def links(self) -> tuple[Row, ...]:
+        """The formula and everything after it, each with the relation before it."""
         plug = "equals" if self.plugged_exactly else "approximately"
-        links = [row(plug if i == 0 else "equals", f) for i, f in enumerate(self.substituted)]
+        links = [row(self.leads_with, self.formula)]
+        links += [row(plug if i == 0 else "equals", f) for i, f in enumerate(self.substituted)]
         links.append(row("equals" if self.exact else "approximately", as_math(self.shown)))
         return tuple(links)

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 
+from core.approximation.formula.formula import parse
 from core.approximation.grids import EQUIDISTANT
 from core.approximation.request import ApproximationRequest
 from core.approximation.result import Approximation
 from core.errors import OutOfDomain
+from core.solutions.derivation.relu.function import function_formula
 from core.solutions.document import Document
 from core.solutions.relu_solution import relu_solution, require_few_points
 from core.solutions.rounding import Rounding
@@ -33,4 +35,7 @@ def document(
             rounding,
             request.interval if equidistant else None,
             found=request.is_minimal or request.values is not None,
+            function=None
+            if request.function is None
+            else function_formula(parse(request.function).tree),
         )

@@ -1,6 +1,7 @@
 """The step that computes E, for each loss."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from core.arrays import Array
@@ -43,7 +44,8 @@ def reduced_loss_step(page: Page, reduction: str) -> Step:
     )
     formula = row(*share, summed)
     plugged = row(*share, Fenced(terms)) if share else terms
-    return page.step(LOSS, formula, plugged, plugged=(LOSSES,))
+    step = page.step(LOSS, formula, plugged)
+    return replace(step, plugged_exactly=page.carries_all_exactly(LOSSES))
 
 
 def share_of_samples(samples: int, reduction: str) -> tuple[tuple[Math, ...], Math]:

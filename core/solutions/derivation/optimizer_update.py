@@ -7,7 +7,7 @@ from core.nn.layer import Layer
 from core.solutions.calculation.functions import each
 from core.solutions.derivation.page import as_array, number
 from core.solutions.derivation.symbols import by, of_layer
-from core.solutions.notation.tree import Fraction, Mark, Math, Row, Scripts, row
+from core.solutions.notation.tree import Fenced, Fraction, Mark, Math, Root, Row, Scripts, row
 from core.solutions.rounding import Rounding, as_decimals
 from core.solutions.step import Sentence
 from core.training.optimizers import GradientDescent, Momentum, Nesterov, Optimizer
@@ -30,16 +30,16 @@ def update_rule(optimizer: Optimizer) -> Sentence:
     if isinstance(optimizer, Nesterov):
         kept = row(_V, "arrow", _decimal(optimizer.momentum), _V, "plus", _G)
         ahead = row(_G, "plus", _decimal(optimizer.momentum), _V)
-        step = row(_W, "arrow", _W, "minus", _decimal(optimizer.eta), "(", ahead, ")")
+        step = row(_W, "arrow", _W, "minus", _decimal(optimizer.eta), Fenced(ahead))
         return ("Each parameter changes by ", kept, " and ", step, ".")
     if isinstance(optimizer, Momentum):
         kept = row(_V, "arrow", _decimal(optimizer.momentum), _V, "plus", _G)
         step = row(_W, "arrow", _W, "minus", _decimal(optimizer.eta), _V)
         return ("Each parameter changes by ", kept, " and ", step, ".")
-    square = Scripts(row("(", _G, ")"), above=row(2))
+    square = Scripts(Fenced(_G), above=row(2))
     mean = _average(_M, optimizer.beta1, _G)
     spread = _average(_V, optimizer.beta2, square)
-    root = row("sqrt", "(", _corrected(_V, optimizer.beta2), ")")
+    root = Root(_corrected(_V, optimizer.beta2))
     quotient = Fraction(
         _corrected(_M, optimizer.beta1), row(root, "plus", _decimal(optimizer.epsilon))
     )

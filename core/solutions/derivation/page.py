@@ -67,6 +67,10 @@ class Page:
         """Whether the page shows the numbers that are computed with."""
         return self.worked.rounding.each_step or self.is_exact(*places)
 
+    def carries_all_exactly(self, place: Place) -> bool:
+        """Whether the page shows what is computed with, of every sample."""
+        return self.worked.rounding.each_step or self.worked.is_exact(place)
+
     def symbol(self, place: Place, *index: int) -> Math:
         """The symbol of the quantity at a place, or of one number of it."""
         activation = self.activations[int(place[1])] if place[0] == "layers" else "sigmoid"

@@ -1,6 +1,7 @@
 """The steps after the last sample: means over samples, and the descent."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from core.errors import Place
 from core.solutions.calculation.quantity import ETA, at
@@ -39,13 +40,13 @@ def _over_samples(page: Page, layer: int, name: str, reduction: str) -> Step:
         numbers = sum_of_products([(one[index],) for one in of_samples])
         return row(*share, total, single), row(*share, Fenced(numbers)) if share else numbers
 
-    return page.step(
+    step = page.step(
         at(layer, f"{name}_gradient"),
         row(*share, total, of_sample),
         row(*share, Fenced(terms)) if share else terms,
-        plugged=(place,),
         entry=entry,
     )
+    return replace(step, plugged_exactly=page.carries_all_exactly(place))
 
 
 def entry_of(symbol: Scripts, *indices: int | Math) -> Scripts:

@@ -11,7 +11,16 @@ class Glyph:
     latex: str
     character: str
     kind: Literal[
-        "letter", "hat", "word", "operator", "relation", "large", "punctuation", "bracket", "mark"
+        "letter",
+        "hat",
+        "word",
+        "operator",
+        "relation",
+        "large",
+        "punctuation",
+        "bracket",
+        "large bracket",
+        "mark",
     ]
 
 
@@ -33,16 +42,19 @@ GLYPHS: dict[str, Glyph] = dict(
         ("eta", Glyph(r"\eta", "η", "letter")),
         ("lambda", Glyph(r"\lambda", "λ", "letter")),
         ("mu", Glyph(r"\mu", "μ", "letter")),
+        ("pi", Glyph(r"\pi", "π", "letter")),
         ("sigma", Glyph(r"\sigma", "σ", "letter")),
         ("partial", Glyph(r"\partial", "∂", "letter")),
         ("yhat", Glyph(r"\hat{y}", "y", "hat")),
         _word("ReLU"),
         _word("LeakyReLU"),
         _word("NN"),
+        *map(_word, ("sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh", "cosh")),
+        *map(_word, ("asinh", "acosh", "atanh", "erf", "min", "sign", "floor", "ceil", "cbrt")),
+        *map(_word, ("expm1", "log1p", "log2", "log10", "where", "mod", "and", "or", "not")),
         _word("softmax"),
         _word("softplus"),
         _word("id"),
-        _word("sqrt"),
         _word("tanh", r"\tanh"),
         _word("ln", r"\ln"),
         _word("max", r"\max"),
@@ -57,6 +69,11 @@ GLYPHS: dict[str, Glyph] = dict(
         ("arrow", Glyph(r"\leftarrow", "←", "relation")),
         ("greater", Glyph(">", ">", "relation")),
         ("at_most", Glyph(r"\le", "≤", "relation")),
+        ("less", Glyph("<", "<", "relation")),
+        ("at_least", Glyph(r"\ge", "≥", "relation")),
+        ("unequal", Glyph(r"\ne", "≠", "relation")),
+        ("slash", Glyph("/", "/", "punctuation")),
+        ("|", Glyph("|", "|", "bracket")),
         ("plus", Glyph("+", "+", "operator")),
         ("minus", Glyph("-", "−", "operator")),
         ("times", Glyph(r"\cdot", "·", "operator")),
@@ -65,6 +82,8 @@ GLYPHS: dict[str, Glyph] = dict(
         ("dots", Glyph(r"\dots", "…", "letter")),
         ("(", Glyph("(", "(", "bracket")),
         (")", Glyph(")", ")", "bracket")),
+        ("large(", Glyph(r"\Bigl(", "(", "large bracket")),
+        ("large)", Glyph(r"\Bigr)", ")", "large bracket")),
         ("[", Glyph("[", "[", "bracket")),
         ("]", Glyph("]", "]", "bracket")),
     ]

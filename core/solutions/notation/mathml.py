@@ -7,11 +7,23 @@ from xml.sax.saxutils import escape
 from core.solutions.notation import tree
 from core.solutions.notation.glyphs import Glyph
 
+SPACE = '<mspace width="0.17em"/>'
 
-def mathml(math: tree.Math, display: bool = False) -> str:
-    """A whole `math` element; `display` for a line of its own."""
-    block = ' display="block"' if display else ""
-    return f"<math{block}>{element(math)}</math>"
+
+def mathml(math: tree.Math, displayed: bool = False) -> str:
+    """A whole `math` element; `displayed` with large fractions and sums, as in its own line."""
+    style = ' displaystyle="true"' if displayed else ""
+    return f"<math{style}>{element(math)}</math>"
+
+
+def line_mathml(line: tree.Row) -> str:
+    """A line of a broken formula: an operator at its beginning keeps the space of a sum."""
+    first, *rest = line.items
+    if not (isinstance(first, tree.Mark) and first.glyph.kind in ("operator", "relation")):
+        return mathml(line, displayed=True)
+    operator = f'<mo form="infix">{escape(first.glyph.character)}</mo>'
+    others = _spaced(tree.Row(tuple(rest)))
+    return f'<math displaystyle="true"><mrow>{operator}{others}</mrow></math>'
 
 
 @singledispatch
@@ -53,6 +65,9 @@ def _glyph(glyph: Glyph) -> str:
         return f"<mtext>{text}</mtext>"
     if glyph.kind == "bracket":
         return f'<mo stretchy="false">{text}</mo>'
+    if glyph.kind == "large bracket":
+        large = f'<mo stretchy="false" style="font-size:1.8em">{text}</mo>'
+        return f'<mpadded voffset="-0.25em">{large}</mpadded>'
     if glyph.kind == "large":
         return f'<mo largeop="true" movablelimits="false">{text}</mo>'
     return f"<mo>{text}</mo>"
@@ -60,7 +75,52 @@ def _glyph(glyph: Glyph) -> str:
 
 @element.register
 def _(math: tree.Row) -> str:
-    return f"<mrow>{''.join(map(element, math.items))}</mrow>"
+    return f"<mrow>{_spaced(math)}</mrow>"
+
+
+def _spaced(math: tree.Row) -> str:
+    """The items, with a thin space between factors and around names of functions."""
+    parts: list[str] = []
+    for number, item in enumerate(math.items):
+        if number and _are_factors(_edge(math.items[number - 1], -1), _edge(item, 0)):
+            parts.append(SPACE)
+        parts.append(element(item))
+    return "".join(parts)
+
+
+def _edge(math: tree.Math, end: int) -> tree.Math:
+    """The node at one end of a row."""
+    while isinstance(math, tree.Row) and math.items:
+        math = math.items[end]
+    return math
+
+
+def _are_factors(left: tree.Math, right: tree.Math) -> bool:
+    """Whether two neighbours are a product, or a function beside an argument without brackets."""
+    if _is_word(right):
+        return not isinstance(left, tree.Mark) or _kind(left) in ("letter", "hat") or _closes(left)
+    if _is_word(left):
+        return not isinstance(right, tree.Fenced | tree.Matrix) and _kind(right) != "bracket"
+    if isinstance(left, tree.Mark) and left.name == "partial":
+        return False
+    wide = (tree.Scripts, tree.Fraction, tree.Matrix, tree.Fenced, tree.Root)
+    if isinstance(left, wide):
+        return isinstance(right, (*wide, tree.Number)) or _kind(right) in ("letter", "hat")
+    operand = isinstance(left, tree.Number) or _kind(left) in ("letter", "hat") or _closes(left)
+    return operand and isinstance(right, (*wide, tree.Limits))
+
+
+def _is_word(math: tree.Math) -> bool:
+    base = math.base if isinstance(math, tree.Scripts) else math
+    return _kind(base) == "word"
+
+
+def _kind(math: tree.Math) -> str:
+    return math.glyph.kind if isinstance(math, tree.Mark) else ""
+
+
+def _closes(math: tree.Math) -> bool:
+    return isinstance(math, tree.Mark) and math.name in (")", "]")
 
 
 @element.register
@@ -92,6 +152,11 @@ def _(math: tree.Fenced) -> str:
         return _parenthesised([[math.inside]], "tall")
     left, right = ('<mo stretchy="false">' + sign + "</mo>" for sign in "()")
     return f"<mrow>{left}{element(math.inside)}{right}</mrow>"
+
+
+@element.register
+def _(math: tree.Root) -> str:
+    return f"<msqrt>{element(math.inside)}</msqrt>"
 
 
 @element.register

@@ -53,6 +53,11 @@ def _(math: tree.Fenced) -> str:
 
 
 @tex.register
+def _(math: tree.Root) -> str:
+    return rf"\sqrt{{{tex(math.inside)}}}"
+
+
+@tex.register
 def _(math: tree.Matrix) -> str:
     # array, since pmatrix has at most ten columns; r keeps the digits of a column in line.
     entries = tree.entries(math)

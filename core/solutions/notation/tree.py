@@ -1,4 +1,4 @@
-"""Formulas as data: a tree of eight kinds of node, with one writer per markup language."""
+"""Formulas as data: a tree of nine kinds of node, with a writer for each markup language."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -66,13 +66,20 @@ class Fenced:
 
 
 @dataclass(frozen=True)
+class Root:
+    """A square root."""
+
+    inside: "Math"
+
+
+@dataclass(frozen=True)
 class Matrix:
     """In parentheses, row by row; a column vector has rows of one."""
 
     rows: tuple[tuple["Math", ...], ...]
 
 
-Math = Number | Mark | Row | Scripts | Limits | Fraction | Fenced | Matrix
+Math = Number | Mark | Row | Scripts | Limits | Fraction | Fenced | Root | Matrix
 
 
 def row(*items: "Math | str | int") -> Row:
@@ -106,10 +113,14 @@ def entries(matrix: Matrix) -> list[Math]:
 
 
 def is_tall(math: Math) -> bool:
-    """Whether a fraction or a matrix makes it taller than a line."""
+    """Whether a fraction, a matrix or limits make it taller than a line."""
     if isinstance(math, Row):
         return any(map(is_tall, math.items))
-    return isinstance(math, Fraction | Matrix)
+    if isinstance(math, Scripts):
+        return is_tall(math.base)
+    if isinstance(math, Fenced | Root):
+        return is_tall(math.inside)
+    return isinstance(math, Fraction | Matrix | Limits)
 
 
 def matrix(rows: Iterable[Sequence[Math]]) -> Math:

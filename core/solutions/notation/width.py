@@ -4,7 +4,7 @@ from functools import singledispatch
 
 from core.solutions.notation import tree
 
-_WIDTHS = {"relation": 2.4, "operator": 1.9, "large": 2.2, "punctuation": 0.8}
+_WIDTHS = {"relation": 2.7, "operator": 2.4, "large": 2.9, "punctuation": 0.8}
 
 
 @singledispatch
@@ -23,7 +23,7 @@ def _(math: tree.Mark) -> float:
     glyph = math.glyph
     if glyph.kind == "word":
         return float(len(glyph.character))
-    return _WIDTHS.get(glyph.kind, 1.1)
+    return _WIDTHS.get(glyph.kind, 1.2)
 
 
 @width.register
@@ -44,12 +44,17 @@ def _(math: tree.Limits) -> float:
 
 @width.register
 def _(math: tree.Fraction) -> float:
-    return 0.9 * max(width(math.top), width(math.bottom)) + 0.5
+    return max(width(math.top), width(math.bottom)) + 0.5
 
 
 @width.register
 def _(math: tree.Fenced) -> float:
     return width(math.inside) + 1.6
+
+
+@width.register
+def _(math: tree.Root) -> float:
+    return width(math.inside) + 1.4
 
 
 @width.register

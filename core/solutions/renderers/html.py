@@ -1,5 +1,6 @@
 """A document as one HTML page: MathML, inline SVG, no script, nothing from a network."""
 
+from collections.abc import Iterable
 from html import escape
 
 from core.solutions.document import (
@@ -14,10 +15,15 @@ from core.solutions.document import (
 )
 from core.solutions.drawing.svg import STYLE as DRAWING_STYLE
 from core.solutions.drawing.svg import svg
-from core.solutions.notation.mathml import element, mathml
-from core.solutions.notation.tree import Math
+from core.solutions.notation.breaks import broken
+from core.solutions.notation.mathml import line_mathml, mathml
+from core.solutions.notation.tree import Math, Row
+from core.solutions.notation.width import width
 from core.solutions.renderers.page_style import STYLE
 from core.solutions.step import Reference, Sentence, Step
+
+NARROW = 40.0
+"""The digits that a line holds on a screen of 360 pixels."""
 
 
 def html(document: Document) -> str:
@@ -51,7 +57,7 @@ def _block(block: Block, document: Document) -> str:
         case Paragraph():
             return f"<p>{_sentence(block.sentence, document)}</p>"
         case Equations():
-            formulas = "".join(f"<span>{mathml(formula)}</span>" for formula in block.formulas)
+            formulas = "".join(f"<span>{_flow([formula])}</span>" for formula in block.formulas)
             return f'<div class="nn-given">{formulas}</div>'
         case Step():
             return _step(block, document)
@@ -67,15 +73,26 @@ def _block(block: Block, document: Document) -> str:
 
 def _step(step: Step, document: Document) -> str:
     number = document.number(step)
-    first, *others = step.lines
-    lines = [(element(step.symbol), element(first)), *(("", element(line)) for line in others)]
-    rows = "".join(f"<mtr><mtd>{left}</mtd><mtd>{right}</mtd></mtr>" for left, right in lines)
-    formula = f'<math display="block"><mtable class="lines">{rows}</mtable></math>'
+    formula = f'<div class="nn-lines">{_flow([step.symbol])}<span>{_flow(step.links)}</span></div>'
     note = f"<p>{_sentence(step.note, document)}</p>" if step.note else ""
     return (
         f'<section class="nn-step" id="step-{number}"><span class="nn-number">({number})</span>'
         f"<div>{formula}{note}</div></section>"
     )
+
+
+def _flow(formulas: Iterable[Math]) -> str:
+    """Formulas in a line that breaks where the screen ends, in parts that fit on a phone.
+
+    A part that cannot be broken says how wide it is, so that the style can make it smaller.
+    """
+    return " ".join(_part(part) for formula in formulas for part in broken(formula, NARROW))
+
+
+def _part(part: Row) -> str:
+    digits = width(part)
+    size = f' class="nn-wide" style="--digits:{digits:.0f}"' if digits > NARROW else ""
+    return f"<span{size}>{line_mathml(part)}</span>"
 
 
 def _table(table: Table, document: Document) -> str:
@@ -97,4 +114,4 @@ def _inline(item: str | Math | Reference, document: Document) -> str:
     if isinstance(item, Reference):
         number = document.referred(item)
         return f'<a href="#step-{number}">({number})</a>'
-    return mathml(item)
+    return mathml(item) if width(item) <= NARROW else _flow([item])

@@ -11,18 +11,22 @@ h2 { font-size: 1.25em; margin: 1.6em 0 .6em; padding-bottom: .2em;
 h3 { font-size: 1.08em; margin: 1.3em 0 .4em }
 p { margin: .5em 0 }
 math { font-size: 1.06em }
+.nn-wide math { font-size:
+  clamp(8px, calc((min(100vw, 880px) - 180px) / var(--digits) * 2), 1.06em) }
 figure { margin: 1em 0; text-align: center; overflow-x: auto }
 figure svg { max-width: 100%; height: auto; min-width: 360px }
 figcaption { color: #55606c; font-size: .9em }
 .nn-given { display: flex; flex-wrap: wrap; gap: 14px 34px; align-items: center; margin: 1em 0 }
-.nn-given > span { overflow-x: auto; max-width: 100% }
+.nn-given > span, .nn-lines { max-width: 100%; overflow-x: auto; line-height: 2 }
+.nn-given > span > span, .nn-lines span span { display: inline-block; max-width: 100% }
+.nn-lines span span { padding: 3px 0 }
+.nn-lines { display: grid; grid-template-columns: max-content 1fr; column-gap: .3em;
+  align-items: baseline; padding: 4px 0 }
 .nn-step { display: flex; gap: 14px; margin: 1em 0; break-inside: avoid }
-.nn-step > div { overflow-x: auto; flex: 1; padding: 2px 0 }
+.nn-step > div { flex: 1; min-width: 0; padding: 2px 0 }
 .nn-step p { color: #55606c; font-size: .92em; margin: .2em 0 0 }
 .nn-number { color: #33526e; min-width: 2.4em; padding-top: 2px }
-.nn-step math[display=block] { text-align: left; width: max-content }
 mtd { math-style: normal }
-mtable.lines > mtr > mtd { text-align: -webkit-left; padding: .35em .1em; vertical-align: baseline }
 mtable.matrix { border: solid currentColor; border-width: 0 1.3px; border-radius: .7em;
   margin: 0 .15em; padding: .1em .15em }
 mtable.matrix mtd { padding: .12em .4em }
@@ -31,7 +35,13 @@ mtable.numbers mtd { text-align: -webkit-right }
 table { border-collapse: collapse; margin: 1em 0 }
 th, td { text-align: left; padding: .3em 1em .3em 0; border-bottom: 1px solid #cfd6de }
 a { color: #33526e }
-@media (max-width: 640px) { main { margin: 0; padding: 8px 16px 32px; box-shadow: none } }
+@media (max-width: 640px) {
+  main { margin: 0; padding: 8px 16px 32px; box-shadow: none }
+  .nn-step { display: block }
+  .nn-lines { display: block; padding-left: 1em; text-indent: -1em }
+  .nn-lines span { text-indent: 0 }
+  .nn-wide math { font-size: clamp(7px, calc((100vw - 44px) / var(--digits) * 2), 1.06em) }
+}
 hr.nn-page { border: 0; border-top: 1px dashed #9aa5b1; margin: 2.5em 0 }
 @media print { hr.nn-page { border: 0; margin: 0; break-after: page } }
 @media print { body { background: #fff } main { box-shadow: none; margin: 0; max-width: none } }

@@ -12,6 +12,7 @@ from core.arrays import require_equal_samples, require_finite
 from core.errors import ShapeMismatch, counted
 from core.neural_network import NeuralNetwork
 from core.nn.losses import Loss, get_loss
+from core.solutions.derivation.relu.function import FunctionFormula, function_formula
 from core.solutions.document import Document
 from core.solutions.network_solution import backprop_solution, forward_solution
 from core.solutions.relu_solution import MAX_POINTS, relu_solution
@@ -50,6 +51,11 @@ class ReluSystemSchema(RequestModel):
     def ends(self) -> tuple[float, float] | None:
         """The interval of equidistant points; None where the points are given."""
         return (self.interval[0], self.interval[1]) if self.interval else None
+
+    @property
+    def formula(self) -> FunctionFormula | None:
+        """The formula of the function, to be written; None where only its values are given."""
+        return None if self.function is None else function_formula(parse(self.function).tree)
 
     def points(self) -> tuple[np.ndarray, np.ndarray]:
         """Grid and values; raises what the core refuses."""
@@ -125,7 +131,13 @@ class ComputationSchema(RoundingSchema):
         if self.relu_system is not None:
             grid, values = self.relu_system.points()
             with prefix_location("relu_system"):
-                return relu_solution(grid, values, self.rule, self.relu_system.ends)
+                return relu_solution(
+                    grid,
+                    values,
+                    self.rule,
+                    self.relu_system.ends,
+                    function=self.relu_system.formula,
+                )
         network, x, y = self.to_core()
         if y is None:
             return forward_solution(network.layers, x, self.rule)

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from core.solutions.calculation.relu_system import GRID, INTERVAL, KNOTS, SPACING, VALUES
 from core.solutions.derivation.page import Page, factor, number, sum_of_products
+from core.solutions.derivation.relu.function import FunctionFormula
 from core.solutions.derivation.symbols import indexed
 from core.solutions.notation.tree import Fenced, Fraction, Row, column, row
 from core.solutions.step import Sentence, Step
@@ -45,19 +46,31 @@ def grid_steps(page: Page) -> Iterator[Step]:
     yield _knots(page, row("a", "minus", "h"), numbers)
 
 
-def values_step(page: Page, found: bool) -> Step:
-    """F at the points, or where a search has `found` them what NN shall be there."""
+def values_step(page: Page, found: bool, function: FunctionFormula | None = None) -> Step:
+    """The values of f at the points, by its formula where there is one.
+
+    Where a search has `found` the points these are the values that NN shall have there.
+    """
     note: Sentence = (
         "The search for the best network has found the points and its values there; ",
         row("f", "(", indexed("x", "i"), ")"),
         " may be above or below.",
     )
-    name = "NN" if found else "f"
+    if found or function is None:
+        name = "NN" if found else "f"
+        return page.step(
+            VALUES,
+            row(name, "(", indexed("x", "i"), ")"),
+            note=note if found else (),
+            entry=lambda index: (row(name, "(", indexed("x", index[0] + 1), ")"),),
+        )
+    plugged = [function(number(one)) for one in page.printed(GRID)]
     return page.step(
         VALUES,
-        row(name, "(", indexed("x", "i"), ")"),
-        note=note if found else (),
-        entry=lambda index: (row(name, "(", indexed("x", index[0] + 1), ")"),),
+        row("f", "(", indexed("x", "i"), ")", "equals", function(indexed("x", "i"))),
+        column(plugged),
+        plugged=(GRID,),
+        entry=lambda index: (function(indexed("x", index[0] + 1)), plugged[index[0]]),
     )
 
 
