@@ -43,6 +43,35 @@ def start_up() -> None:
     row(f"idle memory of all {len(everyone)} processes", f"{median(memory):.0f} MiB", "", "", "")
 
 
+def first_training() -> None:
+    """From the start of the service to the end of a small training that was posted at once."""
+    question = {
+        "architecture": {"sizes": [2, 3, 1], "activations": ["tanh", "sigmoid"], "seed": 0},
+        "data": {"x": [[0, 0], [0, 1], [1, 0], [1, 1]], "y": [[0], [1], [1], [0]]},
+        "iterations": 1000,
+    }
+    times, processor, arithmetics, held = [], [], set(), {"Prefer": "wait=5"}
+    for _ in range(STARTS):
+        with tempfile.TemporaryDirectory() as folder:
+            begin = time.perf_counter()
+            with chainrule(folder) as (address, process):
+                job = json.loads(call(address, "POST", "/train", json.dumps(question).encode()))
+                while job["state"] in ("queued", "running"):
+                    job = json.loads(call(address, "GET", f"/train/{job['id']}", headers=held))
+                times.append(time.perf_counter() - begin)
+                everyone = [main := psutil.Process(process.pid), *main.children(recursive=True)]
+                used = [one.cpu_times() for one in everyone]
+                processor.append(sum(one.user + one.system for one in used))
+                arithmetics.add(job["training"]["arithmetic"])
+    row(
+        f"start-up to the end of a first training ({', '.join(sorted(arithmetics))})",
+        f"{median(times):.2f} s",
+        "",
+        f"{median(processor):.2f} s of processor time, workers included",
+        "",
+    )
+
+
 def long_forward(ours: str) -> None:
     """Forward passes of wide layers."""
     generator = np.random.default_rng(0)
@@ -90,3 +119,8 @@ def _alive_meanwhile(ours: str, name: str, path: str, body: bytes) -> None:
         f"p50 {p50:.1f} ms, worst {1e3 * max(waits):.0f} ms",
         "p99 < 50 ms",
     )
+
+
+if __name__ == "__main__":
+    start_up()
+    first_training()

@@ -7,14 +7,16 @@ from time import perf_counter
 HEADERS = {"Content-Type": "application/json"}
 
 
-def call(address: str, method: str, path: str, body: bytes = b"") -> bytes:
-    """The body of the answer 200; one connection, one request."""
+def call(
+    address: str, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None
+) -> bytes:
+    """The body of the answer 200 or 202; one connection, one request."""
     connection = HTTPConnection(address.removeprefix("http://"), timeout=120)
-    connection.request(method, path, body or None, HEADERS)
+    connection.request(method, path, body or None, HEADERS | (headers or {}))
     response = connection.getresponse()
     content = response.read()
     connection.close()
-    if response.status != 200:
+    if response.status not in (200, 202):
         raise RuntimeError(f"{method} {path}: {response.status} {content[:300]!r}")
     return content
 

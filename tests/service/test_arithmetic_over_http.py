@@ -1,5 +1,6 @@
 """The arithmetic of a training is decided when it is accepted, recorded, shown and kept to."""
 
+import asyncio
 import os
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from core.training.config import TrainingConfig
 from core.training.optimizers import Adam
 from core.training.trainer import LocalTrainer
 from service.jobs import failures
+from service.jobs.executors.process_executor import ProcessExecutor
 from service.jobs.training.config_json import to_text
 from service.jobs.training.task import train_slice
 from service.settings import Settings
@@ -161,3 +163,18 @@ def _worker_processes(client):
         for child in psutil.Process().children()
         if "service.jobs.executors.worker" in child.cmdline()
     ]
+
+
+@pytest.mark.usefixtures("_kernels")
+@pytest.mark.parametrize("loads_kernels", [True, False])
+def test_a_worker_loads_the_kernels_before_its_first_call(loads_kernels):
+    async def modules():
+        executor = ProcessExecutor(1, loads_kernels=loads_kernels)
+        try:
+            return await executor.call(eval, "set(__import__('sys').modules)")
+        finally:
+            await executor.close()
+
+    loaded = asyncio.run(modules())
+    assert ("llvmlite.binding" in loaded) == loads_kernels
+    assert "numba" not in loaded  # it would take 0.7 s of processor time

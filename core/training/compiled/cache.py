@@ -1,8 +1,7 @@
-"""Where compiled kernels are kept: a directory per version of their sources and per processor.
+"""Where the compiled kernels are: an object file per version of their sources and per processor.
 
-numba's own key covers the file of the called function only, so the name of the directory has a
-digest of all sources. It lies beside them, so that an image brings it along, and so that a worker
-finds it without any setting.
+Its name has a digest of all sources, so that code of another version is never loaded. It lies
+beside them, so that an image brings it along, and so that a worker finds it without any setting.
 """
 
 import platform
@@ -14,14 +13,12 @@ from pathlib import Path
 
 PORTABLE_PROCESSORS = {"x86_64": "x86-64-v3", "aarch64": "generic", "arm64": "generic"}
 """What LLVM calls a processor that every machine of an architecture can do for; with FMA."""
-COMPLETE = "complete"
-"""The file that says that everything is compiled."""
 _SOURCES = Path(__file__).parent
 
 
 def is_ready() -> bool:
     """Whether numba is installed and all kernels are compiled for this processor."""
-    return any(_is_complete(path) for path in (_native(), _portable()))
+    return is_installed() and object_path().exists()
 
 
 def is_installed() -> bool:
@@ -29,54 +26,43 @@ def is_installed() -> bool:
     return _numba_version() is not None and _has_fma()
 
 
-def directory() -> Path:
-    """The directory in use: that for this very processor, unless only the portable is complete."""
+def object_path() -> Path:
+    """The file in use: that for this very processor, unless there is only the portable one."""
     if _chosen:
         return _chosen[0]
-    portable_only = _is_complete(_portable()) and not _is_complete(_native())
-    return _portable() if portable_only else _native()
+    return portable_path() if portable_path().exists() and not _native().exists() else _native()
 
 
-def portable_directory() -> Path:
-    """The directory of what every machine of this architecture can run, for an image."""
-    return _portable()
+def portable_path() -> Path:
+    """The file with what every machine of this architecture can run, for an image."""
+    return _path(PORTABLE_PROCESSORS.get(platform.machine(), ""), _numba_version())
 
 
 _chosen: list[Path] = []
 
 
 def use(path: Path) -> None:
-    """Use that directory in this process, before anything is compiled."""
+    """Use that file in this process."""
     _chosen[:] = [path]
 
 
-def select_processor() -> None:
-    """Have numba compile for the processor of `directory`, which is settled from now on."""
+def select_portable_processor() -> None:
+    """Have numba compile for `PORTABLE_PROCESSORS`; before the kernels are imported."""
     from numba import config
 
-    use(directory())
-    if directory() == _portable():
-        config.CPU_NAME, config.CPU_FEATURES = PORTABLE_PROCESSORS[platform.machine()], ""
-
-
-def _is_complete(path: Path) -> bool:
-    return is_installed() and (path / COMPLETE).exists()
+    config.CPU_NAME, config.CPU_FEATURES = PORTABLE_PROCESSORS[platform.machine()], ""
 
 
 def _native() -> Path:
-    return _cache_path(processor(), _numba_version())
-
-
-def _portable() -> Path:
-    return _cache_path(PORTABLE_PROCESSORS.get(platform.machine(), ""), _numba_version())
+    return _path(processor(), _numba_version())
 
 
 @cache
-def _cache_path(target: str, numba_version: str | None) -> Path:
+def _path(target: str, numba_version: str | None) -> Path:
     digest = sha256(f"{sys.version} {numba_version} {target}".encode())
     for path in sorted(_SOURCES.rglob("*.py")):
         digest.update(path.read_bytes())
-    return _SOURCES / "__pycache__" / f"kernels-{digest.hexdigest()[:16]}"
+    return _SOURCES / "__pycache__" / f"kernels-{digest.hexdigest()[:16]}.o"
 
 
 @cache

@@ -4,18 +4,19 @@ Ten NumPy calls per block pass over memory ten times, and `np.sqrt` has no vecto
 parameters the compiled loop takes 0.36 of their time in float64, 0.39 in float32.
 """
 
-import numpy as np
+from math import sqrt
 
-from core.training.compiled.lanes.jit import cached
+from numba import carray
 
 
-@cached
-def adapt(w, g, m, v, beta1, beta2, rate, shift):
-    """m ← beta1 m + g, v ← beta2 v + g², w ← w - rate m / (√v + shift)."""
-    for i in range(w.size):
-        gradient = g[i]
-        first = m[i] * beta1 + gradient
-        second = v[i] * beta2 + gradient * gradient
+def adapt(count, parameters, gradient, first_moment, second_moment, beta1, beta2, rate, shift):
+    """m ← beta1 m + g, v ← beta2 v + g², w ← w - rate m / (√v + shift); the entry point."""
+    w, g = carray(parameters, count), carray(gradient, count)
+    m, v = carray(first_moment, count), carray(second_moment, count)
+    for i in range(count):
+        first = m[i] * beta1 + g[i]
+        second = v[i] * beta2 + g[i] * g[i]
         m[i] = first
         v[i] = second
-        w[i] -= first / (np.sqrt(second) + shift) * rate
+        w[i] -= first / (sqrt(second) + shift) * rate
+    return count

@@ -5,7 +5,7 @@ from jaxtyping import Float
 
 from core.arrays import Array
 from core.nn.parameters import parameter_count
-from core.training.compiled.lanes.vector_type import LANE_BYTES
+from core.training.compiled.constants import LANE_BYTES
 
 BLOCK_BYTES = 24 * 1024
 """Of the widest hidden layer's x, for a block of panels to stay in a first-level cache."""
@@ -35,7 +35,7 @@ class Layout:
         lengths = [self.size] * 4 + [count * width * lanes for count, width in units]
         ends = np.cumsum(lengths)
         self.offsets = np.concatenate([[0], ends[:-1]]).astype(np.int64)
-        """In the order of the indices in `kernels.passes`."""
+        """In the order of the indices in `constants`."""
         self.array = _aligned(int(ends[-1]), dtype)
         # The ones of a hidden layer's x are never written again.
         self.array[...] = 1.0

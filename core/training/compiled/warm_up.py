@@ -1,41 +1,116 @@
-"""Compile every kernel into the cache: `python -m core.training.compiled.warm_up [--portable]`.
+"""Compile the kernels into an object file: `python -m core.training.compiled.warm_up [--portable]`.
 
 Takes about 20 seconds of one core, once per version and processor. `--portable` compiles for all
 processors of this architecture that have AVX2 or NEON, for an image that runs elsewhere.
 """
 
+import os
 import sys
-
-import numpy as np
+from collections.abc import Iterable
+from importlib import import_module
+from typing import Any
 
 from core.training.compiled import cache
+from core.training.compiled.entry_points import (
+    ENTRY_POINTS,
+    PRECISIONS,
+    EntryPoint,
+    Kind,
+    symbol,
+)
+
+_RUNTIME = ("numba_", "NRT_", "Py")
+"""What code of numba calls to report exceptions and to count references; kernels do neither."""
 
 
 def compile_kernels(portable: bool = False) -> None:
-    """Compile what is not in the cache yet; raises `OSError` where that cannot be written."""
-    path = cache.portable_directory() if portable else cache.directory()
-    if (path / cache.COMPLETE).exists():
+    """Compile what is not there yet; raises `OSError` where it cannot be written."""
+    path = cache.portable_path() if portable else cache.object_path()
+    if path.exists():
         return
-    cache.use(path)
-    from core.training.compiled.fused_adam import adapt
-    from core.training.compiled.kernels.loops import evaluate, train_batches, train_full_batch
-    from core.training.compiled.kernels.optimizers import ADAM, MAX_OPTIMIZER_PARAMETERS
-    from core.training.compiled.kernels.output_layer import SQUARED
-    from core.training.compiled.layout import Layout
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Written under another name first: a file of that name is complete. Fails before it takes long.
+    unfinished = path.with_suffix(f".{os.getpid()}")
+    with unfinished.open("wb") as file:
+        if path == cache.portable_path():
+            cache.select_portable_processor()
+        everything = [(name, precision) for name in ENTRY_POINTS for precision in PRECISIONS]
+        file.write(machine_code(everything))
+    unfinished.replace(path)
 
-    for dtype in (np.dtype(np.float64), np.dtype(np.float32)):
-        layout, sizes = Layout((1, 1), dtype, 1), np.array([1, 1])
-        network = (sizes, np.zeros(1, np.int64), SQUARED)
-        optimizer = (ADAM, np.zeros(MAX_OPTIMIZER_PARAMETERS))
-        head = (layout.array, layout.offsets, layout.size, *network, *optimizer, layout.block)
-        rows, losses = np.zeros((2, 1), dtype), np.empty(0)
-        train_full_batch(*head, 1, 1, losses)
-        train_batches(*head, rows, rows, np.zeros((1, 2), np.int64), 1, 0, 1, losses)
-        samples = (rows, rows, np.arange(2), np.empty_like(rows))
-        evaluate(layout.array, layout.offsets, *network, layout.block, *samples)
-        vector, number = np.zeros(1, dtype), dtype.type(0)
-        adapt(vector, vector, vector, vector, number, number, number, dtype.type(1))
-    (path / cache.COMPLETE).touch()
+
+def machine_code(entry_points: Iterable[tuple[str, str]]) -> bytes:
+    """An object file of these entry points, each with a precision, for numba's processor."""
+    import llvmlite.binding as llvm
+    from numba import config
+
+    own = config.CPU_FEATURES is None
+    return emitted(
+        module_of(entry_points),
+        config.CPU_NAME or llvm.get_host_cpu_name(),
+        llvm.get_host_cpu_features().flatten() if own else config.CPU_FEATURES,
+    )
+
+
+def module_of(entry_points: Iterable[tuple[str, str]]) -> Any:
+    """The optimized LLVM module of these entry points, which needs the C library only."""
+    import llvmlite.binding as llvm
+
+    whole = llvm.parse_assembly("")
+    for name, precision in entry_points:
+        whole.link_in(_compiled(name, precision))
+    declared = [function.name for function in whole.functions if function.is_declaration]
+    for name in declared:
+        if name.startswith(_RUNTIME):
+            whole.link_in(llvm.parse_assembly(_never_called(name)))
+    return whole
+
+
+def emitted(module: Any, processor: str, features: str = "") -> bytes:
+    """The module as an object file for the processor of that name, with LLVM's features."""
+    import llvmlite.binding as llvm
+
+    target = llvm.Target.from_default_triple()
+    machine = target.create_target_machine(cpu=processor, features=features, opt=3, jit=True)
+    code: bytes = machine.emit_object(module)
+    return code
+
+
+def _compiled(name: str, precision: str) -> Any:
+    """The optimized module of one entry point, under its symbol."""
+    import llvmlite.binding as llvm
+    from numba import cfunc
+
+    entry = ENTRY_POINTS[name]
+    function = getattr(import_module(entry.module), name)
+    compiled = cfunc(_signature(entry, precision), error_model="numpy", nogil=True)(function)
+    module = llvm.parse_assembly(compiled.inspect_llvm())
+    module.get_function(compiled.native_name).name = symbol(name, precision)
+    return module
+
+
+def _signature(entry: EntryPoint, precision: str) -> Any:
+    from numba import types
+
+    number = getattr(types, precision)
+    of_kind = {
+        Kind.NUMBERS: types.CPointer(number),
+        Kind.INDICES: types.CPointer(types.int64),
+        Kind.FLOATS: types.CPointer(types.float64),
+        Kind.INTEGER: types.int64,
+        Kind.FLOAT: types.float64,
+        Kind.NUMBER: number,
+    }
+    return of_kind[entry.result](*(of_kind[kind] for kind in entry.arguments))
+
+
+def _never_called(name: str) -> str:
+    return f"""
+        declare void @llvm.trap()
+        define linkonce_odr void @{name}() {{
+            call void @llvm.trap()
+            unreachable
+        }}"""
 
 
 if __name__ == "__main__":

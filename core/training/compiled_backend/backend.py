@@ -7,12 +7,19 @@ from jaxtyping import Float, Int
 
 from core.arrays import Array
 from core.nn.metrics import class_labels, count_correct
-from core.training.compiled.kernels.activations import ACTIVATION_CODES
-from core.training.compiled.kernels.loops import evaluate, train_batches, train_full_batch
-from core.training.compiled.kernels.optimizers import MAX_OPTIMIZER_PARAMETERS, OPTIMIZER_CODES
-from core.training.compiled.kernels.output_layer import LOSS_CODES
-from core.training.compiled.kernels.passes import BATCH_X, BATCH_Y, FIRST_MOMENT, PARAMETERS
+from core.training.compiled.constants import (
+    ACTIVATION_CODES,
+    BATCH_X,
+    BATCH_Y,
+    FIRST_MOMENT,
+    LOSS_CODES,
+    MAX_OPTIMIZER_PARAMETERS,
+    OPTIMIZER_CODES,
+    PARAMETERS,
+    loss_factor,
+)
 from core.training.compiled.layout import Layout
+from core.training.compiled.machine_code import address, kernel
 from core.training.config import TrainingConfig
 from core.training.evaluation import Metrics
 
@@ -46,15 +53,20 @@ class CompiledBackend:
         self._state += [
             (inner.vector(FIRST_MOMENT + number), moment) for number, moment in enumerate(moments)
         ]
+        sizes = np.array(config.sizes, np.int64)
         codes = np.array([ACTIVATION_CODES[name] for name in config.activations], np.int64)
-        self._network = (np.array(config.sizes, np.int64), codes, LOSS_CODES[config.loss])
         optimizer, names = OPTIMIZER_CODES[config.optimizer.name]
         numbers = np.zeros(MAX_OPTIMIZER_PARAMETERS)
         numbers[: len(names)] = [getattr(config.optimizer, name) for name in names]
-        self._arguments = (
-            *(inner.array, inner.offsets, inner.size, *self._network),
-            *(optimizer, numbers, inner.block),
+        self._owned = sizes, codes, numbers
+        """Arrays of which the kernels have the addresses."""
+        self._network = (
+            *(address(inner.array), address(inner.offsets)),
+            *(len(codes), address(sizes), address(codes)),
+            *(LOSS_CODES[config.loss], loss_factor(config.loss, config.sizes[-1])),
+            inner.block,
         )
+        self._optimizer = (inner.size, optimizer, address(numbers))
         self.training = CompiledEvaluator(self, self._x, self._y)
         self.validation = (
             CompiledEvaluator(
@@ -73,7 +85,8 @@ class CompiledBackend:
         self._copy_in()
         losses = np.empty(count)
         if self._batch is None:
-            made = train_full_batch(*self._arguments, len(self._x), first, losses)
+            samples = len(self._x)
+            made = self._train("train_full_batch", first, losses, samples)
         else:
             made = self._iterate_batches(self._batch, first, losses)
         for inner, outer in self._state:
@@ -82,6 +95,7 @@ class CompiledBackend:
 
     def _iterate_batches(self, batch: int, first: int, losses: Float[Array, " count"]) -> int:
         rows = np.arange(len(self._x))
+        samples = (address(self._x), address(self._y), len(rows))
         per_epoch = -(-len(rows) // batch)
         made = 0
         while made < len(losses):
@@ -89,13 +103,18 @@ class CompiledBackend:
             count = min(len(losses) - made, MAX_EPOCHS_AT_ONCE * per_epoch - start)
             epochs = range(epoch, epoch - (-(start + count) // per_epoch))
             orders = np.stack([self._config.epoch_rows(rows, number) for number in epochs])
+            cut = (address(orders), len(orders), batch, start)
             part = losses[made : made + count]
-            done = train_batches(
-                *self._arguments, self._x, self._y, orders, batch, start, first + made, part
-            )
+            done = self._train("train_batches", first + made, part, *samples, *cut)
             made += done
             if not np.isfinite(part[done - 1]):
                 break
+        return made
+
+    def _train(self, name: str, first: int, losses: Float[Array, " count"], *samples: int) -> int:
+        call = kernel(name, self._config.precision)
+        met = (first, address(losses), len(losses))
+        made: int = call(*self._network, *self._optimizer, *met, *samples)
         return made
 
     def evaluate(
@@ -103,10 +122,9 @@ class CompiledBackend:
     ) -> tuple[float, Float[Array, "samples d_y"]]:
         """Mean E and ŷ at the present parameters."""
         self._copy_in()
-        outputs, inner = np.empty_like(y), self._layout
-        loss = evaluate(
-            inner.array, inner.offsets, *self._network, inner.block, x, y, rows, outputs
-        )
+        outputs = np.empty_like(y)
+        samples = (address(x), address(y), len(x), address(rows), address(outputs))
+        loss = kernel("evaluate", self._config.precision)(*self._network, *samples)
         return loss, outputs
 
     def _copy_in(self) -> None:

@@ -11,6 +11,8 @@ long on Zen 3."""
 HIDDEN_ACTIVATIONS = frozenset({"sigmoid", "tanh", "relu", "leaky_relu", "softplus", "identity"})
 LAST_ACTIVATIONS = {
     "squared": HIDDEN_ACTIVATIONS | {"softmax"},
+    "squared_sum": HIDDEN_ACTIVATIONS | {"softmax"},
+    "mean_squared": HIDDEN_ACTIVATIONS | {"softmax"},
     "binary_cross_entropy": frozenset({"sigmoid"}),
     "cross_entropy": frozenset({"softmax"}),
 }

@@ -1,5 +1,6 @@
 """The executor of the settings: processes of this machine, or a cluster."""
 
+from core.training.compiled import cache
 from service.jobs.executors.executor import Executor
 from service.jobs.executors.process_executor import ProcessExecutor
 from service.settings import Settings
@@ -17,7 +18,11 @@ def open_executor(settings: Settings, *, runs_jobs: bool = True) -> Executor:
         return ProcessExecutor(0)
     if settings.dask_scheduler:
         return _cluster(settings)
-    return ProcessExecutor(settings.workers, WORKER_BYTES + 2 * settings.max_job_bytes)
+    return ProcessExecutor(
+        settings.workers,
+        WORKER_BYTES + 2 * settings.max_job_bytes,
+        loads_kernels=settings.arithmetic != "numpy" and cache.is_ready(),
+    )
 
 
 def _cluster(settings: Settings) -> Executor:

@@ -22,13 +22,17 @@ class ProcessExecutor:
 
     If one is killed, only its own call is lost. They start with the executor, and a lost one is
     replaced at once. A call that needs more than `memory_bytes` raises `MemoryError` and affects no
-    other call.
+    other call. With `loads_kernels` they load the compiled kernels before their
+    first call.
     """
 
-    def __init__(self, slots: int, memory_bytes: int = UNBOUNDED) -> None:
+    def __init__(
+        self, slots: int, memory_bytes: int = UNBOUNDED, *, loads_kernels: bool = False
+    ) -> None:
         self.slots = slots
         self.worker_restarts = 0
         self._memory_bytes = memory_bytes
+        self._loads_kernels = loads_kernels
         self._closed = False
         self._ending: set[asyncio.Task[None]] = set()
         self._alive: set[WorkerProcess] = set()
@@ -132,7 +136,7 @@ class ProcessExecutor:
     def _start(self) -> WorkerProcess | None:
         """Start a worker; `None` while the machine has no memory or process for one."""
         try:
-            worker = WorkerProcess(self._memory_bytes)
+            worker = WorkerProcess(self._memory_bytes, self._loads_kernels)
         except OSError:
             return None
         self._alive.add(worker)

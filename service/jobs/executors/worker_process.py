@@ -20,12 +20,12 @@ _KERNELS = ("OPENBLAS_", "NPY_", "MKL_", "GLIBC_TUNABLES")
 class WorkerProcess:
     """A running worker; it ends with this process, which holds its standard input open."""
 
-    def __init__(self, memory_bytes: int) -> None:
+    def __init__(self, memory_bytes: int, loads_kernels: bool = False) -> None:
         self._socket, theirs = socket.socketpair()
         command = [sys.executable, "-P", "-m", "service.jobs.executors.worker"]
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603 - our own module, no word from outside
-                [*command, str(theirs.fileno()), str(memory_bytes)],
+                [*command, str(theirs.fileno()), str(memory_bytes), str(int(loads_kernels))],
                 stdin=subprocess.PIPE,
                 pass_fds=[theirs.fileno()],
                 env=_environment(),

@@ -1,21 +1,19 @@
 """Activations and their derivatives, in place on the units of one panel."""
 
+from core.training.compiled.constants import (
+    LEAKY_RELU,
+    RELU,
+    SIGMOID,
+    SOFTMAX,
+    SOFTPLUS,
+    TANH,
+)
 from core.training.compiled.lanes.exponentials import exp, expm1, sigmoid, tanh
 from core.training.compiled.lanes.jit import compiled, inlined
 from core.training.compiled.lanes.logarithms import softplus
 from core.training.compiled.lanes.memory import lane_count, load, store
 from core.training.compiled.lanes.operations import full, where_greater
 
-IDENTITY, SIGMOID, TANH, RELU, LEAKY_RELU, SOFTPLUS, SOFTMAX = range(7)
-ACTIVATION_CODES = {
-    "identity": IDENTITY,
-    "sigmoid": SIGMOID,
-    "tanh": TANH,
-    "relu": RELU,
-    "leaky_relu": LEAKY_RELU,
-    "softplus": SOFTPLUS,
-    "softmax": SOFTMAX,
-}
 LEAKY_RELU_SLOPE = 0.01
 
 

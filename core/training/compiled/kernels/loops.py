@@ -1,26 +1,31 @@
-"""What Python calls: many iterations, or an evaluation of samples, in one call."""
+"""The entry points: many iterations, or an evaluation of samples, in one call.
+
+Their arguments are those of `entry_points.ENTRY_POINTS`: addresses of arrays, and lengths.
+"""
 
 from math import isfinite
 
-from core.training.compiled.kernels.optimizers import make_step
-from core.training.compiled.kernels.passes import (
+from numba import carray
+
+from core.training.compiled.constants import (
+    ACTIVATIONS,
     BATCH_X,
     BATCH_Y,
     BLOCK_X,
     BLOCK_Y,
     FIRST_MOMENT,
     GRADIENT,
+    MAX_OPTIMIZER_PARAMETERS,
     PARAMETERS,
     SECOND_MOMENT,
-    backward,
-    forward,
 )
-from core.training.compiled.lanes.jit import cached, compiled, inlined
+from core.training.compiled.kernels.optimizers import make_step
+from core.training.compiled.kernels.passes import backward, forward
+from core.training.compiled.lanes.jit import compiled, inlined
 from core.training.compiled.lanes.memory import (
     lane_count,
     load,
     number_at,
-    pointer_to,
     put_at,
     rounded,
     store,
@@ -40,14 +45,14 @@ def gather(a, rows_of, rows, start, count, into, unit_stride):
 
 
 @compiled
-def mean_loss_and_gradient(a, at, size, sizes, codes, loss, samples, block):
+def mean_loss_and_gradient(a, at, size, sizes, codes, loss, factor, samples, block):
     """Mean E of the batch in its panels, and the gradient of it."""
     n = lane_count(a)
     losses = full(load(a, at[PARAMETERS]), 0.0)
     for place in range(at[GRADIENT], at[GRADIENT] + size, n):
         store(a, place, losses)
     panels = -(-samples // n)
-    scale = rounded(a, 1.0 / samples)
+    scale = rounded(a, factor / samples)
     x, y = at[BATCH_X], at[BATCH_Y]
     for first in range(0, panels, block):
         some, left = min(block, panels - first), samples - first * n
@@ -55,7 +60,7 @@ def mean_loss_and_gradient(a, at, size, sizes, codes, loss, samples, block):
         backward(a, at, sizes, codes, x, some)
         x += some * (sizes[0] + 1) * n
         y += some * sizes[sizes.size - 1] * n
-    return 1.0 / samples * float(lane_sum(losses))
+    return factor / samples * float(lane_sum(losses))
 
 
 @inlined
@@ -64,52 +69,63 @@ def _step(a, at, size, optimizer, parameters, iteration):
     make_step(a, optimizer, w, g, at[FIRST_MOMENT], at[SECOND_MOMENT], size, parameters, iteration)
 
 
-@cached
 def train_full_batch(
-    array, at, size, sizes, codes, loss, optimizer, parameters, block, samples, first, losses
-):
-    """Make iterations `first`, …, one per place in `losses`; how many losses were met.
+    a, places, layers, widths, activations, loss, factor, block,
+    size, optimizer, parameters, first, met, count,
+    samples,
+):  # fmt: skip
+    """Make iterations `first`, …, `count` at most; how many losses were met.
 
     Ends after a loss that is not finite, without its step.
     """
-    a = pointer_to(array)
-    for made in range(losses.size):
-        losses[made] = mean_loss_and_gradient(a, at, size, sizes, codes, loss, samples, block)
+    at = carray(places, ACTIVATIONS + layers)
+    sizes, codes = carray(widths, layers + 1), carray(activations, layers)
+    losses, numbers = carray(met, count), carray(parameters, MAX_OPTIMIZER_PARAMETERS)
+    for made in range(count):
+        losses[made] = mean_loss_and_gradient(
+            a, at, size, sizes, codes, loss, factor, samples, block
+        )
         if not isfinite(losses[made]):
             return made + 1
-        _step(a, at, size, optimizer, parameters, first + made)
-    return losses.size
+        _step(a, at, size, optimizer, numbers, first + made)
+    return count
 
 
-@cached
 def train_batches(
-    array, at, size, sizes, codes, loss, optimizer, parameters, block,
-    x, y, orders, batch_size, start, first, losses,
+    a, places, layers, widths, activations, loss, factor, block,
+    size, optimizer, parameters, first, met, count,
+    x_rows, y_rows, samples, order_rows, epochs, batch_size, start,
 ):  # fmt: skip
-    """The same on batches, from `start` on; `orders` has the samples of an epoch in each row."""
-    a = pointer_to(array)
-    samples = orders.shape[1]
+    """The same on batches, from `start` on; the orders have the samples of an epoch in each row."""
+    at = carray(places, ACTIVATIONS + layers)
+    sizes, codes = carray(widths, layers + 1), carray(activations, layers)
+    losses, numbers = carray(met, count), carray(parameters, MAX_OPTIMIZER_PARAMETERS)
+    x, y = carray(x_rows, (samples, sizes[0])), carray(y_rows, (samples, sizes[layers]))
+    orders = carray(order_rows, (epochs, samples))
     per_epoch = -(-samples // batch_size)
-    for made in range(losses.size):
+    for made in range(count):
         epoch, number = divmod(start + made, per_epoch)
         begin = number * batch_size
-        count = min(batch_size, samples - begin)
-        gather(a, x, orders[epoch], begin, count, at[BATCH_X], sizes[0] + 1)
-        gather(a, y, orders[epoch], begin, count, at[BATCH_Y], y.shape[1])
-        losses[made] = mean_loss_and_gradient(a, at, size, sizes, codes, loss, count, block)
+        left = min(batch_size, samples - begin)
+        gather(a, x, orders[epoch], begin, left, at[BATCH_X], sizes[0] + 1)
+        gather(a, y, orders[epoch], begin, left, at[BATCH_Y], sizes[layers])
+        losses[made] = mean_loss_and_gradient(a, at, size, sizes, codes, loss, factor, left, block)
         if not isfinite(losses[made]):
             return made + 1
-        _step(a, at, size, optimizer, parameters, first + made)
-    return losses.size
+        _step(a, at, size, optimizer, numbers, first + made)
+    return count
 
 
-@cached
-def evaluate(array, at, sizes, codes, loss, block, x, y, rows, outputs):
-    """Mean E of all samples of x and y at the present parameters; ŷ goes into `outputs`."""
-    a = pointer_to(array)
-    n = lane_count(a)
-    samples, width = y.shape
-    output = at[at.size - 1]
+def evaluate(
+    a, places, layers, widths, activations, loss, factor, block,
+    x_rows, y_rows, samples, row_numbers, output_rows,
+):  # fmt: skip
+    """Mean E of all samples of x and y at the present parameters; ŷ goes into the outputs."""
+    at = carray(places, ACTIVATIONS + layers)
+    sizes, codes = carray(widths, layers + 1), carray(activations, layers)
+    n, width, output = lane_count(a), sizes[layers], at[ACTIVATIONS + layers - 1]
+    x, y = carray(x_rows, (samples, sizes[0])), carray(y_rows, (samples, width))
+    rows, outputs = carray(row_numbers, samples), carray(output_rows, (samples, width))
     losses = full(load(a, at[PARAMETERS]), 0.0)
     for start in range(0, samples, block * n):
         count = min(block * n, samples - start)
@@ -123,4 +139,4 @@ def evaluate(array, at, sizes, codes, loss, block, x, y, rows, outputs):
             place = output + k // n * width * n + k % n
             for i in range(width):
                 outputs[start + k, i] = number_at(a, place + i * n)
-    return 1.0 / samples * float(lane_sum(losses))
+    return factor / samples * float(lane_sum(losses))

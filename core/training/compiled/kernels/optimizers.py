@@ -2,18 +2,10 @@
 
 from math import sqrt as square_root
 
+from core.training.compiled.constants import GRADIENT_DESCENT, MOMENTUM
 from core.training.compiled.lanes.jit import compiled, inlined
 from core.training.compiled.lanes.memory import lane_count, load, rounded, store
 from core.training.compiled.lanes.operations import splat, sqrt
-
-GRADIENT_DESCENT, MOMENTUM, ADAM = range(3)
-OPTIMIZER_CODES = {
-    "gradient_descent": (GRADIENT_DESCENT, ("eta",)),
-    "momentum": (MOMENTUM, ("eta", "momentum")),
-    "adam": (ADAM, ("eta", "beta1", "beta2", "epsilon")),
-}
-"""The code of an optimizer, and the parameters that `make_step` takes, in their order."""
-MAX_OPTIMIZER_PARAMETERS = 4
 
 
 @inlined

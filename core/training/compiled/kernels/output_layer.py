@@ -1,5 +1,6 @@
 """The last layer of one panel: its s becomes ŷ, and loss and delta are found."""
 
+from core.training.compiled.constants import BINARY_CROSS_ENTROPY, SQUARED
 from core.training.compiled.kernels.activations import activate, multiply_by_slope
 from core.training.compiled.lanes.exponentials import exp
 from core.training.compiled.lanes.jit import compiled, inlined
@@ -12,13 +13,6 @@ from core.training.compiled.lanes.operations import (
     splat,
     where_greater,
 )
-
-SQUARED, BINARY_CROSS_ENTROPY, CROSS_ENTROPY = range(3)
-LOSS_CODES = {
-    "squared": SQUARED,
-    "binary_cross_entropy": BINARY_CROSS_ENTROPY,
-    "cross_entropy": CROSS_ENTROPY,
-}
 
 
 @inlined

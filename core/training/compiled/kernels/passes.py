@@ -1,8 +1,9 @@
 """Forward and backward over some panels: the loss, and the gradient where it is asked for.
 
-`at` says where in the array `a` each buffer begins; `layout.Layout` assigns the places.
+`at` says where in the array `a` each buffer begins: `layout.Layout` assigns the places.
 """
 
+from core.training.compiled.constants import ACTIVATIONS, DELTA, DELTA_BELOW, GRADIENT, PARAMETERS
 from core.training.compiled.kernels.activations import activate, multiply_by_slope
 from core.training.compiled.kernels.gradients import add_gradient
 from core.training.compiled.kernels.output_layer import finish_forward
@@ -10,10 +11,6 @@ from core.training.compiled.kernels.products import weigh, weigh_back
 from core.training.compiled.lanes.jit import compiled
 from core.training.compiled.lanes.memory import lane_count, load
 from core.training.compiled.lanes.operations import full
-
-PARAMETERS, GRADIENT, FIRST_MOMENT, SECOND_MOMENT, BATCH_X, BATCH_Y = range(6)
-DELTA, DELTA_BELOW, BLOCK_X, BLOCK_Y, ACTIVATIONS = range(6, 11)
-"""Indices of `at`; ACTIVATIONS + l is that of x^(l + 1)."""
 
 
 @compiled

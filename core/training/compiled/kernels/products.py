@@ -5,7 +5,8 @@ references and pass seven words for each. A layer's parameters are the rows of [
 are kept in registers at a time, so that a loaded value is used four times.
 """
 
-from core.training.compiled.kernels.activations import LEAKY_RELU, RELU, rectify
+from core.training.compiled.constants import LEAKY_RELU, RELU
+from core.training.compiled.kernels.activations import rectify
 from core.training.compiled.lanes.jit import compiled
 from core.training.compiled.lanes.memory import lane_count, load, splat_at, store
 from core.training.compiled.lanes.operations import fma, full

@@ -17,16 +17,6 @@ def _lanes_at(builder, lanes, pointer, offset):
 
 
 @intrinsic
-def pointer_to(typing, array):
-    """The address of a contiguous array's first number; the caller keeps the array alive."""
-
-    def code(context, builder, signature, arguments):
-        return context.make_array(array)(context, builder, arguments[0]).data
-
-    return types.CPointer(array.dtype)(array), code
-
-
-@intrinsic
 def lane_count(typing, pointer):
     """How many numbers are one value: a constant of the compiled code.
 

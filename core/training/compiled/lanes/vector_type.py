@@ -8,7 +8,7 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import models, register_model
 
-LANE_BYTES = 64
+from core.training.compiled.constants import LANE_BYTES
 
 
 class Lanes(types.Type):

@@ -1,6 +1,8 @@
-"""Prints digests of trainings: python golden.py DIRECTORY PRECISION; the directory is the cache.
+"""Digests of trainings, which are the same on every processor.
 
-For an empty directory numba compiles for the processor that NUMBA_CPU_NAME says.
+`python golden.py FILE PRECISION` prints that of the kernels in a file (with an empty name, of those
+in use), `python golden.py FOLDER PRECISION PROCESSOR…` compiles the kernels for processors. It does
+so once: numba needs 9 s, LLVM 0.1 s for each processor.
 """
 
 import sys
@@ -13,6 +15,8 @@ from core.nn.initialization import initial_layers
 from core.training.checkpoint import first_checkpoint
 from core.training.compiled import cache
 from core.training.compiled.arithmetic import LANES
+from core.training.compiled.warm_up import emitted, module_of
+from core.training.compiled_backend.backend import CompiledBackend
 from core.training.config import TrainingConfig
 from core.training.optimizers import Adam, GradientDescent, Momentum
 from core.training.trainer import Trainer
@@ -46,8 +50,6 @@ def digest(precision: str) -> str:
         parameters = (0.5 * _numbers(1, len(start.parameters))[0]).astype(precision)
 
         def bind(parameters, gradient, moments, config=config, x=x, y=y):
-            from core.training.compiled_backend.backend import CompiledBackend
-
             return CompiledBackend(config, x, y, parameters, moments)
 
         object.__setattr__(start, "parameters", parameters)
@@ -63,7 +65,18 @@ def _numbers(rows: int, columns: int) -> np.ndarray:
     return (2.0 * (count * 0.6180339887498949 % 1.0) - 1.0).reshape(rows, columns)
 
 
+def compile_for(folder: Path, precision: str, processors: list[str]) -> None:
+    """Write a file with the name of each processor."""
+    module = module_of([(name, precision) for name in ("train_full_batch", "evaluate")])
+    for processor in processors:
+        (folder / processor).write_bytes(emitted(module, processor))
+
+
 if __name__ == "__main__":
-    if sys.argv[1]:
-        cache.use(Path(sys.argv[1]))
-    sys.stdout.write(digest(sys.argv[2]))
+    place, precision, *processors = sys.argv[1:]
+    if processors:
+        compile_for(Path(place), precision, processors)
+    else:
+        if place:
+            cache.use(Path(place))
+        sys.stdout.write(digest(precision))

@@ -1,4 +1,4 @@
-"""The cache of compiled kernels: one directory per version of the sources, and read-only use."""
+"""The file of compiled kernels: one per version of the sources, and read where it is read-only."""
 
 import os
 import shutil
@@ -26,30 +26,31 @@ def sources(tmp_path, monkeypatch):
     shutil.copytree(cache._SOURCES, copy, ignore=shutil.ignore_patterns("__pycache__"))
     monkeypatch.setattr(cache, "_SOURCES", copy)
     monkeypatch.setattr(cache, "_chosen", [])
-    cache._cache_path.cache_clear()
+    cache._path.cache_clear()
     yield copy
-    cache._cache_path.cache_clear()
+    cache._path.cache_clear()
 
 
-def test_a_change_of_any_source_is_another_directory(sources):
-    before = cache.directory()
+def test_a_change_of_any_source_is_another_file(sources):
+    before = cache.object_path()
     for path in sorted(sources.rglob("*.py")):
-        cache._cache_path.cache_clear()
+        cache._path.cache_clear()
         with path.open("a") as file:
             file.write("# changed\n")
-        after = cache.directory()
+        after = cache.object_path()
         assert after != before, path
         before = after
 
 
-def test_the_kernels_are_ready_once_the_directory_is_complete(sources, monkeypatch):
+def test_the_portable_file_is_used_unless_there_is_that_for_this_processor(sources, monkeypatch):
     monkeypatch.setattr(cache, "is_installed", lambda: True)
     assert not cache.is_ready()
-    cache.portable_directory().mkdir(parents=True)
-    assert not cache.is_ready()
-    (cache.portable_directory() / cache.COMPLETE).touch()
-    assert cache.is_ready()
-    assert cache.directory() == cache.portable_directory()
+    native, portable = cache.object_path(), cache.portable_path()
+    portable.parent.mkdir()
+    for path in (portable, native):
+        path.touch()
+        assert cache.is_ready()
+        assert cache.object_path() == path
 
 
 def test_without_numba_the_training_is_refused_by_name(monkeypatch):
@@ -70,7 +71,10 @@ def test_a_processor_without_fma_is_not_used(monkeypatch):
 @pytest.mark.usefixtures("compiled_kernels")
 def test_a_cache_is_read_where_nobody_can_write(tmp_path):
     pytest.importorskip("numba", reason="the extra 'fast' is not installed")
-    image = shutil.copytree(cache.directory(), tmp_path / "image")
+    image = tmp_path / "image"
+    image.mkdir()
+    file = shutil.copy(cache.object_path(), image / "kernels.o")
+    file.chmod(0o444)
     image.chmod(0o555)
     # Root writes everywhere, unless this capability is taken away.
     without_override = ["setpriv", "--bounding-set=-dac_override"] if os.geteuid() == 0 else []
@@ -80,7 +84,7 @@ def test_a_cache_is_read_where_nobody_can_write(tmp_path):
     assert refused.returncode != 0
     script = Path(__file__).with_name("golden.py")
     done = subprocess.run(
-        [*without_override, sys.executable, "-B", script, image, "float64"],
+        [*without_override, sys.executable, "-B", script, file, "float64"],
         env={"PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"]},
         stdout=subprocess.PIPE,
         text=True,

@@ -1,6 +1,7 @@
 """A compiled training makes the textbook's iterations, however it is cut."""
 
 from dataclasses import replace
+from itertools import cycle, product
 
 import numpy as np
 import pytest
@@ -25,6 +26,13 @@ from core.training.replay import replay
 from core.training.trainer import LocalTrainer
 
 PAIRS = [(loss, last) for loss, lasts in LAST_ACTIVATIONS.items() for last in sorted(lasts)]
+# Every hidden activation with every pair, optimizers and batches in turns.
+COMBINATIONS = [
+    (*pair, batch_size, optimizer)
+    for pair, batch_size, optimizer in zip(
+        product(sorted(HIDDEN_ACTIVATIONS), PAIRS), cycle([None, 10]), cycle(OPTIMIZERS)
+    )
+]
 EPSILON = {"float64": 2.0**-52, "float32": 2.0**-23}
 
 
@@ -54,11 +62,9 @@ def config_of(question, **choices):
     )
 
 
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
-@pytest.mark.parametrize("batch_size", [None, 10])
-@pytest.mark.parametrize(("loss", "last"), PAIRS)
-@pytest.mark.parametrize("hidden", sorted(HIDDEN_ACTIVATIONS))
-def test_every_pair_makes_the_iterations_of_backprop(hidden, loss, last, batch_size, optimizer):
+@pytest.mark.parametrize(("hidden", "pair", "batch_size", "optimizer"), COMBINATIONS)
+def test_every_pair_makes_the_iterations_of_backprop(hidden, pair, batch_size, optimizer):
+    loss, last = pair
     question = asked((3, 9, 6, 2), (hidden, hidden, last), loss, 27)
     config = config_of(
         question, optimizer=OPTIMIZERS[optimizer], batch_size=batch_size, iterations=7

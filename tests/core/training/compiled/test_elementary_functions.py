@@ -1,14 +1,18 @@
 """The elementary functions of lanes keep to their bound, in both precisions, against mpmath."""
 
+import ctypes
+from functools import cache
+
 import mpmath
 import numpy as np
 import pytest
 
 pytest.importorskip("numba", reason="the extra 'fast' is not installed")
 
+from numba import cfunc, types
+
 from core.training.compiled.lanes import exponentials, logarithms
-from core.training.compiled.lanes.jit import compiled
-from core.training.compiled.lanes.memory import lane_count, load, pointer_to, store
+from core.training.compiled.lanes.memory import lane_count, load, store
 
 SPECIAL = [np.nan, np.inf, -np.inf, 0.0, -0.0, 1e5, -1e5, 5e-324, 1e-310]
 MAX_ULP = 2.0
@@ -33,11 +37,9 @@ exp, expm1, sigmoid, tanh = (
 softplus, log, log1p = logarithms.softplus, logarithms.log, logarithms.log1p
 
 
-@compiled
-def _apply(code, arguments, values):
-    x, y = pointer_to(arguments), pointer_to(values)
+def _apply(code, x, y, count):
     n = lane_count(x)
-    for at in range(0, arguments.size, n):
+    for at in range(0, count, n):
         s = load(x, at)
         if code == 0:
             s = exp(s)
@@ -56,11 +58,23 @@ def _apply(code, arguments, values):
         store(y, at, s)
 
 
+@cache
+def compiled_for(precision):
+    """All functions in one call of C."""
+    numbers = types.CPointer(getattr(types, precision))
+    return cfunc(types.void(types.int64, numbers, numbers, types.int64), error_model="numpy")(
+        _apply
+    )
+
+
 def computed(name, arguments):
     """The function at any number of arguments, whole lanes at a time."""
     padded = np.resize(arguments, -(-len(arguments) // 16) * 16)
     values = np.empty_like(padded)
-    _apply(CODES[name], padded, values)
+    call = ctypes.CFUNCTYPE(None, ctypes.c_int64, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int64)(
+        compiled_for(padded.dtype.name).address
+    )
+    call(CODES[name], padded.ctypes.data, values.ctypes.data, len(padded))
     return values[: len(arguments)]
 
 
