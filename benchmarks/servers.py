@@ -36,6 +36,6 @@ def chainrule(folder: str) -> AbstractContextManager[Started]:
 
 
 def plain_fastapi(*, access_log: bool) -> AbstractContextManager[Started]:
-    """FastAPI as its tutorial writes it; uvicorn writes a line for each request unless told not."""
+    """FastAPI as its tutorial writes it; uvicorn writes a line for each request by default."""
     command = [sys.executable, "-m", "benchmarks.peers.plain_fastapi"]
     return _started(command if access_log else [*command, "--no-access-log"])

@@ -42,7 +42,7 @@ class Service:
 
 
 def timed(service: Service, name: str, question: object, bar: str) -> dict[str, object]:
-    """Ask so many times and print a row; the last answer."""
+    """Send the request `times` times and print a row; return the last answer."""
     body = json.dumps(question).encode()
     answers: list[bytes] = []
 

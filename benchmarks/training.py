@@ -54,9 +54,9 @@ COLUMNS = (
 
 
 def main() -> None:
-    """Print the table, in microseconds and ratios of ours to theirs."""
+    """Print the table, in microseconds, and ratios to each peer."""
     options = arguments()
-    # One core, whatever a peer's libraries think: JAX knows no other way.
+    # One core, whatever a peer's libraries think: JAX has no other setting.
     os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     torch.set_num_threads(1)
     with threadpool_limits(1):

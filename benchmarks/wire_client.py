@@ -53,7 +53,7 @@ def _content_length(head: bytes) -> int:
 def requests_per_second(
     address: str, method: str, path: str, body: bytes = b"", *, seconds: float, connections: int = 8
 ) -> float:
-    """How often the server answers, kept busy over so many connections that stay open."""
+    """How often the server answers, kept busy over a number of connections that stay open."""
     host, port = address.removeprefix("http://").split(":")
     head = f"{method} {path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\n"
     request = f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body

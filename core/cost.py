@@ -87,11 +87,11 @@ def training_memory(specification: TrainingConfig, samples: int) -> int:
     batches = _batches(specification, training)
     parts = [part for part in (training, validation, *batches) if part]
     passes = sum(_workspace(specification, part) for part in parts)
-    looks = 2 * max(training, validation) * d_out
+    outputs = 2 * max(training, validation) * d_out
     numbers = (
         2 * samples * row
         # Rows are gathered before the buffers of passes are allocated.
-        + max(training * d_in, passes + looks)
+        + max(training * d_in, passes + outputs)
         + sum(batches) * row
         + _vectors(specification) * parameter_count(specification.sizes)
     )

@@ -33,7 +33,7 @@ class Core:
 
 
 class Worker:
-    """Steps of half a second with all that belongs to one: looks at the clock, loss, checkpoint."""
+    """Steps of half a second with all that belongs to one: reads of the clock, loss, checkpoint."""
 
     name = "Chainrule"
     seconds = 0.5

@@ -1,4 +1,4 @@
-"""scikit-learn's multi-layer perceptron, told to do nothing but the steps."""
+"""scikit-learn's multi-layer perceptron, set to do nothing but the steps."""
 
 import warnings
 
@@ -11,7 +11,7 @@ from core.training.optimizers import Adam
 
 
 class ScikitLearn:
-    """Its batches are the first epoch's over and over: it draws no order of ours."""
+    """Its batches are the first epoch's over and over: it does not draw an order."""
 
     name = "scikit-learn"
 

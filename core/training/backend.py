@@ -30,9 +30,9 @@ class TrainingBackend(Protocol):
     ) -> Float[Array, " made"]:
         """Make iterations `first` (from 1), …, `count` at most; the mean E each met before it.
 
-        Before each step stands the gradient where the step looks for it. Ends after an E that is
-        not finite, without a step. `forward_done` says that the look at the samples of the first
-        iteration was the last thing asked; only where those samples are whole.
+        Before each step the gradient is in the array that the step reads. Ends after an E that is
+        not finite, without a step. `forward_done` says that the last call evaluated the samples of
+        the first iteration; only where those samples are whole.
         """
 
 

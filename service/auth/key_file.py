@@ -7,7 +7,7 @@ from pathlib import Path
 
 from service.auth.api_keys import StoredKey, id_of, new_key
 
-_NOBODY = StoredKey("", "0" * 64, "nobody")
+_NO_KEY = StoredKey("", "0" * 64, "none")
 """The hash of no key: comparing with it takes as long as with the hash of a key."""
 
 
@@ -22,7 +22,7 @@ class KeyFile:
     def holder(self, presented: str) -> str | None:
         """The name of the key's owner; None for an unknown key."""
         self._refresh()
-        key = self._keys.get(id_of(presented), _NOBODY)
+        key = self._keys.get(id_of(presented), _NO_KEY)
         return key.name if key.matches(presented) else None
 
     def entries(self) -> list[StoredKey]:

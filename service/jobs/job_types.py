@@ -30,8 +30,8 @@ workers. Raises `WorkerLost`, `CallTimeout`, and what the computation raises.
 def single_call(function: Callable[[str, Path, bytes, float], StepResult]) -> Advance:
     """A step that is one call of `function`, which must be importable by workers."""
 
-    async def advance_there(engine: Executor, leg: WorkSlice) -> StepResult:
-        return await engine.call(function, *leg.arguments, timeout=leg.timeout)
+    async def advance_there(engine: Executor, work_slice: WorkSlice) -> StepResult:
+        return await engine.call(function, *work_slice.arguments, timeout=work_slice.timeout)
 
     return advance_there
 
@@ -44,7 +44,7 @@ JOB_TYPES: Mapping[str, Advance] = {
 }
 
 
-async def advance_by_kind(engine: Executor, leg: WorkSlice) -> StepResult:
+async def advance_by_kind(engine: Executor, work_slice: WorkSlice) -> StepResult:
     """Advance a job by the entry of its type in `JOB_TYPES`."""
-    kind = JOB_TYPES[json.loads(leg.specification).get("kind", TRAINING)]
-    return await kind(engine, leg)
+    kind = JOB_TYPES[json.loads(work_slice.specification).get("kind", TRAINING)]
+    return await kind(engine, work_slice)

@@ -48,7 +48,7 @@ class AccessLogMiddleware:
             answered = watched.answered()
             self._measures.in_flight.dec()
             self._measures.count(answered)
-            watched.tell(answered)
+            watched.write_line(answered)
 
 
 class _ObservedRequest:
@@ -93,7 +93,7 @@ class _ObservedRequest:
             bytes_out=self._bytes_out,
         )
 
-    def tell(self, answered: RequestRecord) -> None:
+    def write_line(self, answered: RequestRecord) -> None:
         if self.status == 200 and path_of(self._scope) in UNLOGGED_PATHS:
             return
         caller: Caller = self._scope.get("caller", ANONYMOUS_CALLER)

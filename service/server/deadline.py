@@ -8,8 +8,8 @@ from math import inf
 class Deadline:
     """Calls `late` unless it is moved or lifted before.
 
-    Every request moves it a few times, which costs no more than a look at the clock: the timer that
-    is pending looks when it goes off whether the time has come.
+    Every request moves it a few times, which only stores the time: the pending timer checks when it
+    fires whether the deadline has passed.
     """
 
     def __init__(self, loop: AbstractEventLoop, late: Callable[[], None]) -> None:

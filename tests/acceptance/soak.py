@@ -30,7 +30,7 @@ SETTINGS = {
 CLIENTS = 4
 WARM = 500
 """Requests after which each kind was answered often: what is loaded once is there."""
-LOOKS = 120
+MEASUREMENTS = 120
 MAY_GROW = {"memory": 12 * 2**20, "descriptors": 3, "threads": 2, "database": 2 * 2**20}
 """Over the half that is judged, by the slope; an allocator's breath and no more."""
 
@@ -70,8 +70,8 @@ def soak(server: Server, folder: Path, seconds: float) -> Course:
     try:
         while course.statuses.total() < WARM and all(client.is_alive() for client in clients):
             time.sleep(0.1)
-        for _ in range(LOOKS):
-            time.sleep(seconds / LOOKS)
+        for _ in range(MEASUREMENTS):
+            time.sleep(seconds / MEASUREMENTS)
             _look(process, folder, course)
     finally:
         over.set()

@@ -142,7 +142,7 @@ def deployment(engine, tmp_path_factory):
         yield deployment
     finally:
         deployment.run("down", "-v")
-        # Of all images only ours: those of the database or the dashboard may be somebody's.
+        # Only the images of this project: others may be in use elsewhere.
         subprocess.run(["docker", "rmi", project], capture_output=True, check=False)
 
 

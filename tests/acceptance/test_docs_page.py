@@ -1,4 +1,4 @@
-"""The page /docs shows every operation, runs them, and talks to nobody but the service."""
+"""The page /docs shows and runs every operation, and sends requests to the service only."""
 
 import json
 import re

@@ -5,7 +5,7 @@ import os
 import pytest
 
 from tests.acceptance.server import started
-from tests.acceptance.soak import LOOKS, MAY_GROW, SETTINGS, Course, soak
+from tests.acceptance.soak import MAY_GROW, MEASUREMENTS, SETTINGS, Course, soak
 
 SECONDS = float(os.environ.get("SOAK_SECONDS", "120" if "CI" in os.environ else "60"))
 
@@ -23,10 +23,10 @@ def test_a_service_under_mixed_load_does_not_grow(tmp_path):
 @pytest.mark.parametrize("name", MAY_GROW)
 def test_a_leak_is_seen_through_peaks_and_breathing(name):
     course = Course()
-    leak = 4 * MAY_GROW[name] / LOOKS
-    for look in range(LOOKS):
+    leak = 4 * MAY_GROW[name] / MEASUREMENTS
+    for look in range(MEASUREMENTS):
         peak = 100 * MAY_GROW[name] if look % 9 == 0 else 0
         course.values[name].append(leak * look + peak + (look % 2) * MAY_GROW[name] / 4)
     for other in course.values.keys() - {name}:
-        course.values[other] = [1000.0] * LOOKS
+        course.values[other] = [1000.0] * MEASUREMENTS
     assert course.grown().keys() == {name}

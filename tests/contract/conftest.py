@@ -1,4 +1,4 @@
-"""The jobs of generated requests are nobody's."""
+"""Generated requests are sent without an API key."""
 
 import pytest
 

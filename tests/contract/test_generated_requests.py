@@ -98,7 +98,7 @@ class Life(CONTRACT.as_state_machine()):
 
 
 # One life a seed: of several in one run Hypothesis would want that the same choices meet the same
-# answers, and how far a job has come by then is no choice of ours.
+# answers, and how far a job has come by then depends on timing.
 @pytest.mark.parametrize("number", range(8))
 def test_whatever_the_order_of_the_requests(number):
     lives = settings(

@@ -48,7 +48,7 @@ def same_state(one: Checkpoint, other: Checkpoint) -> bool:
 
 
 def naive(asked: Question, specification: TrainingConfig) -> tuple[tuple[Layer, ...], list[float]]:
-    """The textbook's loop, with `backprop`, sample arrays and networks made anew each time."""
+    """The textbook's loop, with `backprop`, sample arrays and networks made again each time."""
     layers, losses = asked.network.layers, []
     train, _ = specification.split(len(asked.x))
     batch_size = specification.batch_size or len(train)

@@ -22,7 +22,7 @@ RHYTHM = DispatcherTiming(poll=0.2, lease_check=0.1, lease=LEASE)
 
 
 class Clock:
-    """The machine's, as somebody has set it."""
+    """The machine's clock, set by the test."""
 
     moved = 0.0
 

@@ -24,7 +24,7 @@ def limit_of_descriptors(limit):
 
 @contextmanager
 def crowd(service, connections):
-    """So many connections that say nothing."""
+    """Open this many idle connections."""
     host, _, port = service.server.address.removeprefix("http://").partition(":")
     opened = [socket.create_connection((host, int(port))) for _ in range(connections)]
     try:

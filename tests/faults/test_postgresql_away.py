@@ -1,4 +1,4 @@
-"""PostgreSQL goes away and comes back: nothing accepted is lost, and nobody has to help."""
+"""PostgreSQL goes away and comes back: nothing accepted is lost, without manual repair."""
 
 import os
 import time

@@ -1,4 +1,4 @@
-"""A database of an earlier schema opens with its jobs in it; one of a later schema is told so."""
+"""A database of an earlier schema opens with its jobs in it; one of a later schema is refused."""
 
 import pytest
 from alembic import command

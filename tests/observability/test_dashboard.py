@@ -1,4 +1,4 @@
-"""What the dashboard asks Prometheus for is there to be had."""
+"""The metrics that the dashboard queries exist."""
 
 import json
 import re
@@ -38,7 +38,7 @@ def test_every_line_of_the_dashboard_has_its_measure_and_its_labels(served, targ
 def test_every_measure_of_ours_is_on_the_dashboard(served):
     shown = " ".join(target["expr"] for target in TARGETS)
     ours = {name for name in served if name.startswith("chainrule_")}
-    # What a histogram and a counter have besides is not drawn.
+    # Further series of a histogram and a counter are not drawn.
     drawn = {name for name in ours if not name.endswith(("_created", "_sum", "_count"))}
     assert {name for name in drawn if name not in shown} == set()
 

@@ -1,4 +1,4 @@
-"""One line of JSON for each request, that names it and tells none of its secrets."""
+"""One line of JSON for each request, that names it and contains none of its secrets."""
 
 import json
 
@@ -13,7 +13,7 @@ JOB = "/train/" + "0" * 32
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory):
+def logged(tmp_path_factory):
     """The lines about a few requests, by request id, and all that was written."""
     folder = tmp_path_factory.mktemp("service")
     key = KeyFile(folder / "keys").add("Alice")
@@ -39,8 +39,8 @@ def _named(name, headers):
     return headers | {"X-Request-Id": name}
 
 
-def test_a_line_says_what_was_asked_by_whom_and_how_it_went(told):
-    lines, _, _ = told
+def test_a_line_says_what_was_asked_by_whom_and_how_it_went(logged):
+    lines, _, _ = logged
     line = lines["forward"]
     assert (line["method"], line["path"], line["status"]) == ("POST", "/forward", 200)
     assert (line["caller"], line["client"], line["job"]) == ("Alice", "127.0.0.1", None)
@@ -53,15 +53,15 @@ def test_a_line_says_what_was_asked_by_whom_and_how_it_went(told):
     assert lines["stranger"]["caller"] == ""
 
 
-def test_a_line_names_the_job(told):
-    lines, _, _ = told
+def test_a_line_names_the_job(logged):
+    lines, _, _ = logged
     assert lines["job"]["job"] == JOB.removeprefix("/train/")
     assert len(lines["train"]["job"]) == 32
     assert lines["train"]["status"] == 202
 
 
-def test_no_body_no_query_and_no_key_is_written(told):
-    _, written, key = told
+def test_no_body_no_query_and_no_key_is_written(logged):
+    _, written, key = logged
     assert lines_with(written, "private") == []
     assert lines_with(written, key.split("_", 2)[2]) == []
     assert lines_with(written, "Bearer") == []
@@ -71,14 +71,14 @@ def lines_with(written, words):
     return [line for line in written.splitlines() if words in line]
 
 
-def test_what_is_no_name_is_replaced_by_one(told):
-    lines, _, _ = told
+def test_what_is_no_name_is_replaced_by_one(logged):
+    lines, _, _ = logged
     assert "x" * 65 not in lines
     (line,) = [one for one in lines.values() if one["path"] == "/datasets" and one["status"] == 200]
     assert len(line["request_id"]) == 32
 
 
-def test_probes_that_are_well_leave_no_line(told):
-    lines, _, _ = told
+def test_probes_that_are_well_leave_no_line(logged):
+    lines, _, _ = logged
     assert "probe" not in lines
     assert len(lines) >= 6

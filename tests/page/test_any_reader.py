@@ -1,4 +1,4 @@
-"""The page for everybody: without a mouse, without colour, on a phone, with keys, in print."""
+"""Accessibility of the page: without a mouse, without colour, on a phone, with keys, in print."""
 
 import json
 import subprocess

@@ -54,8 +54,8 @@ def test_each_sheet_prints_on_its_own_page(visit, tmp_path):
     expect(page.locator(".sheet")).to_have_count(3)
     file = tmp_path / "sheets.pdf"
     page.pdf(path=file, format="A4")
-    told = subprocess.run(["pdfinfo", file], check=True, capture_output=True, text=True)
-    assert re.search(r"Pages:\s+(\d+)", told.stdout)[1] == "3"
+    info = subprocess.run(["pdfinfo", file], check=True, capture_output=True, text=True)
+    assert re.search(r"Pages:\s+(\d+)", info.stdout)[1] == "3"
 
 
 def test_the_link_for_students_opens_check_without_numbers(visit, open_visit):

@@ -76,8 +76,8 @@ def test_a_model_is_saved_with_versions_and_an_alias_and_taken_as_a_file(visit, 
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Save the next version").click()
     expect(page.get_by_role("group", name="Version").get_by_role("button")).to_have_count(2)
-    told = client.get("/models/flowers").json()
-    assert (told["latest"], told["aliases"]) == (2, {"champion": 1})
+    model = client.get("/models/flowers").json()
+    assert (model["latest"], model["aliases"]) == (2, {"champion": 1})
     with page.expect_download() as download:
         page.get_by_role("button", name="JavaScript").last.click()
     assert download.value.suggested_filename == "flowers.mjs"

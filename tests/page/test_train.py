@@ -12,7 +12,7 @@ STATE = "view/train.js"
 
 
 def settled(visit, **state):
-    """Ask for a training; wait until it has ended and all of it can be looked at."""
+    """Ask for a training; wait until it has ended and its results are shown."""
     if state:
         visit.module(STATE, "(m, a) => { m.training.value = { ...m.training.value, ...a } }", state)
     for _ in range(400):

@@ -13,7 +13,7 @@ from service.server.protocol import bounded
 
 
 async def application(scope, receive, send):
-    """Tells what it was asked; /slow takes its time, /large is large, /deaf reads no body."""
+    """Answer with the request; /slow takes its time, /large is large, /deaf reads no body."""
     body, more = b"", scope["path"] != "/deaf"
     while more:
         message = await receive()
@@ -23,12 +23,12 @@ async def application(scope, receive, send):
         more = message["more_body"]
     if scope["path"] == "/slow":
         await asyncio.sleep(0.6)  # longer than a head or a body may take here
-    told = {
+    seen = {
         "path": scope["path"],
         "length": len(body),
         "headers": [name.decode("latin-1") for name, _ in scope["headers"]],
     }
-    content = bytes(2**26) if scope["path"] == "/large" else json.dumps(told).encode()
+    content = bytes(2**26) if scope["path"] == "/large" else json.dumps(seen).encode()
     length = [(b"content-length", str(len(content)).encode())]
     await send({"type": "http.response.start", "status": 200, "headers": length})
     await send({"type": "http.response.body", "body": content})

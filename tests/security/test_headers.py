@@ -1,4 +1,4 @@
-"""Every answer tells a browser to be strict with it; pages from elsewhere may ask if told so."""
+"""Every answer has the security headers; pages of other origins need permission."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A key opens the door for its holder, is kept as a hash alone, and opens nothing once revoked."""
+"""A key authenticates its owner, is stored as a hash, and is refused once revoked."""
 
 import os
 import stat
@@ -123,7 +123,7 @@ def guarded(tmp_path, path, file):
 
 @pytest.fixture(scope="module")
 def closed(tmp_path_factory):
-    """A service whose keys nobody has."""
+    """A service whose keys no client has."""
     folder = tmp_path_factory.mktemp("closed")
     KeyFile(folder / "keys").add("Alice")
     with conversation(folder, api_keys_file=str(folder / "keys")) as client:
@@ -169,7 +169,7 @@ def test_with_a_key_one_is_let_in(guarded):
 def test_a_file_that_cannot_be_read_lets_nobody_in_until_it_can(guarded, path):
     client, authorization = guarded
     content = path.read_text()
-    for change in (path.unlink, lambda: path.write_text("no line of ours\n")):
+    for change in (path.unlink, lambda: path.write_text("not a line of keys\n")):
         change()
         answer = client.get("/datasets", headers=authorization)
         assert answer.status_code == 503

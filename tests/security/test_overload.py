@@ -1,4 +1,4 @@
-"""Whoever cannot be served is told at once, and what was taken on is done."""
+"""Requests beyond the capacity are refused at once; accepted ones are completed."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""A job is its caller's: for everybody else it is not there, whatever they ask of it."""
+"""A job is its caller's: for other callers it does not exist, whatever they request."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What a caller may use up is bounded, fills steadily, and is told in the headers."""
+"""The budget of a caller is bounded, refills steadily, and is shown in the headers."""
 
 import math
 from types import SimpleNamespace

@@ -1,4 +1,4 @@
-"""The threat model names tests that there are, and what has no test of its own is tried here."""
+"""The threat model names tests that exist; threats without a test of their own are tried here."""
 
 import asyncio
 import re

@@ -45,7 +45,7 @@ def refused(answer, status, words=""):
     return answer
 
 
-def told(answer):
+def seen(answer):
     assert answer.status == 200
     return json.loads(answer.body)
 
@@ -103,7 +103,7 @@ def test_who_sends_empty_lines_only_is_told_nothing(line):
 def test_empty_lines_after_an_answer_keep_nothing_open(line):
     line.send(GET, *20 * [b"\r\n"], pause=SECONDS / 10)
     (answer,) = line.answers()
-    told(answer)
+    seen(answer)
 
 
 @pytest.mark.parametrize("head", [GET[:10], GET[:-2], POST[:-10]])
@@ -131,19 +131,19 @@ def test_a_body_that_nobody_reads_keeps_nothing_open_either(line):
     line.send(POST.replace(b"/ ", b"/deaf ").replace(b" 4", b" 1000"))
     line.send(*100 * [b"x"], pause=SECONDS / 10)
     (answer,) = line.answers()
-    assert told(answer)["path"] == "/deaf"
+    assert seen(answer)["path"] == "/deaf"
 
 
 def test_a_connection_that_is_used_stays(line):
     for number in range(8):
         assert line.send(POST, b"a", b"bcd", pause=SECONDS / 8), number
-    assert [told(answer)["length"] for answer in line.answers("POST")] == 8 * [4]
+    assert [seen(answer)["length"] for answer in line.answers("POST")] == 8 * [4]
 
 
 def test_an_answer_may_take_longer_than_any_deadline(line):
     line.send(POST.replace(b"/ ", b"/slow ") + b"abcd")
     (answer,) = line.answers("POST")
-    assert told(answer)["length"] == 4
+    assert seen(answer)["length"] == 4
 
 
 @pytest.mark.parametrize(
@@ -173,13 +173,13 @@ def test_a_trailer_is_bounded(line):
 def test_a_trailer_adds_no_headers(line):
     line.send(CHUNKED + b"4\r\nabcd\r\n", b"0\r\nAuthorization: Bearer x\r\n\r\n", pause=0.05)
     (answer,) = line.answers("POST")
-    assert told(answer)["headers"] == ["host", "transfer-encoding"]
+    assert seen(answer)["headers"] == ["host", "transfer-encoding"]
 
 
 def test_requests_sent_together_are_answered_in_order(line):
     paths = [f"/{number}" for number in range(50)]
     line.send(b"".join(GET.replace(b"/ ", path.encode() + b" ") for path in paths))
-    assert [told(answer)["path"] for answer in line.answers()] == paths
+    assert [seen(answer)["path"] for answer in line.answers()] == paths
 
 
 @pytest.mark.parametrize(
@@ -188,14 +188,14 @@ def test_requests_sent_together_are_answered_in_order(line):
 def test_garbage_takes_no_answer_from_a_request_before_it(line, garbage):
     line.send(GET.replace(b"/ ", b"/slow ") + GET.replace(b"/ ", b"/second ") + garbage)
     first, second, *rest = line.answers()
-    assert [told(first)["path"], told(second)["path"]] == ["/slow", "/second"]
+    assert [seen(first)["path"], seen(second)["path"]] == ["/slow", "/second"]
     assert [answer.status for answer in rest] in ([], [408])
 
 
 def test_what_follows_a_body_of_the_announced_length_is_another_request(line):
     line.send(POST + b"abcd", b"abcdef\r\n\r\n", pause=0.1)
     first, second = line.answers("POST")
-    assert told(first)["length"] == 4
+    assert seen(first)["length"] == 4
     refused(second, 400)
 
 
@@ -212,7 +212,7 @@ def test_another_protocol_is_not_taken_up(line):
     upgrade = GET.replace(b"Host", b"Connection: Upgrade\r\nUpgrade: websocket\r\nHost")
     line.send(upgrade)
     (answer,) = line.answers()
-    assert told(answer)["path"] == "/"
+    assert seen(answer)["path"] == "/"
     assert answer.headers["connection"] == "close"
 
 

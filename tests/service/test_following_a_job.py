@@ -1,4 +1,4 @@
-"""Events, waiting, validators, idempotency, estimates: following a job without asking for ever."""
+"""Events, waiting, validators, idempotency, estimates: following a job without polling."""
 
 import json
 import re

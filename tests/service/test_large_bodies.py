@@ -48,7 +48,7 @@ def plain(value):
 
 
 def same(left, right) -> bool:
-    """Equal to the last bit, the sign of zero included, true and 1 told apart."""
+    """Equal to the last bit, including the sign of zero; true is not 1."""
     if isinstance(left, list):
         return isinstance(right, list) and len(left) == len(right) and all(map(same, left, right))
     if isinstance(left, dict):

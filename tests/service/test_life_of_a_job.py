@@ -138,7 +138,7 @@ def test_training_that_diverges_fails_and_says_so(client):
 
 
 def test_early_stopping_ends_before_the_last_iteration(client):
-    patience = {"patience": 3, "min_delta": 1.0}  # no loss of ours ever falls by 1
+    patience = {"patience": 3, "min_delta": 1.0}  # no loss in this test falls by 1
     job = client.ended(start(client, early_stopping=patience))
     assert job["state"] == "succeeded"
     assert job["iteration"] < job["iterations"]

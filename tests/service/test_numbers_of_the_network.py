@@ -59,16 +59,16 @@ def test_loss_and_metrics_are_of_the_network_and_last_is_of_the_last(client, cho
     tolerance = 1e-4 if choices.get("precision") == "float32" else 1e-9
     best = client.get(f"{path}/network").json()
     last = client.get(f"{path}/network?at=last").json()
-    for network, told in ((best, job), (last, job["last"])):
+    for network, numbers in ((best, job), (last, job["last"])):
         for rows, prefix in ((training, ""), (validation, "validation_")):
             if not len(rows):
-                assert told["metrics"]["validation_loss"] is None
+                assert numbers["metrics"]["validation_loss"] is None
                 continue
             x, y = ([DATA[name][row] for row in rows] for name in ("x", "y"))
             loss, accuracy = loss_of(client, network, x, y)
-            shown = told["metrics"]["validation_loss"] if prefix else told["loss"]
+            shown = numbers["metrics"]["validation_loss"] if prefix else numbers["loss"]
             assert shown == pytest.approx(loss, rel=tolerance)
-            assert told["metrics"][f"{prefix}accuracy"] == pytest.approx(accuracy)
+            assert numbers["metrics"][f"{prefix}accuracy"] == pytest.approx(accuracy)
     history = client.get(f"{path}/history").json()
     assert history["loss"][-1] == job["last"]["loss"]
     curve = history["validation_loss"]

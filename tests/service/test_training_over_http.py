@@ -121,7 +121,7 @@ def test_the_same_question_gives_the_same_network_to_the_last_bit(client, begin,
 def test_single_precision_stays_single(client, begin, data):
     found = trained(client, begin, data, eta=0.5, iterations=100, precision="float32")
     for mine, theirs in zip(found, naive(begin, data, 0.5, 100), strict=True):
-        # The answer has the fewest digits that tell a number of 24 bits from its neighbours.
+        # The answer has the fewest digits that distinguish a number of 24 bits from its neighbours.
         assert [float(str(np.float32(one))) for one in mine.flat] == mine.flatten().tolist()
         # 100 steps of a dozen roundings each, were they all to add up.
         np.testing.assert_allclose(mine, theirs, atol=1200 * 2.0**-24)

@@ -50,7 +50,7 @@ def test_a_signal_answers_every_waiting_request_with_its_job(tmp_path, sent):
             answers = [answer.result(PATIENCE_SECONDS) for answer in waiting]
         assert [answer.status_code for answer in answers] == 40 * [200] + 10 * [202]
         assert all(answer.json()["state"] in ("queued", "running") for answer in answers)
-        # An answer may have been written just before the connections were told to end.
+        # An answer may have been written just before the connections were closed.
         assert "close" in {answer.headers.get("connection") for answer in answers}
         assert server.process.wait(PATIENCE_SECONDS) == 0
     lines = [json.loads(line) for line in (tmp_path / "stderr").read_text().splitlines()]

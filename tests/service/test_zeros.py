@@ -1,4 +1,4 @@
-"""A zero in JSON has no sign, in arrays and elsewhere; a text that looks like one is left alone."""
+"""A zero in JSON has no sign, in arrays and elsewhere; a text such as "-0.0" is left alone."""
 
 import json
 from dataclasses import dataclass

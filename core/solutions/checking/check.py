@@ -128,7 +128,7 @@ def _by_other_conventions(
             exam = _Exam.of(one.calculation, turned, rounding)
         except MathematicalError:
             continue
-        tried.add(exam.told)
+        tried.add(exam.key)
         if exam.transposed or exam.marked().wrong > sheet.wrong:
             continue
         found = exam.fairest()
@@ -206,7 +206,7 @@ class _Exam:
         )
 
     @property
-    def told(self) -> bytes:
+    def key(self) -> bytes:
         """The answers as floats, for comparison with those of another convention."""
         return str([self.right[place].ravel().tolist() for place in self.answers]).encode()
 

@@ -48,10 +48,10 @@ class Story:
     @property
     def slips(self) -> tuple[Slip, ...]:
         """For the report: each mistake at its place, one in every layer only once."""
-        told = self.made[-1:] if self.everywhere else self.made
+        shown = self.made[-1:] if self.everywhere else self.made
         return tuple(
             Slip(m.mistake.name, m.mistake.sentence, m.quantity.place, self.everywhere)
-            for m in told
+            for m in shown
         )
 
 
@@ -75,8 +75,8 @@ class MistakeHypothesis:
     def explanations(self) -> list[Explanation]:
         """For the report: each set of names once."""
         by_name = {tuple(s.mistake for s in one.slips): one for one in reversed(self.alike)}
-        told = [one for one in self.alike if one in by_name.values()]
-        return [Explanation(one.slips, self.evidence.is_certain) for one in told]
+        reported = [one for one in self.alike if one in by_name.values()]
+        return [Explanation(one.slips, self.evidence.is_certain) for one in reported]
 
 
 def find_mistakes(
@@ -144,15 +144,15 @@ class _Search:
         found: dict[bytes, tuple[list[Story], Interval]] = {}
         tried: Counter[Tier] = Counter()
         written = ~np.isnan(judged.values)
-        right = _told_apart(judged.local, written)
+        right = _outcome_key(judged.local, written)
         for story in stories:
             outcome = self._outcome(story)
             if outcome is None or outcome.shape != self._wrong.shape:
                 continue
-            told = _told_apart(outcome, written)
-            if told == right:
+            key = _outcome_key(outcome, written)
+            if key == right:
                 continue
-            alike, _ = found.setdefault(told, ([], outcome))
+            alike, _ = found.setdefault(key, ([], outcome))
             tried[story.tier] += all(one.tier is not story.tier for one in alike)
             alike.append(story)
         hypotheses = (self._weighed(*one, tried) for one in found.values())
@@ -229,7 +229,7 @@ def _nearness(made: Made) -> Tier:
     return Tier.COMMON if made.mistake.name in COMMON else Tier.HERE
 
 
-def _told_apart(outcome: Interval, where: Array) -> bytes:
+def _outcome_key(outcome: Interval, where: Array) -> bytes:
     """A key that differs for different outcomes."""
     ends = np.concatenate([outcome.low[where], outcome.high[where]])
     return np.array([f"{end:.9g}" for end in ends]).tobytes()

@@ -29,8 +29,8 @@ def _by_conventions(report: Report) -> list[str]:
     """By which other conventions the numbers are right."""
     if not report.conventions:
         return []
-    told = [one.sentence for one in report.conventions]
-    return [f"They are right by another convention: {' '.join(told)}"]
+    sentences = [one.sentence for one in report.conventions]
+    return [f"They are right by another convention: {' '.join(sentences)}"]
 
 
 def _counted(report: Report) -> str:
@@ -61,10 +61,10 @@ def _explained(number: JudgedNumber) -> str:
     slips = number.slips
     if not slips:
         return "No mistake that is known here explains it."
-    told = _sentences(slips, number)
+    text = _sentences(slips, number)
     if len(slips) > 1:
-        told = f"Two mistakes together explain it. {told}"
-    return told if number.explanation.certain else f"It may be this: {told}"
+        text = f"Two mistakes together explain it. {text}"
+    return text if number.explanation.certain else f"It may be this: {text}"
 
 
 def _sentences(slips: Sequence[Slip], number: JudgedNumber) -> str:

@@ -38,7 +38,7 @@ def approximate(
     return StepResult(result, 1, None, finished=True)
 
 
-async def advance_approximation(engine: Executor, leg: WorkSlice) -> StepResult:
+async def advance_approximation(engine: Executor, work_slice: WorkSlice) -> StepResult:
     """Make one call that may take as long as the job may; see `job_types.Advance`."""
-    limit = ApproximationJobSpec.from_text(leg.specification).seconds + AFTER_LIMIT_SECONDS
-    return await engine.call(approximate, *leg.arguments, timeout=limit)
+    limit = ApproximationJobSpec.from_text(work_slice.specification).seconds + AFTER_LIMIT_SECONDS
+    return await engine.call(approximate, *work_slice.arguments, timeout=limit)

@@ -5,9 +5,7 @@ order of the shards, so the result does not depend on the speed of the workers.
 """
 
 import asyncio
-from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 from core.training.trainer import Trainer
 from service.jobs.data_parallel.remote_shards import RemoteShards
@@ -17,31 +15,32 @@ from service.jobs.step_result import StepResult
 from service.jobs.training.config_json import from_text
 from service.jobs.training.dataset import load_xy
 from service.jobs.training.timed_run import run_trainer, with_warnings
+from service.jobs.training.worker_cache import WorkerCache
 from service.jobs.work_slice import WorkSlice
 
-KEPT = 4
+TRAINERS: WorkerCache[RemoteShards] = WorkerCache(4)
 """Trainers kept between two steps; a rebuilt one evaluates all samples once more."""
 
-_kept: OrderedDict[tuple[str, Path], tuple[bytes, RemoteShards]] = OrderedDict()
 
-
-async def advance_in_shards(engine: Executor, leg: WorkSlice) -> StepResult:
+async def advance_in_shards(engine: Executor, work_slice: WorkSlice) -> StepResult:
     """Continue the training for one slice, with the same numbers as `LocalTrainer`."""
-    calls = BlockingCalls(engine, leg.timeout)
+    specification, data, checkpoint, seconds = work_slice.arguments
+    calls = BlockingCalls(engine, work_slice.timeout)
+    kept = TRAINERS.pop((specification, checkpoint), data)
 
     def begin() -> RemoteShards:
-        return RemoteShards(leg.specification, leg.data, leg.checkpoint, calls)
+        return RemoteShards(specification, data, checkpoint, calls)
 
-    def anew() -> Trainer:
+    def rebuild() -> Trainer:
         return begin().descent
 
     def work() -> tuple[RemoteShards, StepResult]:
-        shards = _take(leg) or begin()
+        shards = kept or begin()
         shards.calls = calls
-        step = run_trainer(shards.descent, anew, leg.seconds)
+        step = run_trainer(shards.descent, rebuild, seconds)
         if step.finished:
-            config = from_text(leg.specification)
-            step = with_warnings(step, config, *load_xy(leg.data, config))
+            config = from_text(specification)
+            step = with_warnings(step, config, *load_xy(data, config))
         return shards, step
 
     # A dedicated thread: it mostly waits for workers and would block a thread of the pool.
@@ -52,16 +51,5 @@ async def advance_in_shards(engine: Executor, leg: WorkSlice) -> StepResult:
         await calls.close()
         thread.shutdown(wait=False)
     if not step.finished and step.failure is None:
-        _keep(leg, step.checkpoint, shards)
+        TRAINERS.put((specification, step.checkpoint), data, shards)
     return step
-
-
-def _take(leg: WorkSlice) -> RemoteShards | None:
-    left_at, shards = _kept.pop((leg.specification, leg.data), (b"", None))
-    return shards if left_at == leg.checkpoint else None
-
-
-def _keep(leg: WorkSlice, checkpoint: bytes, shards: RemoteShards) -> None:
-    _kept[leg.specification, leg.data] = checkpoint, shards
-    while len(_kept) > KEPT:
-        _kept.popitem(last=False)

@@ -9,7 +9,7 @@ from core.training.data_parallel.shards import ShardEvaluator, Subset
 from core.training.evaluation import PartialMetrics
 from service.jobs.training.config_json import from_text
 from service.jobs.training.dataset import load_xy
-from service.jobs.training.worker_cache import Data, pop, put
+from service.jobs.training.worker_cache import IN_WORKER, Data
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,11 +34,12 @@ def shard_sums(
 
 
 def _ready(specification: str, data: Data, parameters: bytes) -> ShardEvaluator:
-    ready = pop(specification, data) or _make_ready(specification, data, len(parameters))
+    ready: _Ready = IN_WORKER.pop(specification, data) or _make_ready(
+        specification, data, len(parameters)
+    )
     ready.parameters[...] = np.frombuffer(parameters, ready.parameters.dtype)
-    put(specification, data, ready)
-    shards: ShardEvaluator = ready.shards
-    return shards
+    IN_WORKER.put(specification, data, ready)
+    return ready.shards
 
 
 def _make_ready(specification: str, data: Data, length: int) -> _Ready:

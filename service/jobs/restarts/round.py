@@ -16,15 +16,20 @@ from service.jobs.work_slice import WorkSlice
 METRICS = ("accuracy", "validation_loss", "validation_accuracy", *REPORT)
 
 
-async def advance_round(engine: Executor, leg: WorkSlice) -> StepResult:
+async def advance_round(engine: Executor, work_slice: WorkSlice) -> StepResult:
     """One call per worker; raises the exception of the first call that failed."""
     # Packing may copy a hundred megabytes, so it runs in a thread.
     plan, restarts, bunches = await asyncio.to_thread(
-        _scatter, leg.specification, leg.checkpoint, max(1, engine.slots)
+        _scatter, work_slice.specification, work_slice.checkpoint, max(1, engine.slots)
     )
     calls = (
         engine.call(
-            train_batch, leg.specification, leg.data, bunch, leg.seconds, timeout=leg.timeout
+            train_batch,
+            work_slice.specification,
+            work_slice.data,
+            bunch,
+            work_slice.seconds,
+            timeout=work_slice.timeout,
         )
         for bunch in bunches
     )

@@ -102,14 +102,14 @@ class JobRun:
     async def _step(self, data: Path) -> StepResult | None:
         """Run one step; `None` when it was cut short because the job has to stop."""
         left = self._left()
-        leg = WorkSlice(
+        work_slice = WorkSlice(
             self._claim.specification,
             data,
             self._last.checkpoint,
             seconds=min(self._pace.step, left),
             timeout=min(self._pace.step_limit, left + self._pace.limit_grace),
         )
-        call = asyncio.create_task(self._advance(self._engine, leg))
+        call = asyncio.create_task(self._advance(self._engine, work_slice))
         stop = asyncio.create_task(self._stopping.wait())
         try:
             await asyncio.wait({call, stop}, return_when=asyncio.FIRST_COMPLETED)

@@ -6,7 +6,7 @@ from service.jobs.step_result import StepResult
 from service.jobs.training.config_json import from_text
 from service.jobs.training.dataset import load_xy
 from service.jobs.training.timed_run import run_trainer, with_warnings
-from service.jobs.training.worker_cache import Data, pop, put
+from service.jobs.training.worker_cache import IN_WORKER, Data
 
 
 def train_slice(specification: str, data: Data, checkpoint: bytes, seconds: float) -> StepResult:
@@ -20,11 +20,11 @@ def train_slice(specification: str, data: Data, checkpoint: bytes, seconds: floa
         read = from_text(specification)
         return LocalTrainer(read, *load_xy(data, read), Checkpoint.from_bytes(checkpoint))
 
-    training = pop((specification, checkpoint), data) or begin()
+    training = IN_WORKER.pop((specification, checkpoint), data) or begin()
     step = run_trainer(training, begin, seconds)
     if step.finished:
         read = from_text(specification)
         step = with_warnings(step, read, *load_xy(data, read))
     if not step.finished and step.failure is None:
-        put((specification, step.checkpoint), data, training)
+        IN_WORKER.put((specification, step.checkpoint), data, training)
     return step

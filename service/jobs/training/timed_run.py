@@ -37,17 +37,17 @@ class Iterative(Protocol[Made]):
         """Make up to `iterations` iterations."""
 
 
-def run_trainer(training: Trainer, anew: Callable[[], Trainer], seconds: float) -> StepResult:
+def run_trainer(training: Trainer, rebuild: Callable[[], Trainer], seconds: float) -> StepResult:
     """Iterate for about `seconds`, at least once unless all is done.
 
-    `anew` gives the training as it is now. One that diverges gives a step with that failure, and
-    the history up to there.
+    `rebuild` makes the training as it was before the slice. One that diverges gives a step with
+    that failure, and the history up to there.
     """
     start = training.iteration
     try:
         return _step(training, start, run_for(training, seconds))
     except Diverged as error:
-        return _last_step(anew(), training.iteration - start, str(error))
+        return _last_step(rebuild(), training.iteration - start, str(error))
 
 
 def with_warnings(step: StepResult, config: TrainingConfig, x: Array, y: Array) -> StepResult:

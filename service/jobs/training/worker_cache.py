@@ -1,37 +1,53 @@
-"""What a worker has made ready for its next call.
+"""Objects that are expensive to build, kept between two calls of a worker function.
 
-Made anew from the same arguments it gives the same numbers; for a large data set not in no time.
+Rebuilt from the same arguments they give the same numbers, so a miss costs time only.
 """
 
+from collections import OrderedDict
+from collections.abc import Hashable
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from core.arrays import Array
-
-CAPACITY = 2
-"""More is more memory than a worker may take."""
 
 Data = Path | Array
 """The `.npy` file of a job, or the rows in it."""
 
-_kept: list[tuple[object, Data, Any]] = []
+Value = TypeVar("Value")
 
 
-def put(key: object, data: Data, thing: object) -> None:
-    """Keep it until it is taken, or others need the room."""
-    _kept.append((key, data, thing))
+class WorkerCache(Generic[Value]):
+    """At most `capacity` objects by key and data; the one put longest ago makes room.
+
+    Arrays are compared by identity. An object is out of the cache while it is used.
+    """
+
+    def __init__(self, capacity: int) -> None:
+        self._capacity = capacity
+        self._entries: OrderedDict[tuple[Hashable, Hashable], tuple[Data, Value]] = OrderedDict()
+
+    def put(self, key: Hashable, data: Data, value: Value) -> None:
+        """Keep an object for the call with this key and data."""
+        self._entries[key, _identity(data)] = data, value
+        self._shrink_to(self._capacity)
+
+    def pop(self, key: Hashable, data: Data) -> Value | None:
+        """Take an object out; on a miss make room for the one to be built, and return None."""
+        found = self._entries.pop((key, _identity(data)), None)
+        if found is not None:
+            return found[1]
+        self._shrink_to(self._capacity - 1)
+        return None
+
+    def _shrink_to(self, count: int) -> None:
+        while len(self._entries) > count:
+            self._entries.popitem(last=False)
 
 
-def pop(key: object, data: Data) -> Any:
-    """Give what was kept under just that key and data; else make room for one, and give `None`."""
-    for place, (of, belongs_to, thing) in enumerate(_kept):
-        if of == key and _same(data, belongs_to):
-            del _kept[place]
-            return thing
-    del _kept[: 1 - CAPACITY]
-    return None
+IN_WORKER: WorkerCache[Any] = WorkerCache(2)
+"""The cache of a worker process: more copies of the data may exceed the memory of a worker."""
 
 
-def _same(data: Data, other: Data) -> bool:
-    paths = isinstance(data, Path) and isinstance(other, Path)
-    return data is other or (paths and data == other)
+def _identity(data: Data) -> Hashable:
+    """The path, or the address of an array, which the entry keeps alive."""
+    return data if isinstance(data, Path) else id(data)

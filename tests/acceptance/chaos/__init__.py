@@ -1,1 +1,1 @@
-"""Kills at random while clients work, and a judge over everything they were told."""
+"""Random kills while clients work, and a judge of all responses that they received."""

@@ -1,4 +1,4 @@
-"""`make chaos SECONDS=3600`: a storm as long as one likes, and its verdict."""
+"""`make chaos SECONDS=3600`: a storm of any length, and its verdict."""
 
 import argparse
 import asyncio

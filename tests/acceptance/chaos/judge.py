@@ -1,4 +1,4 @@
-"""Does what the clients were told fit together? Every broken promise is one sentence."""
+"""Check that all responses to the clients are consistent; one sentence per broken promise."""
 
 from collections.abc import Iterator
 from itertools import pairwise
@@ -69,11 +69,11 @@ def _illegal_moves(record: Record) -> Iterator[str]:
 
 def _steps_back(record: Record) -> Iterator[str]:
     """What was answered before a request was sent is not older than that request's answer."""
-    told: dict[str, list] = {}
+    calls_by_job: dict[str, list] = {}
     for call in sorted(record.calls, key=lambda call: call.received):
         if call.job is not None:
-            told.setdefault(call.job_id, []).append(call)
-    for job_id, calls in told.items():
+            calls_by_job.setdefault(call.job_id, []).append(call)
+    for job_id, calls in calls_by_job.items():
         for later in calls:
             known = [call for call in calls if call.received < later.sent]
             if known and _progress(known[-1].job) > _progress(later.job):

@@ -1,4 +1,4 @@
-"""What the clients of a storm were told, in the order in which they were told it."""
+"""The responses that the clients of a storm received, in their order."""
 
 from dataclasses import dataclass, field
 from itertools import count

@@ -2,7 +2,7 @@
 
 The network that is answered is evaluated with fractions from its floats alone, f with mpmath to 60
 digits; nothing of the code under test takes part. `python -m
-tests.core.approximation.exact_checker 2000` asks so many questions and counts the broken answers.
+tests.core.approximation.exact_checker 2000` asks 2000 questions and counts the broken answers.
 """
 
 import sys
@@ -22,7 +22,7 @@ from core.errors import MathematicalError
 
 BUDGET = Budget(20_000, 10**7, 5 * 10**9)
 POINTS = 60
-"""Points of the interval at which f is compared with NN, beside every bend (at most so many)."""
+"""Points of the interval at which f is compared with NN, beside every bend: the maximum."""
 mp = mpmath.mp.clone()
 mp.dps = 60
 
@@ -266,7 +266,7 @@ class Question:
 
 
 def main(count):
-    """Judge so many questions; write every broken one and the counts."""
+    """Judge this many questions; write every broken one and the counts."""
     counts = Counter()
     for seed in range(count):
         question = Question(seed)

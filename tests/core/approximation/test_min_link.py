@@ -159,7 +159,7 @@ def test_a_million_gates_take_seconds_because_the_work_is_linear():
 
 
 class _Counting(Sequence):
-    """A list that knows how often it was read."""
+    """A list that counts how often it was read."""
 
     def __init__(self, values):
         self.values, self._list, self.reads = values, values.tolist(), 0

@@ -87,7 +87,7 @@ def test_free_knots_are_many_times_better_than_equidistant_ones(text, a, b, time
 
 
 def _checked_segment(text, left, right, at_left, at_right, lower, upper):
-    """Bound f - chord by the mean value form over 2^k pieces of balls: nothing of ours but Arb."""
+    """Bound f - chord by the mean value form over 2^k pieces of balls: with Arb alone."""
     names = {"exp": arb.exp, "sin": arb.sin, "log": arb.log, "tanh": arb.tanh, "sqrt": arb.sqrt}
 
     def off(x):

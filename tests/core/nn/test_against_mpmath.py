@@ -195,7 +195,7 @@ def test_softmax_has_every_digit(loss, dtype):
                 x = softmax(s[row])
                 goal = [mpf(float(entry)) for entry in y[row]]
                 value, gradient, scale = softmax_expected(loss, x, goal)
-                # e^s has the relative error of s, whoever computes it.
+                # e^s has the relative error of s in any implementation.
                 assert close(losses[row], value, dtype), (s[row], y[row])
                 for ours, exact, terms in zip(delta[row], gradient, scale, strict=True):
                     allowed = terms * max(1, float(np.abs(s[row]).max()) / 50)

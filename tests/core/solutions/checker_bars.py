@@ -38,7 +38,7 @@ def random_question(generator):
 
 
 def written(number, digits, kind, cut):
-    """A number with so many digits, as it stands on paper."""
+    """A number with this many digits, as it stands on paper."""
     by_decimals = kind == "decimals" or not number
     place = -digits if by_decimals else number.adjusted() - digits + 1
     rule = ROUND_DOWN if cut else ROUND_HALF_UP
@@ -100,8 +100,8 @@ def honest(count, seed=1):
             for place, numbers in paper.items()
             if generator.random() < 0.8
         }
-        told = declared if generator.random() < 0.8 or not as_text else None
-        report = check(calculation, answers, told)
+        stated = declared if generator.random() < 0.8 or not as_text else None
+        report = check(calculation, answers, stated)
         done[style] += 1
         bad = [one for one in report.numbers if one.verdict is Verdict.WRONG]
         if bad:

@@ -20,7 +20,7 @@ def handed_in_with(calculation, planted, rounding, variant=0):
             formula = quantity.formula
             needed = dict(quantity.inputs)
             if place in planted:
-                # Only a mistake looks aside, and it may look at what comes later on the page.
+                # Only a mistake reads other quantities, including those later on the page.
                 roles = set().union(*(mistake.needs for mistake in planted[place]))
                 readable = {**quantity.nearby, **quantity.inputs}
                 safe = {"s", "x", "x_below", "s_below", "input", "weights", "biases"}

@@ -233,7 +233,7 @@ def test_a_stray_number_without_a_known_reason_is_wrong_without_a_name(seed):
     by_hand = backprop_calculation(asked.layers, asked.x, asked.y, asked.loss)
     rounding = Rounding(6)
     handed_in = handed_in_with(by_hand, {}, rounding)
-    # A distance that no table of mistakes knows, from every number of the sheet.
+    # A distance that no mistake of the table makes, from every number of the sheet.
     handed_in[at(0, "s")] = handed_in[at(0, "s")] + 0.137913 + tenths(generator, (1, 3), 3)
     report = check(by_hand, handed_in, rounding)
     stray = judged(report, at(0, "s"))

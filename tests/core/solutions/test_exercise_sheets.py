@@ -1,4 +1,4 @@
-"""Exercise sheets: pleasant, unambiguous, solvable, and the same for ever."""
+"""Exercise sheets: pleasant, unambiguous, solvable, and the same in every release."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Whoever computes rightly and rounds as agreed is never told to be wrong."""
+"""A right computation, rounded as agreed, is never marked wrong."""
 
 from decimal import localcontext
 from itertools import product

@@ -251,7 +251,7 @@ def calculation(last="sigmoid", loss="squared", y=Y, x=X, reduction="mean"):
 PER_SAMPLE = {"s", "x", "x_gradient", "slope", "delta"}
 
 
-def told(calculated, place, numbers):
+def names_found(calculated, place, numbers):
     """The names that explain the first wrong number, the best one first."""
     array = np.array(numbers, dtype=float)
     array = array[None] if place[-1] in PER_SAMPLE and array.ndim == 1 else array
@@ -274,14 +274,14 @@ def test_the_names_of_the_catalogue_are_those_on_the_list():
 @pytest.mark.parametrize("name", SIGMOIDS)
 def test_numbers_by_a_mistake_get_its_name(name):
     place, numbers = SIGMOIDS[name]
-    assert [name] in told(calculation(), place, numbers)[:2]
+    assert [name] in names_found(calculation(), place, numbers)[:2]
 
 
 @pytest.mark.parametrize("case", OTHERS, ids=lambda case: case[0])
 def test_numbers_by_a_mistake_with_another_function_get_its_name(case):
     name, last, loss, y, quantity, numbers = case
     place = ("loss",) if quantity == "loss" else ("layers", 1, quantity)
-    assert [name] in told(calculation(last, loss, y), place, numbers)[:2]
+    assert [name] in names_found(calculation(last, loss, y), place, numbers)[:2]
 
 
 @pytest.mark.parametrize(
@@ -293,8 +293,8 @@ def test_the_mean_and_the_sum_over_samples_are_told_apart(name, reduction, share
     x1 = [[sigma(s) for s in weighed(W1, x, B1)] for x in ([0.4, -1.2], [2.1, 0.3])]
     outputs = [X2, *([sigma(s) for s in weighed(W2, x, B2)] for x in x1)]
     losses = [0.5 * sum((p - q) ** 2 for p, q in zip(o, Y, strict=True)) for o in outputs]
-    assert told(three, ("loss",), share * sum(losses))[0] == [name]
-    assert told(three, ("loss",), losses[-1])[0] == ["last_sample_only"]
+    assert names_found(three, ("loss",), share * sum(losses))[0] == [name]
+    assert names_found(three, ("loss",), losses[-1])[0] == ["last_sample_only"]
 
 
 SINE = [0.0, 0.8, 0.9, 0.1, -0.7]
@@ -318,7 +318,7 @@ SYSTEM = {
 def test_numbers_by_a_mistake_in_task_7_get_its_name(name):
     place, numbers = SYSTEM[name]
     system = equidistant_calculation((0.0, 2.0), np.array(SINE))
-    assert [name] in told(system, place, numbers)[:2]
+    assert [name] in names_found(system, place, numbers)[:2]
 
 
 WITHOUT_NUMBERS = {
@@ -339,13 +339,13 @@ def test_three_classes_and_three_units_above():
     shares = [power / sum(powers) for power in powers]
     rows = np.array([X]), np.array([[1.0, 0.0, 0.0]])
     calculated = backprop_calculation(network.layers, *rows, LOSSES["cross_entropy"], "mean")
-    assert told(calculated, ("loss",), -log(shares[1]))[0] == ["label_off_by_one"]
+    assert names_found(calculated, ("loss",), -log(shares[1]))[0] == ["label_off_by_one"]
     deltas = minus(shares, [1.0, 0.0, 0.0])
     without = [dot(column[:2], deltas[:2]) for column in columns(w)]
-    assert told(calculated, ("x_gradient",), without)[0] == ["path_left_out"]
+    assert names_found(calculated, ("x_gradient",), without)[0] == ["path_left_out"]
     squared = backprop_calculation(network.layers, *rows, LOSSES["squared"], "mean")
     mean = sum(d * d for d in deltas) / 3
-    assert told(squared, ("loss",), mean)[0] == ["mean_over_outputs"]
+    assert names_found(squared, ("loss",), mean)[0] == ["mean_over_outputs"]
 
 
 def test_every_entry_has_numbers_of_its_own():

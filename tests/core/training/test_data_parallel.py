@@ -31,7 +31,7 @@ EACH = pytest.mark.parametrize("choices", CHOICES.values(), ids=CHOICES)
 
 
 def asked(samples=23, seed=0, last="sigmoid", loss="binary_cross_entropy"):
-    """Targets of 0 and 1, so that there are classes to count."""
+    """Targets of 0 and 1, so that accuracy is defined."""
     drawn = question("tanh", last, loss, sizes=(3, 5, 1), samples=samples, seed=seed)
     return replace(drawn, y=(drawn.x[:, :1] > 0).astype(float))
 

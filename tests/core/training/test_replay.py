@@ -1,4 +1,4 @@
-"""An iteration looked at again is the iteration that was."""
+"""A replayed iteration equals the original one."""
 
 import numpy as np
 import pytest

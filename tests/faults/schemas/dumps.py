@@ -18,7 +18,7 @@ def dump_of(revision: str, kind: str) -> Path:
 
 
 def as_sql(url: str) -> str:
-    """All that is in the database, schema and rows; nobody may be writing."""
+    """All that is in the database, schema and rows; no process may be writing."""
     database = Database(url)
     try:
         return _of_sqlite(database) if database.is_sqlite else _of_postgresql(database)
@@ -50,7 +50,7 @@ def _of_postgresql(database: Database) -> str:
     sql = subprocess.run(
         [*command, _address(database)], check=True, capture_output=True, text=True
     ).stdout
-    # What begins with a backslash is for psql, and a comment for nobody.
+    # What begins with a backslash is for psql; comments are skipped.
     kept = (line for line in sql.splitlines() if line and not line.startswith(("\\", "--")))
     return "".join(f"{line}\n" for line in kept)
 

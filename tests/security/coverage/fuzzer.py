@@ -1,4 +1,4 @@
-"""atheris (libFuzzer for Python) on one judge, with our modules made to tell what is reached."""
+"""atheris (libFuzzer for Python) on one judge, with the modules instrumented for coverage."""
 
 import json
 import sys

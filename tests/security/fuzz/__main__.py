@@ -1,4 +1,4 @@
-"""`make fuzz REQUESTS=1000000`: attack a service of its own until so many answers have come."""
+"""`make fuzz REQUESTS=1000000`: attack a service of its own until it has sent that many answers."""
 
 import argparse
 import sys
@@ -22,16 +22,16 @@ def main() -> int:
         server.wait_until_ready()
         begin = time.monotonic()
         verdict = besiege(server, given.seed, requests=given.requests)
-        told = complaints(server.log)
+        unexpected = complaints(server.log)
         seconds = time.monotonic() - begin
     statuses = ", ".join(f"{status}: {n:,}" for status, n in sorted(verdict.answers.items()))
     sys.stdout.write(
         f"seed {given.seed}: {verdict.conversations:,} conversations in {seconds:,.0f} s, "
         f"{verdict.answers.total():,} answers ({statuses})\n"
     )
-    for line in [*verdict.wrong, *told]:
+    for line in [*verdict.wrong, *unexpected]:
         sys.stdout.write(f"{line}\n")
-    return 1 if verdict.wrong or told else 0
+    return 1 if verdict.wrong or unexpected else 0
 
 
 if __name__ == "__main__":

@@ -75,7 +75,7 @@ def questions(random: Random) -> Pieces:
 
 
 def addresses(random: Random) -> Pieces:
-    """Any method, at an address of ours or of nobody's."""
+    """Any method, at an address that exists or not."""
     address = random.choice(ADDRESSES)
     if random.random() < 0.5:
         quoted = "".join(f"%{byte:02x}" for byte in values.text(random).encode())

@@ -24,7 +24,7 @@ SETTINGS = {
     "CHAINRULE_MAX_FINISHED_JOBS": "200",
     "CHAINRULE_WORKERS": "1",
 }
-"""Deadlines as short as the patience of whoever waits for the end of this."""
+"""Short deadlines, so that the siege ends soon."""
 AT_ONCE = 100
 """Most of them wait for a deadline."""
 
@@ -82,7 +82,7 @@ def conversation(port: int, seed: str) -> bytes:
 
 
 def besiege(server: Server, seed: int, *, requests: int = 0, seconds: float = 0.0) -> Verdict:
-    """Until so many answers have come, or so much time has passed."""
+    """Until the number of answers or the time is reached."""
     port = int(server.address.rpartition(":")[2])
     verdict = Verdict()
     end = time.monotonic() + seconds
@@ -101,7 +101,7 @@ def besiege(server: Server, seed: int, *, requests: int = 0, seconds: float = 0.
 
 
 def complaints(log: Path) -> list[str]:
-    """What the service's log tells of something that nobody foresaw, with the lines after it."""
+    """The unexpected errors in the service's log, each with the lines after it."""
     words = ("Traceback", '"unexpected"', "Exception in", "never retrieved")
     lines = [line for line in log.read_text().splitlines() if '"event":"request"' not in line]
     found = [index for index, line in enumerate(lines) if any(word in line for word in words)]

@@ -1,4 +1,4 @@
-"""JSON values that somebody might send in place of the right one."""
+"""JSON values that a client might send in place of the right one."""
 
 import json
 from random import Random
@@ -46,7 +46,7 @@ def text(random: Random, most: int = 40) -> str:
 
 
 def formula(random: Random) -> str:
-    """Something that looks like a formula."""
+    """Text that resembles a formula."""
     return "".join(random.choice(FORMULA) for _ in range(random.randrange(60)))
 
 

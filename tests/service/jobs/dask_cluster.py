@@ -99,7 +99,7 @@ def _kill(process: subprocess.Popen[bytes] | None) -> None:
 
 
 async def until_slots(engine: Executor, slots: int, seconds: float = 60.0) -> None:
-    """Wait until the engine can take so many calls at once."""
+    """Wait until the engine can take this many calls at once."""
     async with asyncio.timeout(patience(seconds)):
         while engine.slots < slots:
             await asyncio.sleep(0.05)

@@ -1,4 +1,4 @@
-"""A driver at work on trainings that do as they are told, and what is known of its jobs."""
+"""A dispatcher running trainings that the test controls, and the state of its jobs."""
 
 import asyncio
 import json

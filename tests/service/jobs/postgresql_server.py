@@ -37,7 +37,7 @@ def unprivileged_user() -> str | None:
 
 
 class Server:
-    """PostgreSQL on data of its own, started and stopped as often as one likes."""
+    """PostgreSQL on data of its own, started and stopped by the test."""
 
     def __init__(self, folder: str) -> None:
         self.port = free_port()

@@ -1,4 +1,4 @@
-"""A job with restarts is so many trainings, each bit for bit as alone, and the best of them."""
+"""A job with restarts is several trainings, each bit for bit as alone, and the best of them."""
 
 import os
 import signal
@@ -147,7 +147,7 @@ def submitted(store, specification, count=COUNT):
 
 
 async def driven(store, specification, slots=2, meddle=None, count=COUNT, rounds=1):
-    """The job at its end; after so many of its writes `meddle` gets its chance."""
+    """The job at its end; after this many of its writes `meddle` is called."""
     engine = ProcessExecutor(slots)
     driver = Dispatcher(store, engine, pace=PACE)
     await driver.start()

@@ -27,7 +27,7 @@ def driven(store, claim, stop):
 def test_any_iteration_has_a_checkpoint_at_most_a_stretch_before_it(store, claim):
     driven(store, claim, ITERATIONS - STRIDE)
     kept = {int(store.checkpoint_before(claim.job.id, k)) for k in range(ITERATIONS)}
-    assert len(kept) <= RETAINED_CHECKPOINTS + 2  # the newest and the best besides
+    assert len(kept) <= RETAINED_CHECKPOINTS + 2  # and the newest and the best
     for k in range(ITERATIONS - STRIDE):
         assert 0 <= k - int(store.checkpoint_before(claim.job.id, k)) <= 100 + 2 * STRIDE
 

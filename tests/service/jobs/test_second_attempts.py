@@ -7,7 +7,6 @@ import pytest
 from submissions import step, submission
 
 from core.training.config import TrainingConfig
-from service.jobs.data_parallel import coordinator
 from service.jobs.job import Failure, JobState
 from service.jobs.leases.lease_store import LeaseStore
 from service.jobs.restarts.plan import RestartPlan
@@ -46,15 +45,6 @@ def test_a_round_while_no_worker_is_up_makes_a_call_all_the_same(tmp_path):
     plan = RestartPlan.of(CONFIG, 4, 0, 3)
     step = asyncio.run(advance_round(WithoutWorkers(), slice_of(plan, tmp_path)))
     assert max(one.iteration for one in unpack(step.checkpoint)) > 0
-
-
-@pytest.mark.parametrize("unchanged", [True, False])
-def test_a_training_driven_elsewhere_meanwhile_goes_on_from_the_database(tmp_path, unchanged):
-    leg = WorkSlice("specification", tmp_path / "data.npy", b"in the database", 0.1, 1.0)
-    kept = object()
-    coordinator._keep(leg, b"in the database" if unchanged else b"in memory", kept)
-    assert coordinator._take(leg) is (kept if unchanged else None)
-    assert coordinator._take(leg) is None
 
 
 def test_of_two_equal_losses_a_failed_job_keeps_the_later_network_and_shows_its_numbers(sqlite):

@@ -1,4 +1,4 @@
-"""However a training is cut into steps, and whoever makes them: the same numbers, bit for bit."""
+"""However a training is cut into steps and spread over workers: the same numbers, bit for bit."""
 
 import asyncio
 import os
