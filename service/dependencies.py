@@ -30,14 +30,14 @@ async def _computation(request: Request) -> ComputePool:
 
 
 async def _store(request: Request) -> Store:
-    record: JobSystem = request.app.state.record
+    job_system: JobSystem = request.app.state.job_system
     caller: Caller = request.scope["caller"]
-    return record.store.for_caller(caller.name)
+    return job_system.store.for_caller(caller.name)
 
 
 async def _driver(request: Request) -> Dispatcher:
-    record: JobSystem = request.app.state.record
-    return record.driver
+    job_system: JobSystem = request.app.state.job_system
+    return job_system.driver
 
 
 def _datasets(request: Request, store: "StoreOf") -> DatasetStore:
@@ -47,17 +47,17 @@ def _datasets(request: Request, store: "StoreOf") -> DatasetStore:
 
 async def _open_datasets(request: Request) -> Callable[[], DatasetStore]:
     def open_datasets() -> DatasetStore:
-        record: JobSystem = request.app.state.record
+        job_system: JobSystem = request.app.state.job_system
         caller: Caller = request.scope["caller"]
-        return DatasetStore(record.store, caller.name)
+        return DatasetStore(job_system.store, caller.name)
 
     return open_datasets
 
 
 def _models(request: Request) -> ModelStore:
-    record: JobSystem = request.app.state.record
+    job_system: JobSystem = request.app.state.job_system
     caller: Caller = request.scope["caller"]
-    return ModelStore(record.store, caller.name, request.app.state.models)
+    return ModelStore(job_system.store, caller.name, request.app.state.models)
 
 
 LimitsOf = Annotated[Limits, Depends(_limits)]

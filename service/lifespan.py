@@ -44,17 +44,17 @@ def lifespan(
                 loop.add_reader(messages, messages.receive, dispatcher.note_change)
             return dispatcher
 
-        record = JobSystem(
+        job_system = JobSystem(
             lambda: Store(settings.database_url, queue_limit=settings.max_queued_jobs), drive
         )
-        app.state.record = record
+        app.state.job_system = job_system
         computation = ComputePool(
             settings.thread_pool_size,
             settings.thread_pool_queue_size,
             settings.request_timeout_seconds,
         )
         app.state.computation = computation
-        jobs = JobCollector(record)
+        jobs = JobCollector(job_system)
         app.state.update_metrics = lambda: process_metrics.update(engine, computation)
         if group is None:
             requests.registry.register(jobs)
@@ -64,15 +64,15 @@ def lifespan(
         updates = asyncio.create_task(_repeat(app.state.update_metrics))
         app.state.stopping = False
         try:
-            await record.open()
+            await job_system.open()
             yield
         finally:
             app.state.stopping = True
             updates.cancel()
-            record.release_waits()
+            job_system.release_waits()
             if messages is not None:
                 asyncio.get_running_loop().remove_reader(messages)
-            await record.close()
+            await job_system.close()
             if messages is not None:
                 messages.close()
             await engine.close()

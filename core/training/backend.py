@@ -46,13 +46,13 @@ def blocked_passes_factory(
     specification: TrainingConfig,
     parameters: Float[Array, " p"],
     gradient: Float[Array, " p"],
-    rooms: BufferPool | None = None,
+    pool: BufferPool | None = None,
 ) -> Callable[[SampleBuffer, int], BlockedPasses]:
     """Give what makes workspaces on some of `whole` samples, over which the means are."""
     sizes, loss = specification.sizes, specification.loss_function
     activations = specification.activation_functions
 
     def make(samples: SampleBuffer, whole: int) -> BlockedPasses:
-        return BlockedPasses(parameters, gradient, sizes, activations, loss, samples, whole, rooms)
+        return BlockedPasses(parameters, gradient, sizes, activations, loss, samples, whole, pool)
 
     return make

@@ -86,7 +86,7 @@ class _Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Answer requests that wait for a job, then stop."""
-        self._app.state.record.release_waits()
+        self._app.state.job_system.release_waits()
         self._app.state.computation.finish_within(ANSWER_SECONDS)
         await super().shutdown(sockets)
 

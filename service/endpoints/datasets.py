@@ -143,8 +143,8 @@ async def get_dataset(
     A draw has the same numbers for the same query, always.
     """
     if JOB_ID.fullmatch(dataset_id):
-        record: JobSystem = request.app.state.record
-        datasets = DatasetStore(record.store, request.scope["caller"].name)
+        job_system: JobSystem = request.app.state.job_system
+        datasets = DatasetStore(job_system.store, request.scope["caller"].name)
         return await computation.run(
             lambda: ArrayResponse(stored_dataset(datasets.find(dataset_id))), float("inf")
         )

@@ -31,6 +31,6 @@ async def ready(request: Request) -> Response:
     """The service takes work: the database takes writes, and it is not about to stop."""
     if request.app.state.stopping:
         raise NotReady("the service is stopping")
-    record: JobSystem = request.app.state.record
-    await record.require_writable()
+    job_system: JobSystem = request.app.state.job_system
+    await job_system.require_writable()
     return ArrayResponse(HealthResponse("ok"))

@@ -19,8 +19,8 @@ router = APIRouter(route_class=StrictJsonRoute, tags=["operation"])
 async def metrics(request: Request) -> Response:
     """Prometheus' text format: requests, computations, jobs, workers, and the process itself."""
     registry: CollectorRegistry = request.app.state.metrics
-    record: JobSystem = request.app.state.record
-    await record.probe()
+    job_system: JobSystem = request.app.state.job_system
+    await job_system.probe()
     request.app.state.update_metrics()
     text = await asyncio.to_thread(generate_latest, registry)
     return Response(text, media_type=CONTENT_TYPE_LATEST)

@@ -19,7 +19,7 @@ from service.thread_pool import ComputePool
 class JobCollector(Collector):
     """Jobs in the database; while it is unavailable, only that it is."""
 
-    record: JobSystem
+    job_system: JobSystem
 
     def collect(self) -> Iterator[Metric]:
         """Read the database."""
@@ -31,14 +31,14 @@ class JobCollector(Collector):
         yield GaugeMetricFamily(
             "chainrule_database_up",
             "Whether the database accepts writes.",
-            value=float(is_there and not self.record.unavailable_reason),
+            value=float(is_there and not self.job_system.unavailable_reason),
         )
         yield from (states, attempts)
 
     def _read(self, states: GaugeMetricFamily, attempts: GaugeMetricFamily) -> bool:
         try:
-            counts = self.record.store.count_by_state()
-            attempts.add_metric([], self.record.store.count_attempts())
+            counts = self.job_system.store.count_by_state()
+            attempts.add_metric([], self.job_system.store.count_attempts())
         except NotReady:
             return False
         except Exception as error:

@@ -68,11 +68,11 @@ class AsyncSubmission:
             return self._submission(asked, request, body)
 
         submission = await self.computation.run(prepare, PREPARATION_OPERATIONS)
-        record: JobSystem = self.request.app.state.record
-        store = record.store.for_caller(self.request.scope["caller"].name)
+        job_system: JobSystem = self.request.app.state.job_system
+        store = job_system.store.for_caller(self.request.scope["caller"].name)
         job = await accepted(store, submission, self.limits)
         seconds = wait_seconds(self.prefer)
-        job = await wait_until_finished(self.request, record.driver, job, seconds)
+        job = await wait_until_finished(self.request, job_system.driver, job, seconds)
         headers = job_address(self.request, job) | applied(seconds, RESPOND_ASYNC)
         return job_response(job, 202, headers)
 

@@ -130,7 +130,7 @@ def test_waiting_requests_share_their_reads_of_the_database(open_service, monkey
     client = open_service()
     path = client.post("/train", json=FOREVER).headers["location"]
     client.until(path, lambda job: job["state"] == "running")
-    store = client.app.state.record.store
+    store = client.app.state.job_system.store
     reads, wanted = [], set()
     read = type(store).changed_since
 
@@ -142,7 +142,7 @@ def test_waiting_requests_share_their_reads_of_the_database(open_service, monkey
     monkeypatch.setattr(type(store), "changed_since", counted)
 
     async def wait_together():
-        driver = client.app.state.record.driver
+        driver = client.app.state.job_system.driver
         job = store.find(path.rpartition("/")[2])
         waits = (driver.wait_for_change(job.id, 10**9, 2.0) for _ in range(500))
         return await asyncio.gather(*waits)

@@ -38,17 +38,17 @@ class BlockedPasses:
         loss: Loss,
         samples: SampleBuffer,
         whole: int | None = None,
-        rooms: BufferPool | None = None,
+        pool: BufferPool | None = None,
     ) -> None:
         """Views on the arrays: the caller may change their numbers in between.
 
-        Means are over `whole` samples, of which these may be a part. `rooms` may be shared with
+        Means are over `whole` samples, of which these may be a part. `pool` may be shared with
         workspaces that are not used at the same time.
         """
         self.samples = samples
         blocks = samples.blocks(block_size(sizes, parameters.itemsize))
-        rooms = rooms or BufferPool(sizes, gradient)
-        part = gradient if len(blocks) == 1 else rooms.partial_gradient()
+        pool = pool or BufferPool(sizes, gradient)
+        part = gradient if len(blocks) == 1 else pool.partial_gradient()
         self._passes = [
             build_forward_backward(
                 matrices(parameters, sizes),
@@ -56,7 +56,7 @@ class BlockedPasses:
                 tuple(activations),
                 loss,
                 block,
-                rooms.buffers(len(block)),
+                pool.buffers(len(block)),
                 1.0 / (whole or len(samples)),
             )
             for number, block in enumerate(blocks)
@@ -68,7 +68,7 @@ class BlockedPasses:
 
     @property
     def is_single_block(self) -> bool:
-        """Whether one block holds all samples, so that a way up can be continued down."""
+        """Whether one block holds all samples, so that `iterate` can reuse `measure`."""
         return len(self._passes) == 1
 
     def targets_changed(self) -> None:
@@ -90,23 +90,19 @@ class BlockedPasses:
     ) -> Float[Array, " made"]:
         """Make iterations `first`, `first` + 1, …; the mean E that each met before its step.
 
-        Ends early after an E that is not finite. `forward_done` says that `measure` was the last to
-        be called, so that the first way up is already made; only where `is_whole`.
+        Ends early after an E that is not finite. `forward_done` says that the last call was
+        `measure`, whose forward pass serves the first iteration; only where `is_single_block`.
         """
-        # Attributes are looked up once, before the loop.
-        passes = [(one.forward, one.loss_sum, one.backward) for one in self._passes]
-        share, losses = self._share, list[float]()
+        losses = list[float]()
         for iteration in range(first, first + count):
             sum_of_losses = 0.0
-            for ascend, total, descend in passes:
+            for block in self._passes:
                 if not forward_done:
-                    for function, arguments in ascend:
-                        function(*arguments)
-                sum_of_losses += float(total())
-                for function, arguments in descend:
-                    function(*arguments)
+                    run_kernels(block.forward)
+                sum_of_losses += float(block.loss_sum())
+                run_kernels(block.backward)
             forward_done = False
-            losses.append(share * sum_of_losses)
+            losses.append(self._share * sum_of_losses)
             if not isfinite(sum_of_losses):
                 break
             step(iteration)

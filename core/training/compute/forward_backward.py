@@ -27,12 +27,12 @@ class ForwardBackward:
     forward: list[Kernel]
     """From x^(0) to ŷ."""
     loss_sum: Callable[[], float | Array]
-    """The sum over the samples of E / `unit`, right after `ascend`; of a stack one per network."""
+    """Σ E / `loss_scale` over the samples, valid after `forward`; of a stack one per network."""
     loss_scale: float
     backward: list[Kernel]
     """From ŷ to every gradient."""
     on_targets_changed: list[Kernel]
-    """What depends on y alone, to be done whenever y has changed."""
+    """Calls that depend on y alone, for every change of y."""
     output: Array
     """ŷ, (units, samples)."""
 
@@ -46,29 +46,32 @@ def build_forward_backward(
     buffers: Buffers,
     share: float,
 ) -> ForwardBackward:
-    """The gradients will be those of `share` times the sum of E over the samples."""
+    """Prepare the passes; gradients are those of `share` times the sum of E over the samples."""
     x = [samples.augmented_x.T, *buffers.x]
     delta = buffers.delta(len(buffers.x), len(samples.y))
     above = build_output_layer(loss, activations[-1], buffers.output, samples.y, delta)
     scale = [(np.multiply, (delta, scalar_array(share, delta), delta))] if share != 1.0 else []
     return ForwardBackward(
-        forward=[*_up(augmented_weights, activations, [*x, buffers.output]), *above.ascend],
-        loss_sum=above.total,
-        loss_scale=above.unit,
-        backward=[
-            *above.descend,
-            *scale,
-            *_down(augmented_weights, gradients, activations, x, delta, buffers),
+        forward=[
+            *_forward_kernels(augmented_weights, activations, [*x, buffers.output]),
+            *above.forward,
         ],
-        on_targets_changed=above.loaded,
+        loss_sum=above.loss_sum,
+        loss_scale=above.loss_scale,
+        backward=[
+            *above.backward,
+            *scale,
+            *_backward_kernels(augmented_weights, gradients, activations, x, delta, buffers),
+        ],
+        on_targets_changed=above.on_targets_changed,
         output=buffers.output,
     )
 
 
-def _up(
+def _forward_kernels(
     augmented_weights: Sequence[Array], activations: Sequence[Activation], x: Sequence[Array]
 ) -> list[Kernel]:
-    """From x^(0) to s^(L), which stands where ŷ will be."""
+    """From x^(0) to s^(L), in the buffer of ŷ."""
     calls: list[Kernel] = []
     for weights, activation, below, above in zip(
         augmented_weights[:-1], activations[:-1], x[:-2], x[1:-1], strict=True
@@ -78,7 +81,7 @@ def _up(
     return [*calls, _product(augmented_weights[-1], x[-2], x[-1])]
 
 
-def _down(
+def _backward_kernels(
     augmented_weights: Sequence[Array],
     gradients: Sequence[Array],
     activations: Sequence[Activation],

@@ -19,23 +19,23 @@ from core.nn.losses import BINARY_CROSS_ENTROPY, CROSS_ENTROPY, SQUARED, Loss
 
 @dataclass(frozen=True, eq=False)
 class OutputLayer:
-    """What is done between the last product on the way up and the first on the way down."""
+    """Prepared calls of the last layer: from its s to the loss, ŷ and delta."""
 
-    ascend: list[Kernel]
+    forward: list[Kernel]
     """s becomes ŷ."""
-    total: Callable[[], float | Array]
-    """The sum over the samples of E / `unit`, right after `ascend`; of a stack one per network."""
-    descend: list[Kernel]
+    loss_sum: Callable[[], float | Array]
+    """Σ E / `loss_scale` over the samples, valid after `forward`; of a stack one per network."""
+    backward: list[Kernel]
     """`delta` becomes ∂E/∂s, up to the division by the number of samples."""
-    unit: float = 1.0
-    loaded: list[Kernel] = field(default_factory=list)
-    """What depends on y alone, to be done whenever y has changed."""
+    loss_scale: float = 1.0
+    on_targets_changed: list[Kernel] = field(default_factory=list)
+    """Calls that depend on y alone, for every change of y."""
 
 
 def build_output_layer(
     loss: Loss, activation: Activation, s: Array, y: Array, delta: Array
 ) -> OutputLayer:
-    """The fastest way for that pair; whatever has none goes the textbook's."""
+    """The fast form of the pair of loss and activation, or else the reference formulas."""
     pair = (loss, activation)
     if loss is SQUARED:
         return _squared(activation, s, y, delta)
@@ -47,26 +47,27 @@ def build_output_layer(
 
 
 def _squared(activation: Activation, s: Array, y: Array, delta: Array) -> OutputLayer:
+    # E = ½ Σ r² with r = ŷ - y, and ∂E/∂s = r σ′(s). `delta` holds r.
     return OutputLayer(
-        ascend=[*activation.forward_kernels(s), (np.subtract, (s, y, delta))],
-        total=_sum_of_products(delta, delta),
-        descend=activation.backward_kernels(delta, s, np.empty_like(s)),
-        unit=0.5,
+        forward=[*activation.forward_kernels(s), (np.subtract, (s, y, delta))],
+        loss_sum=_sum_of_products(delta, delta),
+        backward=activation.backward_kernels(delta, s, np.empty_like(s)),
+        loss_scale=0.5,
     )
 
 
 def _binary_cross_entropy_of_sigmoid(s: Array, y: Array, delta: Array) -> OutputLayer:
-    # E = softplus(s) - y s; delta is spare until ŷ is known.
+    # E = Σ softplus(s) - y s, and ∂E/∂s = ŷ - y. `delta` is scratch until the backward pass.
     losses = np.empty_like(s)
     return OutputLayer(
-        ascend=[
+        forward=[
             *softplus_of(s, losses, delta),
             (np.multiply, (y, s, delta)),
             (np.subtract, (losses, delta, losses)),
             *SIGMOID.forward_kernels(s),
         ],
-        total=_sum_of_products(losses, np.ones_like(losses)),
-        descend=[(np.subtract, (s, y, delta))],
+        loss_sum=_sum_of_products(losses, np.ones_like(losses)),
+        backward=[(np.subtract, (s, y, delta))],
     )
 
 
@@ -81,25 +82,28 @@ def _sum_of_products(one: Array, other: Array) -> Callable[[], float | Array]:
 
 
 def _cross_entropy_of_softmax(s: Array, y: Array, delta: Array) -> OutputLayer:
-    # With s less the sample's largest, E = Σy log Σe^s - Σ y s: two sums of one sign each. delta
-    # is spare until ŷ is known.
+    # With s less the sample's largest: E = Σ_k y_k log Σ_j e^(s_j) - Σ_k y_k s_k, two sums of one
+    # sign each. `delta` holds the products y_k s_k until the backward pass.
     largest, sums, logarithms, y_sums = np.empty((4, 1, s.shape[1]), s.dtype)
     ones_of_units, ones = np.ones((1, len(s)), s.dtype), np.ones(s.size, s.dtype)
     weighted, of_samples = delta.reshape(-1).dot, logarithms.reshape(-1).dot
     flat_sums = y_sums.reshape(-1)
     return OutputLayer(
-        ascend=[
-            (np.maximum.reduce, (s, 0, None, largest, True)),
-            (np.subtract, (s, largest, s)),
-            (np.multiply, (y, s, delta)),
-            (np.exp, (s, s)),
-            (np.dot, (ones_of_units, s, sums)),
-            (np.log, (sums, logarithms)),
-            (np.divide, (s, sums, s)),
+        forward=[
+            (np.maximum.reduce, (s, 0, None, largest, True)),  # max_j s_j
+            (np.subtract, (s, largest, s)),  # s_k - max_j s_j
+            (np.multiply, (y, s, delta)),  # y_k s_k
+            (np.exp, (s, s)),  # e^(s_k)
+            (np.dot, (ones_of_units, s, sums)),  # Σ_j e^(s_j)
+            (np.log, (sums, logarithms)),  # log Σ_j e^(s_j)
+            (np.divide, (s, sums, s)),  # ŷ_k = e^(s_k) / Σ_j e^(s_j)
         ],
-        total=lambda: of_samples(flat_sums) - weighted(ones),
-        descend=[(np.multiply, (s, y_sums, delta)), (np.subtract, (delta, y, delta))],
-        loaded=[(np.dot, (ones_of_units, y, y_sums))],
+        loss_sum=lambda: of_samples(flat_sums) - weighted(ones),
+        backward=[
+            (np.multiply, (s, y_sums, delta)),
+            (np.subtract, (delta, y, delta)),
+        ],  # ŷ_k Σy - y_k
+        on_targets_changed=[(np.dot, (ones_of_units, y, y_sums))],  # Σ_k y_k
     )
 
 
@@ -115,7 +119,7 @@ def _generic(loss: Loss, activation: Activation, s: Array, y: Array, delta: Arra
         delta[...] = loss.delta(activation, kept.T, y.T).T
 
     return OutputLayer(
-        ascend=[(activate, ())],
-        total=lambda: float(loss.value_of_s(activation, kept.T, y.T).sum()),
-        descend=[(differentiate, ())],
+        forward=[(activate, ())],
+        loss_sum=lambda: float(loss.value_of_s(activation, kept.T, y.T).sum()),
+        backward=[(differentiate, ())],
     )

@@ -31,8 +31,8 @@ class ShardEvaluator:
         """Copies of x and y; a view of the parameters, which may change in between."""
         self._count = specification.data_parallel or 1
         self._gradient = np.empty_like(parameters)
-        rooms = BufferPool(specification.sizes, self._gradient)
-        self._make = blocked_passes_factory(specification, parameters, self._gradient, rooms)
+        pool = BufferPool(specification.sizes, self._gradient)
+        self._make = blocked_passes_factory(specification, parameters, self._gradient, pool)
         training, validation = (
             SampleBuffer.of(x, y, rows, specification.dtype) for rows in specification.split(len(x))
         )

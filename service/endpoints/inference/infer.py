@@ -143,7 +143,7 @@ async def _infer(request: Request, name: str, wanted: str) -> Response:
     known = cache.get(caller.name, name, wanted)
 
     def load() -> LoadedModel:
-        return known or ModelStore(state.record.store, caller.name, cache).load(name, wanted)
+        return known or ModelStore(state.job_system.store, caller.name, cache).load(name, wanted)
 
     def answer() -> Response:
         model = load()

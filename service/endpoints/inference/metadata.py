@@ -41,8 +41,8 @@ async def get_server_live() -> Response:
 @router.get("/v2/health/ready", response_model=OBJECT, responses=error_responses(503))
 async def get_server_ready(request: Request) -> Response:
     """Whether the server takes work: as `/health/ready`."""
-    record: JobSystem = request.app.state.record
-    await record.require_writable()
+    job_system: JobSystem = request.app.state.job_system
+    await job_system.require_writable()
     return ArrayResponse({"ready": True})
 
 

@@ -32,12 +32,12 @@ async def advance_in_shards(engine: Executor, work_slice: WorkSlice) -> StepResu
         return RemoteShards(specification, data, checkpoint, calls)
 
     def rebuild() -> Trainer:
-        return begin().descent
+        return begin().trainer
 
     def work() -> tuple[RemoteShards, StepResult]:
         shards = kept or begin()
         shards.calls = calls
-        step = run_trainer(shards.descent, rebuild, seconds)
+        step = run_trainer(shards.trainer, rebuild, seconds)
         if step.finished:
             config = from_text(specification)
             step = with_warnings(step, config, *load_xy(data, config))

@@ -28,7 +28,7 @@ class RemoteShards:
         self._read = from_text(specification)
         self._data = data
         self._parameters: Array | None = None
-        self.descent = Trainer(
+        self.trainer = Trainer(
             self._read, len(load_rows(data)), Checkpoint.from_bytes(checkpoint), self._bind
         )
 

@@ -15,15 +15,15 @@ from service.jobs.training.timed_run import run_for, with_warnings
 from service.jobs.training.worker_cache import Data
 
 
-def train_batch(text: str, data: Data, bunch: bytes, seconds: float) -> dict[int, StepResult]:
+def train_batch(text: str, data: Data, batch: bytes, seconds: float) -> dict[int, StepResult]:
     """Train the units of a batch for about `seconds` in all; returns the steps by seed.
 
-    At least one iteration of one unit is made; units without time left are omitted. `bunch` is the
+    At least one iteration of one unit is made; units without time left are omitted. `batch` is the
     result of `pack`. The numbers depend neither on the batches nor on the length of the steps.
     """
     plan = RestartPlan.from_text(text)
     end = perf_counter() + seconds
-    units = plan.units(unpack(bunch))
+    units = plan.units(unpack(batch))
     steps: dict[int, StepResult] = {}
     for number, unit in enumerate(units):
         left = end - perf_counter()
@@ -40,7 +40,7 @@ def _advance_unit(
 ) -> dict[int, StepResult]:
     specification = plan.specification
     if plan.at_once > 1:
-        return _race(specification, data, unit, seconds)
+        return _advance_stack(specification, data, unit, seconds)
     states = (one.checkpoint or one.state(specification).to_bytes() for one in unit)
     return {
         one.seed: train_slice(plan.training, data, state, seconds)
@@ -48,33 +48,33 @@ def _advance_unit(
     }
 
 
-def _race(
+def _advance_stack(
     specification: TrainingConfig, data: Data, unit: Sequence[Restart], seconds: float
 ) -> dict[int, StepResult]:
     start = unit[0].iteration
     states = [one.state(specification) for one in unit]
     x, y = load_xy(data, specification)
-    race = EnsembleTrainer(specification, x, y, states)
-    run_for(race, seconds)
-    steps = (with_warnings(step, specification, x, y) for step in _steps(race, start, len(unit)))
+    trainer = EnsembleTrainer(specification, x, y, states)
+    run_for(trainer, seconds)
+    steps = (with_warnings(step, specification, x, y) for step in _steps(trainer, start, len(unit)))
     return {restart.seed: step for restart, step in zip(unit, steps, strict=True)}
 
 
-def _steps(race: EnsembleTrainer, start: int, runners: int) -> list[StepResult]:
+def _steps(trainer: EnsembleTrainer, start: int, trainings: int) -> list[StepResult]:
     """The step of each training since iteration `start`."""
-    measures = race.measure()
+    measures = trainer.measure()
     steps = []
-    for number in range(runners):
-        losses = race.losses(number)
+    for number in range(trainings):
+        losses = trainer.losses(number)
         iteration, history = start + len(losses), (HistoryChunk("loss", start, losses),)
-        if number in race.diverged:
-            failure = Failure("diverged", str(race.diverged[number]))
+        if number in trainer.diverged:
+            failure = Failure("diverged", str(trainer.diverged[number]))
             steps.append(StepResult(b"", iteration, None, history=history, failure=failure))
             continue
         loss, accuracy = measures[number]
         steps.append(
             StepResult(
-                checkpoint=race.checkpoint(number).to_bytes(),
+                checkpoint=trainer.checkpoint(number).to_bytes(),
                 iteration=iteration,
                 loss=loss,
                 metrics={
@@ -84,7 +84,7 @@ def _steps(race: EnsembleTrainer, start: int, runners: int) -> list[StepResult]:
                     "last": {"loss": loss, "accuracy": accuracy},
                 },
                 history=history,
-                finished=race.finished,
+                finished=trainer.finished,
             )
         )
     return steps

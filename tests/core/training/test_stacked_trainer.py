@@ -135,7 +135,7 @@ def test_what_is_small_and_whole_and_unwatched_is_stacked_and_nothing_else(
     if networks == 1:
         x = np.zeros((samples, 2))
         y = np.zeros((samples, specification.sizes[-1]))
-        with pytest.raises(OutOfDomain, match="alone"):
+        with pytest.raises(OutOfDomain, match="cannot be stacked"):
             StackedTrainer(specification, x, y, [start(specification, 0)])
 
 

@@ -184,7 +184,7 @@ def test_a_data_set_is_listed_until_it_is_deleted(tmp_path):
 def test_a_data_set_not_used_for_its_time_is_gone(tmp_path):
     with conversation(tmp_path, max_datasets=2) as client:
         ids = [post(client, b"a,b\n1,2\n").json()["id"] for _ in range(4)]
-        store = client.app.state.record.store
+        store = client.app.state.job_system.store
         assert expire_datasets(store, Retention(datasets=2)) == 2
         assert [one["id"] for one in client.get("/datasets").json()["stored"]] == ids[:1:-1]
         assert expire_datasets(store, Retention(seconds=-10)) == 2
