@@ -6,7 +6,7 @@ class NotAcceptable(Exception):
 
 
 class UnsupportedMediaType(Exception):
-    """The body is of a type, or in an encoding, that we do not read."""
+    """The body is of a type, or in an encoding, that is not supported."""
 
 
 class BodyTooLong(Exception):

@@ -23,7 +23,7 @@ def pages_of(layers: Sequence[Layer], worked: WorkedOut) -> list[Page]:
 
 
 def given_section(page: Page, loss: str | None, values: bool) -> list[Block]:
-    """Everything one needs to begin; s and x stand in the drawing if `values`."""
+    """All that is given; s and x stand in the drawing if `values`."""
     blocks: list[Block] = [Heading("Given")]
     sizes = page.sizes
     if drawable(sizes):

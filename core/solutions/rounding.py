@@ -1,4 +1,4 @@
-"""How numbers are rounded, and how they look on paper.
+"""How numbers are rounded and written.
 
 Halves are rounded away from zero, as is taught by hand (DIN 1333): 0.125 becomes 0.13 and -0.125
 becomes -0.13. A number that needs no rounding is written as it is, 2.2 and not 2.20; a rounded one

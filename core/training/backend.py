@@ -28,7 +28,7 @@ class TrainingBackend(Protocol):
     def iterate(
         self, step: Callable[[int], None], first: int, count: int, forward_done: bool
     ) -> Float[Array, " made"]:
-        """Make iterations `first` (from 1), …, `count` at most; the mean E each met before it.
+        """Make at most `count` iterations from `first` (from 1) on; return the mean E before each.
 
         Before each step the gradient is in the array that the step reads. Ends after an E that is
         not finite, without a step. `forward_done` says that the last call evaluated the samples of

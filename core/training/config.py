@@ -1,4 +1,4 @@
-"""What to train and how, without the numbers: small, frozen, checked against the data once."""
+"""Configuration of a training, without its data: immutable, validated against the data once."""
 
 from dataclasses import dataclass, field
 from typing import Literal

@@ -1,4 +1,4 @@
-"""The arithmetic of a training whose batches are computed in one piece, here."""
+"""Training backend for batches that are computed in one piece in this process."""
 
 from collections.abc import Callable
 
@@ -14,7 +14,7 @@ from core.training.evaluation import LocalEvaluator
 
 
 class LocalBackend:
-    """An `TrainingBackend`."""
+    """A `TrainingBackend` in this process."""
 
     def __init__(
         self,

@@ -1,6 +1,6 @@
 """How a gradient becomes a step: one entry of `OPTIMIZERS` is one optimizer.
 
-`bind` makes a step ready. It works in place on flat vectors: the parameters, their gradient (used
+`bind` prepares a step. It works in place on flat vectors: the parameters, their gradient (used
 up by the step) and the optimizer's moments, one row each, which start at zero and belong to a
 checkpoint. A step takes its iteration, counted from 1.
 """
@@ -41,7 +41,7 @@ class GradientDescent:
         _require_positive(self.eta, ("eta",))
 
     def bind(self, parameters: Array, gradient: Array, moments: Array) -> Step:
-        """One step, ready to be made."""
+        """Prepare a step."""
         eta = scalar_array(self.eta, parameters)
         return _always(
             call
@@ -65,7 +65,7 @@ class Momentum:
         _require_share(self.momentum, ("optimizer", "momentum"))
 
     def bind(self, parameters: Array, gradient: Array, moments: Array) -> Step:
-        """One step, ready to be made."""
+        """Prepare a step."""
         eta, momentum = scalar_array(self.eta, parameters), scalar_array(self.momentum, parameters)
         return _always(
             call
@@ -98,7 +98,7 @@ class Nesterov:
         _require_share(self.momentum, ("optimizer", "momentum"))
 
     def bind(self, parameters: Array, gradient: Array, moments: Array) -> Step:
-        """One step, ready to be made."""
+        """Prepare a step."""
         eta, momentum = scalar_array(self.eta, parameters), scalar_array(self.momentum, parameters)
         scratch = np.empty(min(BLOCK, len(parameters)), parameters.dtype)
         return _always(
@@ -135,7 +135,7 @@ class Adam:
         _require_positive(self.epsilon, ("optimizer", "epsilon"))
 
     def bind(self, parameters: Array, gradient: Array, moments: Array) -> Step:
-        """One step, ready to be made.
+        """Prepare a step.
 
         The moments are the paper's m / (1 - beta1) and v / (1 - beta2), so that a gradient enters
         them as it is. With c² = (1 - beta2) / (1 - beta2^t) its step is then

@@ -37,7 +37,7 @@ def replay(
     checkpoint: Checkpoint,
     number: int,
 ) -> Iteration:
-    """Train on from a checkpoint before iteration `number` up to it, and work that one out.
+    """Continue from a checkpoint before iteration `number`, and recompute that iteration.
 
     The parameters before and after are the training's own, bit for bit. Raises `OutOfDomain` where
     the training ended before, `Diverged` where it diverged.
@@ -70,5 +70,5 @@ def replay(
 
 
 def _layers(specification: TrainingConfig, checkpoint: Checkpoint) -> tuple[Layer, ...]:
-    """The network as it is then, not the best one so far."""
+    """The network at that iteration, not the best one so far."""
     return unflatten(checkpoint.parameters, specification.sizes, specification.activation_functions)

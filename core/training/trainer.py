@@ -218,7 +218,9 @@ class Trainer:
             self._frames.append(Frame(self.iteration // interval, self._parameters.copy()))
 
     def _iterate(self, count: int) -> Float[Array, " made"]:
-        """Make up to `count` iterations, no further than to the next look; the losses before them.
+        """Make up to `count` iterations, no further than the next evaluation.
+
+        Return the losses before them.
 
         Raises `Diverged` before the step that would follow a loss that is not finite.
         """

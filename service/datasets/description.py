@@ -1,4 +1,4 @@
-"""What a data set says of itself: its columns, the probable target, warnings, the first rows."""
+"""Description of a data set: its columns, the probable target, warnings, the first rows."""
 
 from dataclasses import dataclass
 

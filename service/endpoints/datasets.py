@@ -71,7 +71,7 @@ _BODY: dict[str, Any] = {
 _AS_CSV: Responses = {
     200: {
         "content": {CSV: {"schema": {"type": "string"}}},
-        "description": "In the form that `Accept` asks for.",
+        "description": "In the media type that `Accept` selects.",
     }
 }
 

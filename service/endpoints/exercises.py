@@ -27,7 +27,7 @@ from service.schemas.exercises.exercises import (
 router = APIRouter(route_class=StrictJsonRoute, tags=["by hand"])
 
 OPERATIONS = 1e9
-"""Some thousand drafts may be drawn before one has only pleasant numbers."""
+"""Some thousand drafts may be drawn before one has only numbers that are easy by hand."""
 RESPONSES = with_paper(example_responses("exercises")) | error_responses(406, 413, 415, 422, 503)
 
 
@@ -40,8 +40,8 @@ async def post_exercises(
 ) -> Response:
     """A fresh exercise sheet with its key and a marking scheme.
 
-    Numbers are pleasant by hand: weights in tenths, no saturated unit, no printed digit in doubt.
-    The same seed gives the same sheet in every release. The answer is JSON, or by `Accept` a
+    Numbers are easy to compute by hand: weights in tenths, no saturated unit, no printed digit in
+    doubt. The same seed gives the same sheet in every release. The answer is JSON, or by `Accept` a
     document: Markdown, LaTeX or HTML, without the key where `key` is false; a ZIP of `count` sheets
     with their keys; or Moodle XML.
     """

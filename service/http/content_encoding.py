@@ -38,7 +38,9 @@ class Inflater:
         while data or not self._stream.eof:
             if self._stream.eof:
                 if self._coding == "deflate":
-                    raise InvalidContentEncoding("something follows the end of the deflated body")
+                    raise InvalidContentEncoding(
+                        "there are bytes after the end of the deflated body"
+                    )
                 self._stream = self._begin()
             try:
                 piece = self._stream.decompress(data, PIECE_BYTES)

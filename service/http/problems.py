@@ -1,4 +1,4 @@
-"""Every refusal as a problem document (RFC 9457), made in one place.
+"""Problem documents (RFC 9457) of all refusals.
 
 The core and the jobs name what happened; the table `PROBLEM_TYPES` gives each error its status and
 slug. An error that can only end a running job (`Diverged`) has no status.
@@ -40,7 +40,7 @@ PHRASES = {
 
 @dataclass(frozen=True)
 class FieldProblem:
-    """One thing that is wrong: where, as a JSON pointer (RFC 6901), and what."""
+    """An error of a request: its place as a JSON pointer (RFC 6901), and a sentence."""
 
     pointer: str
     detail: str
@@ -48,7 +48,7 @@ class FieldProblem:
 
 @dataclass(frozen=True)
 class Problem:
-    """The body of every answer that is not the right result."""
+    """The body of every error response."""
 
     type: str
     title: str

@@ -1,4 +1,4 @@
-"""What a job says of itself: name, tags, network, data and how it trains."""
+"""Description of a job: name, tags, network, data and training."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -21,7 +21,7 @@ class DataDescription:
 
 @dataclass(frozen=True)
 class JobDescription:
-    """What stays the same while a training goes on; `schema` is a `TableSchema` document."""
+    """The constant part of a job; `schema` is a `TableSchema` document."""
 
     name: str | None
     tags: tuple[str, ...]
@@ -39,7 +39,7 @@ class JobDescription:
         return asdict(self)
 
     def labels(self) -> set[tuple[str, str]]:
-        """What the job is found by: pairs of a label's name and its value."""
+        """The labels to find the job by: pairs of name and value."""
         return {
             *(("tag", tag) for tag in self.tags),
             ("optimizer", self.optimizer),

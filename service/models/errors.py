@@ -1,4 +1,4 @@
-"""What can be wrong with a request about a model."""
+"""Errors of requests about models."""
 
 
 class ModelNotFound(Exception):

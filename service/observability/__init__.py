@@ -1,1 +1,1 @@
-"""What can be seen from outside: measures for Prometheus, a line of log per request, traces."""
+"""Metrics for Prometheus, the access log, and traces."""

@@ -1,4 +1,4 @@
-"""Every request gets an id, a line in the log, and is measured."""
+"""Access log: an identifier, a log line and metrics for every request."""
 
 import re
 from datetime import UTC, datetime
@@ -14,11 +14,11 @@ from service.observability.request_metrics import RequestMetrics, RequestRecord
 
 REQUEST_ID = re.compile(r"[\w.-]{1,64}", re.ASCII)
 UNLOGGED_PATHS = frozenset({"/health/live", "/health/ready", "/metrics"})
-"""Asked every few seconds; there is a line only when they refuse."""
+"""Paths of probes, which are polled often and logged only when they fail."""
 MAX_LOGGED_CHARS = 200
-"""Of what a client may choose freely."""
+"""Maximum length of a logged text that the client chooses."""
 CLIENT_CLOSED_REQUEST = 499
-"""No answer was begun; nginx has this number for clients that left."""
+"""Logged status where the client disconnected before a response, as in nginx."""
 
 log = structlog.get_logger()
 
@@ -31,7 +31,7 @@ class AccessLogMiddleware:
         self._measures = measures
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Watch what goes in and out."""
+        """Call the application, then log the request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -52,7 +52,7 @@ class AccessLogMiddleware:
 
 
 class _ObservedRequest:
-    """One request on its way."""
+    """What is measured of one request."""
 
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._scope, self._receive, self._send = scope, receive, send

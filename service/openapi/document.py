@@ -19,7 +19,7 @@ DESCRIPTION = """\
 Every endpoint has examples that run as they stand: open one and press **Execute**.
 
 The answer is the right result, or a problem document (RFC 9457) that says which number where is
-wrong. Numbers are strict: no text, no `true`, no NaN, no duplicate and no unknown keys. Rows of a
+wrong. Types are strict: no text, no `true`, no NaN, no duplicate and no unknown keys. Rows of a
 matrix are samples, and the answer has the rank of the question: give one sample, or many.
 """
 

@@ -26,19 +26,19 @@ NOT_MODIFIED: Responses = {
 }
 
 REASONS = {
-    400: "The body is not encoded as it says, or is not whole.",
-    401: "An API key is asked for here: `Authorization: Bearer chainrule_…`.",
-    404: "There is no such thing here.",
+    400: "The body is not encoded as declared, or is incomplete.",
+    401: "An API key is required: `Authorization: Bearer chainrule_…`.",
+    404: "The resource does not exist.",
     406: "None of the media types of this answer is accepted.",
-    408: "The body took too long to arrive.",
-    409: "The job is past that, or not there yet.",
+    408: "The body did not arrive in time.",
+    409: "The state of the job does not allow this.",
     412: "The resource has changed since the version in `If-Match`.",
-    413: "The body is longer than the server takes.",
-    415: "The body is of a media type, or in an encoding, that is not taken here.",
-    421: "Without API keys the service answers to `localhost` alone.",
-    422: "The numbers do not fit; `errors` points at them.",
-    429: "Your requests or operations are used up; `Retry-After` says when there are more.",
-    503: "Too much is waiting already; `Retry-After` says when to come back.",
+    413: "The body is longer than the limit.",
+    415: "The media type or the encoding of the body is not supported.",
+    421: "Without API keys the service answers to `localhost` only.",
+    422: "The request is invalid; `errors` points at the wrong values.",
+    429: "The rate limit is reached; `Retry-After` says when to try again.",
+    503: "The service is at capacity; `Retry-After` says when to try again.",
 }
 
 
@@ -73,7 +73,7 @@ def with_pictures(responses: Responses) -> Responses:
         media_type: {"schema": {"type": "string", "format": "binary"}}
         for media_type in PICTURE_TYPES
     }
-    described = {"description": "In the form that `Accept` asks for.", "content": content}
+    described = {"description": "In the media type that `Accept` selects.", "content": content}
     return responses | {200: shown | described}
 
 

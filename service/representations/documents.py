@@ -38,7 +38,7 @@ def with_paper(responses: Responses, drawings: bool = False) -> Responses:
     content = shown.get("content", {}) | {
         media_type: {"schema": {"type": "string"}} for media_type in forms
     }
-    described = {"description": "In the form that `Accept` asks for.", "content": content}
+    described = {"description": "In the media type that `Accept` selects.", "content": content}
     return responses | {200: shown | described}
 
 

@@ -74,5 +74,5 @@ def with_files(responses: Responses, formats: Mapping[str, FileFormat[Any]]) -> 
         file_format.media_type: {"schema": {"type": "string", "format": "binary"}}
         for file_format in formats.values()
     }
-    described = {"description": "In the form that `format` or `Accept` asks for."}
+    described = {"description": "In the format that `format` or `Accept` selects."}
     return responses | {200: described | shown | {"content": files | shown.get("content", {})}}

@@ -1,4 +1,4 @@
-"""Pictures of what the service has computed or trained; how they look is the core's business.
+"""Pictures of results, drawn by `core.plots`.
 
 Matplotlib takes a second to import, so each function imports it when it is first called.
 """

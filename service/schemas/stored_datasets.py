@@ -23,11 +23,9 @@ class UploadQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    name: str = Field(
-        "", max_length=200, pattern=PRINTABLE, description="a name of yours for the data set"
-    )
+    name: str = Field("", max_length=200, pattern=PRINTABLE, description="name of the data set")
     delimiter: Literal["comma", "semicolon", "tab", "pipe"] | None = Field(
-        None, description="what stands between two fields"
+        None, description="the delimiter between two fields"
     )
     decimal: Literal["point", "comma"] | None = Field(None, description="the decimal mark")
     header: bool | None = Field(None, description="whether the first line has the names")

@@ -1,4 +1,4 @@
-"""Requests stand in line for the event loop, a few at a time; the orchestrator's probes do not."""
+"""Admission queue: each round of the event loop starts a few requests; probes bypass it."""
 
 import asyncio
 from collections import deque
@@ -12,11 +12,11 @@ PROBES = frozenset({"/health/live", "/health/ready"})
 REQUESTS_PER_TICK = 8
 """A request takes the event loop for about half a millisecond."""
 MAX_QUEUE = 500
-"""A class that presses the button together; the last of them waits for a quarter of a second."""
+"""Room for a class that sends at once; the last request waits for a quarter of a second."""
 
 
 class AdmissionMiddleware:
-    """ASGI middleware: however many requests arrive, each round of the event loop begins few."""
+    """ASGI middleware: each round of the event loop starts at most `REQUESTS_PER_TICK` requests."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -24,7 +24,7 @@ class AdmissionMiddleware:
         self._started = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Begin at once, or when it is this request's turn, or refuse it at once."""
+        """Start the request in its turn, or refuse it at once."""
         if scope["type"] == "http" and path_of(scope) not in PROBES:
             if len(self._waiting) >= MAX_QUEUE:
                 refusal = problem_response(

@@ -1,8 +1,8 @@
 """Piecewise linear functions, evaluated at many points by a table of equal cells.
 
-A cell is where a point falls after one multiplication. Most cells hold at most one breakpoint, so
-a look into the table and one comparison give the segment; the few points in crowded cells are
-found by bisection. The arrays are worked through in blocks that stay in the cache.
+A cell is where a point falls after one multiplication. Most cells hold at most one breakpoint, so a
+table access and one comparison give the segment; the few points in crowded cells are found by
+bisection. The arrays are worked through in blocks that stay in the cache.
 """
 
 from dataclasses import dataclass

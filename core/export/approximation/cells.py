@@ -24,7 +24,7 @@ class Cells:
 
     @property
     def padding(self) -> int:
-        """How many entries behind the last segment a comparison may look at."""
+        """How many entries behind the last segment a comparison may read."""
         return sum(self.steps)
 
 

@@ -1,1 +1,1 @@
-"""What is computed, quantity by quantity, in whichever arithmetic: exact, rounded, or intervals."""
+"""Computations as lists of quantities, in any arithmetic: exact, rounded, or intervals."""

@@ -17,7 +17,7 @@ LEAK = Decimal("0.01")
 
 @dataclass(frozen=True, eq=False)
 class HandActivation:
-    """σ and σ′ as one computes them; `slope_from` is what σ′ is read off, s or x = σ(s)."""
+    """σ and σ′ as computed by hand; `slope_from` is the argument of σ′, s or x = σ(s)."""
 
     name: str
     value: Callable[[Numbers], Numbers]

@@ -20,11 +20,11 @@ class WorkedOut:
     calculation: Calculation
     rounding: Rounding
     carried: Mapping[Place, Array]
-    """What one goes on with."""
+    """The numbers with which later quantities are computed."""
     computed: Mapping[Place, Array]
     """What a quantity's formula gave, before any rounding of it."""
     printed: Mapping[Place, Array]
-    """What stands on paper."""
+    """The numbers as they are written."""
 
     def is_exact(self, place: Place) -> bool:
         """Whether what stands on paper is what was computed, in every digit."""

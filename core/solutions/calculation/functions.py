@@ -18,9 +18,10 @@ Numbers = Any
 class Function:
     """One function, for a `Decimal` and for the ends of intervals.
 
-    `chain` are the monotone functions on floats that make it up, applied first to last; between
-    two of them one may have noted a rounded result. A chain of one may have an extremum, `turn`,
-    and `inside` gives from x and half a unit the error that rounding inside the function adds.
+    `chain` are the monotone functions on floats that make it up, applied first to last; between two
+    of them an intermediate result may have been rounded. A chain of one may have an extremum,
+    `turn`, and `inside` gives from x and half a unit the error that rounding inside the function
+    adds.
     """
 
     of_decimal: Callable[[Decimal], Decimal]
@@ -49,7 +50,7 @@ def each(function: Callable[[Decimal], Decimal | bool], numbers: Array) -> Array
 
 
 def noted(numbers: Numbers) -> Numbers:
-    """Mark an intermediate result that one may write down before going on."""
+    """Mark an intermediate result that may be written down, rounded or not."""
     return numbers.noted() if isinstance(numbers, Interval) else numbers
 
 

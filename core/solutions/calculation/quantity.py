@@ -1,4 +1,4 @@
-"""A computation as data: its quantities in the order in which one computes them."""
+"""A computation as data: its quantities in the order of computation."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

@@ -17,7 +17,7 @@ S: Math = Mark("s")
 
 
 def shape_name(sizes: Sequence[int]) -> str:
-    """The widths as one says them: 2-3-2."""
+    """The widths as text: 2-3-2."""
     return "-".join(map(str, sizes))
 
 

@@ -34,7 +34,7 @@ class _Draft:
 
 
 def network_exercise(task: NetworkTask, seed: int) -> Exercise:
-    """The sheet of a seed: the first draft, counted from 0, whose numbers are all pleasant.
+    """The sheet of a seed: the first draft, counted from 0, whose numbers are all easy by hand.
 
     Raises `TooLong` where none of 4000 drafts is, as with many numbers of few digits, and
     `ShapeMismatch` for activations that do not fit the sizes.
@@ -45,8 +45,8 @@ def network_exercise(task: NetworkTask, seed: int) -> Exercise:
         if worked is not None and has_readable_numbers(worked, task.activations):
             return _exercise(task, draft, worked)
     raise TooLong(
-        f"among {ATTEMPTS} sheets of the shape {shape_name(task.sizes)} none has only pleasant "
-        f"numbers with {task.rounding.digits} {task.rounding.kind}: take fewer units",
+        f"none of {ATTEMPTS} sheets of the shape {shape_name(task.sizes)} has only numbers that "
+        f"are easy by hand with {task.rounding.digits} {task.rounding.kind}: take fewer units",
         ("sizes",),
     )
 

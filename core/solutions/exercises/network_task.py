@@ -27,7 +27,7 @@ class NetworkTask:
     rounding: Rounding
 
     def __post_init__(self) -> None:
-        """Refuse what makes no pleasant sheet."""
+        """Refuse what makes no usable sheet."""
         layers, widest = len(self.sizes) - 1, max(self.sizes)
         if layers > MAX_LAYERS or widest > MAX_WIDTH:
             raise TooLong(

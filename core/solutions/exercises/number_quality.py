@@ -1,4 +1,4 @@
-"""Which numbers are pleasant by hand, and leave no doubt about any printed digit."""
+"""Numbers that are easy to compute by hand, without doubt about any printed digit."""
 
 from decimal import Decimal
 

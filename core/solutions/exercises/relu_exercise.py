@@ -28,7 +28,7 @@ from core.solutions.rounding import Rounding
 MAX_POINTS = 8
 ATTEMPTS = 2000
 LARGEST = 16
-"""The largest λ that is still pleasant."""
+"""The largest λ that is easy to compute with."""
 _SPACINGS = tuple(map(Decimal, ("0.2", "0.25", "0.5", "1")))
 
 
@@ -40,7 +40,7 @@ class ReluTask:
     rounding: Rounding
 
     def __post_init__(self) -> None:
-        """Refuse what makes no pleasant sheet."""
+        """Refuse what makes no usable sheet."""
         if self.n < 2:
             raise OutOfDomain(f"a system has at least 2 points, got {self.n}", ("n",))
         if self.n > MAX_POINTS:
@@ -61,16 +61,16 @@ def relu_exercise(task: ReluTask, seed: int) -> Exercise:
         interval = (float(a), float(a + (task.n - 1) * h))
         values = lots.tenths((task.n,), 20)
         worked = work_out(equidistant_calculation(interval, values), task.rounding)
-        if _is_pleasant(worked, task.n):
+        if _has_easy_numbers(worked, task.n):
             return _exercise(task, interval, values, worked)
     raise TooLong(
-        f"among {ATTEMPTS} sheets of {task.n} points none has only exact numbers with "
+        f"none of {ATTEMPTS} sheets of {task.n} points has only exact numbers with "
         f"{task.rounding.digits} {task.rounding.kind}",
         ("n",),
     )
 
 
-def _is_pleasant(worked: WorkedOut, n: int) -> bool:
+def _has_easy_numbers(worked: WorkedOut, n: int) -> bool:
     exact = all(worked.is_exact(quantity.place) for quantity in worked.calculation.quantities)
     lambdas = [worked.computed[lambda_at(i)].item() for i in range(n)]
     return exact and lambdas.count(0) < 2 and max(map(abs, lambdas)) <= LARGEST

@@ -1,4 +1,4 @@
-"""The training loop's inner loop: loss and gradient of some samples, as often as asked."""
+"""The inner loop of a training: loss and gradient of samples, on prepared calls."""
 
 from collections.abc import Callable, Sequence
 from math import isfinite
@@ -27,7 +27,7 @@ def block_size(sizes: Sequence[int], itemsize: int) -> int:
 
 
 class BlockedPasses:
-    """Many samples go up and down in blocks, so that memory does not grow with them."""
+    """Passes on many samples block by block, so that memory does not grow with them."""
 
     def __init__(
         self,

@@ -30,7 +30,7 @@ class MiniBatches:
     def batch(self, iteration: int, shard: int = 0, shards: int = 1) -> BlockedPasses:
         """The workspace with that shard of the batch of that iteration, both from 0.
 
-        It holds until the next is asked for; its means are over the whole batch.
+        Valid until the next call; its means are over the whole batch.
         """
         epoch, number = divmod(iteration, -(-len(self._samples) // self._size))
         if epoch != self._epoch:

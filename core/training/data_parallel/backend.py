@@ -1,4 +1,4 @@
-"""The arithmetic of a training whose batches are cut into shards, wherever they are computed."""
+"""Training backend for batches that are cut into shards."""
 
 from collections.abc import Callable, Iterable
 from math import isfinite
@@ -25,7 +25,7 @@ class ShardSource(Protocol):
 
 
 class SequentialShards:
-    """The `ShardSource` that asks its shards here."""
+    """A `ShardSource` of shards in this process."""
 
     def __init__(self, shards: ShardEvaluator, count: int) -> None:
         self._shards = shards
@@ -41,7 +41,7 @@ class SequentialShards:
 
 
 class _ShardedEvaluator:
-    """A `Evaluator` at one of the two parts."""
+    """An `Evaluator` of the training or the validation samples."""
 
     is_single_block = False
 
@@ -54,7 +54,7 @@ class _ShardedEvaluator:
 
 
 class DataParallelBackend:
-    """An `TrainingBackend`: sums are added in the order of the shards, not of arrival."""
+    """A `TrainingBackend`: sums are added in the order of the shards, not of arrival."""
 
     def __init__(
         self, specification: TrainingConfig, source: ShardSource, gradient: Float[Array, " p"]

@@ -1,4 +1,4 @@
-"""The shards of a training's batches, each of them computed on its own."""
+"""Shards of the batches of a training."""
 
 from typing import Literal
 
@@ -51,7 +51,7 @@ class ShardEvaluator:
     def gradient(self, iteration: int, shard: int) -> tuple[float, Float[Array, " p"]]:
         """What a shard contributes to mean E and gradient of that iteration's batch; from 0 both.
 
-        The gradient holds until the next is asked for.
+        The gradient is valid until the next call.
         """
         workspace = (
             self._evaluation("training", shard).workspace

@@ -1,4 +1,4 @@
-"""Small trainings side by side: they differ in their parameters alone and share every call.
+"""Several small trainings that differ only in their parameters, as one stack of arrays.
 
 In a small network the time goes into calls, not into arithmetic; here one call serves all networks.
 Each of them comes out as `LocalTrainer` would make it alone, bit for bit: the same operations in
@@ -26,7 +26,7 @@ from core.training.evaluation import Metrics
 
 
 class StackedTrainer:
-    """The trainings from some checkpoints of one iteration, bent in place iteration by iteration.
+    """The trainings from some checkpoints of one iteration, updated in place.
 
     What can be refused is refused here: what `LocalTrainer` refuses, and `OutOfDomain` where the
     specification is not `is_stackable`.

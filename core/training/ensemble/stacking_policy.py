@@ -23,9 +23,9 @@ def stack_size(specification: TrainingConfig, samples: int) -> int:
 def is_stackable(specification: TrainingConfig, samples: int) -> bool:
     """Whether a stack is faster, and exact: one small full batch, and nothing watched.
 
-    With mini-batches, validation or early stopping each training has an order, or an end, of its
-    own to look after; softmax and the losses without a fast way have no form for stacks, and a
-    compiled training has no calls to save.
+    With mini-batches, validation or early stopping each training has its own order or its own end;
+    softmax and the losses without a fast form have none for stacks, and a compiled training has no
+    calls to save.
     """
     last, loss = specification.activation_functions[-1], specification.loss_function
     has_form = (loss is SQUARED and last is not SOFTMAX) or (

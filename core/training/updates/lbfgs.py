@@ -74,7 +74,7 @@ def line_search_step(
     """Move the parameters along the quasi-Newton direction to a point of the Wolfe conditions.
 
     `evaluate` gives the objective at the present parameters and leaves its gradient in `gradient`;
-    `known_loss` says that both are there already. A loss that is not finite is given back without
+    `known_loss` says that both are current. A loss that is not finite is given back without
     a step.
     """
     loss = evaluate() if known_loss is None else known_loss

@@ -25,7 +25,7 @@ OPERATIONS_PER_NUMBER = 1000
 _AS_CSV: Responses = {
     200: {
         "content": {CSV: {"schema": {"type": "string"}}},
-        "description": "In the form that `Accept` asks for.",
+        "description": "In the media type that `Accept` selects.",
     }
 }
 

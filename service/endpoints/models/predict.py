@@ -35,7 +35,7 @@ _BODY = request_body(
 )
 _RESPONSES: Responses = {
     200: {
-        "description": "In the form that `Accept` asks for; by default that of the rows.",
+        "description": "In the media type that `Accept` selects; by default that of the rows.",
         "content": {CSV: {"schema": {"type": "string"}}},
     }
 }

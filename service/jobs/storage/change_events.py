@@ -6,7 +6,7 @@ Listener = Callable[[str], None]
 
 
 class ChangeBus:
-    """Publishes the identifier of every job that this process changes.
+    """Publishes the identifiers of changed jobs to listeners in this process.
 
     A listener is called in the thread that made the change, after the commit.
     """

@@ -1,4 +1,4 @@
-"""What a job says of itself: its network, data and optimizer, and what is odd about the data."""
+"""Description of a job: its network, data and optimizer, and warnings about the data."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Exercise sheets: pleasant, unambiguous, solvable, and the same in every release."""
+"""Exercise sheets: easy by hand, unambiguous, solvable, and the same in every release."""
 
 import json
 

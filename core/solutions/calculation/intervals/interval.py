@@ -110,7 +110,7 @@ class Interval:
         return self._defined(interval_rounding.hull(ends))
 
     def noted(self) -> "Interval":
-        """As it may go on after having been written down in between, rounded or not."""
+        """The range after an intermediate result may have been written down and rounded."""
         if not self.rounding.changes_carried:
             return self
         return self._with(

@@ -59,7 +59,7 @@ def rounds_sums(rounding: Rounding) -> bool:
 
 
 def after_intermediate_rounding(low: End, high: End, rounding: Rounding) -> Ends:
-    """As a number may go on after having been written down in between, rounded or not."""
+    """The range after an intermediate result may have been written down and rounded."""
     if rounding.style == "guarded":
         return low - rounding.step_error(np.abs(low)), high + rounding.step_error(np.abs(high))
     if rounding.style == "cut" and not rounding.each_step:
