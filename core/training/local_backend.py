@@ -5,10 +5,9 @@ from collections.abc import Callable
 from jaxtyping import Float
 
 from core.arrays import Array
-from core.nn.metrics import class_labels
 from core.training.backend import blocked_passes_factory
-from core.training.compute.minibatches import MiniBatches
-from core.training.compute.samples import SampleBuffer
+from core.training.compute.minibatches import minibatches_of
+from core.training.compute.subsets import training_subsets
 from core.training.config import TrainingConfig
 from core.training.evaluation import LocalEvaluator
 
@@ -26,23 +25,14 @@ class LocalBackend:
     ) -> None:
         """Copies of x and y; views of the rest."""
         make = blocked_passes_factory(specification, parameters, gradient)
-        training, validation = (
-            SampleBuffer.of(x, y, rows, specification.dtype) for rows in specification.split(len(x))
-        )
-        last = specification.activation_functions[-1]
-        labels = class_labels(last, training.y.T)
-        if specification.label_smoothing:
-            training.y[...] = specification.smooth_labels(training.y)
-        self._everything = make(training, len(training))
-        self._batches = (
-            None
-            if specification.iterations_per_epoch(len(x)) == 1
-            else MiniBatches(specification, training, make)
-        )
-        self.training = LocalEvaluator(self._everything, labels)
+        subsets = training_subsets(specification, x, y)
+        training, validation = subsets["training"], subsets["validation"]
+        self._everything = make(training.samples, len(training.samples))
+        self._batches = minibatches_of(specification, len(x), training.samples, make)
+        self.training = LocalEvaluator(self._everything, training.labels)
         self.validation = (
-            LocalEvaluator(make(validation, len(validation)), class_labels(last, validation.y.T))
-            if len(validation)
+            LocalEvaluator(make(validation.samples, len(validation.samples)), validation.labels)
+            if len(validation.samples)
             else None
         )
 

@@ -51,6 +51,18 @@ class MiniBatches:
         return known
 
 
+def minibatches_of(
+    specification: TrainingConfig,
+    count: int,
+    training: SampleBuffer,
+    workspace_for: Callable[[SampleBuffer, int], BlockedPasses],
+) -> MiniBatches | None:
+    """The mini-batches of a training on `count` samples; None where the batch is all of them."""
+    if specification.iterations_per_epoch(count) == 1:
+        return None
+    return MiniBatches(specification, training, workspace_for)
+
+
 def shard_bounds(samples: int, shards: int, shard: int) -> tuple[int, int]:
     """Start and stop of a shard of `samples` samples, as `np.array_split` cuts them."""
     least, longer = divmod(samples, shards)

@@ -8,8 +8,9 @@ import numpy as np
 from jaxtyping import Float
 
 from core.arrays import Array
+from core.training.compute.subsets import Part
 from core.training.config import TrainingConfig
-from core.training.data_parallel.shards import ShardEvaluator, Subset
+from core.training.data_parallel.shards import ShardEvaluator
 from core.training.evaluation import Metrics, PartialMetrics, combine
 
 
@@ -20,7 +21,7 @@ class ShardSource(Protocol):
     def gradients(self, iteration: int) -> Iterable[tuple[float, Float[Array, " p"]]]:
         """As `ShardEvaluator.gradient` gives them; each is used before the next is taken."""
 
-    def sums(self, part: Subset) -> Iterable[PartialMetrics]:
+    def sums(self, part: Part) -> Iterable[PartialMetrics]:
         """As `ShardEvaluator.sums` gives them."""
 
 
@@ -35,7 +36,7 @@ class SequentialShards:
         """See `ShardSource`."""
         return (self._shards.gradient(iteration, number) for number in self._numbers)
 
-    def sums(self, part: Subset) -> Iterable[PartialMetrics]:
+    def sums(self, part: Part) -> Iterable[PartialMetrics]:
         """See `ShardSource`."""
         return (self._shards.sums(part, number) for number in self._numbers)
 
@@ -45,7 +46,7 @@ class _ShardedEvaluator:
 
     is_single_block = False
 
-    def __init__(self, source: ShardSource, part: Subset) -> None:
+    def __init__(self, source: ShardSource, part: Part) -> None:
         self._source = source
         self._part = part
 

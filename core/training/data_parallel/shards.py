@@ -1,21 +1,15 @@
 """Shards of the batches of a training."""
 
-from typing import Literal
-
 import numpy as np
 from jaxtyping import Float
 
 from core.arrays import Array
-from core.nn.metrics import class_labels
 from core.training.backend import blocked_passes_factory
 from core.training.compute.buffers import BufferPool
-from core.training.compute.minibatches import MiniBatches, shard_bounds
-from core.training.compute.samples import SampleBuffer
+from core.training.compute.minibatches import minibatches_of, shard_bounds
+from core.training.compute.subsets import Part, training_subsets
 from core.training.config import TrainingConfig
 from core.training.evaluation import LocalEvaluator, PartialMetrics
-
-Subset = Literal["training", "validation"]
-"""The samples to train on, or those kept for validation."""
 
 
 class ShardEvaluator:
@@ -33,20 +27,10 @@ class ShardEvaluator:
         self._gradient = np.empty_like(parameters)
         pool = BufferPool(specification.sizes, self._gradient)
         self._make = blocked_passes_factory(specification, parameters, self._gradient, pool)
-        training, validation = (
-            SampleBuffer.of(x, y, rows, specification.dtype) for rows in specification.split(len(x))
-        )
-        last = specification.activation_functions[-1]
-        self._samples: dict[Subset, SampleBuffer] = {"training": training, "validation": validation}
-        self._labels = {name: class_labels(last, one.y.T) for name, one in self._samples.items()}
-        if specification.label_smoothing:
-            training.y[...] = specification.smooth_labels(training.y)
-        self._evaluations: dict[tuple[Subset, int], LocalEvaluator] = {}
-        self._batches = (
-            None
-            if specification.iterations_per_epoch(len(x)) == 1
-            else MiniBatches(specification, training, self._make)
-        )
+        self._subsets = training_subsets(specification, x, y)
+        self._evaluations: dict[tuple[Part, int], LocalEvaluator] = {}
+        training = self._subsets["training"].samples
+        self._batches = minibatches_of(specification, len(x), training, self._make)
 
     def gradient(self, iteration: int, shard: int) -> tuple[float, Float[Array, " p"]]:
         """What a shard contributes to mean E and gradient of that iteration's batch; from 0 both.
@@ -62,22 +46,20 @@ class ShardEvaluator:
             (loss,) = workspace.iterate(_no_step, iteration + 1, 1)
         return loss, self._gradient
 
-    def sums(self, part: Subset, shard: int) -> PartialMetrics:
+    def sums(self, part: Part, shard: int) -> PartialMetrics:
         """What a shard of that part contributes to its measure; a shard may be empty there."""
-        start, stop = shard_bounds(len(self._samples[part]), self._count, shard)
+        subset = self._subsets[part]
+        start, stop = shard_bounds(len(subset.samples), self._count, shard)
         if start == stop:
-            return PartialMetrics(0.0, None if self._labels[part] is None else 0, 0)
+            return PartialMetrics(0.0, None if subset.labels is None else 0, 0)
         with np.errstate(all="ignore"):
             return self._evaluation(part, shard).sums()
 
-    def _evaluation(self, part: Subset, shard: int) -> LocalEvaluator:
+    def _evaluation(self, part: Part, shard: int) -> LocalEvaluator:
         if (part, shard) not in self._evaluations:
-            samples, right = self._samples[part], self._labels[part]
-            start, stop = shard_bounds(len(samples), self._count, shard)
-            self._evaluations[part, shard] = LocalEvaluator(
-                self._make(samples.cut(start, stop), len(samples)),
-                None if right is None else right[start:stop],
-            )
+            whole = len(self._subsets[part].samples)
+            samples, labels = self._subsets[part].cut(*shard_bounds(whole, self._count, shard))
+            self._evaluations[part, shard] = LocalEvaluator(self._make(samples, whole), labels)
         return self._evaluations[part, shard]
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from core.arrays import Array
 from core.training.backend import TrainingBackend
 from core.training.checkpoint import Checkpoint
+from core.training.compute.subsets import Part
 from core.training.data_parallel.backend import DataParallelBackend
-from core.training.data_parallel.shards import Subset
 from core.training.evaluation import PartialMetrics
 from core.training.trainer import Trainer
 from service.jobs.data_parallel.shard_task import shard_gradient, shard_sums
@@ -36,7 +36,7 @@ class RemoteShards:
         """Implement `ShardSource`: one call per shard, results in the order of the shards."""
         return self.calls.map(shard_gradient, self._arguments(iteration))
 
-    def sums(self, part: Subset) -> Iterator[PartialMetrics]:
+    def sums(self, part: Part) -> Iterator[PartialMetrics]:
         """Implement `ShardSource`: one call per shard, results in the order of the shards."""
         return self.calls.map(shard_sums, self._arguments(part))
 
@@ -44,7 +44,7 @@ class RemoteShards:
         self._parameters = parameters
         return DataParallelBackend(self._read, self, gradient)
 
-    def _arguments(self, what: int | Subset) -> list[tuple[object, ...]]:
+    def _arguments(self, what: int | Part) -> list[tuple[object, ...]]:
         parameters = b"" if self._parameters is None else self._parameters.tobytes()
         return [
             (self._specification, self._data, parameters, what, shard)

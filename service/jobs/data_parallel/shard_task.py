@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.arrays import Array
-from core.training.data_parallel.shards import ShardEvaluator, Subset
+from core.training.compute.subsets import Part
+from core.training.data_parallel.shards import ShardEvaluator
 from core.training.evaluation import PartialMetrics
 from service.jobs.training.config_json import from_text
 from service.jobs.training.dataset import load_xy
@@ -27,7 +28,7 @@ def shard_gradient(
 
 
 def shard_sums(
-    specification: str, data: Data, parameters: bytes, part: Subset, shard: int
+    specification: str, data: Data, parameters: bytes, part: Part, shard: int
 ) -> PartialMetrics:
     """Partial metrics of a shard, see `ShardEvaluator.sums`; deterministic."""
     return _ready(specification, data, parameters).sums(part, shard)

@@ -162,7 +162,7 @@ def test_every_shard_needs_a_sample(choices, shards, smallest):
     with pytest.raises(OutOfDomain) as refusal:
         begun(asked(), specified(asked(), data_parallel=shards, **choices))
     assert refusal.value.detail == (
-        f"data_parallel is {shards}, but the smallest batch has {smallest} samples, "
-        "and every shard needs one"
+        f"data_parallel is {shards}, but the smallest batch has "
+        f"{smallest} sample{'s' if smallest > 1 else ''}, and every shard needs one"
     )
     assert refusal.value.place == ("data_parallel",)
