@@ -90,6 +90,7 @@ class AsyncSubmission:
             time_limit_seconds=order.seconds,
             idempotency_key=key,
             body_digest=None if key is None else json_digest(body, asked),
+            request=body,
         )
 
 

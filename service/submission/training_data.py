@@ -173,7 +173,7 @@ def _stored(
     inputs, goals = used.select(features), used.select(targets)
     output = _output(goals, ends)
     training = split.training_rows(len(used))
-    fills = _fills(inputs.values[training]) if data.missing == "mean" else [None] * len(features)
+    fills = _fills(inputs, training) if data.missing == "mean" else [None] * len(features)
     schema = TableSchema(
         tuple(
             InputColumn(column.name, column.kind, column.categories, fill)
@@ -266,13 +266,18 @@ def _without_missing(table: Table, missing: str, features: int) -> Table:
     )
 
 
-def _fills(values: Array) -> list[float | None]:
-    """The mean of each column over the rows that have it; None where none has."""
+def _fills(inputs: Table, rows: Array) -> list[float | None]:
+    """The mean of each number and boolean column over the rows that have it.
+
+    None where none has, and of a category, which is missing by having no indicator.
+    """
+    values = inputs.values[rows]
     known = ~np.isnan(values)
     counts = known.sum(axis=0)
     sums = np.where(known, values, 0.0).sum(axis=0)
     return [
-        float(total / count) if count else None for total, count in zip(sums, counts, strict=True)
+        float(total / count) if count and column.kind != "category" else None
+        for column, total, count in zip(inputs.columns, sums, counts, strict=True)
     ]
 
 

@@ -94,6 +94,16 @@ def test_the_python_of_a_document_prints_what_the_document_shows(document):
     assert run_python(document)
 
 
+def test_the_client_of_another_project_prints_what_the_page_shows(address, tmp_path, capsys):
+    pytest.importorskip("tritonclient.http", reason="tritonclient[http] is not installed")
+    text = (ROOT / "docs" / "tables.md").read_text()
+    run_commands(text, address, tmp_path)
+    (code,) = re.findall(r"```py\n(.*?)```", text, re.DOTALL)
+    code_here = code.replace("127.0.0.1:8000", address.removeprefix("http://"))
+    exec(compile(code_here, "tables.md", "exec"), {})  # noqa: S102 - the repository's own
+    assert capsys.readouterr().out.strip() == code.rpartition("# ")[2].strip()
+
+
 def test_an_omission_is_read_compared_and_written():
     answer = {"a": [1.0, 2.0, 3.0], "b": [{"c": 1, "d": 2}], "e": 3}
     shown = parse_answer('{"a": [1.0, …], "b": [{"c": 1, …}],\n  …\n}')

@@ -40,6 +40,7 @@ def test_the_job_answers_what_would_have_been_answered_at_once(client, question)
     )
     assert later.status_code == 200
     assert later.json() == at_once.json()
+    assert client.get(f"{address}/request").json() == question
 
 
 @pytest.mark.parametrize("accept", ["text/x-c", "text/markdown", "image/svg+xml"])
@@ -56,6 +57,7 @@ def test_every_form_is_there(client, accept):
 
 def test_a_comparison_is_a_job_too(client):
     address = finished(client, COMPARISON, "/approximate/compare")
+    assert client.get(f"{address}/request").json() == COMPARISON
     at_once = client.post("/approximate/compare", json=COMPARISON)
     assert client.get(f"{address}/approximation").json() == at_once.json()
     picture = client.get(f"{address}/plot", headers={"Accept": "image/svg+xml"})

@@ -52,6 +52,22 @@ def test_a_network_is_every_file_that_the_core_writes(client, trained, name):
     assert f'filename="network.{file_format.suffix}"' in response.headers["content-disposition"]
 
 
+@pytest.mark.parametrize("version", ["", "/versions/latest"])
+def test_a_model_is_its_description_or_a_file(client, trained, version):
+    _, network = trained
+    document = client.get(trained[0]).json()
+    assert client.post("/models", json={"name": "file", "network": document}).status_code == 201
+    address = f"/models/file{version}"
+    assert client.get(address).json()["name"] == "file"
+    for name in ("npz", "c99"):
+        response = client.get(address, params={"format": name})
+        assert response.content == NETWORK_FORMATS[name].write(network)
+        accept = {"Accept": NETWORK_FORMATS[name].media_type}
+        assert client.get(address, headers=accept).content == response.content
+    problem(client.get(address, headers={"Accept": "audio/midi"}), 406)
+    problem(client.get("/models/none" + version, params={"format": "npz"}), 404)
+
+
 @pytest.mark.parametrize(("media_type", "name"), by_media_type(NETWORK_FORMATS).items())
 def test_accept_asks_for_the_first_format_of_a_media_type(client, trained, media_type, name):
     address, network = trained

@@ -14,6 +14,8 @@ from service.openapi.responses import NOT_MODIFIED, Responses, error_responses
 from service.results.approximation import TrainingOf
 from service.results.evaluation import EvaluationResponse, evaluation_of
 from service.results.training_rows import TrainingRows, training_rows
+from service.schemas.approximation.comparison import CompareRequest
+from service.schemas.approximation.request import ApproximateRequest
 from service.schemas.training.request import TrainRequest
 from service.serialization.json_writer import ArrayResponse
 from service.submission.submit import IfNoneMatch
@@ -41,11 +43,11 @@ class RowsQuery(BaseModel):
 
 @router.get(
     "/train/{id}/request",
-    response_model=TrainRequest,
+    response_model=TrainRequest | ApproximateRequest | CompareRequest,
     responses=NOT_MODIFIED | error_responses(404),
 )
 def get_request(job: JobOf, store: StoreOf, if_none_match: IfNoneMatch = None) -> Response:
-    """The body that asked for the job, as it was sent: posting it again trains the same again."""
+    """The body that asked for the job, as it was sent: posting it again gives the same again."""
     return conditional_response(
         etag("request"),
         if_none_match,

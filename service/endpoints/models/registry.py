@@ -6,18 +6,22 @@ from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.export.network.formats import NETWORK_FORMATS
+from core.neural_network import NeuralNetwork
 from service.dependencies import Accept, ComputationOf, ModelsOf
 from service.endpoints.models.paths import NamePath, VersionPath, VersionQuery
 from service.http.conditional_requests import conditional_response, etag
 from service.http.json_route import StrictJsonRoute
+from service.models.store import ModelStore
 from service.openapi.responses import NOT_MODIFIED, error_responses
-from service.representations.files import FILE_OPERATIONS, choose_form, with_files
+from service.representations.files import FILE_OPERATIONS, as_files, choose_form, with_files
 from service.representations.network import network_forms
+from service.representations.represent import Representations, as_json
 from service.schemas.file_formats import NetworkQuery
 from service.schemas.models.response import ModelResponse, ModelsResponse, ModelVersionResponse
 from service.schemas.network import NetworkResponse
 from service.serialization.json_writer import ArrayResponse
 from service.submission.submit import IfNoneMatch
+from service.thread_pool import ComputePool
 
 router = APIRouter(route_class=StrictJsonRoute, tags=["models"])
 
@@ -45,20 +49,62 @@ def list_models(query: Annotated[ModelsQuery, Query()], models: ModelsOf) -> Res
     return ArrayResponse(ModelsResponse([ModelResponse.of(model) for model in found], after))
 
 
-@router.get("/models/{name}", response_model=ModelResponse, responses=error_responses(404, 503))
-def get_model(name: NamePath, models: ModelsOf) -> Response:
-    """A model with its versions and aliases."""
-    return ArrayResponse(ModelResponse.of(models.find(name)))
+@router.get(
+    "/models/{name}",
+    response_model=ModelResponse,
+    responses=with_files({}, NETWORK_FORMATS) | error_responses(404, 406, 422, 503),
+)
+async def get_model(
+    name: NamePath,
+    query: Annotated[ModelNetworkQuery, Query()],
+    models: ModelsOf,
+    computation: ComputationOf,
+    accept: Accept = None,
+) -> Response:
+    """A model with its versions and aliases; by `format` or `Accept` its network as a file."""
+    describe = as_json(lambda: ModelResponse.of(models.find(name)), FILE_OPERATIONS)
+    forms = {**describe, **_files(models, name, query.version, query)}
+    return await _answer(forms, query, accept, computation)
 
 
 @router.get(
     "/models/{name}/versions/{version}",
     response_model=ModelVersionResponse,
-    responses=error_responses(404, 503),
+    responses=with_files({}, NETWORK_FORMATS) | error_responses(404, 406, 422, 503),
 )
-def get_version(name: NamePath, version: VersionPath, models: ModelsOf) -> Response:
-    """A version by its number, `latest`, or an alias: its columns, classes and origin."""
-    return ArrayResponse(ModelVersionResponse.of(models.version(name, version)))
+async def get_version(
+    name: NamePath,
+    version: VersionPath,
+    query: Annotated[NetworkQuery, Query()],
+    models: ModelsOf,
+    computation: ComputationOf,
+    accept: Accept = None,
+) -> Response:
+    """A version by its number, `latest`, or an alias: its columns, classes and origin.
+
+    By `format` or `Accept` its network as a file.
+    """
+    describe = as_json(
+        lambda: ModelVersionResponse.of(models.version(name, version)), FILE_OPERATIONS
+    )
+    forms = {**describe, **_files(models, name, version, query)}
+    return await _answer(forms, query, accept, computation)
+
+
+def _files(models: ModelStore, name: str, version: str, query: NetworkQuery) -> Representations:
+    """The network of a version in every file format."""
+
+    def network() -> NeuralNetwork:
+        return query.converted(models.network(models.version(name, version)))
+
+    return as_files(NETWORK_FORMATS, network, name)
+
+
+async def _answer(
+    forms: Representations, query: NetworkQuery, accept: str | None, computation: ComputePool
+) -> Response:
+    chosen = forms[choose_form(query.format, accept, forms)]
+    return await computation.run(chosen.write, chosen.operations)
 
 
 @router.get(
