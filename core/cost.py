@@ -59,7 +59,7 @@ def training_cost(specification: TrainingConfig, samples: int) -> TrainingCost:
     if isinstance(specification.optimizer, LBFGS):
         step *= LINE_SEARCH_EVALUATIONS
     epochs = specification.iterations * batch / training
-    watched = validation or (training if specification.early_stopping else 0)
+    watched = validation or (training if specification.is_watched else 0)
     return TrainingCost(
         iterations=specification.iterations,
         operations=specification.iterations * step
@@ -147,6 +147,6 @@ def _vectors(specification: TrainingConfig) -> int:
     Parameters, moments, gradient and gradient of a block while training; then the received, the
     packed and the sent checkpoint; of a watched training also the network of the last iteration.
     """
-    watches = specification.validation_fraction > 0 or specification.early_stopping is not None
+    watches = specification.is_watched
     state = 1 + specification.optimizer.moments + watches
     return 4 * state + 2 + watches

@@ -10,13 +10,20 @@ from core.plots.decision_surface import decision_surface
 from core.plots.figure import PictureFormat, render
 from core.plots.loss_curve import loss_curve
 from core.plots.prediction import prediction
+from core.plots.scores.confusion_matrix import confusion_matrix
+from core.plots.scores.residuals import residuals
+from core.plots.scores.roc_curves import NamedRoc, roc_curves
 
 __all__ = [
+    "NamedRoc",
     "PictureFormat",
     "approximation",
+    "confusion_matrix",
     "convergence",
     "decision_surface",
     "loss_curve",
     "prediction",
     "render",
+    "residuals",
+    "roc_curves",
 ]

@@ -58,7 +58,7 @@ def iteration_solution(
     )
     blocks = [Paragraph(_batch(iteration)), *solution.blocks]
     if not descends:
-        more = extended_rule(specification.update_rule, iteration.number)
+        more = extended_rule(specification.update_rule, iteration.number, iteration.plateaus)
         blocks += [
             Heading("Update"),
             Paragraph(update_rule(optimizer)),

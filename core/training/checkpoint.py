@@ -30,6 +30,10 @@ class Checkpoint:
     best_loss: float = np.inf
     stale: int = 0
     """Epochs since the watched loss was last lowered."""
+    plateaus: int = 0
+    """How often the schedule has made the steps smaller, where it follows the watched loss."""
+    flat: int = 0
+    """Epochs since then, or since the watched loss was last lowered."""
     best_iteration: int = 0
     """The iteration after which the parameters were `best_parameters`."""
     best_accuracy: float | None = None
@@ -66,6 +70,8 @@ class Checkpoint:
             "initial_loss": _to_hex(self.initial_loss),
             "late_loss": _to_hex(self.late_loss),
             "stale": self.stale,
+            "plateaus": self.plateaus,
+            "flat": self.flat,
             "dtype": self.parameters.dtype.str,
             "lengths": [len(self.parameters), len(self.moments), len(self.best_parameters)],
         }
@@ -87,6 +93,8 @@ class Checkpoint:
             best_parameters=numbers[length * (1 + moments) :][:best],
             best_loss=float.fromhex(head["best_loss"]),
             stale=head["stale"],
+            plateaus=head.get("plateaus", 0),
+            flat=head.get("flat", 0),
             best_iteration=head.get("best_iteration", 0),
             best_accuracy=_from_hex(head.get("best_accuracy")),
             initial_loss=_from_hex(head.get("initial_loss")),

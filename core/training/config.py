@@ -10,11 +10,11 @@ from core.errors import OutOfDomain, ShapeMismatch, counted
 from core.nn.activations import Activation, get_activation
 from core.nn.losses import Loss, get_loss
 from core.tables.scaling import Scaling
-from core.tables.split import Split, split_rows, split_sizes
+from core.tables.split import Fold, Split, split_rows, split_sizes
 from core.training.compiled.arithmetic import NUMPY, Arithmetic
 from core.training.optimizers import GradientDescent, Optimizer
 from core.training.updates.lbfgs import LBFGS
-from core.training.updates.schedules import Schedule
+from core.training.updates.schedules import Plateau, Schedule
 from core.training.updates.update_rule import UpdateRule
 
 
@@ -50,6 +50,8 @@ class TrainingConfig:
     precision: Literal["float64", "float32"] = "float64"
     test_fraction: float = 0.0
     """The share of the samples that are kept for a test: neither trained nor validated on."""
+    fold: Fold | None = None
+    """The fold of a cross-validation that is kept for its test."""
     schedule: Schedule | None = None
     weight_decay: float = 0.0
     """λ of w ← w - eta λ w beside each step, biases left out; of L-BFGS the penalty λ/2 Σ w²."""
@@ -85,8 +87,12 @@ class TrainingConfig:
 
     @property
     def is_watched(self) -> bool:
-        """Whether the best network is kept beside the last: by validation or early stopping."""
-        return self.validation_fraction > 0.0 or self.early_stopping is not None
+        """Whether the best network is kept beside the last.
+
+        By validation, early stopping, or a schedule that follows the loss.
+        """
+        follows_loss = isinstance(self.schedule, Plateau)
+        return self.validation_fraction > 0.0 or self.early_stopping is not None or follows_loss
 
     @property
     def update_rule(self) -> UpdateRule:
@@ -117,11 +123,14 @@ class TrainingConfig:
 
     def parts(self, samples: int) -> Split:
         """The same with the rows kept for a test."""
-        return split_rows(samples, self.seed, self.validation_fraction, self.test_fraction)
+        return split_rows(
+            samples, self.seed, self.validation_fraction, self.test_fraction, self.fold
+        )
 
     def split_sizes(self, samples: int) -> tuple[int, int]:
         """How many rows `split` gives to either side; raises `OutOfDomain` as it does."""
-        return split_sizes(samples, self.validation_fraction, self.test_fraction)[:2]
+        sizes = split_sizes(samples, self.validation_fraction, self.test_fraction, self.fold)
+        return sizes[:2]
 
     def iterations_per_epoch(self, samples: int) -> int:
         """The iterations of one epoch, for `samples` samples in all."""

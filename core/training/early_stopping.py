@@ -6,6 +6,7 @@ from core.arrays import Array
 from core.training.checkpoint import Checkpoint
 from core.training.config import TrainingConfig
 from core.training.evaluation import Metrics
+from core.training.updates.schedules import Plateau
 
 
 class EarlyStoppingMonitor:
@@ -25,6 +26,9 @@ class EarlyStoppingMonitor:
         self.best_iteration = checkpoint.best_iteration
         self.best_accuracy = checkpoint.best_accuracy
         self.stale = checkpoint.stale
+        schedule = specification.schedule
+        self._patience = schedule.patience if isinstance(schedule, Plateau) else None
+        self.plateaus, self.flat = checkpoint.plateaus, checkpoint.flat
 
     @property
     def should_stop(self) -> bool:
@@ -37,8 +41,12 @@ class EarlyStoppingMonitor:
         loss = measure.loss
         min_delta = self._stopping.min_delta if self._stopping else 0.0
         self.stale += 1
+        self.flat += 1
         if loss < self.best_loss - min_delta:
-            self.stale = 0
+            self.stale = self.flat = 0
+        if self.flat == self._patience:
+            self.plateaus += 1
+            self.flat = 0
         if loss < self.best_loss or not len(self.best_parameters):
             self.best_loss = loss
             self.best_accuracy = measure.accuracy

@@ -28,6 +28,8 @@ class Iteration:
     backpropagation: Backpropagation
     """On the batch, at the parameters before; gradients of the mean."""
     after: tuple[Layer, ...]
+    plateaus: int = 0
+    """How often the watched loss had stopped falling before it, for the schedule."""
 
 
 def replay(
@@ -66,6 +68,7 @@ def replay(
         before=layers,
         backpropagation=backprop(layers, batch_x, batch_y, specification.loss_function),
         after=_layers(specification, after),
+        plateaus=before.plateaus,
     )
 
 

@@ -49,11 +49,13 @@ class Trainer:
         gradient = np.empty_like(self._parameters)
         self._moments = checkpoint.moments.copy()
         self._gradient = gradient
+        self._watch: EarlyStoppingMonitor | None = None
         self._step = specification.update_rule.bind(
             specification.optimizer.bind(self._parameters, gradient, self._moments),
             self._parameters,
             gradient,
             specification.sizes,
+            self._plateaus,
         )
         self._objective: float | None = None
         self._converged = False
@@ -63,8 +65,8 @@ class Trainer:
         self._progress = Progress(self._arithmetic.training, self._epoch)
         self._validation = self._arithmetic.validation
         watched = self._validation.measure if self._validation else self._look
-        watches = self._validation is not None or specification.early_stopping is not None
-        self._watch = EarlyStoppingMonitor(specification, watched, checkpoint) if watches else None
+        if specification.is_watched:
+            self._watch = EarlyStoppingMonitor(specification, watched, checkpoint)
         self._best_seen: tuple[int, Metrics] | None = None
         self._initial_loss, self._late_loss = checkpoint.initial_loss, checkpoint.late_loss
         self._late = late_iteration(specification.iterations)
@@ -168,6 +170,9 @@ class Trainer:
         watch = self._watch
         return watch if watch is not None and len(watch.best_parameters) else None
 
+    def _plateaus(self) -> int:
+        return self._watch.plateaus if self._watch else 0
+
     def take_frames(self) -> list[Frame]:
         """The frames recorded since the last call; none of a large network."""
         frames, self._frames = self._frames, []
@@ -193,6 +198,8 @@ class Trainer:
             best_parameters=watch.best_parameters if watch else self._parameters[:0].copy(),
             best_loss=watch.best_loss if watch else np.inf,
             stale=watch.stale if watch else 0,
+            plateaus=watch.plateaus if watch else 0,
+            flat=watch.flat if watch else 0,
             best_iteration=watch.best_iteration if watch else 0,
             best_accuracy=watch.best_accuracy if watch else None,
             initial_loss=self._initial_loss,

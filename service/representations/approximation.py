@@ -64,9 +64,9 @@ def forms_of(
 
 
 def picture_of(store: Store, job: Job, show: str, picture_format: str) -> bytes:
-    """The picture; raises as `result_of`, and `ResultNotFound` for its loss."""
-    if show == "loss":
-        raise ResultNotFound("the job is an approximation, no training: it has no loss")
+    """The picture; raises as `result_of`, and `ResultNotFound` for what only a training has."""
+    if show != "prediction":
+        raise ResultNotFound(f"the job is an approximation, no training: it has no {show}")
     _, result = result_of(store, job)
     draw = (
         partial(convergence_picture, result)

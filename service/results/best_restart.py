@@ -6,15 +6,23 @@ from core.training.checkpoint import Checkpoint
 from core.training.config import TrainingConfig
 from service.jobs.job_spec import parse_job_spec
 from service.jobs.restarts.plan import RestartPlan
-from service.jobs.restarts.state import Restart, number_of_best, unpack
+from service.jobs.restarts.state import Restart, unpack
 from service.jobs.storage.store import Store
 
 
-def restarts_of(store: Store, job_id: str) -> list[Restart]:
-    """All of them, none for a training without; raises `JobNotFound`."""
-    if not isinstance(parse_job_spec(store.specification(job_id)), RestartPlan):
-        return []
-    return unpack(store.checkpoint(job_id))
+def plan_of(store: Store, job_id: str) -> RestartPlan | None:
+    """How the restarts are planned, None for a training without; raises `JobNotFound`."""
+    plan = parse_job_spec(store.specification(job_id))
+    return plan if isinstance(plan, RestartPlan) else None
+
+
+def restarts_of(store: Store, job_id: str) -> tuple[list[Restart], int | None]:
+    """All of them, and the place of that whose network is the job's; raises `JobNotFound`."""
+    plan = plan_of(store, job_id)
+    if plan is None:
+        return [], None
+    restarts = unpack(store.checkpoint(job_id))
+    return restarts, plan.number_of_best(restarts)
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,8 +51,8 @@ def members_of(store: Store, job_id: str) -> list[Checkpoint]:
 
     Raises `JobNotFound`.
     """
-    plan = parse_job_spec(store.specification(job_id))
-    if not isinstance(plan, RestartPlan) or not plan.is_ensemble:
+    plan = plan_of(store, job_id)
+    if plan is None or not plan.is_ensemble:
         return []
     restarts = unpack(store.checkpoint(job_id))
     return [one.state(plan.specification) for one in restarts if one.failure is None]
@@ -52,9 +60,9 @@ def members_of(store: Store, job_id: str) -> list[Checkpoint]:
 
 def best_of(store: Store, job_id: str) -> BestRestart | None:
     """None for a training without restarts; raises `JobNotFound`."""
-    plan = parse_job_spec(store.specification(job_id))
-    if not isinstance(plan, RestartPlan):
+    plan = plan_of(store, job_id)
+    if plan is None:
         return None
     restarts = unpack(store.checkpoint(job_id))
-    number = number_of_best(restarts)
+    number = plan.number_of_best(restarts)
     return BestRestart(plan.specification, number, restarts[number])

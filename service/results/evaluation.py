@@ -1,20 +1,27 @@
 """The scores of a job's network on its training, validation and test rows."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import isnan
 
 import numpy as np
 
 from core.arrays import Array
-from core.cost import forward_operations
-from core.nn.metrics import class_labels, predicted_classes
+from core.nn.metrics import predicted_classes
 from core.tables.column import Label
 from core.tables.evaluation import class_scores, number_scores, roc_curve
 from core.tables.schema import TableSchema
 from service.jobs.storage.store import Store
 from service.limits import Limits
-from service.results.training import trained_network
-from service.results.training_rows import PARTS, table_schema, training_config
+from service.results.part_outputs import (
+    PartOutput,
+    class_names,
+    class_probabilities,
+    fold_outputs,
+    part_outputs,
+    target_names,
+)
+from service.results.training_rows import table_schema
 from service.schemas.arrays import Vector
 
 
@@ -63,54 +70,91 @@ class TargetScore:
 
 @dataclass(frozen=True)
 class PartScores:
-    """The scores on one part of the rows; those of the other task are null."""
+    """The scores on one part of the rows; those of the other task are null.
+
+    `indices` are the rows by their place in `/data`, from 0.
+    """
 
     rows: int
+    indices: Vector
     classification: ClassificationScores | None
     regression: list[TargetScore] | None
 
 
 @dataclass(frozen=True)
+class Spread:
+    """Mean and standard deviation of a score over the folds that have it."""
+
+    mean: float
+    deviation: float
+
+
+@dataclass(frozen=True)
+class CrossValidation:
+    """The scores of each fold's network on the rows that it was not trained on.
+
+    A fold whose training diverged is null. `scores` has `accuracy`, or `r2` and
+    `root_mean_squared_error`, which are means over the targets.
+    """
+
+    folds: list[PartScores | None]
+    scores: Mapping[str, Spread]
+
+
+@dataclass(frozen=True)
 class EvaluationResponse:
-    """The scores of the job's network as it is now; a part without rows is null."""
+    """The scores of the job's network as it is now; a part without rows is null.
+
+    `cross_validation` is null for a training without folds.
+    """
 
     training: PartScores
     validation: PartScores | None
     test: PartScores | None
+    cross_validation: CrossValidation | None
 
 
 def evaluation_of(store: Store, job_id: str, limits: Limits) -> EvaluationResponse:
     """Score the network on every row; raises `LimitExceeded` where that takes too long."""
-    network, config = trained_network(store, job_id), training_config(store, job_id)
-    schema, rows = table_schema(store, job_id), store.data(job_id)
-    limits.operations(forward_operations(config.sizes, len(rows)))
-    x, y = np.split(rows, [config.sizes[0]], axis=1)
-    output = network.forward(x).output
-    classes = class_labels(network.layers[-1].activation, y)
-    split = config.parts(len(rows))
-    parts = {
-        name: _scores(classes, y, output, places, schema)
-        for name, places in zip(PARTS, (split.training, split.validation, split.test), strict=True)
-        if len(places)
+    schema = table_schema(store, job_id)
+    parts = {part.name: _scores(part, schema) for part in part_outputs(store, job_id, limits)}
+    folds = fold_outputs(store, job_id, limits)
+    scored = [None if fold is None else _scores(fold, schema) for fold in folds]
+    return EvaluationResponse(
+        parts["training"],
+        parts.get("validation"),
+        parts.get("test"),
+        CrossValidation(scored, _spreads(scored)) if scored else None,
+    )
+
+
+def _scores(part: PartOutput, schema: TableSchema | None) -> PartScores:
+    rows = len(part.rows)
+    if part.codes is None:
+        return PartScores(rows, part.rows, None, _regression(part.y, part.output, schema))
+    return PartScores(rows, part.rows, _classification(part.codes, part.output, schema), None)
+
+
+def _spreads(folds: Sequence[PartScores | None]) -> dict[str, Spread]:
+    found: dict[str, list[float]] = {}
+    for fold in folds:
+        if fold is not None and fold.classification is not None:
+            found.setdefault("accuracy", []).append(fold.classification.accuracy)
+        for name in ("r2", "root_mean_squared_error"):
+            values = [getattr(target, name) for target in (fold and fold.regression) or []]
+            if values and None not in values:
+                found.setdefault(name, []).append(float(np.mean(values)))
+    return {
+        name: Spread(float(np.mean(values)), float(np.std(values)))
+        for name, values in found.items()
     }
-    return EvaluationResponse(parts["training"], parts.get("validation"), parts.get("test"))
-
-
-def _scores(
-    classes: Array | None, y: Array, output: Array, places: Array, schema: TableSchema | None
-) -> PartScores:
-    if classes is None:
-        return PartScores(len(places), None, _regression(y[places], output[places], schema))
-    return PartScores(len(places), _classification(classes[places], output[places], schema), None)
 
 
 def _classification(
     codes: Array, output: Array, schema: TableSchema | None
 ) -> ClassificationScores:
-    probabilities = np.hstack([1.0 - output, output]) if output.shape[1] == 1 else output
-    labels: list[Label] = list(range(probabilities.shape[1]))
-    if schema is not None and schema.output.task == "classification":
-        labels = list(schema.output.classes)
+    probabilities = class_probabilities(output)
+    labels = class_names(schema, probabilities.shape[1])
     scores = class_scores(codes, predicted_classes(output), probabilities)
     shown = [1] if len(labels) == 2 else range(len(labels))
     return ClassificationScores(
@@ -141,11 +185,7 @@ def _roc(label: Label, positive: Array, probability: Array) -> RocPoints:
 
 def _regression(y: Array, output: Array, schema: TableSchema | None) -> list[TargetScore]:
     scores = number_scores(y, output)
-    names = (
-        list(schema.output_names)
-        if schema
-        else [f"y{number}" for number in range(1, y.shape[1] + 1)]
-    )
+    names = target_names(schema, y.shape[1])
     return [
         TargetScore(
             name,

@@ -1,6 +1,7 @@
 """A training as it was asked for → an order for a job, checked and priced."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
 
@@ -84,10 +85,19 @@ class TrainingSubmission:
         if question.ensemble is not None:
             count, what = question.ensemble, "ensemble"
             limits.sizes(merged_sizes(specification.sizes, count), ("ensemble",))
+        folds = ()
+        if question.folds is not None:
+            count, what = question.folds + 1, "folds"
+            folds = tuple(
+                with_arithmetic(_specification(filled, shape, data, one, limits), limits.settings)
+                for one in split.folds(question.folds)
+            )
+            for one in folds:
+                validate_training_data(one, x, y)
         if count is not None:
             limits.restarts(count, specification.sizes)
         first_seed = None if given is not None else seed
-        plan = planned(count, first_seed, specification, len(x), what)
+        plan = planned(count, first_seed, specification, len(x), what, folds)
         return TrainingSubmission(
             specification,
             layers,
@@ -183,6 +193,7 @@ def _specification(
         seed=question.seed,
         validation_fraction=question.validation_fraction,
         test_fraction=question.test_fraction,
+        fold=split.fold,
         early_stopping=EarlyStopping(**stopping.model_dump()) if stopping else None,
         precision=question.precision,
         schedule=schedule_of(question.schedule),
@@ -218,10 +229,12 @@ def planned(
     specification: TrainingConfig,
     samples: int,
     what: str = "restarts",
+    folds: Sequence[TrainingConfig] = (),
 ) -> RestartPlan | None:
     """Trainings from `first_seed` on, None without restarts; raises `OutOfDomain`.
 
-    `first_seed` is the architecture's, None where the network is given.
+    `first_seed` is the architecture's, None where the network is given. `folds` are the trainings
+    of a cross-validation, which follow that of `specification`.
     """
     if restarts is None:
         return None
@@ -236,7 +249,7 @@ def planned(
             (what,),
         )
     return RestartPlan.of(
-        specification, samples, first_seed, restarts, is_ensemble=what == "ensemble"
+        specification, samples, first_seed, restarts, is_ensemble=what == "ensemble", folds=folds
     )
 
 

@@ -11,7 +11,7 @@ from core.tables.advice import is_identifier, table_warnings
 from core.tables.classes import class_targets, classes_of
 from core.tables.column import Column, Label, text_of
 from core.tables.schema import InputColumn, OutputColumns, TableSchema
-from core.tables.split import split_rows
+from core.tables.split import Fold, split_rows
 from core.tables.table import Table
 from core.tables.target import TargetGuess, guess_target, task_of
 from service.datasets.errors import StoredDatasetNotFound
@@ -43,10 +43,17 @@ class SplitRule:
     seed: int
     validation_fraction: float
     test_fraction: float
+    fold: Fold | None = None
+
+    def folds(self, count: int) -> "list[SplitRule]":
+        """The rules of the folds of a cross-validation."""
+        return [replace(self, fold=Fold(number, count)) for number in range(count)]
 
     def training_rows(self, samples: int) -> Array:
         """The rows to train on; raises `OutOfDomain`."""
-        parts = split_rows(samples, self.seed, self.validation_fraction, self.test_fraction)
+        parts = split_rows(
+            samples, self.seed, self.validation_fraction, self.test_fraction, self.fold
+        )
         return parts.training
 
 

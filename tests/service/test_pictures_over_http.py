@@ -48,6 +48,25 @@ def test_a_training_is_drawn(client, jobs, inputs, question, media_type):
     require_picture(client.get(address, headers={"Accept": media_type}), media_type)
 
 
+@pytest.mark.parametrize("show", ["confusion", "roc"])
+def test_the_scores_of_classes_are_drawn(client, jobs, show):
+    address = f"{jobs[3]}/plot?show={show}"
+    require_picture(client.get(address), "image/png")
+    require_picture(client.get(address, headers={"Accept": "image/svg+xml"}), "image/svg+xml")
+    refusal(client.get(f"{jobs[3]}/plot?show=residuals"), 422, "/query/show", "confusion or roc")
+    refusal(client.get(f"{address}&part=test"), 422, "/query/part", "there are training")
+
+
+def test_the_errors_of_numbers_are_drawn_of_any_part(client):
+    data = {"x": [[k] for k in range(20)], "y": [k / 7 for k in range(20)]}
+    question = {"architecture": {"hidden": [2]}, "data": data, "iterations": 3, "folds": 2}
+    path = client.post("/train", json=question | {"test_fraction": 0.2}).headers["Location"]
+    client.ended(path)
+    for part in ("", "&part=test", "&part=folds", "&part=training"):
+        require_picture(client.get(f"{path}/plot?show=residuals{part}"), "image/png")
+    refusal(client.get(f"{path}/plot?show=roc"), 422, "/query/show", "residuals")
+
+
 def test_a_training_is_drawn_while_it_runs(open_service):
     client = open_service()
     question = {"architecture": {"sizes": [2, 1]}, "data": {"dataset": "moons"}}

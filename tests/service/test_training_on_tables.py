@@ -302,7 +302,7 @@ def test_an_ensemble_is_served_as_one_network(client, iris):
     np.testing.assert_allclose(output(client, path, x), expected, rtol=1e-9, atol=1e-12)
     assert len(client.get(f"{path}/restarts").json()) == 3
     both = client.post("/train", json=question | {"ensemble": 3, "restarts": 3})
-    assert "either restarts or ensemble" in problem(both, 422)["detail"]
+    assert "either restarts, ensemble or folds" in problem(both, 422)["detail"]
 
 
 @pytest.mark.parametrize(
@@ -311,6 +311,7 @@ def test_an_ensemble_is_served_as_one_network(client, iris):
         {"optimizer": {"name": "lbfgs", "memory": 5}, "weight_decay": 0.01},
         {"optimizer": "nesterov", "schedule": "cosine", "clip_norm": 1, "batch_size": 8},
         {"optimizer": "adam", "schedule": {"name": "coslog", "cycles": 2}, "label_smoothing": 0.1},
+        {"optimizer": "momentum", "schedule": {"name": "plateau", "patience": 1}, "eta": 5},
     ],
 )
 def test_every_way_to_train_has_worked_steps(client, changes):
@@ -336,6 +337,8 @@ def test_every_way_to_train_has_worked_steps(client, changes):
         ({"optimizer": "lbfgs", "schedule": "cosine"}, "/schedule"),
         ({"optimizer": {"name": "lbfgs", "memory": 0}}, "/optimizer/memory"),
         ({"schedule": {"name": "coslog", "cycles": 0}}, "/schedule/cycles"),
+        ({"schedule": {"name": "plateau", "ratio": 1}}, "/schedule/ratio"),
+        ({"schedule": {"name": "plateau", "patience": 0}}, "/schedule/patience"),
         ({"schedule": "linear"}, "/schedule"),
         ({"label_smoothing": 0.1}, "/label_smoothing"),
         ({"weight_decay": -1}, "/weight_decay"),
@@ -362,3 +365,56 @@ def test_nan_in_a_body_is_refused_with_its_place(client):
         "/approximate", content=body, headers={"content-type": "application/json"}
     )
     refusal(response, 422, "/samples/y/1", "NaN at samples.y[1]", "line 1 column")
+
+
+def test_folds_are_scored_by_networks_that_have_not_seen_them(client, iris):
+    question = {"data": {"dataset": iris}, "epochs": 10, "test_fraction": 0.2}
+    path, job = trained(client, **question, folds=4)
+    alone, same = trained(client, **question)
+    assert job["loss"] == same["loss"]
+    assert client.get(f"{path}/network").json() == client.get(f"{alone}/network").json()
+    assert job["best_seed"] is None
+    scores = client.get(f"{path}/evaluation").json()
+    folds = scores["cross_validation"]["folds"]
+    held_out = [row for fold in folds for row in fold["indices"]]
+    assert sorted([*held_out, *scores["test"]["indices"]]) == list(range(150))
+    accuracies = [fold["classification"]["accuracy"] for fold in folds]
+    spread = {"mean": np.mean(accuracies), "deviation": np.std(accuracies)}
+    assert scores["cross_validation"]["scores"]["accuracy"] == pytest.approx(spread)
+    assert np.mean(accuracies) > 0.7
+    assert client.get(f"{alone}/evaluation").json()["cross_validation"] is None
+    assert [one["best"] for one in client.get(f"{path}/restarts").json()] == [True, *[False] * 4]
+    step = client.get(f"{path}/steps/2")
+    assert step.json() == client.get(f"{alone}/steps/2").json()
+
+
+def test_a_fold_is_the_training_on_the_other_rows(client):
+    """Also its scaling: x and y of the fold's rows have no part in it."""
+    generator = np.random.default_rng(4)
+    x = generator.normal(size=(30, 2)) * [1, 100]
+    y = x @ [1.0, 0.01] + 3
+    question = {
+        "architecture": {"hidden": [4], "seed": 7, "activations": "tanh"},
+        "standardize": True,
+        "optimizer": "lbfgs",
+        "iterations": 15,
+    }
+    path, _ = trained(client, data={"x": x.tolist(), "y": y.tolist()}, folds=3, **question)
+    folds = client.get(f"{path}/evaluation").json()["cross_validation"]["folds"]
+    for number, fold in enumerate(folds):
+        others = np.setdiff1d(np.arange(30), fold["indices"])
+        data = {"x": x[others].tolist(), "y": y[others].tolist()}
+        architecture = question["architecture"] | {"seed": 8 + number}
+        alone, _ = trained(client, data=data, **question | {"architecture": architecture})
+        predicted = output(client, alone, x[fold["indices"]].tolist())[:, 0]
+        error = np.sqrt(np.mean((predicted - y[fold["indices"]]) ** 2))
+        found = fold["regression"][0]["root_mean_squared_error"]
+        assert found == pytest.approx(error, rel=1e-9)
+
+
+def test_folds_that_make_no_sense_are_refused(client):
+    data = {"x": [[1], [2], [3]], "y": [1, 2, 4]}
+    question = {"data": data, "architecture": {"hidden": [2]}, "iterations": 1}
+    refusal(client.post("/train", json=question | {"folds": 4}), 422, "/folds", "4 folds of 3")
+    both = client.post("/train", json=question | {"folds": 2, "restarts": 2})
+    assert "either restarts, ensemble or folds" in problem(both, 422)["detail"]

@@ -48,15 +48,18 @@ def update_rule(optimizer: Optimizer) -> Sentence:
             " and ", step, ".")  # fmt: skip
 
 
-def extended_rule(rule: UpdateRule, iteration: int) -> Sentence | None:
-    """What the update does beside the optimizer's step; None where that is all of it."""
+def extended_rule(rule: UpdateRule, iteration: int, plateaus: int) -> Sentence | None:
+    """What the update does beside the optimizer's step; None where that is all of it.
+
+    `plateaus` is how often the watched loss has stopped falling before the iteration.
+    """
     parts = []
     if rule.clip_norm is not None:
         parts.append(f"a gradient longer than {rule.clip_norm:g} is shortened to that length")
     if rule.weight_decay:
         parts.append(f"η {rule.weight_decay:g} times each weight is taken off it")
     if rule.schedule is not None:
-        factor = rule.schedule.factor(iteration, rule.iterations)
+        factor = rule.schedule.factor(iteration, rule.iterations, plateaus)
         parts.append(f"the change is multiplied by {factor:.6g}, as the schedule says")
     if not parts:
         return None

@@ -27,8 +27,7 @@ COVERED_FIELDS = frozenset(
     {
         "sizes", "activations", "loss", "optimizer", "iterations", "batch_size", "seed",
         "validation_fraction", "test_fraction", "early_stopping", "precision", "scaling",
-        "initialization",
-        "arithmetic",
+        "fold", "initialization", "arithmetic",
     }
 )  # fmt: skip
 """Fields that may have any value; each other one has to have its default."""

@@ -1,6 +1,7 @@
 """How the step size changes in the course of a training: one entry of `SCHEDULES` is a schedule.
 
-An optimizer's step is proportional to eta; a schedule gives the factor of each iteration.
+An optimizer's step is proportional to eta; a schedule gives the factor of each iteration. It may
+depend on how often the watched loss has stopped falling, `plateaus`.
 """
 
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ class Cosine:
 
     name: Literal["cosine"] = "cosine"
 
-    def factor(self, iteration: int, iterations: int) -> float:
+    def factor(self, iteration: int, iterations: int, plateaus: int = 0) -> float:
         """From 1 to nearly 0."""
         return 0.5 * (1.0 + cos(pi * (iteration - 1) / iterations))
 
@@ -35,7 +36,7 @@ class InverseScaling:
                 f"power has to be in [0, 10], but is {self.power}", ("schedule", "power")
             )
 
-    def factor(self, iteration: int, iterations: int) -> float:
+    def factor(self, iteration: int, iterations: int, plateaus: int = 0) -> float:
         """From 1 downwards."""
         return float(iteration) ** -self.power
 
@@ -58,15 +59,44 @@ class CosLog:
                 f"cycles has to be in [1, 20], but is {self.cycles}", ("schedule", "cycles")
             )
 
-    def factor(self, iteration: int, iterations: int) -> float:
+    def factor(self, iteration: int, iterations: int, plateaus: int = 0) -> float:
         """Between 0 and 1."""
         passed = (iteration - 1) / iterations
         return 0.5 * (1.0 - cos(2.0 * pi * log2(1.0 + (2.0**self.cycles - 1.0) * passed)))
 
 
-Schedule = Cosine | InverseScaling | CosLog
+@dataclass(frozen=True)
+class Plateau:
+    """eta ratio^r after r plateaus: `patience` epochs in a row without a lower watched loss.
+
+    Watched is what `EarlyStopping` watches. "adaptive" of scikit-learn has the ratio 0.2.
+    """
+
+    name: Literal["plateau"] = "plateau"
+    ratio: float = 0.2
+    patience: int = 10
+
+    def __post_init__(self) -> None:
+        """Refuse a ratio outside (0, 1) and a patience outside [1, 10⁶]."""
+        if not 0.0 < self.ratio < 1.0:
+            raise OutOfDomain(
+                f"ratio has to be in (0, 1), but is {self.ratio}", ("schedule", "ratio")
+            )
+        if not 1 <= self.patience <= 10**6:
+            raise OutOfDomain(
+                f"patience has to be in [1, 1000000], but is {self.patience}",
+                ("schedule", "patience"),
+            )
+
+    def factor(self, iteration: int, iterations: int, plateaus: int = 0) -> float:
+        """From 1 downwards."""
+        return self.ratio**plateaus
+
+
+Schedule = Cosine | InverseScaling | CosLog | Plateau
 SCHEDULES: dict[str, type[Schedule]] = {
     "cosine": Cosine,
     "inverse_scaling": InverseScaling,
     "coslog": CosLog,
+    "plateau": Plateau,
 }

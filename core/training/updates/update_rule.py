@@ -33,8 +33,12 @@ class UpdateRule:
         parameters: Float[Array, " p"],
         gradient: Float[Array, " p"],
         sizes: Sequence[int],
+        plateaus: Callable[[], int] = lambda: 0,
     ) -> Callable[[int], None]:
-        """Make the update ready; `step` is the optimizer's on the same vectors."""
+        """Make the update ready; `step` is the optimizer's on the same vectors.
+
+        `plateaus` tells how often the watched loss has stopped falling so far.
+        """
         if self.schedule is None and not self.weight_decay and self.clip_norm is None:
             return step
         before = np.empty_like(parameters)
@@ -52,7 +56,7 @@ class UpdateRule:
             if self.weight_decay:
                 np.subtract(parameters, shrinkage * before, parameters)
             if self.schedule is not None:
-                factor = number(self.schedule.factor(iteration, self.iterations))
+                factor = number(self.schedule.factor(iteration, self.iterations, plateaus()))
                 np.multiply(parameters, factor, parameters)
             np.add(parameters, before, parameters)
 

@@ -23,10 +23,11 @@ router = APIRouter(route_class=StrictJsonRoute, tags=["training"])
 def get_restarts(job: TrainingOf, store: StoreOf, if_none_match: IfNoneMatch = None) -> Response:
     """How far each of the restarts is, in the order of their seeds.
 
+    Of a cross-validation the training on all rows comes first, then that of each fold.
     The list of a training without restarts is empty.
     """
     return conditional_response(
         etag(job.version),
         if_none_match,
-        lambda: ArrayResponse(RestartResponse.of(restarts_of(store, job.id))),
+        lambda: ArrayResponse(RestartResponse.of(*restarts_of(store, job.id))),
     )

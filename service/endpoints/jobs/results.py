@@ -14,12 +14,14 @@ from service.http.content_negotiation import PICTURE_TYPES, choose
 from service.http.json_route import StrictJsonRoute
 from service.jobs.job import Job
 from service.jobs.storage.store import Store
+from service.limits import Limits
 from service.openapi.responses import NOT_MODIFIED, error_responses, with_pictures
 from service.representations.approximation import picture_of
 from service.representations.files import choose_form, with_files
 from service.representations.network import network_forms
 from service.representations.plots import training_picture
 from service.representations.represent import as_json, as_pictures
+from service.representations.score_plots import Part, score_picture
 from service.results.approximation import TrainingOf, is_training
 from service.results.history import history_of
 from service.results.model_source import job_network
@@ -52,9 +54,15 @@ class PlotQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    show: Literal["prediction", "loss"] = Field(
+    show: Literal["prediction", "loss", "confusion", "roc", "residuals"] = Field(
         "prediction",
-        description="the prediction with the data (one or two inputs), or the loss by iteration",
+        description="the prediction with the data (one or two inputs), the loss by iteration; of "
+        "classes the confusion matrix or ROC curves, of numbers the errors",
+    )
+    part: Part | None = Field(
+        None,
+        description="of which rows confusion, roc and residuals are; by default the first of test, "
+        "folds, validation and training that there is",
     )
     points: int = Field(
         61, ge=2, le=501, description="as JSON: numbers of each input on the grid of the surface"
@@ -114,10 +122,13 @@ async def get_network(
 
 
 def _picture(
-    store: Store, job: Job, show: Literal["prediction", "loss"], picture_format: str
+    store: Store, job: Job, query: PlotQuery, limits: Limits, picture_format: str
 ) -> bytes:
-    draw = training_picture if is_training(store, job) else picture_of
-    return draw(store, job, show, picture_format)
+    if not is_training(store, job):
+        return picture_of(store, job, query.show, picture_format)
+    if query.show == "prediction" or query.show == "loss":
+        return training_picture(store, job, query.show, picture_format)
+    return score_picture(store, job, query.show, query.part, limits, picture_format)
 
 
 @router.get(
@@ -134,7 +145,7 @@ async def get_plot(
     accept: Accept = None,
     if_none_match: IfNoneMatch = None,
 ) -> Response:
-    """The decision surface with the data (two inputs), the prediction (one), or the loss.
+    """The decision surface with the data (two inputs), the prediction (one), the loss, the scores.
 
     Of an approximation's job the approximation, or the comparison. As JSON the surface alone: the
     outputs of a trained network with two inputs on a grid, also of an earlier iteration.
@@ -152,12 +163,12 @@ async def get_plot(
         return SurfaceResponse(found.x1, found.x2, found.z)
 
     forms = {
-        **as_pictures(partial(_picture, store, job, query.show), PICTURE_OPERATIONS),
+        **as_pictures(partial(_picture, store, job, query, limits), PICTURE_OPERATIONS),
         **as_json(surface, PICTURE_OPERATIONS),
     }
     media_type = choose(accept, forms)
     form = PICTURE_TYPES.get(media_type, f"json-{query.points}-{query.iteration}")
-    tag = etag(job.version, f"{query.show}-{form}")
+    tag = etag(job.version, f"{query.show}-{query.part}-{form}")
     return await computation.run(
         lambda: conditional_response(tag, if_none_match, forms[media_type].write),
         PICTURE_OPERATIONS,

@@ -7,7 +7,7 @@ from dataclasses import replace
 from service.jobs.executors.executor import Executor
 from service.jobs.job import Failure
 from service.jobs.restarts.plan import RestartPlan
-from service.jobs.restarts.state import Restart, number_of_best, pack, unpack
+from service.jobs.restarts.state import Restart, pack, unpack
 from service.jobs.restarts.task import train_batch
 from service.jobs.step_result import REPORT, HistoryChunk, StepResult
 from service.jobs.training.timed_run import FRAMES
@@ -63,15 +63,16 @@ def summarize(plan: RestartPlan, restarts: Sequence[Restart]) -> StepResult:
 
     The mean is rounded down, so `iteration` never decreases.
     """
-    best = restarts[number_of_best(restarts)]
-    lost = all(one.failure is not None for one in restarts)
+    best = restarts[plan.number_of_best(restarts)]
+    lost = plan.has_failed(restarts)
     return StepResult(
         checkpoint=pack(restarts),
         iteration=sum(one.iteration for one in restarts) // len(restarts),
         loss=best.loss if best.failure is None else best.loss_of_checkpoint,
-        metrics={name: best.metrics.get(name) for name in METRICS} | {"best_seed": best.seed},
+        metrics={name: best.metrics.get(name) for name in METRICS}
+        | {"best_seed": None if plan.folds else best.seed},
         finished=all(one.ended for one in restarts),
-        failure=_all_diverged(best, len(restarts)) if lost else None,
+        failure=_failure(plan, best) if lost else None,
         holds_best=True,
     )
 
@@ -90,8 +91,10 @@ def _curves(plan: RestartPlan, steps: Mapping[int, StepResult]) -> tuple[History
     )
 
 
-def _all_diverged(best: Restart, count: int) -> Failure:
+def _failure(plan: RestartPlan, best: Restart) -> Failure:
     reason = "" if best.failure is None else best.failure.detail
+    if plan.folds:
+        return Failure("diverged", reason)
     return Failure(
-        "diverged", f"each of the {count} restarts diverged; of seed {best.seed}: {reason}"
+        "diverged", f"each of the {plan.count} restarts diverged; of seed {best.seed}: {reason}"
     )

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from core.tables.scaling import Scaling
+from core.tables.split import Fold
 from core.training.config import EarlyStopping, TrainingConfig
 from core.training.optimizers import OPTIMIZERS
 from core.training.updates.schedules import SCHEDULES, Schedule
@@ -28,6 +29,7 @@ def from_text(text: str) -> TrainingConfig:
     }
     optimizer = OPTIMIZERS[fields["optimizer"]["name"]]
     stopping, scaling = fields["early_stopping"], fields.get("scaling")
+    fold = fields.get("fold")
     return TrainingConfig(
         **{
             **fields,
@@ -35,6 +37,7 @@ def from_text(text: str) -> TrainingConfig:
             "activations": tuple(fields["activations"]),
             "optimizer": optimizer(**fields["optimizer"]),
             "early_stopping": None if stopping is None else EarlyStopping(**stopping),
+            "fold": None if fold is None else Fold(**fold),
             "schedule": _schedule(fields.get("schedule")),
             "scaling": None
             if scaling is None

@@ -97,6 +97,13 @@ class TrainRequest(RequestModel):
         "one network whose output, before the last activation, is the mean of theirs; loss and "
         "metrics of the job are those of the best, `/evaluation` is of the mean",
     )
+    folds: Annotated[int, Field(ge=2, le=20)] | None = Field(
+        None,
+        description="cross-validate: beside the training on all rows, whose network is that of the "
+        "job, train as many times without a fold of them, drawn by the seed; scaling follows the "
+        "rows of each training. Fold j begins from the architecture's seed + j. `/evaluation` has "
+        "the scores on the rows of each fold",
+    )
     time_limit_seconds: Positive | None = Field(
         None, description="time limit of the training in seconds; the best network is kept"
     )
@@ -110,6 +117,7 @@ class TrainRequest(RequestModel):
             raise PydanticCustomError("one_network", "give either network or architecture")
         if self.iterations is not None and self.epochs is not None:
             raise PydanticCustomError("one_length", "give either iterations or epochs")
-        if self.restarts is not None and self.ensemble is not None:
-            raise PydanticCustomError("one_plan", "give either restarts or ensemble")
+        plans = (self.restarts, self.ensemble, self.folds)
+        if sum(plan is not None for plan in plans) > 1:
+            raise PydanticCustomError("one_plan", "give either restarts, ensemble or folds")
         return self

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from service.http.problems import Problem
-from service.jobs.restarts.state import Restart, number_of_best
+from service.jobs.restarts.state import Restart
 from service.schemas.training.job import MetricsResponse, failure_problem
 
 MAX_RESTARTS = 1024
@@ -35,9 +35,8 @@ class RestartResponse:
     best: bool
 
     @staticmethod
-    def of(restarts: Sequence[Restart]) -> "list[RestartResponse]":
-        """All of them, in the order of their seeds."""
-        best = number_of_best(restarts) if restarts else None
+    def of(restarts: Sequence[Restart], best: int | None) -> "list[RestartResponse]":
+        """All of them, in the order of their seeds; `best` is the place of the job's network."""
         return [
             RestartResponse(
                 seed=one.seed,

@@ -9,6 +9,7 @@ from scipy.optimize import minimize, rosen, rosen_der
 from core.errors import OutOfDomain
 from core.neural_network import NeuralNetwork
 from core.nn.backprop import backprop
+from core.nn.forward import mean_loss
 from core.nn.initialization import INITIALIZATIONS, initial_layers
 from core.nn.losses import get_loss
 from core.nn.parameters import flatten, unflatten
@@ -17,7 +18,7 @@ from core.training.config import TrainingConfig
 from core.training.optimizers import OPTIMIZERS, Adam, GradientDescent, Nesterov
 from core.training.trainer import LocalTrainer
 from core.training.updates.lbfgs import LBFGS, line_search_step
-from core.training.updates.schedules import SCHEDULES, Cosine, CosLog, InverseScaling
+from core.training.updates.schedules import SCHEDULES, Cosine, CosLog, InverseScaling, Plateau
 
 GENERATOR = np.random.default_rng(5)
 X, Y = GENERATOR.normal(size=(40, 3)), GENERATOR.integers(0, 2, size=(40, 1)).astype(float)
@@ -82,6 +83,37 @@ def test_schedules_begin_and_end_as_their_papers_say():
     for t in zeros:
         assert CosLog().factor(round(t * steps) + 1, steps) == pytest.approx(0.0, abs=1e-6)
     assert {name: kind().name for name, kind in SCHEDULES.items()} == {n: n for n in SCHEDULES}
+
+
+def test_on_a_plateau_the_steps_become_smaller():
+    """Each time the loss has not fallen below its lowest in `patience` iterations in a row."""
+    schedule = Plateau(ratio=0.5, patience=2)
+    config = replace(CONFIG, optimizer=GradientDescent(eta=30.0), schedule=schedule, iterations=60)
+    parameters = flatten(LAYERS, float)
+    lowest, flat, plateaus = np.inf, 0, 0
+    for _ in range(60):
+        parameters = parameters - 30.0 * 0.5**plateaus * gradient_at(parameters)
+        layers = unflatten(parameters, config.sizes, config.activation_functions)
+        loss = mean_loss(layers, X, Y, get_loss(config.loss))
+        flat = 0 if loss < lowest else flat + 1
+        lowest = min(lowest, loss)
+        if flat == 2:
+            plateaus, flat = plateaus + 1, 0
+    found = trained(config).checkpoint()
+    np.testing.assert_allclose(found.parameters, parameters, rtol=1e-6)
+    assert found.plateaus == plateaus >= 3
+    np.testing.assert_allclose(found.best_loss, lowest, rtol=1e-9)
+
+
+def test_a_training_that_follows_plateaus_is_continued_bit_for_bit():
+    optimizer, schedule = Adam(eta=0.3), Plateau(ratio=0.3, patience=2)
+    config = replace(CONFIG, optimizer=optimizer, schedule=schedule, iterations=40, batch_size=16)
+    whole = trained(config).to_bytes()
+    training = trained(config, 1)
+    while not training.finished:
+        training = trained(config, 3, Checkpoint.from_bytes(training.to_bytes()))
+    assert training.to_bytes() == whole
+    assert Checkpoint.from_bytes(whole).plateaus > 0
 
 
 def test_nesterov_is_its_formula():

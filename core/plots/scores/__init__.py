@@ -1,0 +1,1 @@
+"""Pictures of how good predictions are: confusion matrix, ROC curves, residuals."""
