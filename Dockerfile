@@ -2,8 +2,8 @@
 ARG PYTHON_IMAGE=python:3.13-slim
 
 FROM ${PYTHON_IMAGE} AS build
-# requirements-cluster.txt adds PostgreSQL and Dask, requirements-fast.txt compiled training kernels
-# (210 MB).
+# With the formats ONNX and safetensors (34 MB). requirements-cluster.txt adds PostgreSQL and Dask,
+# requirements-fast.txt compiled training kernels (210 MB).
 ARG REQUIREMENTS=requirements.txt
 RUN python3 -m venv /opt/chainrule
 WORKDIR /source

@@ -75,7 +75,7 @@ contract: $(VENV)/.tested
 pins: $(VENV)/.tested
 	$(BIN)/pip install --quiet uv
 	compile="$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --upgrade \
-	  --generate-hashes --no-header --no-annotate pyproject.toml"; \
+	  --generate-hashes --no-header --no-annotate pyproject.toml --extra export"; \
 	$$compile -o requirements.txt; \
 	$$compile --extra fast -o requirements-fast.txt; \
 	$$compile --extra postgres --extra cluster --extra telemetry -o requirements-cluster.txt; \

@@ -62,13 +62,10 @@ def output_tensors(
     request: InferenceRequest, predictor: Predictor, trace: Trace
 ) -> list[OutputTensor]:
     """The outputs asked for, or `output` alone; raises `InvalidInference` for an unknown name."""
-    known: Mapping[str, Array] = {
-        OUTPUT: trace.output,
-        **{f"s_{number}": s for number, s in enumerate(trace.s, start=1)},
-        **{f"x_{number}": x for number, x in enumerate(trace.x[1:], start=1)},
-    }
     is_single = request.inputs[INPUT].ndim == 1
     asked = request.outputs or [RequestedOutput(OUTPUT, request.binary_output)]
+    is_plain = all(output.name == OUTPUT for output in asked)
+    known = {OUTPUT: trace.output} if is_plain else _quantities(trace)
     found = []
     for output in asked:
         if output.name == LABEL and predictor.schema.output.task == "classification":
@@ -83,3 +80,12 @@ def output_tensors(
         values = known[output.name]
         found.append(OutputTensor(output.name, values[0] if is_single else values, output.binary))
     return found
+
+
+def _quantities(trace: Trace) -> Mapping[str, Array]:
+    """Every numeric output by its name."""
+    return {
+        OUTPUT: trace.output,
+        **{f"s_{number}": s for number, s in enumerate(trace.s, start=1)},
+        **{f"x_{number}": x for number, x in enumerate(trace.x[1:], start=1)},
+    }

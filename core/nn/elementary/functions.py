@@ -25,6 +25,9 @@ def log1p(z: Inexact[Array, "*shape"]) -> Inexact[Array, "*shape"]:
 def sigmoid(s: Inexact[Array, "*shape"]) -> Inexact[Array, "*shape"]:
     """σ(s) = 1 / (1 + e^-s), to the last digits also where it is near 0."""
     # Only powers that cannot overflow: in the complex plane inf becomes nan.
+    if not np.iscomplexobj(s):
+        power = np.exp(-np.abs(s))
+        return np.where(s > 0.0, 1.0, power) / (1.0 + power)
     positive = np.real(s) > 0.0
     power = np.exp(np.where(positive, -s, s))
     return np.where(positive, 1.0, power) / (1.0 + power)
