@@ -49,7 +49,7 @@ def backprop(
     Raises `OutOfDomain` where the loss is undefined, `NotFinite` where a number overflows.
     """
     trace = forward(layers, x)
-    loss.require_domain(y, "y", ("y",))
+    loss.require_domain(y[:, : trace.output.shape[1]], "y", ("y",))  # weights may be behind it
     loss.require_domain(trace.output, "output", ("network",))
     last = layers[-1].activation
     with np.errstate(all="ignore"):

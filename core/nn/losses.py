@@ -7,6 +7,7 @@ are the same from s of the last layer: log σ(s) is finite where ŷ = σ(s) has 
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from jaxtyping import Float, Inexact
@@ -180,6 +181,19 @@ LOSSES: dict[str, Loss] = {
     loss.name: loss
     for loss in (SQUARED, BINARY_CROSS_ENTROPY, CROSS_ENTROPY, SQUARED_SUM, MEAN_SQUARED)
 }
+
+
+@cache
+def weighted(loss: Loss) -> Loss:
+    """w E of each sample; y has its weight w behind the targets."""
+    return Loss(
+        loss.name,
+        lambda output, y: y[..., -1] * loss.value(output, y[..., :-1]),
+        lambda output, y: y[..., -1:] * loss.gradient(output, y[..., :-1]),
+        lambda activation, s, y: y[..., -1] * loss.value_of_s(activation, s, y[..., :-1]),
+        lambda activation, s, y: y[..., -1:] * loss.delta(activation, s, y[..., :-1]),
+        loss.bounds,
+    )
 
 
 def get_loss(name: str) -> Loss:

@@ -3,6 +3,7 @@
 from jaxtyping import Float
 
 from core.arrays import Array
+from core.errors import OutOfDomain
 from core.nn.losses import get_loss
 from core.solutions.derivation.optimizer_update import (
     changed_parameters,
@@ -30,8 +31,11 @@ def replayed_solution(
 ) -> Document:
     """Iteration `number`, from 1, worked out from a checkpoint before it.
 
-    Raises `TooLong` before anything is computed, and what `core.training.replay.replay` raises.
+    Raises `TooLong` before anything is computed, `OutOfDomain` for samples with weights, and what
+    `core.training.replay.replay` raises.
     """
+    if specification.is_weighted:
+        raise OutOfDomain("the samples have weights: ask for this iteration as JSON")
     batch = len(specification.batch_rows(len(x), number - 1))
     require_page_length(specification.sizes, batch, backward=True, update=True)
     seen = replay(specification, x, y, checkpoint, number)

@@ -8,7 +8,7 @@ import numpy as np
 from core.arrays import Array, require_equal_samples, require_finite
 from core.errors import OutOfDomain, ShapeMismatch, counted
 from core.nn.activations import Activation, get_activation
-from core.nn.losses import Loss, get_loss
+from core.nn.losses import Loss, get_loss, weighted
 from core.tables.scaling import Scaling
 from core.tables.split import Fold, Split, split_rows, split_sizes
 from core.training.compiled.arithmetic import NUMPY, Arithmetic
@@ -59,6 +59,8 @@ class TrainingConfig:
     """The largest norm of a gradient; a longer one is shortened to it."""
     label_smoothing: float = 0.0
     """ε of targets (1 - ε) y + ε / classes to train on; of one output with 2 classes."""
+    is_weighted: bool = False
+    """Whether y has a last column with the weight of each sample, which multiplies its E."""
     initialization: str = "glorot"
     """How restarts are drawn, as `initial_layers` names it."""
     scaling: Scaling | None = None
@@ -77,8 +79,9 @@ class TrainingConfig:
 
     @property
     def loss_function(self) -> Loss:
-        """The entry of `LOSSES`; raises `UnknownName`."""
-        return get_loss(self.loss)
+        """The entry of `LOSSES`, of weighted samples times the weight; raises `UnknownName`."""
+        loss = get_loss(self.loss)
+        return weighted(loss) if self.is_weighted else loss
 
     @property
     def activation_functions(self) -> tuple[Activation, ...]:
@@ -108,10 +111,26 @@ class TrainingConfig:
         """Whether an update is the step of the optimizer alone."""
         return self.schedule is None and not self.weight_decay and self.clip_norm is None
 
+    def targets(self, y: Array) -> Array:
+        """The rows of y (samples, numbers) without their weights."""
+        return y[:, : self.sizes[-1]]
+
+    def scaled(self, x: Array, y: Array) -> tuple[Array, Array]:
+        """x and y as the network is trained on them; the same arrays where nothing is scaled."""
+        if self.scaling is None:
+            return x, y
+        scaled_y = np.hstack([self.scaling.scale_y(self.targets(y)), y[:, self.sizes[-1] :]])
+        return (
+            self.scaling.scale_x(x).astype(self.dtype, copy=False),
+            scaled_y.astype(self.dtype, copy=False),
+        )
+
     def smooth_labels(self, y: Array) -> Array:
-        """The targets to train on: (1 - ε) y + ε / classes."""
-        classes = max(2, self.sizes[-1])
-        return (1.0 - self.label_smoothing) * y + self.label_smoothing / classes
+        """y to train on, its targets as (1 - ε) y + ε / classes; (samples, numbers)."""
+        smooth, classes = y.copy(), max(2, self.sizes[-1])
+        kept = (1.0 - self.label_smoothing) * self.targets(y)
+        smooth[:, : self.sizes[-1]] = kept + self.label_smoothing / classes
+        return smooth
 
     def split(self, samples: int) -> tuple[np.ndarray, np.ndarray]:
         """The rows to train on and the rows to validate on, drawn by the seed.
@@ -157,7 +176,11 @@ def validate_training_data(specification: TrainingConfig, x: Array, y: Array) ->
     if not len(x):
         raise ShapeMismatch("x has no samples", ("data", "x"))
     require_equal_samples(x, y, ("data", "y"))
-    for name, rows, width in (("x", x, specification.sizes[0]), ("y", y, specification.sizes[-1])):
+    targets = specification.targets(y)
+    for name, rows, width in (
+        ("x", x, specification.sizes[0]),
+        ("y", targets if specification.is_weighted else y, specification.sizes[-1]),
+    ):
         end = "first" if name == "x" else "last"
         if rows.shape[1] != width:
             raise ShapeMismatch(
@@ -168,8 +191,23 @@ def validate_training_data(specification: TrainingConfig, x: Array, y: Array) ->
         require_finite(rows, name, ("data", name))
     loss = specification.loss_function
     loss.require_range(specification.activation_functions[-1], ("loss",))
-    loss.require_domain(y, "y", ("data", "y"))
+    loss.require_domain(targets, "y", ("data", "y"))
+    if specification.is_weighted:
+        _require_weights(specification, y)
     _require_batches(specification, specification.split_sizes(len(x))[0])
+
+
+def _require_weights(specification: TrainingConfig, y: Array) -> None:
+    place = ("data", "weights")
+    if y.shape[1] != specification.sizes[-1] + 1:
+        raise ShapeMismatch(f"y has {y.shape[1]} numbers per sample with its weight", place)
+    weights = y[:, -1]
+    require_finite(weights, "the weights", place)
+    if (weights < 0.0).any():
+        row = int(np.argmax(weights < 0.0))
+        raise OutOfDomain(f"a weight is at least 0, but that of row {row + 1} is negative", place)
+    if not weights[specification.split(len(y))[0]].any():
+        raise OutOfDomain("every sample to train on has the weight 0", place)
 
 
 def _require_batches(specification: TrainingConfig, samples: int) -> None:

@@ -63,7 +63,7 @@ class FinishedTraining:
     @cached_property
     def targets(self) -> Float[Array, "training d_out"]:
         """y of the rows trained on, in float64."""
-        return self.y[self.rows].astype(np.float64)
+        return self.config.targets(self.y[self.rows]).astype(np.float64)
 
 
 def diagnose(training: FinishedTraining) -> list[TrainingWarning]:

@@ -24,6 +24,8 @@ class Iteration:
     """Which samples of the job's data the batch has, in its order."""
     x: Float[Array, "batch d_in"]
     y: Float[Array, "batch d_out"]
+    weights: Float[Array, " batch"] | None
+    """What multiplies each sample's E, None without weights."""
     before: tuple[Layer, ...]
     backpropagation: Backpropagation
     """On the batch, at the parameters before; gradients of the mean."""
@@ -64,7 +66,8 @@ def replay(
         number=number,
         rows=rows,
         x=batch_x,
-        y=batch_y,
+        y=specification.targets(batch_y),
+        weights=batch_y[:, -1] if specification.is_weighted else None,
         before=layers,
         backpropagation=backprop(layers, batch_x, batch_y, specification.loss_function),
         after=_layers(specification, after),

@@ -45,7 +45,9 @@ def training_picture(
     subject = "Prediction" if inputs == 1 else "Decision surface"
     title = f"{subject} of {_described(network, job)}"
     with set_location("query", "show"):
-        figure = draw(network, rows[:, :inputs], rows[:, inputs:], title)
+        figure = draw(
+            network, rows[:, :inputs], rows[:, inputs : inputs + network.sizes[-1]], title
+        )
         return plots.render(figure, picture_format)
 
 

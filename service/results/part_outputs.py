@@ -70,8 +70,9 @@ def fold_outputs(store: Store, job_id: str, limits: Limits) -> list[PartOutput |
 
 
 def _output(name: str, network: NeuralNetwork, rows: Array, places: Array) -> PartOutput:
-    x, y = np.split(rows[places], [network.sizes[0]], axis=1)
-    every_y = rows[:, network.sizes[0] :]
+    inputs, outputs = network.sizes[0], network.sizes[-1]
+    x, y = rows[places][:, :inputs], rows[places][:, inputs : inputs + outputs]
+    every_y = rows[:, inputs : inputs + outputs]
     codes = class_labels(network.layers[-1].activation, every_y)
     return PartOutput(
         name, places, y, network.forward(x).output, None if codes is None else codes[places]

@@ -13,29 +13,31 @@ from core.training.config import TrainingConfig
 from service.jobs.job_spec import parse_job_spec
 from service.jobs.restarts.plan import RestartPlan
 from service.jobs.storage.store import Store
-from service.schemas.arrays import Matrix
+from service.schemas.arrays import Matrix, Vector
 
 PARTS = ("training", "validation", "test")
 
 
 @dataclass(frozen=True)
 class TrainingRows:
-    """A page of rows; `next` is the next start, or null."""
+    """A page of rows; `weights` are null without, `next` is the next start, or null."""
 
     x_names: list[str]
     y_names: list[str]
     start: int
     x: Matrix
     y: Matrix
+    weights: Vector | None
     part: list[str]
     next: int | None
 
     def to_csv(self) -> bytes:
-        """A header, then x, y and the part of each row."""
+        """A header, then x, y, the weight if there is one, and the part of each row."""
         file = io.StringIO()
         writer = csv.writer(file)
-        writer.writerow([*self.x_names, *self.y_names, "part"])
-        rows = np.hstack([self.x, self.y]).tolist()
+        weighted = [] if self.weights is None else [self.weights[:, None]]
+        writer.writerow([*self.x_names, *self.y_names, *(["weight"] * len(weighted)), "part"])
+        rows = np.hstack([self.x, self.y, *weighted]).tolist()
         for row, part in zip(rows, self.part, strict=True):
             writer.writerow([*map(as_number, row), part])
         return file.getvalue().encode()
@@ -56,7 +58,8 @@ def training_rows(store: Store, job_id: str, start: int, stop: int) -> TrainingR
         y_names=list(schema.output_names) if schema else _numbered("y", outputs),
         start=start,
         x=np.ascontiguousarray(page[:, :inputs]),
-        y=np.ascontiguousarray(page[:, inputs:]),
+        y=np.ascontiguousarray(page[:, inputs : inputs + outputs]),
+        weights=np.ascontiguousarray(page[:, -1]) if config.is_weighted else None,
         part=[PARTS[number] for number in parts[start:stop].tolist()],
         next=stop if stop < len(rows) else None,
     )

@@ -39,6 +39,7 @@ from service.submission.network import (
     shape_of,
 )
 from service.submission.presets import ITERATIONS, is_standardized, is_tabular, with_defaults
+from service.submission.sample_weights import sample_weights
 from service.submission.scaling import scaling_of
 from service.submission.training_data import OpenDatasets, SplitRule, TrainingData, training_data
 
@@ -73,6 +74,7 @@ class TrainingSubmission:
             layers = drawn_layers(shape, initialization_of(filled), seed, limits)
         else:
             shape, layers = _shape_of_network(given), given.layers
+        data = replace(data, weights=sample_weights(data, filled.class_weights, split))
         specification = _specification(filled, shape, data, split, limits)
         specification = with_arithmetic(specification, limits.settings)
         if given is not None and specification.scaling is not None:
@@ -80,12 +82,14 @@ class TrainingSubmission:
         with np.errstate(over="ignore"):  # what is too large for the precision is refused below
             x = data.x.astype(specification.dtype)
             y = data.y.astype(specification.dtype)
+            if data.weights is not None:
+                y = np.column_stack([y, data.weights.astype(specification.dtype)])
         validate_training_data(specification, x, y)
         count, what = question.restarts, "restarts"
         if question.ensemble is not None:
             count, what = question.ensemble, "ensemble"
             limits.sizes(merged_sizes(specification.sizes, count), ("ensemble",))
-        folds = ()
+        folds: tuple[TrainingConfig, ...] = ()
         if question.folds is not None:
             count, what = question.folds + 1, "folds"
             folds = tuple(
@@ -133,15 +137,13 @@ class TrainingSubmission:
 
     def _start(self) -> StepResult:
         """The state before the first iteration, and the loss of the initial network."""
-        specification, scaling = self.specification, self.specification.scaling
+        specification = self.specification
         checkpoint = first_checkpoint(specification, self.layers)
         layers = unflatten(
             checkpoint.parameters, specification.sizes, specification.activation_functions
         )
         rows, _ = specification.split(len(self.x))
-        x, y = self.x[rows], self.y[rows]
-        x = scaling.scale_x(x).astype(specification.dtype) if scaling else x
-        y = scaling.scale_y(y).astype(specification.dtype) if scaling else y
+        x, y = specification.scaled(self.x[rows], self.y[rows])
         loss = mean_loss(layers, x, y, specification.loss_function)
         if self.plan is None:
             return StepResult(
@@ -199,6 +201,7 @@ def _specification(
         schedule=schedule_of(question.schedule),
         weight_decay=question.weight_decay,
         clip_norm=question.clip_norm,
+        is_weighted=data.weights is not None,
         label_smoothing=question.label_smoothing if has_classes else 0.0,
         initialization=initialization_of(question),
         data_parallel=question.data_parallel,

@@ -66,6 +66,8 @@ class TrainingData:
     description: DataDescription
     schema: TableSchema | None = None
     warnings: tuple[str, ...] = ()
+    weights: Array | None = None
+    """What multiplies the loss of each row; None without."""
 
     @property
     def is_table(self) -> bool:
@@ -90,7 +92,8 @@ def training_data(
                 x, y = data.make()
                 return TrainingData(x, y, DataDescription("toy", data.dataset, len(x)))
             case GivenData():
-                return _given(data, ends, limits)
+                given = _given(data, ends, limits)
+                return replace(given, weights=_given_weights(data, len(given.x)))
 
 
 def _given(data: GivenData, ends: NetworkEnds, limits: Limits) -> TrainingData:
@@ -126,6 +129,17 @@ def _given(data: GivenData, ends: NetworkEnds, limits: Limits) -> TrainingData:
     return TrainingData(
         x, y, replace(description, target=("y",), classes=len(classes)), schema=schema
     )
+
+
+def _given_weights(data: GivenData, samples: int) -> Array | None:
+    if data.weights is None:
+        return None
+    if data.weights.ndim != 1 or len(data.weights) != samples:
+        raise ShapeMismatch(
+            f"weights has the shape {data.weights.shape}, but there are {samples} samples",
+            ("weights",),
+        )
+    return np.asarray(data.weights, np.float64)
 
 
 def _integer_classes(y: Array, ends: NetworkEnds) -> tuple[Label, ...] | None:
@@ -176,7 +190,9 @@ def _stored(
     datasets.touch(data.dataset)
     targets = _targets(data, table)
     features = _features(data, table, targets)
-    used = _without_missing(table.select([*features, *targets]), data.missing, len(features))
+    weights = _weight_column(data, table, targets)
+    names = [*features, *targets, *weights]
+    used = _without_missing(table.select(names), data.missing, len(features))
     inputs, goals = used.select(features), used.select(targets)
     output = _output(goals, ends)
     training = split.training_rows(len(used))
@@ -202,7 +218,8 @@ def _stored(
         schema.encode_target(goals),
         description,
         schema,
-        tuple(table_warnings(used, guess)),
+        tuple(table_warnings(used.select([*features, *targets]), guess)),
+        used.select(weights).values[:, 0] if weights else None,
     )
 
 
@@ -221,6 +238,17 @@ def _targets(data: StoredData, table: Table) -> list[str]:
     return targets
 
 
+def _weight_column(data: StoredData, table: Table, targets: Sequence[str]) -> list[str]:
+    if data.weights is None:
+        return []
+    with prefix_location("weights"):
+        column = table.columns[table.index(data.weights)]
+    if column.kind != "number" or data.weights in targets:
+        kind = "the target" if data.weights in targets else f"a {column.kind}"
+        raise OutOfDomain(f"{data.weights!r} is {kind}, weights are numbers", ("weights",))
+    return [data.weights]
+
+
 def _features(data: StoredData, table: Table, targets: Sequence[str]) -> list[str]:
     for key, names in (("features", data.features or []), ("leave_out", data.leave_out)):
         with prefix_location(key):
@@ -228,6 +256,8 @@ def _features(data: StoredData, table: Table, targets: Sequence[str]) -> list[st
                 table.index(name)
     if data.features is not None:
         twice = [name for name in targets if name in data.features]
+        if data.weights in data.features:
+            raise OutOfDomain(f"{data.weights!r} is the weight and a feature", ("features",))
         if twice:
             raise OutOfDomain(f"{twice[0]!r} is the target and a feature", ("features",))
         if len(set(data.features)) < len(data.features):
@@ -239,6 +269,7 @@ def _features(data: StoredData, table: Table, targets: Sequence[str]) -> list[st
             for place, name in enumerate(table.names)
             if name not in targets
             and name not in data.leave_out
+            and name != data.weights
             and not is_identifier(table, place)
             and not np.isnan(table.values[:, place]).all()
         ]

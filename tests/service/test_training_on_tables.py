@@ -418,3 +418,61 @@ def test_folds_that_make_no_sense_are_refused(client):
     refusal(client.post("/train", json=question | {"folds": 4}), 422, "/folds", "4 folds of 3")
     both = client.post("/train", json=question | {"folds": 2, "restarts": 2})
     assert "either restarts, ensemble or folds" in problem(both, 422)["detail"]
+
+
+def test_balanced_classes_weigh_the_same(client):
+    generator = np.random.default_rng(2)
+    x = np.concatenate([generator.normal(size=(90, 1)), generator.normal(size=(10, 1)) + 1])
+    y = ["common"] * 90 + ["rare"] * 10
+    question = {"data": {"x": x.tolist(), "y": y}, "architecture": {"hidden": [3]}, "epochs": 200}
+    balanced = question | {"optimizer": "adam", "eta": 0.1, "class_weights": "balanced"}
+    path, _ = trained(client, **balanced)
+    rows = client.get(f"{path}/data").json()
+    assert rows["weights"] == pytest.approx([100 / 180] * 90 + [5.0] * 10)
+    assert rows["y"] == [[0]] * 90 + [[1]] * 10
+    named = question | {"class_weights": {"rare": 9}, "optimizer": "adam", "eta": 0.1}
+    nine_fold, _ = trained(client, **named)
+    plain, _ = trained(client, **question, optimizer="adam", eta=0.1)
+
+    def recall(path):
+        scores = client.get(f"{path}/evaluation").json()["training"]["classification"]
+        return scores["classes"][1]["recall"]
+
+    assert recall(plain) < min(recall(path), recall(nine_fold))
+    step = client.get(f"{path}/steps/2").json()
+    assert step["weights"] == pytest.approx(rows["weights"])
+    paper = client.get(f"{path}/steps/2", headers={"accept": "text/markdown"})
+    assert "weights" in problem(paper, 422)["detail"]
+
+
+def test_a_column_has_the_weights_of_the_rows(client):
+    rows = [[1, 2, 0], [2, 4, 1], [3, 7, 1], [4, 8, 2], [5, 30, 0]]
+    dataset = upload(client, ["x", "y", "times"], rows)
+    data = {"dataset": dataset, "target": "y", "weights": "times"}
+    question = {"architecture": {"hidden": []}, "optimizer": "lbfgs", "iterations": 100}
+    question |= {"validation_fraction": 0, "early_stopping": None}
+    path, job = trained(client, data=data, **question)
+    assert job["training"]["data"]["features"] == ["x"]
+    slope, offset = np.polyfit([2, 3, 4], [4, 7, 8], 1, w=np.sqrt([1, 1, 2]))
+    found = output(client, path, [[0.0], [1.0]])[:, 0]
+    np.testing.assert_allclose(found, [offset, offset + slope], rtol=1e-5)
+    text = client.get(f"{path}/data", headers={"accept": "text/csv"}).text
+    assert text.splitlines()[:2] == ["x,y,weight,part", "1,2,0,training"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "pointer", "said"),
+    [
+        ({"class_weights": {"d": 1}}, "/class_weights/d", "a, b"),
+        ({"class_weights": {"a": -1}}, "/class_weights/a", "greater than or equal to 0"),
+        ({"class_weights": "equal"}, "/class_weights", "balanced"),
+        ({"data": {"x": [[1], [2]], "y": ["a", "b"], "weights": [1]}}, "/data/weights", "2"),
+        ({"data": {"x": [[1], [2]], "y": ["a", "b"], "weights": [1, -1]}}, "/data/weights", "row"),
+        ({"data": {"x": [[1], [2]], "y": [0.5, 7]}, "class_weights": "balanced"}, "/class", "y"),
+    ],
+)
+def test_weights_that_do_not_fit_are_refused(client, changes, pointer, said):
+    question = {"data": {"x": [[1], [2]], "y": ["a", "b"]}, "architecture": {"hidden": [2]}}
+    document = problem(client.post("/train", json=question | changes), 422)
+    assert any(error["pointer"].startswith(pointer) for error in document["errors"]), document
+    assert said in document["detail"]

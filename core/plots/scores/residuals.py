@@ -63,7 +63,7 @@ def _scatter(axes: Axes, predicted: Array, error: Array, name: str) -> None:
 
 
 def _histogram(axes: Axes, error: Array) -> None:
-    edges = np.linspace(*extent(error, "the error", margin=0.0), BINS + 1)
+    edges = np.linspace(*extent(error, "the error", margin=0.0), BINS + 1).tolist()
     axes.hist(error, bins=edges, orientation="horizontal", color=BLUE, alpha=0.6)
     axes.axhline(0.0, color=GREY, linewidth=0.8)
     style_axes(axes, "rows", "")

@@ -48,7 +48,7 @@ def build_forward_backward(
 ) -> ForwardBackward:
     """Prepare the passes; gradients are those of `share` times the sum of E over the samples."""
     x = [samples.augmented_x.T, *buffers.x]
-    delta = buffers.delta(len(buffers.x), len(samples.y))
+    delta = buffers.delta(len(buffers.x), buffers.output.shape[-2])
     above = build_output_layer(loss, activations[-1], buffers.output, samples.y, delta)
     scale = [(np.multiply, (delta, scalar_array(share, delta), delta))] if share != 1.0 else []
     return ForwardBackward(

@@ -34,9 +34,9 @@ def training_subsets(
         SampleBuffer.of(x, y, rows, config.dtype) for rows in config.split(len(x))
     )
     subsets: dict[Part, Subset] = {
-        "training": Subset(training, class_labels(last, training.y.T)),
-        "validation": Subset(validation, class_labels(last, validation.y.T)),
+        "training": Subset(training, class_labels(last, config.targets(training.y.T))),
+        "validation": Subset(validation, class_labels(last, config.targets(validation.y.T))),
     }
     if config.label_smoothing:
-        training.y[...] = config.smooth_labels(training.y)
+        training.y[...] = config.smooth_labels(training.y.T).T
     return subsets

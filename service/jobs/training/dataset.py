@@ -12,16 +12,12 @@ from service.jobs.training.worker_cache import Data
 def load_xy(data: Data, specification: TrainingConfig) -> tuple[Array, Array]:
     """Give x (samples, d_x) and y (samples, d_y) as the network is trained on them.
 
+    y has a column more where the samples have weights.
+
     They are views of the rows or of the file, or scaled copies in the precision of the training.
     """
     x, y = np.split(load_rows(data), [specification.sizes[0]], axis=1)
-    scaling = specification.scaling
-    if scaling is None:
-        return x, y
-    return (
-        scaling.scale_x(x).astype(specification.dtype, copy=False),
-        scaling.scale_y(y).astype(specification.dtype, copy=False),
-    )
+    return specification.scaled(x, y)
 
 
 def load_rows(data: Data) -> Array:

@@ -20,6 +20,9 @@ class GivenData(RequestModel):
 
     x: Samples
     y: Targets
+    weights: Samples | None = Field(
+        None, description="a number for each sample that multiplies its loss; null: 1 for each"
+    )
 
 
 class StoredData(RequestModel):
@@ -35,6 +38,9 @@ class StoredData(RequestModel):
         None, description="what to predict it from; null: all other columns"
     )
     leave_out: list[ColumnName] = Field([], description="columns that are no features")
+    weights: ColumnName | None = Field(
+        None, description="the column of numbers that multiply the losses of their rows"
+    )
     missing: Missing = Field(
         "refuse",
         description="what becomes of a missing value: `refuse` the request with its place, `drop` "

@@ -60,13 +60,14 @@ class IterationResponse:
 
     `rows` are the samples shown, by their place in the data, from 0: the whole batch, unless the
     query chooses; with `rows=none` all that belongs to single samples is null. The gradients are of
-    the mean loss of the whole batch.
+    the mean loss of the whole batch. `weights` multiply the losses of the samples, null without.
     """
 
     iteration: int
     rows: Vector | None
     x: Matrix | None
     y: Matrix | None
+    weights: Vector | None
     network: NetworkResponse
     loss: float
     output: Matrix | None
@@ -87,6 +88,7 @@ class IterationResponse:
             rows=shown(seen.rows),
             x=shown(seen.x),
             y=shown(seen.y),
+            weights=None if seen.weights is None else shown(seen.weights),
             network=NetworkResponse.of(NeuralNetwork(seen.before)),
             loss=float(result.loss),
             output=shown(result.trace.output),

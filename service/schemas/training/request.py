@@ -52,6 +52,13 @@ class TrainRequest(RequestModel):
     loss: LossName | None = Field(
         None, description="null: squared, or with `hidden` what goes with the data"
     )
+    class_weights: (
+        Literal["balanced"] | Annotated[dict[str, NotNegative], Field(min_length=1)] | None
+    ) = Field(
+        None,
+        description="what multiplies the losses of the samples of each class, by its label, 1 for "
+        "one left out; `balanced`: training rows / (classes × rows of the class)",
+    )
     optimizer: OptimizerChoice = "gradient_descent"
     eta: Positive = Field(0.01, description="η, the step size")
     schedule: ScheduleChoice | None = Field(
