@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
 from service.schemas.network import NetworkSchema
@@ -15,8 +15,13 @@ from service.schemas.training.restarts import Restarts
 MAX_SHARDS = 64
 
 Positive = Annotated[float, Field(gt=0, le=1e308, allow_inf_nan=False)]
-Tag = Annotated[str, Field(min_length=1, max_length=100, pattern=PRINTABLE)]
+JobTag = Annotated[str, Field(min_length=1, max_length=100, pattern=PRINTABLE)]
 NotNegative = Annotated[float, Field(ge=0, le=1e6, allow_inf_nan=False)]
+ClassWeights = Annotated[
+    Annotated[Literal["balanced"], Tag("(name)")]
+    | Annotated[dict[str, NotNegative], Field(min_length=1), Tag("(object)")],
+    Discriminator(lambda value: "(name)" if isinstance(value, str) else "(object)"),
+]
 BelowOne = Annotated[float, Field(ge=0, lt=1, allow_inf_nan=False)]
 
 
@@ -36,7 +41,7 @@ class TrainRequest(RequestModel):
     name: Annotated[str, Field(min_length=1, max_length=200, pattern=PRINTABLE)] | None = Field(
         None, description="name of the job"
     )
-    tags: Annotated[list[Tag], Field(max_length=20)] = Field(
+    tags: Annotated[list[JobTag], Field(max_length=20)] = Field(
         [], description="tags to find the job by"
     )
     preset: Literal["tabular"] | None = Field(
@@ -52,9 +57,7 @@ class TrainRequest(RequestModel):
     loss: LossName | None = Field(
         None, description="null: squared, or with `hidden` what goes with the data"
     )
-    class_weights: (
-        Literal["balanced"] | Annotated[dict[str, NotNegative], Field(min_length=1)] | None
-    ) = Field(
+    class_weights: ClassWeights | None = Field(
         None,
         description="what multiplies the losses of the samples of each class, by its label, 1 for "
         "one left out; `balanced`: training rows / (classes × rows of the class)",
