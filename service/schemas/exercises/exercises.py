@@ -1,6 +1,6 @@
 """POST /exercises: what to make a sheet of, and the sheet."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Annotated, Any, Literal
 
 import numpy as np
@@ -105,8 +105,8 @@ class GivenResponse:
     @staticmethod
     def of(exercise: Exercise) -> "GivenResponse":
         """Null for what this kind of exercise does not have."""
-        given = {key: exercise.question.get(key) for key in GivenResponse.__dataclass_fields__}
-        return GivenResponse(**{key: _packed(value) for key, value in given.items()})
+        names = (field.name for field in fields(GivenResponse))
+        return GivenResponse(**{name: _packed(exercise.question.get(name)) for name in names})
 
 
 def _packed(value: Any) -> Any:
