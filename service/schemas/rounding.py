@@ -8,14 +8,21 @@ from pydantic_core import PydanticCustomError
 from core.solutions.rounding import MAX_DIGITS, Rounding
 from service.schemas.request_model import RequestModel
 
-DEFAULT_DECIMALS = 3
+SHEET_DECIMALS = 3
+"""Of an exercise sheet for which nothing is declared."""
+SOLUTION_DIGITS = 4
+"""Significant digits of a solution or drawing for which nothing is declared."""
 
 
 class Rounded(BaseModel):
     """The three choices, wherever they are made."""
 
     decimals: int | None = Field(
-        None, ge=0, le=MAX_DIGITS, description="digits after the point; 3 where nothing is said"
+        None,
+        ge=0,
+        le=MAX_DIGITS,
+        description="digits after the point; where nothing is declared an exercise sheet has 3, "
+        "a solution or drawing 4 significant digits",
     )
     significant_digits: int | None = Field(
         None, ge=1, le=MAX_DIGITS, description="instead of decimals"
@@ -42,8 +49,23 @@ class Rounded(BaseModel):
         """The core's rounding."""
         if self.significant_digits is not None:
             return Rounding(self.significant_digits, "significant_digits", self.rounding)
-        decimals = DEFAULT_DECIMALS if self.decimals is None else self.decimals
-        return Rounding(decimals, "decimals", self.rounding)
+        if self.decimals is not None:
+            return Rounding(self.decimals, "decimals", self.rounding)
+        return self.undeclared
+
+    @property
+    def undeclared(self) -> Rounding:
+        """The rounding where no digits are asked for: enough to show small gradients."""
+        return Rounding(SOLUTION_DIGITS, "significant_digits", self.rounding)
+
+
+class SheetRounded(Rounded):
+    """The choices of an exercise sheet, whose digits are part of its code."""
+
+    @property
+    def undeclared(self) -> Rounding:
+        """The rounding where no digits are asked for."""
+        return Rounding(SHEET_DECIMALS, "decimals", self.rounding)
 
 
 class RoundingSchema(Rounded, RequestModel):

@@ -38,7 +38,7 @@ def test_figure_1_of_the_sheet_is_drawn_with_its_numbers(client, question):
 
 def test_backprop_draws_the_gradients_beside_the_parameters(client, question):
     shown = texts(drawing(client, "/backprop", question, SVG))
-    for gradient in ("0.05", "0.10", "−0.02", "0.11", "−0.05"):
+    for gradient in ("0.05", "0.10", "−0.02", "δ = 0.11", "δ = −0.05"):
         assert gradient in shown
     assert r"\color{slope}$-0.02$" in drawing(client, "/backprop", question, TIKZ)
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
 
 from core.errors import Place, TooLong, counted
-from core.solutions.calculation.quantity import INPUT, at
+from core.solutions.calculation.quantity import INPUT, LOSS, TARGET, at
 from core.solutions.derivation.page import Page
 from core.solutions.rounding import plain
 
@@ -34,6 +35,7 @@ class Unit:
     s: str = ""
     x: str = ""
     gradient: str | None = None
+    """The gradient of the bias, with its name before it where it is δ as well."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,10 @@ class Figure:
 
     inputs: tuple[str, ...]
     layers: tuple[DrawnLayer, ...]
+    targets: tuple[str, ...] = ()
+    """y of each output; empty where there is none, or one for each of several samples."""
+    loss: str | None = None
+    legend: str | None = None
 
 
 def drawable(sizes: Sequence[int]) -> bool:
@@ -78,7 +84,23 @@ def network_figure(page: Page, values: bool = True, gradients: bool = False) -> 
     widths = [len(page.printed(at(layer, "biases"))) for layer in range(len(page.activations))]
     require_drawable([len(inputs), *widths])
     layers = [_layer(page, layer, values, gradients) for layer in range(len(widths))]
-    return Figure(tuple(inputs), tuple(layers))
+    single = page.samples == 1
+    has_target = single and TARGET in page.worked.printed
+    shows_loss = has_target and values and LOSS in page.worked.printed
+    return Figure(
+        inputs=tuple(inputs),
+        layers=tuple(layers),
+        targets=tuple(_texts(page, TARGET)) if has_target else (),
+        loss=_text(page.printed(LOSS).item()) if shows_loss else None,
+        legend=_LEGENDS[single] if gradients else None,
+    )
+
+
+_LEGENDS = {
+    True: "black: w and b; red: ∂E/∂w, and δ = ∂E/∂b below b",
+    False: "black: w and b; red: ∂E/∂w, and ∂E/∂b below b",
+}
+"""What the colours mean, for a single sample and for several."""
 
 
 def _layer(page: Page, layer: int, values: bool, gradients: bool) -> DrawnLayer:
@@ -89,6 +111,8 @@ def _layer(page: Page, layer: int, values: bool, gradients: bool) -> DrawnLayer:
     if gradients:
         slopes = _texts(page, at(layer, "weights_gradient"))
         lifts = _texts(page, at(layer, "biases_gradient"))
+        if page.samples == 1:
+            lifts = [f"δ = {one}" for one in lifts]
     return DrawnLayer(
         units=tuple(Unit(*texts) for texts in zip(biases, s, x, lifts, strict=True)),
         edges=tuple(
@@ -101,5 +125,8 @@ def _layer(page: Page, layer: int, values: bool, gradients: bool) -> DrawnLayer:
 
 def _texts(page: Page, place: Place) -> Any:
     """The numbers at a place as nested lists of texts with a true minus sign."""
-    texts = np.frompyfunc(lambda one: plain(one).replace("-", "−"), 1, 1)(page.printed(place))
-    return texts.tolist()
+    return np.frompyfunc(_text, 1, 1)(page.printed(place)).tolist()
+
+
+def _text(value: Decimal) -> str:
+    return plain(value).replace("-", "−")

@@ -14,7 +14,9 @@ Segment = tuple[Point, Point]
 
 LINE = 14.0
 """The height of a line of text."""
-_SHARES = np.linspace(0.12, 0.88, 39)
+FREE = 9.0
+"""Beyond this many pixels from the middle of a line of text an edge does not touch it."""
+_SHARES = np.linspace(0.08, 0.92, 64)
 _ENOUGH = 22.0
 """Beyond this many pixels from the next label nothing is gained by more."""
 _ROUNDS = 4
@@ -59,7 +61,7 @@ def place_labels(segments: Sequence[Segment], sizes: Sequence[tuple[float, float
             others = [points[one][share] for one, share in chosen.items() if one != number]
             gap = _between(points[number], others)
             # Less than a line of text between two labels is worse than anything else.
-            freedom = solitude[number] + 4.0 * gap + 16.0 * np.minimum(gap, LINE)
+            freedom = solitude[number] + 4.0 * gap + 60.0 * np.minimum(gap, LINE)
             chosen[number] = int(freedom.argmax())
         if chosen == before:
             break
@@ -107,4 +109,6 @@ def _from_lines(
     share = np.clip((relative * along).sum(axis=-1) / (along**2).sum(axis=-1), 0.0, 1.0)
     gaps = relative - share[..., None] * along
     from_edges = np.minimum(np.hypot(gaps[..., 0], gaps[..., 1]).min(axis=(1, 2)), LINE)
-    return np.asarray(6.0 * from_edges + 0.5 * from_ends)
+    # Half a line from every other edge: then the label covers none.
+    free = np.minimum(from_edges, FREE)
+    return np.asarray(6.0 * from_edges + 60.0 * free + 0.5 * from_ends)

@@ -3,15 +3,21 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from math import hypot
 
 from core.solutions.drawing.diagram import DrawnLayer, Edge, Figure, Unit
-from core.solutions.drawing.labels import LINE, Label, Segment, place_labels
+from core.solutions.drawing.labels import LINE, Label, Point, Segment, place_labels
 
 DIGIT = 7.0
 """The width of a digit in the drawing's type."""
 UNIT_HEIGHT = 32.0
 ROW, ROW_WITH_GRADIENTS = 92.0, 116.0
 MARGIN = 10.0
+ROOM = 1.3
+"""The lines of text between two units, per unit of the smaller layer."""
+WIDENING = 1.25
+LEGEND = 24.0
+"""Height of the line that names the colours."""
 CAPTION = 34.0
 """Height of the line of symbols above the columns."""
 
@@ -30,12 +36,31 @@ class Box:
 
 @dataclass(frozen=True)
 class Line:
-    """An edge with its label."""
+    """An edge with its label, which interrupts it."""
 
-    start: tuple[float, float]
-    end: tuple[float, float]
+    start: Point
+    end: Point
     edge: Edge
     label: Label
+
+    @property
+    def strokes(self) -> tuple[Segment, Segment]:
+        """The edge before its label and after it."""
+        length = hypot(self.end[0] - self.start[0], self.end[1] - self.start[1])
+        half = (self.label.width / 2 + 2.0) / length
+        along = (self.end[0] - self.start[0]) * half, (self.end[1] - self.start[1]) * half
+        before = self.label.x - along[0], self.label.y - along[1]
+        after = self.label.x + along[0], self.label.y + along[1]
+        return (self.start, before), (after, self.end)
+
+
+@dataclass(frozen=True)
+class Note:
+    """A text centred at a point."""
+
+    x: float
+    y: float
+    text: str
 
 
 @dataclass(frozen=True)
@@ -47,6 +72,9 @@ class Layout:
     columns: tuple[tuple[Box, ...], ...]
     lines: tuple[Line, ...]
     activations: tuple[str, ...]
+    targets: tuple[Note, ...]
+    """What stands to the right of the outputs: y of each, and E below."""
+    legend: Note | None
 
 
 @lru_cache(maxsize=16)
@@ -56,7 +84,7 @@ def layout(figure: Figure) -> Layout:
     SVG and TikZ of one figure share it: placing the labels took 70 % of the time of a sheet.
     """
     rows = max(len(figure.inputs), *(len(layer.units) for layer in figure.layers))
-    row = ROW if figure.layers[0].units[0].gradient is None else ROW_WITH_GRADIENTS
+    row = _row(figure)
     middle = CAPTION + rows * row / 2
     columns: list[tuple[Box, ...]] = []
     left = MARGIN
@@ -65,9 +93,16 @@ def layout(figure: Figure) -> Layout:
         left += gap
         columns.append(tuple(_column(figure, layer, left + width / 2, middle, width, row)))
         left += width
+    height = CAPTION + rows * row
+    targets = _targets(figure, columns[-1], left)
+    width = left + (2 * (targets[0].x - left) if targets else 0.0) + MARGIN
+    legend = None
+    if figure.legend:
+        width = max(width, DIGIT * len(figure.legend) + 2 * MARGIN)
+        legend = Note(width / 2, height + LEGEND / 2, figure.legend)
     return Layout(
-        width=left + MARGIN,
-        height=CAPTION + rows * row,
+        width=width,
+        height=height + (LEGEND if legend else 0.0),
         columns=tuple(columns),
         lines=tuple(
             line
@@ -75,14 +110,39 @@ def layout(figure: Figure) -> Layout:
             for line in _lines(layer, columns[number], columns[number + 1])
         ),
         activations=tuple(layer.activation for layer in figure.layers),
+        targets=targets,
+        legend=legend,
     )
+
+
+def _targets(figure: Figure, outputs: tuple[Box, ...], left: float) -> tuple[Note, ...]:
+    """y beside each output, E one line below the last."""
+    texts = [f"y = {target}" for target in figure.targets]
+    loss = [] if figure.loss is None else [f"E = {figure.loss}"]
+    if not texts:
+        return ()
+    x = left + (DIGIT * max(map(len, [*texts, *loss])) + 20.0) / 2
+    notes = [Note(x, box.y, text) for box, text in zip(outputs, texts, strict=True)]
+    return (*notes, *(Note(x, outputs[-1].y + 2 * LINE, text) for text in loss))
+
+
+def _row(figure: Figure) -> float:
+    """The distance of two units: between the edges that cross there is room for a label."""
+    crowd, height = 1, LINE
+    before = len(figure.inputs)
+    for layer in figure.layers:
+        crowd = max(crowd, min(before, len(layer.units)))
+        height = max(height, *(size[1] for size in map(_label_size, layer.edges)))
+        before = len(layer.units)
+    least = ROW if figure.layers[0].units[0].gradient is None else ROW_WITH_GRADIENTS
+    return max(least, ROOM * (crowd + 1) * height)
 
 
 def _gap(layer: DrawnLayer) -> float:
     """Room for the labels of as many edges side by side as a layer has crowding."""
     crowd = len(layer.edges) ** 0.5
     longest, height = (max(sizes) for sizes in zip(*map(_label_size, layer.edges), strict=True))
-    return max(120.0, min(crowd, 5.0) * (longest + height))
+    return max(120.0, WIDENING * crowd * (longest + height))
 
 
 def _label_size(edge: Edge) -> tuple[float, float]:
@@ -96,7 +156,8 @@ def _input_width(figure: Figure) -> float:
 
 def _unit_width(layer: DrawnLayer) -> float:
     longest = max(max(len(unit.s), len(unit.x), 4) for unit in layer.units)
-    return 2.0 * (DIGIT * longest + 18.0)
+    below = max(len(unit.gradient or "") for unit in layer.units)
+    return max(2.0 * (DIGIT * longest + 18.0), DIGIT * below + 12.0)
 
 
 def _column(

@@ -3,7 +3,7 @@
 from xml.sax.saxutils import escape
 
 from core.solutions.drawing.diagram import Figure
-from core.solutions.drawing.layout import UNIT_HEIGHT, Box, Layout, Line, layout
+from core.solutions.drawing.layout import UNIT_HEIGHT, Box, Layout, Line, Note, layout
 
 STYLE = """
 .nn-figure text { font: 13px "DejaVu Sans", Verdana, sans-serif; text-anchor: middle;
@@ -16,6 +16,7 @@ STYLE = """
 .nn-figure .nn-bar { stroke: #33526e; stroke-width: 1 }
 .nn-figure .nn-paper { fill: #fff }
 .nn-figure .nn-bias { fill: #33526e }
+.nn-figure .nn-legend { font-size: 12px; fill: #55606c }
 .nn-figure .nn-gradient { fill: #b3261e; font-size: 12px }
 """
 """The style of a drawing; its class names begin with nn-, so that a page may adopt it."""
@@ -38,6 +39,8 @@ def svg(figure: Figure, title: str, styled: bool = True) -> str:
         *map(_edge, plan.lines),
         *map(_label, plan.lines),
         *(_box(box) for boxes in plan.columns for box in boxes),
+        *(_note(note, "nn-target") for note in plan.targets),
+        *([] if plan.legend is None else [_note(plan.legend, "nn-legend")]),
         "</svg>",
     ]
     return "\n".join(parts)
@@ -60,25 +63,27 @@ def _captions(plan: Layout) -> list[str]:
     return captions
 
 
+def _note(note: Note, kind: str) -> str:
+    return f'<text class="{kind}" x="{note.x:.1f}" y="{note.y + 4.5:.1f}">{note.text}</text>'
+
+
 def _edge(line: Line) -> str:
-    (x1, y1), (x2, y2) = line.start, line.end
-    return f'<line class="nn-edge" x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}"/>'
+    return "".join(
+        f'<line class="nn-edge" x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}"/>'
+        for (x1, y1), (x2, y2) in line.strokes
+    )
 
 
 def _label(line: Line) -> str:
     label = line.label
     place = f'transform="translate({label.x:.1f} {label.y:.1f}) rotate({label.angle:.1f})"'
-    paper = (
-        f'<rect class="nn-paper" x="{-label.width / 2:.1f}" y="{-label.height / 2:.1f}" '
-        f'width="{label.width:.1f}" height="{label.height:.1f}"/>'
-    )
     lines = f'<text y="4.5">{line.edge.weight}</text>'
     if line.edge.gradient is not None:
         lines = (
             f'<text y="-2.5">{line.edge.weight}</text>'
             f'<text class="nn-gradient" y="11">{line.edge.gradient}</text>'
         )
-    return f"<g {place}>{paper}{lines}</g>"
+    return f"<g {place}>{lines}</g>"
 
 
 def _box(box: Box) -> str:

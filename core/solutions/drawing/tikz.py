@@ -1,7 +1,7 @@
 """A drawn network as a TikZ picture; needs no TikZ library."""
 
 from core.solutions.drawing.diagram import Figure
-from core.solutions.drawing.layout import UNIT_HEIGHT, Box, Layout, Line, layout
+from core.solutions.drawing.layout import UNIT_HEIGHT, Box, Layout, Line, Note, layout
 
 _COLOURS = r"""\definecolor{unit}{HTML}{33526E}\definecolor{face}{HTML}{F4F7FB}
 \definecolor{edge}{HTML}{9AA5B1}\definecolor{slope}{HTML}{B3261E}"""
@@ -12,6 +12,8 @@ _COMMANDS = {
     "✗": r"\boldsymbol{\times}",
     "↪": r"\hookrightarrow",
     "≈": r"\approx",
+    "∂": r"\partial ",
+    "δ": r"\delta",
 }
 
 
@@ -26,6 +28,8 @@ def tikz(figure: Figure) -> str:
         *map(_edge, plan.lines),
         *map(_label, plan.lines),
         *(_box(box) for boxes in plan.columns for box in boxes),
+        *(_note(note) for note in plan.targets),
+        *([] if plan.legend is None else [_note(plan.legend)]),
         r"\end{tikzpicture}",
     ]
     return "\n".join(parts)
@@ -57,7 +61,19 @@ def _captions(plan: Layout) -> list[str]:
 
 
 def _edge(line: Line) -> str:
-    return rf"\draw[edge] {_at(*line.start)} -- {_at(*line.end)};"
+    strokes = (f"{_at(*start)} -- {_at(*end)}" for start, end in line.strokes)
+    return rf"\draw[edge] {' '.join(strokes)};"
+
+
+def _note(note: Note) -> str:
+    words = note.text.split(" ")
+    text = " ".join(_math(word) if _is_formula(word) else word for word in words)
+    return rf"\node at {_at(note.x, note.y)} {{{text}}};"
+
+
+def _is_formula(word: str) -> bool:
+    """Whether a word of a note is a letter, a sign, a number or a derivative."""
+    return len(word) == 1 or not word.strip(",:;").isalpha()
 
 
 def _label(line: Line) -> str:
@@ -66,7 +82,7 @@ def _label(line: Line) -> str:
     if line.edge.gradient is not None:
         text = rf"\shortstack{{{text}\\[-1pt]\color{{slope}}{_math(line.edge.gradient)}}}"
     # TikZ turns counter-clockwise, the layout clockwise.
-    options = f"fill=white,rotate={-label.angle:.1f}"
+    options = f"rotate={-label.angle:.1f}"
     return rf"\node[{options}] at {_at(label.x, label.y)} {{{text}}};"
 
 

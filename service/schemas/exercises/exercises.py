@@ -23,15 +23,21 @@ from core.solutions.notation.tex import tex
 from core.solutions.renderers.markdown import markdown
 from service.schemas.exercises.solution import StepResponse
 from service.schemas.network import NetworkResponse
-from service.schemas.request_model import LARGEST_SEED, ActivationName, LossName, Seed
-from service.schemas.rounding import Rounded, RoundingSchema
+from service.schemas.request_model import (
+    LARGEST_SEED,
+    ActivationName,
+    LossName,
+    RequestModel,
+    Seed,
+)
+from service.schemas.rounding import SheetRounded
 
 Kind = Literal["forward", "backprop", "update", "relu_system"]
 MAX_SHEETS = 300
 Size = Annotated[int, Field(ge=1, le=100)]
 
 
-class ExercisesRequest(RoundingSchema):
+class ExercisesRequest(SheetRounded, RequestModel):
     """A kind of exercise, its shape and a seed.
 
     The same seed gives the same sheet in every release.
@@ -155,7 +161,7 @@ def _drawing(document: Document) -> str | None:
     return next((svg(one.figure, one.caption) for one in pictures), None)
 
 
-class ExercisesQuery(Rounded):
+class ExercisesQuery(SheetRounded):
     """The address of a sheet: its code, or kind, seed and shape as in the body of POST."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
