@@ -5,35 +5,36 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Query, Response
 
+from core.export.exercises import EXERCISE_FORMATS
 from core.solutions.document import Document
 from core.solutions.exercises.handout import Handout, together
 from service.dependencies import Accept, ComputationOf, LimitsOf
 from service.http.json_route import StrictJsonRoute
+from service.limits import Limits
 from service.openapi.responses import error_responses, example_responses, examples
 from service.representations.documents import with_paper
-from service.representations.exercise_files import as_files
-from service.representations.represent import (
-    Representations,
-    as_documents,
-    as_json,
-    represent,
-)
+from service.representations.files import as_files, choose_form, with_files
+from service.representations.represent import Representations, as_documents, as_json
 from service.schemas.exercises.exercises import (
     ExercisesQuery,
     ExercisesRequest,
     ExercisesResponse,
 )
+from service.schemas.file_formats import ExerciseFormatQuery
+from service.thread_pool import ComputePool
 
 router = APIRouter(route_class=StrictJsonRoute, tags=["by hand"])
 
 OPERATIONS = 1e9
 """Some thousand drafts may be drawn before one has only numbers that are easy by hand."""
-RESPONSES = with_paper(example_responses("exercises")) | error_responses(406, 413, 415, 422, 503)
+RESPONSES = with_files(with_paper(example_responses("exercises")), EXERCISE_FORMATS)
+RESPONSES = RESPONSES | error_responses(406, 413, 415, 422, 503)
 
 
 @router.post("/exercises", response_model=ExercisesResponse, responses=RESPONSES)
 async def post_exercises(
     question: Annotated[ExercisesRequest, Body(openapi_examples=examples("exercises"))],
+    query: Annotated[ExerciseFormatQuery, Query()],
     limits: LimitsOf,
     computation: ComputationOf,
     accept: Accept = None,
@@ -42,11 +43,12 @@ async def post_exercises(
 
     Numbers are easy to compute by hand: weights in tenths, no saturated unit, no printed digit in
     doubt. The same seed gives the same sheet in every release. The answer is JSON, or by `Accept` a
-    document: Markdown, LaTeX or HTML, without the key where `key` is false; a ZIP of `count` sheets
-    with their keys; or Moodle XML.
+    document: Markdown, LaTeX or HTML, without the key where `key` is false. By `format` or `Accept`
+    it is a file: a ZIP of `count` sheets with their keys, or questions for a learning platform,
+    which accept every number that is rounded as the sheet asks.
     """
     made = _representations(question.handouts, question.key, question.count)
-    return await represent(accept, made, limits, computation)
+    return await _respond(query.format, accept, made, limits, computation)
 
 
 @router.get("/exercises", response_model=ExercisesResponse, responses=RESPONSES)
@@ -61,7 +63,19 @@ async def get_exercises(
     `/exercises?kind=backprop&seed=7` is the sheet that POST makes of the same, in the same forms.
     """
     made = _representations(query.handouts, query.key, query.count)
-    return await represent(accept, made, limits, computation)
+    return await _respond(query.format, accept, made, limits, computation)
+
+
+async def _respond(
+    format_name: str | None,
+    accept: str | None,
+    made: Representations,
+    limits: Limits,
+    computation: ComputePool,
+) -> Response:
+    chosen = made[choose_form(format_name, accept, made)]
+    limits.operations(chosen.operations)
+    return await computation.run(chosen.write, chosen.operations)
 
 
 def _representations(
@@ -77,5 +91,5 @@ def _representations(
     return {
         **as_json(answer, OPERATIONS),
         **as_documents(written, operations),
-        **as_files(sheets, operations),
+        **as_files(EXERCISE_FORMATS, sheets, "exercises", operations),
     }

@@ -6,6 +6,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.export.approximation.formats import APPROXIMATION_FORMATS
+from core.export.exercises import EXERCISE_FORMATS
 from core.export.network.formats import NETWORK_FORMATS
 from core.neural_network import NeuralNetwork
 from service.http.content_negotiation import JSON
@@ -15,6 +16,7 @@ from service.schemas.rounding import RoundedQuery
 
 JSON_NAME = "json"
 NetworkFormat = Annotated[str, TableChoice.of((JSON_NAME, *NETWORK_FORMATS))]
+ExerciseFormat = Annotated[str, TableChoice.of((JSON_NAME, *EXERCISE_FORMATS))]
 ApproximationFormat = Annotated[str, TableChoice.of((JSON_NAME, *APPROXIMATION_FORMATS))]
 
 
@@ -45,6 +47,14 @@ class NetworkQuery(BaseModel):
         """A name that differs between the forms of the same network; empty for plain JSON."""
         parts = [part for part in (form, self.at) if part not in (JSON, "best")]
         return "-".join(parts if self.precision is None else [*parts, self.precision])
+
+
+class ExerciseFormatQuery(BaseModel):
+    """The form of exercise sheets."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    format: ExerciseFormat | None = Field(None, description="instead of `Accept`: the file format")
 
 
 class ApproximationQuery(RoundedQuery):

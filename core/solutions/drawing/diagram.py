@@ -107,7 +107,8 @@ def _layer(page: Page, layer: int, values: bool, gradients: bool) -> DrawnLayer:
     weights, biases = _texts(page, at(layer, "weights")), _texts(page, at(layer, "biases"))
     d_out, d_in = len(weights), len(weights[0])
     s, x = (_texts(page, at(layer, name)) if values else [""] * d_out for name in ("s", "x"))
-    slopes, lifts = [[None] * d_in] * d_out, [None] * d_out
+    slopes: list[list[str | None]] = [[None] * d_in] * d_out
+    lifts: list[str | None] = [None] * d_out
     if gradients:
         slopes = _texts(page, at(layer, "weights_gradient"))
         lifts = _texts(page, at(layer, "biases_gradient"))

@@ -44,7 +44,7 @@ class Handout:
         """The task with its name line, its code and its points."""
         worth = total_points(self.exercise.scheme)
         head = Paragraph((NAME_LINE,))
-        foot = Paragraph((f"Sheet {self.code}, {worth} points.",))
+        foot = Paragraph((f"Sheet {self.code}, seed {self.seed}, {worth} points.",))
         return (head, foot, *self.exercise.task.blocks)
 
     @property

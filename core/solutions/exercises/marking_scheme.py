@@ -23,6 +23,23 @@ _POINTS = {
     "lambdas": 1,
 }
 """For each quantity of each layer that a task asks for."""
+PARTS = {
+    "s": "a",
+    "x": "a",
+    "loss": "b",
+    "delta": "c",
+    "weights_gradient": "c",
+    "biases_gradient": "c",
+    "updated_weights": "d",
+    "updated_biases": "d",
+    "spacing": "a",
+    "grid": "a",
+    "knots": "a",
+    "system": "b",
+    "lambdas": "c",
+    "network": "d",
+}
+"""The part of the task that asks for each quantity."""
 _BY_THE_CHAIN_RULE = 1
 """On top for δ of a hidden layer, which takes a matrix product and not a difference."""
 
@@ -40,6 +57,11 @@ class Points:
     symbol: Math
     numbers: int
     points: int
+
+    @property
+    def part(self) -> str:
+        """The letter of the part that asks for it."""
+        return PARTS[next(word for word in reversed(self.place) if isinstance(word, str))]
 
 
 def points(page: Page) -> Iterator[Points]:
@@ -70,6 +92,11 @@ def scheme_table(scheme: tuple[Points, ...]) -> Table:
     rows = [((one.symbol,), (str(one.numbers),), (str(one.points),)) for one in scheme]
     total = (("Sum",), (str(sum(one.numbers for one in scheme)),), (str(total_points(scheme)),))
     return Table(("Quantity", "Numbers", "Points"), (*rows, total))
+
+
+def points_of(scheme: tuple[Points, ...], part: str) -> int:
+    """What a part of the task is worth."""
+    return sum(one.points for one in scheme if one.part == part)
 
 
 def total_points(scheme: tuple[Points, ...]) -> int:

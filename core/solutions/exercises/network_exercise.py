@@ -89,11 +89,12 @@ def _exercise(task: NetworkTask, draft: _Draft, worked: WorkedOut) -> Exercise:
     layers, shape = draft.network.layers, shape_name(task.sizes)
     (page,) = pages_of(layers, worked)
     loss = None if task.kind == "forward" else task.loss
+    scheme = tuple(points(page))
     blocks: list[Block] = [
         *given_section(page, loss, values=False),
         Paragraph(rounding_instruction(task.rounding)),
         Heading("Tasks"),
-        *(Paragraph(sentence) for sentence in questions(task.kind)),
+        *(Paragraph(sentence) for sentence in questions(task.kind, scheme)),
     ]
     question: dict[str, object] = {"network": draft.network, "x": draft.x[0]}
     if task.kind == "forward":
@@ -106,7 +107,7 @@ def _exercise(task: NetworkTask, draft: _Draft, worked: WorkedOut) -> Exercise:
     if draft.eta is not None:
         question["eta"] = draft.eta
     title = TITLES[task.kind].format(shape)
-    return Exercise(question, Document(title, tuple(blocks)), key, tuple(points(page)), worked)
+    return Exercise(question, Document(title, tuple(blocks)), key, scheme, worked)
 
 
 TITLES = {

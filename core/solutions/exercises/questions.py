@@ -1,6 +1,7 @@
 """What an exercise asks for, part by part."""
 
 from core.solutions.derivation.symbols import by
+from core.solutions.exercises.marking_scheme import Points, points_of
 from core.solutions.notation.tree import Limits, Mark, Math, Scripts, row
 from core.solutions.step import Sentence
 
@@ -24,18 +25,18 @@ def _new(letter: str) -> Math:
 
 
 _DEFINED: Sentence = (
-    "Here ",
+    "For each layer ",
     row(_of_layer("s"), "equals", _of_layer("w"), _below("x"), "plus", _of_layer("b")),
-    " is what a layer weighs and ",
+    " is the weighted sum and ",
     row(_of_layer("x"), "equals", "sigma", "(", _of_layer("s"), ")"),
-    " what it puts out, with the activation ",
+    " the output, with the activation ",
     Mark("sigma"),
     " of the layer.",
 )
 _DEFINED_BACKWARD: Sentence = (
     "Further ",
     row(_of_layer("delta"), "equals", by(_of_layer("s"))),
-    ".",
+    " is the derivative of the loss by the weighted sum.",
 )
 _FORWARD: Sentence = (
     "(a) Compute ",
@@ -60,9 +61,9 @@ _UPDATE: Sentence = (
     "(d) Make one step of gradient descent with the step size ",
     Mark("eta"),
     ": give the new parameters ",
-    _new("w"),
+    row(_new("w"), "equals", _of_layer("w"), "minus", "eta", by(_of_layer("w"))),
     " and ",
-    _new("b"),
+    row(_new("b"), "equals", _of_layer("b"), "minus", "eta", by(_of_layer("b"))),
     ".",
 )
 _PARTS: dict[str, tuple[Sentence, ...]] = {
@@ -87,6 +88,15 @@ _PARTS: dict[str, tuple[Sentence, ...]] = {
 }
 
 
-def questions(kind: str) -> tuple[Sentence, ...]:
-    """The parts of that kind of exercise."""
-    return _PARTS[kind]
+def questions(kind: str, scheme: tuple[Points, ...]) -> tuple[Sentence, ...]:
+    """The parts of that kind of exercise, each with what it is worth."""
+    return tuple(_with_points(sentence, scheme) for sentence in _PARTS[kind])
+
+
+def _with_points(sentence: Sentence, scheme: tuple[Points, ...]) -> Sentence:
+    """A part begins with its letter, as (a); what defines the quantities has none."""
+    first = sentence[0]
+    if not (isinstance(first, str) and first.startswith("(")):
+        return sentence
+    worth = points_of(scheme, first[1])
+    return (*sentence, f" [{worth} point{'s' if worth != 1 else ''}]")

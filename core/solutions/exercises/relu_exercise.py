@@ -81,6 +81,7 @@ def _exercise(
 ) -> Exercise:
     page = Page(worked, ())
     a, b = page.printed(INTERVAL)
+    scheme = tuple(system_points(page))
     blocks: list[Block] = [
         Heading("Given"),
         Paragraph(
@@ -95,13 +96,11 @@ def _exercise(
         Equations((row(page.symbol(VALUES), "equals", page.shown(VALUES)),)),
         Paragraph(rounding_instruction(task.rounding)),
         Heading("Tasks"),
-        *(Paragraph(sentence) for sentence in questions("relu_system")),
+        *(Paragraph(sentence) for sentence in questions("relu_system", scheme)),
     ]
     n = task.n
     grid = np.linspace(*interval, n)
     question = {"interval": interval, "n": n, "x": grid, "y": values}
     key = relu_solution(grid, values, task.rounding, interval)
     title = f"Exercise: a ReLU network through {n} points"
-    return Exercise(
-        question, Document(title, tuple(blocks)), key, tuple(system_points(page)), worked
-    )
+    return Exercise(question, Document(title, tuple(blocks)), key, scheme, worked)

@@ -41,7 +41,7 @@ _PREAMBLE = r"""\documentclass[11pt,a4paper]{article}
 def latex(document: Document) -> str:
     """The whole document, preamble included."""
     blocks = [_block(block, document) for block in document.blocks]
-    title = rf"\section*{{\LARGE {document.title}}}"
+    title = rf"\section*{{\LARGE {_text(document.title)}}}"
     parts = [_PREAMBLE, r"\begin{document}", title, *blocks, r"\end{document}"]
     return "\n\n".join(parts) + "\n"
 
@@ -49,7 +49,7 @@ def latex(document: Document) -> str:
 def _block(block: Block, document: Document) -> str:
     match block:
         case Heading():
-            return rf"\{'sub' * (block.level - 1)}section{{{block.text}}}"
+            return rf"\{'sub' * (block.level - 1)}section{{{_text(block.text)}}}"
         case Paragraph():
             return _sentence(block.sentence, document)
         case Equations():

@@ -1,5 +1,6 @@
 """A document as Markdown with $…$ mathematics, as GitHub, GitLab, Jupyter and Pandoc read it."""
 
+import re
 from base64 import b64encode
 
 from core.solutions.document import (
@@ -21,15 +22,23 @@ from core.solutions.step import Reference, Sentence, Step
 def markdown(document: Document) -> str:
     """The whole document; its pictures stand at the end, as SVG in data URIs."""
     pictures = [block for block in document.blocks if isinstance(block, Picture)]
-    parts = [f"# {document.title}", *(_block(block, document) for block in document.blocks)]
+    parts = [f"# {_plain(document.title)}", *(_block(block, document) for block in document.blocks)]
     parts += [_source(picture) for picture in pictures]
     return "\n\n".join(parts) + "\n"
+
+
+def _plain(text: str) -> str:
+    """A title, in which no letter is markup."""
+    return _MARKUP.sub(r"\\\1", text)
+
+
+_MARKUP = re.compile(r"([\\`*_\[\]<>#$|])")
 
 
 def _block(block: Block, document: Document) -> str:
     match block:
         case Heading():
-            return f"{'#' * (block.level + 1)} {block.text}"
+            return f"{'#' * (block.level + 1)} {_plain(block.text)}"
         case Paragraph():
             return _sentence(block.sentence, document)
         case Equations():

@@ -22,6 +22,7 @@ from core.solutions.exercises.sheet_code import Task, task_of
 from core.solutions.notation.tex import tex
 from core.solutions.renderers.markdown import markdown
 from service.schemas.exercises.solution import StepResponse
+from service.schemas.file_formats import ExerciseFormatQuery
 from service.schemas.network import NetworkResponse
 from service.schemas.request_model import (
     LARGEST_SEED,
@@ -161,7 +162,7 @@ def _drawing(document: Document) -> str | None:
     return next((svg(one.figure, one.caption) for one in pictures), None)
 
 
-class ExercisesQuery(SheetRounded):
+class ExercisesQuery(SheetRounded, ExerciseFormatQuery):
     """The address of a sheet: its code, or kind, seed and shape as in the body of POST."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)

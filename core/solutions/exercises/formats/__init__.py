@@ -1,0 +1,1 @@
+"""Exercise sheets in the formats of learning platforms: Moodle, Canvas, Numbas, PrairieLearn."""
