@@ -8,13 +8,10 @@ from core.nn.activations import LEAKY_RELU, SOFTPLUS
 from core.nn.inplace_activations import ACTIVATION_OPERATIONS
 from core.nn.losses import SQUARED
 from core.nn.parameters import parameter_count as parameter_count
-from core.training.compiled.arithmetic import NUMPY, Arithmetic
 from core.training.compute.blocked_passes import block_size
 from core.training.config import TrainingConfig
 from core.training.updates.lbfgs import LBFGS
-
-LINE_SEARCH_EVALUATIONS = 2
-"""Of the loss and its gradient in an iteration of L-BFGS; mostly it is one, and then a few more."""
+from core.training_time import LINE_SEARCH_EVALUATIONS, ProcessorTime, processor_time
 
 
 def forward_operations(sizes: Sequence[int], samples: int) -> int:
@@ -45,7 +42,8 @@ class TrainingCost:
     """Parallel calls per iteration; 0 without data parallelism."""
     exchanged_bytes: int
     """Bytes of parameters and gradients exchanged with workers per iteration."""
-    arithmetic: Arithmetic = NUMPY
+    time: ProcessorTime
+    """Of all shards."""
 
 
 def training_cost(specification: TrainingConfig, samples: int) -> TrainingCost:
@@ -67,7 +65,7 @@ def training_cost(specification: TrainingConfig, samples: int) -> TrainingCost:
         memory_bytes=training_memory(specification, samples),
         shards=shards,
         exchanged_bytes=2 * shards * parameters * specification.dtype.itemsize,
-        arithmetic=specification.arithmetic,
+        time=processor_time(specification, samples),
     )
 
 

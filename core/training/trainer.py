@@ -235,7 +235,8 @@ class Trainer:
         forward_done = self._progress.forward_is_current(self.iteration)
         if isinstance(self._specification.optimizer, LBFGS):
             return np.array([self._search_step(self._specification.optimizer)])
-        count = 1 if self._watch else count
+        if self._watch:  # the monitor measures after the last iteration of an epoch
+            count = min(count, self._epoch - self.iteration % self._epoch)
         losses = self._arithmetic.iterate(self._step, first, count, forward_done)
         self.iteration += len(losses) - 1
         self._require_convergence(float(losses[-1]))

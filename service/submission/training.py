@@ -16,6 +16,7 @@ from core.nn.parameters import parameter_count, unflatten
 from core.training.checkpoint import first_checkpoint
 from core.training.config import EarlyStopping, TrainingConfig, validate_training_data
 from core.training.ensemble.averaging import merged_sizes
+from core.training_time import ProcessorTime
 from service.jobs.description import JobDescription
 from service.jobs.restarts.plan import RestartPlan
 from service.jobs.restarts.round import summarize
@@ -265,7 +266,9 @@ def priced(cost: TrainingCost, plan: RestartPlan | None) -> TrainingCost:
     share = min(1.0, STACK_SECONDS / plan.at_once)
     return replace(
         cost,
-        iterations=int(cost.iterations * max(1.0, plan.count * share)),
+        time=ProcessorTime(
+            cost.time.calls * max(1.0, plan.count * share), cost.time.numbers * plan.count
+        ),
         operations=cost.operations * plan.count,
         memory_bytes=cost.memory_bytes * min(plan.at_once, plan.count)
         + numbers * plan.count * specification.dtype.itemsize,
