@@ -77,7 +77,9 @@ def with_pictures(responses: Responses) -> Responses:
     return responses | {200: shown | described}
 
 
-def request_body(model: type[BaseModel], files: dict[str, Any], description: str) -> dict[str, Any]:
+def request_body(
+    model: type[BaseModel], files: dict[str, Any], description: str, example: Any
+) -> dict[str, Any]:
     """Declare a body that is JSON or a file, for an endpoint's `openapi_extra`.
 
     FastAPI declares the bodies that it reads itself; `describe` moves these schemas to the others.
@@ -85,8 +87,8 @@ def request_body(model: type[BaseModel], files: dict[str, Any], description: str
     schemas = models_json_schema(
         [(model, "validation")], ref_template="#/components/schemas/{model}"
     )[1]["$defs"]
-    reference = {"schema": {"$ref": f"#/components/schemas/{model.__name__}"}}
-    content = {"application/json": reference} | files
+    reference = {"$ref": f"#/components/schemas/{model.__name__}"}
+    content = {"application/json": {"schema": reference, "example": example}} | files
     return {
         "requestBody": {"required": True, "description": description, "content": content},
         SCHEMAS_OF_BODY: schemas,

@@ -335,3 +335,16 @@ def test_there_are_not_more_versions_than_allowed(open_service):
     problem(client.post("/models", json={"name": "m", "network": unit(0.0)}), 409)
     client.delete("/models/m/versions/1")
     added(client, name="m", network=unit(0.0))
+
+
+def test_the_examples_of_the_contract_make_a_model_that_predicts(client):
+    paths = client.get("/openapi.json").json()["paths"]
+
+    def example(path):
+        return paths[path]["post"]["requestBody"]["content"]["application/json"]["example"]
+
+    assert client.post("/models", json=example("/models")).status_code == 201
+    answer = client.post("/models/xor/predict", json=example("/models/{name}/predict"))
+    assert answer.json()["predictions"] == ["different", "equal"]
+    infer = example("/v2/models/{name}/infer")
+    assert client.post("/v2/models/xor/infer", json=infer).status_code == 200

@@ -33,6 +33,16 @@ _BODY = request_body(
     {BINARY: {"schema": {"type": "string", "format": "binary"}}},
     "A job or a network as JSON; or a file of parameters (npz, safetensors) or an ONNX model, with "
     "`name` and `format` in the address. Files hold numbers: nothing in them is executed.",
+    example={
+        "name": "xor",
+        "classes": ["equal", "different"],
+        "network": {
+            "layers": [
+                {"weights": [[1, 1], [1, 1]], "biases": [0, -1], "activation": "relu"},
+                {"weights": [[8, -16]], "biases": [-4], "activation": "sigmoid"},
+            ]
+        },
+    },
 )
 
 

@@ -18,7 +18,13 @@ def well_formed(name: str) -> str:
 
 
 NamePath = Annotated[
-    str, Path(alias="name", description="as POST /models gave it"), AfterValidator(well_formed)
+    str,
+    Path(
+        alias="name",
+        description="as POST /models gave it",
+        openapi_examples={"xor": {"value": "xor"}},
+    ),
+    AfterValidator(well_formed),
 ]
 VersionName = Annotated[str, AfterValidator(well_formed)]
 VersionPath = Annotated[

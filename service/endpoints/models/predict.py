@@ -32,6 +32,7 @@ _BODY = request_body(
     PredictRequest,
     {CSV: {"schema": {"type": "string", "format": "binary"}}},
     "Rows as JSON, or a CSV file whose header has the names of the columns.",
+    example={"rows": [{"x1": 0, "x2": 1}, [1, 1]]},
 )
 _RESPONSES: Responses = {
     200: {

@@ -133,4 +133,4 @@ def not_reserved(alias: str) -> str:
 class AliasRequest(RequestModel):
     """Where an alias points."""
 
-    version: int = Field(ge=1, le=10**9)
+    version: int = Field(ge=1, le=10**9, examples=[1])

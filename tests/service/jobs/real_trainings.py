@@ -10,6 +10,7 @@ from core.training.checkpoint import Checkpoint, first_checkpoint
 from core.training.config import EarlyStopping, TrainingConfig
 from core.training.optimizers import Adam, GradientDescent, Momentum
 from core.training.trainer import LocalTrainer
+from core.training.updates.schedules import CosLog
 from service.jobs.step_result import StepResult
 from service.jobs.training.config_json import to_text
 
@@ -33,6 +34,15 @@ SPECIFICATIONS = {
         batch_size=8,
         optimizer=Adam(eta=0.03),
         early_stopping=EarlyStopping(patience=200),
+    ),
+    "preset for tables": replace(
+        SMALL,
+        validation_fraction=0.2,
+        batch_size=16,
+        optimizer=Adam(eta=0.015, beta2=0.95),
+        schedule=CosLog(),
+        label_smoothing=0.1,
+        early_stopping=EarlyStopping(patience=5000),
     ),
     "float32": replace(SMALL, precision="float32", batch_size=8, optimizer=Adam(eta=0.003)),
 }
