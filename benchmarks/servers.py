@@ -28,11 +28,12 @@ def _started(command: list[str], **environment: str) -> Iterator[Started]:
             process.terminate()
 
 
-def chainrule(folder: str) -> AbstractContextManager[Started]:
-    """The service with its default settings and a fresh database in `folder`."""
+def chainrule(folder: str, **environment: str) -> AbstractContextManager[Started]:
+    """The service with its default settings but for these, and a fresh database in `folder`."""
     command = str(Path(sys.executable).with_name("chainrule"))
     url = f"sqlite:///{folder}/chainrule.db"
-    return _started([command, "serve"], CHAINRULE_PORT="0", CHAINRULE_DATABASE_URL=url)
+    settings = {"CHAINRULE_PORT": "0", "CHAINRULE_DATABASE_URL": url} | environment
+    return _started([command, "serve"], **settings)
 
 
 def plain_fastapi(*, access_log: bool) -> AbstractContextManager[Started]:
