@@ -60,6 +60,7 @@ class _Server(uvicorn.Server):
         self._app = create_app(settings, group)
         self._on_ready = on_ready
         self._lifeline = lifeline
+        self._protocol = bounded(ConnectionLimits.of(settings))
         super().__init__(
             uvicorn.Config(
                 self._app,
@@ -69,7 +70,7 @@ class _Server(uvicorn.Server):
                 server_header=False,
                 proxy_headers=False,
                 timeout_graceful_shutdown=GRACE_SECONDS,
-                http=bounded(ConnectionLimits.of(settings)),
+                http=self._protocol,
                 ws="none",
             )
         )
@@ -94,6 +95,7 @@ class _Server(uvicorn.Server):
         """Take no more work; a signal that led to an orderly stop is not raised again."""
         self.force_exit = self.should_exit and sig == signal.SIGINT
         self._app.state.stopping = True
+        self._protocol.announce_stop(list(self.server_state.connections))
         self.should_exit = True
 
     def _on_lifeline(self, descriptor: int) -> None:

@@ -5,7 +5,9 @@ it accepts heads of any length, adds the trailer of a chunked body to the header
 accepts any number of `Host` fields, and resets connections on which the client is still sending.
 """
 
+import asyncio
 from asyncio import Transport
+from collections.abc import Iterable
 from enum import Enum, auto
 from typing import Any
 
@@ -52,6 +54,16 @@ class BoundedProtocol(HttpToolsProtocol):
     """One connection."""
 
     bounds: ConnectionLimits
+    stopping = False
+    """Whether the service stops: every response that begins from now on ends its connection."""
+
+    @classmethod
+    def announce_stop(cls, connections: Iterable[asyncio.Protocol]) -> None:
+        """End every connection with its next response, also connections made from now on."""
+        cls.stopping = True
+        for connection in connections:
+            if isinstance(connection, BoundedProtocol) and connection.cycle is not None:
+                connection.cycle.keep_alive = False
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         """Accept the connection, unless there are too many."""
@@ -66,13 +78,12 @@ class BoundedProtocol(HttpToolsProtocol):
         self._closing = False
         self._discarding = False
         self._discarded_bytes = 0
-        self._stopping = False
         self._invalid = "this is not a valid HTTP/1.1 request (RFC 9112)"
         self._progressed = False
-        self._silent_bytes = self._unread_bytes = 0
+        self._silent_bytes = self._unread_bytes = self._ahead_bytes = 0
         excess = len(self.connections) - self.bounds.connections
         if excess <= 0:
-            self._arrival.set(self.bounds.header_timeout_seconds)
+            self._arrival.set(STOP_SECONDS if self.stopping else self.bounds.header_timeout_seconds)
             return
         self._refuse(503, f"the maximum of {self.bounds.connections} open connections is reached")
         if excess > MAX_LINGERING:
@@ -82,6 +93,10 @@ class BoundedProtocol(HttpToolsProtocol):
         """Cancel the timers."""
         self._arrival.close()
         self._reading.close()
+        running = self._running
+        if running is not None and not running.response_complete:
+            running.disconnected = True  # uvicorn does so for the last request of a pipeline
+            running.message_event.set()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -96,6 +111,9 @@ class BoundedProtocol(HttpToolsProtocol):
         self._progressed = False
         super().data_received(data)
         self._silent_bytes = 0 if self._progressed else self._silent_bytes + len(data)
+        self._ahead_bytes = self._ahead_bytes + len(data) if self.pipeline else 0
+        if self.pipeline and self._ahead_bytes <= self.bounds.head_bytes:
+            self.flow.resume_reading()  # which uvicorn has paused: the client may leave
         if self._silent_bytes > self.bounds.head_bytes:
             self._refuse(431, f"the head of a request may have {self.bounds.head_bytes:,} bytes")
         elif self._idle() and not self._arrival.pending:
@@ -127,7 +145,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._arrival.set(self.bounds.body_timeout_seconds)
         super().on_headers_complete()
         self.cycle.transport = self._response_transport
-        if self.parser.should_upgrade():
+        if self.stopping or self.parser.should_upgrade():
             self.cycle.keep_alive = False  # we stay with HTTP/1.1, the parser would go no further
 
     def on_body(self, body: bytes) -> None:
@@ -170,7 +188,6 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def shutdown(self) -> None:
         """Answer requests that have arrived, and refuse those that do not arrive soon."""
-        self._stopping = True
         if self._discarding or self._stage is Stage.BODY:
             self._arrival.set(STOP_SECONDS)
         super().shutdown()
@@ -196,7 +213,7 @@ class BoundedProtocol(HttpToolsProtocol):
     def _timed_out(self) -> None:
         if self._closing or self._discarding or self._stage is Stage.NOTHING:
             self.transport.close()
-        elif self._stopping:
+        elif self.stopping:
             self._refuse(503, "the service is stopping")
         else:
             part = self._stage.name.lower()
