@@ -35,6 +35,8 @@ from service.submission.submit import IfNoneMatch
 
 router = APIRouter(route_class=StrictJsonRoute, tags=["training"])
 
+HISTORY_OPERATIONS = 10**7
+"""Of 10⁷ iterations it takes a second and 400 MiB, so not many at the same time."""
 PICTURE_OPERATIONS = 10**8
 """A picture takes a good part of a second."""
 
@@ -75,19 +77,23 @@ class PlotQuery(BaseModel):
 @router.get(
     "/train/{id}/history",
     response_model=HistoryResponse,
-    responses=NOT_MODIFIED | error_responses(404, 422),
+    responses=NOT_MODIFIED | error_responses(404, 422, 503),
 )
-def get_history(
+async def get_history(
     job: TrainingOf,
     query: Annotated[HistoryQuery, Query()],
     store: StoreOf,
+    computation: ComputationOf,
     if_none_match: IfNoneMatch = None,
 ) -> Response:
     """Loss and metrics by iteration, so far."""
-    return conditional_response(
-        etag(job.version, str(query.points)),
-        if_none_match,
-        lambda: ArrayResponse(history_of(store, job, query.points)),
+    return await computation.run(
+        lambda: conditional_response(
+            etag(job.version, str(query.points)),
+            if_none_match,
+            lambda: ArrayResponse(history_of(store, job, query.points)),
+        ),
+        HISTORY_OPERATIONS,
     )
 
 
