@@ -3,11 +3,15 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from sqlalchemy import select
 from submissions import step, submission
 
 from service.jobs.errors import InvalidTransition, LeaseLost
 from service.jobs.job import Failure, JobState
 from service.jobs.leases.lease_store import LeaseStore
+from service.jobs.storage.schema import jobs
+from service.jobs.storage.store import Store
+from tests.patience import patience
 
 
 @pytest.fixture
@@ -68,6 +72,19 @@ def test_no_job_is_taken_up_twice_by_drivers_that_race(store, open_store):
     taken += take_all(drivers[0])
     assert len(taken) == 20
     assert set(taken) == identifiers
+
+
+def test_a_row_that_another_dispatcher_has_locked_is_skipped_at_once(new_postgresql_url):
+    store = Store(new_postgresql_url())
+    first, second = (store.accept(submission()).id for _ in range(2))
+    lock = select(jobs.c.id).where(jobs.c.id == first).with_for_update()
+    claims = LeaseStore(store, lease_seconds=5.0)
+    with ThreadPoolExecutor(1) as pool, store.database.write() as connection:
+        connection.execute(lock)
+        # Released by an error too, after which the thread ends.
+        assert pool.submit(claims.acquire).result(patience(10.0)).job.id == second
+    assert claims.acquire().job.id == first
+    store.close()
 
 
 def test_a_step_is_written_whole_and_the_next_attempt_begins_there(store, mine, theirs, clock):

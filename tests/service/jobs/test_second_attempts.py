@@ -7,6 +7,7 @@ import pytest
 from submissions import step, submission
 
 from core.training.config import TrainingConfig
+from service.jobs.errors import CallTimeout, WorkerLost
 from service.jobs.job import Failure, JobState
 from service.jobs.leases.lease_store import LeaseStore
 from service.jobs.restarts.plan import RestartPlan
@@ -91,6 +92,38 @@ def test_a_time_limit_goes_on_counting_in_the_next_attempt(sqlite, tmp_path):
     job = asyncio.run(run.drive(tmp_path))
     assert (job.state, job.error.name, job.attempt) == (JobState.FAILED, "time-limit-reached", 2)
     assert asked == []
+
+
+@pytest.mark.parametrize("error", [WorkerLost("it was killed"), CallTimeout(5.0)])
+def test_a_worker_that_fails_at_the_time_limit_ends_the_job_in_the_same_attempt(
+    sqlite, tmp_path, error
+):
+    sqlite.accept(submission(time_limit_seconds=0.01))
+    claims = LeaseStore(sqlite, lease_seconds=5.0)
+
+    async def advance(executor, leg):
+        await asyncio.sleep(0.02)
+        raise error
+
+    job = asyncio.run(JobRun(claims.acquire(), claims, None, advance, StepTiming()).drive(tmp_path))
+    assert (job.state, job.error.name, job.attempt) == (JobState.FAILED, "time-limit-reached", 1)
+
+
+def test_a_step_takes_no_longer_than_the_time_that_is_left(sqlite, tmp_path):
+    sqlite.accept(submission(time_limit_seconds=0.1))
+    claims = LeaseStore(sqlite, lease_seconds=5.0)
+    asked = []
+
+    async def advance(executor, leg):
+        asked.append(leg)
+        await asyncio.sleep(leg.seconds)
+        return step(0, 10)
+
+    timing = StepTiming(step=0.5, limit_grace=1.0, step_limit=600.0)
+    asyncio.run(JobRun(claims.acquire(), claims, None, advance, timing).drive(tmp_path))
+    assert asked[0].seconds == 0.1
+    assert asked[0].timeout == pytest.approx(1.1)
+    assert all(leg.seconds <= 0.1 for leg in asked)
 
 
 @pytest.fixture
