@@ -16,7 +16,8 @@ def launch(tmp_path):
     with ExitStack() as services:
 
         def start(**settings):
-            server = services.enter_context(started(tmp_path, **settings))
+            one_worker = {"CHAINRULE_WORKERS": "1"}
+            server = services.enter_context(started(tmp_path, **one_worker | settings))
             return services.enter_context(Watched(server))
 
         yield start

@@ -56,7 +56,7 @@ async def driven(store, job, meanwhile):
 
 @pytest.mark.parametrize("days", [1, -1])
 def test_a_job_in_work_is_brought_to_its_end(store, clock, days):
-    job = store.accept(training("30"))
+    job = store.accept(training("15"))
 
     async def move_the_clock(driver):
         async with asyncio.timeout(patience(30)):
@@ -65,7 +65,7 @@ def test_a_job_in_work_is_brought_to_its_end(store, clock, days):
 
     last = asyncio.run(driven(store, job, move_the_clock))
     assert last.state is JobState.SUCCEEDED
-    assert last.iteration == 30
+    assert last.iteration == 15
 
 
 @pytest.mark.parametrize("days", [1, -1])

@@ -98,7 +98,7 @@ def ruin(database, damage):
 
 
 def test_jobs_can_be_cancelled_and_deleted_on_a_full_disk(launch, small_disk):
-    service = launch(CHAINRULE_DATABASE_URL=url(small_disk), CHAINRULE_WORKERS="1")
+    service = launch(CHAINRULE_DATABASE_URL=url(small_disk))
     service.server.wait_until_ready()
     running = service.accepted(100 * LONG)
     service.wait_until(lambda: service.job(running)["iteration"] > 0)

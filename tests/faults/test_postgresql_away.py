@@ -8,8 +8,8 @@ import pytest
 from tests.faults.schemas.postgresql import new_database
 from tests.service.jobs.postgresql_server import binary, new_server
 
-AWAY_SECONDS = float(os.environ.get("AWAY_SECONDS", "30" if "CI" in os.environ else "6"))
-"""Longer than a lease."""
+AWAY_SECONDS = float(os.environ.get("AWAY_SECONDS", "6"))
+"""Longer than a lease, which is of five seconds."""
 LONG = 100_000
 
 

@@ -8,6 +8,7 @@ from served import served
 
 from tests.security.wire import Line
 
+PATIENCE_SECONDS = 120.0
 JOB = {
     "architecture": {"sizes": [2, 4, 1], "activations": ["tanh", "sigmoid"]},
     "data": {"dataset": "xor"},
@@ -21,6 +22,10 @@ FORWARD = json.dumps(
 ).encode()
 
 
+def ask(method, address, **more):
+    return httpx.request(method, address, timeout=PATIENCE_SECONDS, **more)
+
+
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
     with served(tmp_path_factory.mktemp("service")) as server:
@@ -30,7 +35,7 @@ def server(tmp_path_factory):
 @pytest.fixture(scope="module")
 def job(server):
     """The path of a finished job."""
-    answer = httpx.post(server.address + "/train", json=JOB, headers={"Prefer": "wait=50"})
+    answer = ask("POST", server.address + "/train", json=JOB, headers={"Prefer": "wait=50"})
     assert answer.json()["state"] == "succeeded"
     return answer.headers["Location"]
 
@@ -48,7 +53,7 @@ def one_answer(line, *head, method="GET"):
 
 
 def test_head_has_the_status_and_the_headers_of_get_and_no_body(server, job):
-    paths = httpx.get(server.address + "/openapi.json").json()["paths"]
+    paths = ask("GET", server.address + "/openapi.json").json()["paths"]
     places = {"{id}": job.rpartition("/")[2], "{name}": "moons", "{k}": "1"}
     tried = 0
     # Headers that say how long something took, what is left, or that nothing will be sent.
@@ -58,8 +63,8 @@ def test_head_has_the_status_and_the_headers_of_get_and_no_body(server, job):
             continue
         for name, value in places.items():
             path = path.replace(name, value)
-        got = httpx.get(server.address + path)
-        headed = httpx.head(server.address + path)
+        got = ask("GET", server.address + path)
+        headed = ask("HEAD", server.address + path)
         assert headed.status_code == got.status_code, path
         assert headed.content == b"", path
         kept = [
@@ -75,15 +80,15 @@ def test_head_has_the_status_and_the_headers_of_get_and_no_body(server, job):
 
 def test_head_of_a_stream_ends_at_once(server):
     forever = JOB | {"iterations": 10_000_000}
-    path = httpx.post(server.address + "/train", json=forever).headers["Location"]
-    answer = httpx.head(f"{server.address}{path}/events")
+    path = ask("POST", server.address + "/train", json=forever).headers["Location"]
+    answer = ask("HEAD", f"{server.address}{path}/events")
     assert answer.status_code == 200
     assert answer.headers["content-type"].startswith("text/event-stream")
-    assert httpx.delete(server.address + path).status_code == 204
+    assert ask("DELETE", server.address + path).status_code == 204
 
 
 def test_a_method_that_is_not_allowed_names_those_that_are(server, job):
-    answer = httpx.put(server.address + job)
+    answer = ask("PUT", server.address + job)
     assert answer.status_code == 405
     assert set(answer.headers["allow"].split(", ")) == {"GET", "HEAD", "DELETE"}
 
@@ -183,17 +188,17 @@ def test_a_body_without_end_after_a_refusal_is_not_read_for_ever(server):
 
 
 def test_a_change_is_made_only_to_the_version_that_the_client_has_seen(server):
-    path = httpx.post(server.address + "/train", json=JOB).headers["Location"]
-    job = httpx.get(server.address + path, headers={"Prefer": "wait=50"})
+    path = ask("POST", server.address + "/train", json=JOB).headers["Location"]
+    job = ask("GET", server.address + path, headers={"Prefer": "wait=50"})
     tag = job.headers["etag"]
     for wrong in ('"0"', f"W/{tag}", '"x", "y"'):
-        refused = httpx.delete(server.address + path, headers={"If-Match": wrong})
+        refused = ask("DELETE", server.address + path, headers={"If-Match": wrong})
         assert refused.status_code == 412
         assert refused.json()["type"] == "urn:chainrule:problem:precondition-failed"
-    assert httpx.get(server.address + path).status_code == 200
-    cancel = httpx.post(f"{server.address}{path}/cancel", headers={"If-Match": '"0"'})
+    assert ask("GET", server.address + path).status_code == 200
+    cancel = ask("POST", f"{server.address}{path}/cancel", headers={"If-Match": '"0"'})
     assert cancel.status_code == 412
-    deleted = httpx.delete(server.address + path, headers={"If-Match": f'"0", {tag}'})
+    deleted = ask("DELETE", server.address + path, headers={"If-Match": f'"0", {tag}'})
     assert deleted.status_code == 204
-    gone = httpx.delete(server.address + path, headers={"If-Match": "*"})
+    gone = ask("DELETE", server.address + path, headers={"If-Match": "*"})
     assert gone.status_code == 404

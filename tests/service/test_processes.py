@@ -21,10 +21,25 @@ TRAINING = {
 }
 
 
-@pytest.fixture
-def server(tmp_path):
-    with served(tmp_path, processes=3, workers=1) as server:
+PROCESSES = 2
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """A service for all tests that leave it running."""
+    with served(tmp_path_factory.mktemp("shared"), processes=PROCESSES, workers=1) as server:
         yield server
+
+
+@pytest.fixture
+def own_server(tmp_path):
+    with served(tmp_path, processes=PROCESSES, workers=1) as server:
+        yield server
+
+
+def ask(method, address, **more):
+    """A new connection for each request, which the kernel gives to one of the processes."""
+    return httpx.request(method, address, timeout=PATIENCE_SECONDS, **more)
 
 
 def serving(server):
@@ -45,7 +60,7 @@ def until(condition):
 
 
 def metrics(server):
-    text = httpx.get(f"{server.address}/metrics", timeout=PATIENCE_SECONDS).text
+    text = ask("GET", f"{server.address}/metrics").text
     return {
         (sample.name, *sample.labels.values()): sample.value
         for family in text_string_to_metric_families(text)
@@ -53,23 +68,37 @@ def metrics(server):
     }
 
 
+def answered(server):
+    """How many requests for the data sets were answered, by all processes."""
+    return metrics(server).get(("chainrule_http_requests_total", "GET", "/datasets", "200"), 0)
+
+
+def trained(server):
+    """The state in which a training ends."""
+    path = ask("POST", server.address + "/train", json=TRAINING).headers["Location"]
+    job = ask("GET", server.address + path, headers={"Prefer": "wait=50"})
+    return job.json()["state"]
+
+
+def replaced(server, before):
+    now = serving(server)
+    return len(now) == PROCESSES and not now & before
+
+
 def test_a_job_of_any_process_is_trained_and_followed_by_all(server):
-    # Each request is a new connection, which the kernel gives to one of the processes.
-    for _ in range(6):
-        path = httpx.post(server.address + "/train", json=TRAINING).headers["Location"]
-        job = httpx.get(
-            server.address + path, headers={"Prefer": "wait=50"}, timeout=PATIENCE_SECONDS
-        )
-        assert job.json()["state"] == "succeeded"
-    assert metrics(server)["chainrule_jobs", "succeeded"] == 6
+    before = metrics(server).get(("chainrule_jobs", "succeeded"), 0)
+    assert [trained(server) for _ in range(6)] == 6 * ["succeeded"]
+    assert metrics(server)["chainrule_jobs", "succeeded"] == before + 6
 
 
 def test_the_metrics_are_those_of_all_processes(server):
+    before = answered(server)
     for _ in range(40):
-        assert httpx.get(server.address + "/datasets").status_code == 200
+        assert ask("GET", server.address + "/datasets").status_code == 200
     for _ in range(5):  # whichever process answers
         found = metrics(server)
-        assert found["chainrule_http_requests_total", "GET", "/datasets", "200"] == 40
+        counted = found["chainrule_http_requests_total", "GET", "/datasets", "200"]
+        assert counted == before + 40
         assert found[("chainrule_workers",)] == 1
         assert found[("chainrule_http_requests_in_progress",)] == 1
         memory = sum(psutil.Process(pid).memory_info().rss for pid in serving(server))
@@ -77,21 +106,19 @@ def test_the_metrics_are_those_of_all_processes(server):
 
 
 def test_a_process_that_is_killed_is_replaced_and_its_counts_stay(server):
+    counted = answered(server)
     for _ in range(20):
-        httpx.get(server.address + "/datasets")
+        ask("GET", server.address + "/datasets")
     before = serving(server)
-    assert len(before) == 3
+    assert len(before) == PROCESSES
     for pid in before:
         os.kill(pid, signal.SIGKILL)
-    until(lambda: len(serving(server)) == 3 and not serving(server) & before)
+    until(lambda: replaced(server, before))
     # Connections are held by the supervisor's sockets until a process takes them.
-    assert httpx.get(server.address + "/datasets", timeout=PATIENCE_SECONDS).status_code == 200
+    assert ask("GET", server.address + "/datasets").status_code == 200
     until(lambda: metrics(server).get(("chainrule_workers",)) == 1)
-    found = metrics(server)
-    assert found["chainrule_http_requests_total", "GET", "/datasets", "200"] == 21
-    path = httpx.post(server.address + "/train", json=TRAINING).headers["Location"]
-    job = httpx.get(server.address + path, headers={"Prefer": "wait=50"}, timeout=PATIENCE_SECONDS)
-    assert job.json()["state"] == "succeeded"
+    assert answered(server) == counted + 21
+    assert trained(server) == "succeeded"
 
 
 def test_a_restart_replaces_every_process_and_loses_no_request(server):
@@ -101,7 +128,7 @@ def test_a_restart_replaces_every_process_and_loses_no_request(server):
         while not done.is_set():
             try:
                 # A new connection for each request: that is what a restart could refuse.
-                answer = httpx.get(server.address + "/datasets", timeout=PATIENCE_SECONDS)
+                answer = ask("GET", server.address + "/datasets")
                 count[0] += 1
                 if answer.status_code != 200:
                     failures.append(answer.text)
@@ -114,7 +141,7 @@ def test_a_restart_replaces_every_process_and_loses_no_request(server):
         client.start()
     try:
         server.process.send_signal(signal.SIGUSR1)
-        until(lambda: len(serving(server)) == 3 and not serving(server) & before)
+        until(lambda: replaced(server, before))
     finally:
         done.set()
         for client in clients:
@@ -123,17 +150,17 @@ def test_a_restart_replaces_every_process_and_loses_no_request(server):
     assert count[0] > 10
 
 
-def test_all_processes_end_with_the_supervisor_in_order(server):
-    processes = [psutil.Process(pid) for pid in serving(server)]
-    code, _ = server.stop()
+def test_all_processes_end_with_the_supervisor_in_order(own_server):
+    processes = [psutil.Process(pid) for pid in serving(own_server)]
+    code, _ = own_server.stop()
     assert code == 0
     assert not any(process.is_running() for process in processes)
 
 
-def test_no_process_outlives_a_supervisor_that_is_killed(server):
-    processes = psutil.Process(server.process.pid).children(recursive=True)
-    assert len(processes) >= 4
-    server.process.kill()
+def test_no_process_outlives_a_supervisor_that_is_killed(own_server):
+    processes = psutil.Process(own_server.process.pid).children(recursive=True)
+    assert len(processes) >= PROCESSES + 1
+    own_server.process.kill()
     _, alive = psutil.wait_procs(processes, timeout=PATIENCE_SECONDS)
     assert alive == []
 
