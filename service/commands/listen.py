@@ -4,6 +4,8 @@ import socket
 from typing import Any
 
 BACKLOG = 2048
+LOOPBACK = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
+"""The address of this machine for the one that stands for all its addresses."""
 
 
 class CannotListen(Exception):
@@ -56,6 +58,7 @@ def _bind(family: int, address: Any, *, shared: bool) -> socket.socket:
 
 
 def addresses_of(listeners: list[socket.socket]) -> list[str]:
-    """Return the addresses as URLs."""
+    """Return the addresses as URLs that a browser on this machine can open."""
     names = (listener.getsockname()[:2] for listener in listeners)
-    return [f"http://{f'[{host}]' if ':' in host else host}:{port}" for host, port in names]
+    local = ((LOOPBACK.get(host, host), port) for host, port in names)
+    return [f"http://{f'[{host}]' if ':' in host else host}:{port}" for host, port in local]

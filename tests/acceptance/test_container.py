@@ -1,6 +1,7 @@
 """`docker compose up` on a machine with an engine gives the service, and its jobs outlive it."""
 
 import json
+import logging
 import os
 import shutil
 import socket
@@ -8,6 +9,7 @@ import subprocess
 import time
 import uuid
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
@@ -15,12 +17,20 @@ import pytest
 
 from tests.patience import patience
 
-pytestmark = pytest.mark.container
+# Building an image takes as long as the network does.
+pytestmark = [pytest.mark.container, pytest.mark.timeout(1800)]
+log = logging.getLogger(__name__)
 
 ROOT = Path(__file__).parents[2]
 PYTHON_IMAGE = os.environ.get("PYTHON_IMAGE", "python:3.13-slim")
+REQUIREMENTS = os.environ.get("REQUIREMENTS", "requirements.txt")
 HEALTHY_SECONDS = 90
 TRAINED_SECONDS = 60
+MAX_ADDED_BYTES = {"requirements.txt": 230 * 10**6, "requirements-fast.txt": 450 * 10**6}
+"""Of the image beyond its base image."""
+MAX_START_SECONDS = 5.0
+"""From the start of the container to the first answer of /health/ready."""
+MAX_IDLE_BYTES = 300 * 2**20
 
 SHEET = {
     "network": {
@@ -95,6 +105,13 @@ class Deployment:
             assert time.monotonic() < deadline, json.dumps(state) + self.run("logs")
             time.sleep(0.5)
 
+    def is_ready(self):
+        with self.client() as client:
+            try:
+                return client.get("/health/ready").status_code == 200
+            except httpx.TransportError:
+                return False
+
     def client(self):
         return httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=30)
 
@@ -132,7 +149,12 @@ def deployment(engine, tmp_path_factory):
     files = ["-f", "docker-compose.yml", "-f", str(override)]
     deployment = Deployment(
         [*engine, "-p", project, *files],
-        {**os.environ, "PYTHON_IMAGE": PYTHON_IMAGE, "CHAINRULE_PORT": str(port)},
+        {
+            **os.environ,
+            "PYTHON_IMAGE": PYTHON_IMAGE,
+            "REQUIREMENTS": REQUIREMENTS,
+            "CHAINRULE_PORT": str(port),
+        },
         port,
     )
     try:
@@ -204,8 +226,39 @@ def test_the_service_runs_without_privileges_on_a_root_it_cannot_write(deploymen
     assert host["PidsLimit"] > 0
 
 
+def test_the_first_line_of_the_log_is_the_address_of_the_page(deployment):
+    logged = deployment.run("logs", "--no-color").splitlines()
+    lines = [line.partition("|")[2].strip() for line in logged if "|" in line]
+    assert lines[0] == f"Chainrule listens on http://127.0.0.1:{deployment.port}"
+    with deployment.client() as client:
+        assert "<title>" in client.get("/").text
+
+
+def test_size_start_and_idle_memory_are_within_their_bounds(deployment):
+    image = deployment.inspect()["Image"]
+    sizes = [
+        int(output_of("docker", "image", "inspect", "-f", "{{.Size}}", name))
+        for name in (image, PYTHON_IMAGE)
+    ]
+    deployment.run("restart")
+    started = datetime.fromisoformat(deployment.inspect()["State"]["StartedAt"][:26] + "+00:00")
+    deadline = time.monotonic() + patience(HEALTHY_SECONDS)
+    while not deployment.is_ready():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    seconds = (datetime.now(UTC) - started).total_seconds()
+    deployment.wait_until_healthy()
+    # Without the page cache, as the engine shows it.
+    idle = int(deployment.told_by_python(MEMORY))
+    measured = {"added": sizes[0] - sizes[1], "total": sizes[0], "start": seconds, "idle": idle}
+    log.info("%s", measured)  # shown by --log-cli-level=info
+    assert measured["added"] <= MAX_ADDED_BYTES[REQUIREMENTS]
+    assert seconds <= patience(MAX_START_SECONDS)
+    assert idle <= MAX_IDLE_BYTES
+
+
 def test_the_port_is_published_on_the_loopback_only(deployment):
-    published = deployment.inspect()["NetworkSettings"]["Ports"]["8000/tcp"]
+    published = deployment.inspect()["NetworkSettings"]["Ports"][f"{deployment.port}/tcp"]
     assert [binding["HostIp"] for binding in published] == ["127.0.0.1"]
 
 
@@ -218,6 +271,18 @@ def test_the_image_cannot_install_anything(deployment, module):
         assert "ModuleNotFoundError" in e.value.stderr
 
 
+MEMORY = """
+from pathlib import Path
+group = Path("/sys/fs/cgroup")
+if (group / "memory.current").exists():
+    used, files = (group / "memory.current").read_text(), "inactive_file "
+    statistics = (group / "memory.stat").read_text()
+else:
+    used, files = (group / "memory/memory.usage_in_bytes").read_text(), "total_inactive_file "
+    statistics = (group / "memory/memory.stat").read_text()
+cache = next(line for line in statistics.splitlines() if line.startswith(files))
+print(int(used) - int(cache.split()[1]))
+"""
 INIT = {"docker-init"}
 """Which the engine puts in, by `init: true`."""
 PROGRAMS = """
