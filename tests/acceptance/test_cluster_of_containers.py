@@ -3,6 +3,7 @@
 import json
 import os
 import secrets
+import ssl
 import subprocess
 import time
 import uuid
@@ -13,6 +14,7 @@ from functools import partial
 import httpx
 import pytest
 
+from tests.acceptance.server import free_port
 from tests.acceptance.test_container import (
     JOB,
     PYTHON_IMAGE,
@@ -24,10 +26,14 @@ from tests.acceptance.test_container import (
 )
 from tests.patience import patience
 
-pytestmark = pytest.mark.container
+pytestmark = [pytest.mark.container, pytest.mark.timeout(1800)]
 
+CADDY_IMAGE = os.environ.get("CADDY_IMAGE", "caddy:2")
 POSTGRES_IMAGE = os.environ.get("POSTGRES_IMAGE", "postgres:17")
 READY_SECONDS = 120
+SCALE = ("--scale", "api=2", "--scale", "worker=2")
+ROOT_CERTIFICATE = "/data/caddy/pki/authorities/local/root.crt"
+"""Of the authority that Caddy makes for itself where the site is no public name."""
 SHARED = {
     "architecture": {"sizes": [2, 64, 64, 1], "activations": ["tanh", "tanh", "sigmoid"]},
     "data": {"dataset": "spirals", "samples": 20_000, "noise": 0.1},
@@ -71,6 +77,10 @@ def workers(client):
     return [float(line.split()[1]) for line in lines if line.startswith("chainrule_workers ")]
 
 
+def is_here(image):
+    return succeeds("docker", "image", "inspect", image) or succeeds("docker", "pull", "-q", image)
+
+
 def wait_until(condition, cluster):
     deadline = time.monotonic() + patience(READY_SECONDS)
     while not condition():
@@ -81,28 +91,29 @@ def wait_until(condition, cluster):
 @pytest.fixture(scope="module")
 def cluster(engine, tmp_path_factory):  # noqa: F811
     for image in (PYTHON_IMAGE, POSTGRES_IMAGE):
-        if not (
-            succeeds("docker", "image", "inspect", image) or succeeds("docker", "pull", "-q", image)
-        ):
+        if not is_here(image):
             pytest.skip(f"the image {image} is not here and cannot be pulled")
     project = f"chainrule-test-{uuid.uuid4().hex[:8]}"
     override = tmp_path_factory.mktemp("compose") / "override.json"
     # A build in this test may need the network of the machine to reach its package index.
     builds = {name: {"build": {"network": "host"}} for name in ("api", "scheduler", "worker")}
     override.write_text(json.dumps({"services": builds}))
-    files = ["-f", "docker-compose.yml", "-f", str(override), "--profile", "cluster"]
+    profiles = ["--profile", "cluster", "--profile", "proxy"]
+    files = ["-f", "docker-compose.yml", "-f", str(override), *profiles]
     environment = {
         **os.environ,
         "PYTHON_IMAGE": PYTHON_IMAGE,
         "POSTGRES_IMAGE": POSTGRES_IMAGE,
         "CHAINRULE_CLUSTER_IMAGE": project,
+        "CADDY_IMAGE": CADDY_IMAGE,
+        "CHAINRULE_TLS_PORT": str(free_port()),
         "CHAINRULE_CLUSTER_PORTS": "18001-18099",
         "CHAINRULE_DATABASE_PASSWORD": secrets.token_hex(24),
     }
     cluster = Cluster([*engine, "-p", project, *files], environment)
     try:
         cluster.run("build", "api")
-        cluster.run("up", "-d", "--scale", "api=2", "--scale", "worker=2", "api", "worker")
+        cluster.run("up", "-d", *SCALE, "api", "worker")
         yield cluster
     finally:
         cluster.run("down", "-v")
@@ -120,6 +131,55 @@ def clients(cluster):
             wait_until(partial(is_ready, client), cluster)
             clients.append(client)
         yield clients
+
+
+@pytest.fixture
+def proxied(cluster, clients):
+    """A client of both replicas through the proxy, which trusts its certificate alone."""
+    if not is_here(CADDY_IMAGE):
+        pytest.skip(f"the image {CADDY_IMAGE} is not here and cannot be pulled")
+    cluster.run("up", "-d", "--no-recreate", *SCALE, "proxy")
+    (container,) = cluster.containers("proxy")
+
+    def certificate():
+        command = ["docker", "exec", container, "cat", ROOT_CERTIFICATE]
+        return subprocess.run(command, capture_output=True, text=True, check=False).stdout
+
+    wait_until(lambda: "END CERTIFICATE" in certificate(), cluster)
+    context = ssl.create_default_context(cadata=certificate())
+    address = f"https://localhost:{cluster.environment['CHAINRULE_TLS_PORT']}"
+    with httpx.Client(base_url=address, verify=context, timeout=30) as client:
+        wait_until(partial(is_ready, client), cluster)
+        yield client
+
+
+def test_the_proxy_serves_both_replicas_by_tls(cluster, proxied):
+    started = set()
+
+    def start_times():
+        lines = proxied.get("/metrics").text.splitlines()
+        started.update(line for line in lines if line.startswith("process_start_time_seconds "))
+        return len(started) == 2
+
+    wait_until(start_times, cluster)
+    accepted = proxied.post("/train", json=JOB)
+    assert accepted.status_code == 202
+    # Addresses that the service writes lead through the proxy.
+    assert trained(proxied, accepted.headers["Location"].rpartition("/")[2])["state"] == "succeeded"
+
+
+def test_the_proxy_passes_events_on_as_they_come(proxied):
+    path = proxied.post("/train", json=JOB | {"iterations": 10**7}).headers["Location"]
+    names = []
+    with proxied.stream("GET", f"{path}/events") as stream:
+        for line in stream.iter_lines():
+            if not line.startswith("event: "):
+                continue
+            names.append(line.removeprefix("event: "))
+            if len(names) == 1:  # the job still runs: nothing waited for its end
+                assert proxied.post(f"{path}/cancel").status_code == 200
+    assert names[0] == "job"
+    assert names[-1] == "end"
 
 
 def test_two_replicas_have_one_record(clients):
