@@ -80,7 +80,8 @@ def _within_range(number: float | str | None) -> float | str | None:
         return None
     if isinstance(number, str):
         number = number.replace("−", "-").replace(",", ".")
-    if abs(float(number)) > _LARGEST:
+    # An integer is compared as it is: those of more than 308 digits have no float.
+    if abs(float(number) if isinstance(number, str) else number) > _LARGEST:
         raise PydanticCustomError("by_hand", "a number is larger than 1e300")
     return number if isinstance(number, str) else float(number)
 
