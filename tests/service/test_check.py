@@ -129,6 +129,7 @@ def test_what_backprop_answers_is_correct_in_every_digit(client, question):
         ({"layers": [{"weights_gradient": [[1, 2], [3]]}]}, "/answers/layers/0/weights_gradient"),
         ({"layers": [{}, {}, {"s": [1]}]}, "/answers/layers/2/s"),
         ({"loss": 1e301}, "/answers/loss"),
+        ({"loss": -(10**400)}, "/answers/loss"),
         ({"lambdas": [1]}, "/answers/lambdas/0"),
         ({"lambdas": 1}, "/answers/lambdas"),
         ({"loss": [1]}, "/answers/loss"),
