@@ -83,7 +83,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._silent_bytes = self._unread_bytes = self._ahead_bytes = 0
         excess = len(self.connections) - self.bounds.connections
         if excess <= 0:
-            self._arrival.set(STOP_SECONDS if self.stopping else self.bounds.header_timeout_seconds)
+            self._expect_within(self.bounds.header_timeout_seconds)
             return
         self._refuse(503, f"the maximum of {self.bounds.connections} open connections is reached")
         if excess > MAX_LINGERING:
@@ -117,14 +117,14 @@ class BoundedProtocol(HttpToolsProtocol):
         if self._silent_bytes > self.bounds.head_bytes:
             self._refuse(431, f"the head of a request may have {self.bounds.head_bytes:,} bytes")
         elif self._idle() and not self._arrival.pending:
-            self._arrival.set(self.bounds.header_timeout_seconds)  # empty lines keep nothing open
+            self._expect_within(self.bounds.header_timeout_seconds)  # empty lines keep nothing open
 
     def on_message_begin(self) -> None:
         """Start the timeout of the head."""
         super().on_message_begin()
         self._stage = Stage.HEAD
         self._progressed = True
-        self._arrival.set(self.bounds.header_timeout_seconds)
+        self._expect_within(self.bounds.header_timeout_seconds)
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Keep the headers of the head; a trailer comes after they were checked."""
@@ -142,7 +142,7 @@ class BoundedProtocol(HttpToolsProtocol):
             raise
         self._stage = Stage.BODY
         self._progressed = True
-        self._arrival.set(self.bounds.body_timeout_seconds)
+        self._expect_within(self.bounds.body_timeout_seconds)
         super().on_headers_complete()
         self.cycle.transport = self._response_transport
         if self.stopping or self.parser.should_upgrade():
@@ -187,10 +187,14 @@ class BoundedProtocol(HttpToolsProtocol):
         super().on_response_complete()
 
     def shutdown(self) -> None:
-        """Answer requests that have arrived, and refuse those that do not arrive soon."""
-        if self._discarding or self._stage is Stage.BODY:
+        """Answer requests that have arrived or arrive soon, and end every other connection."""
+        self.stopping = True
+        is_new = self._running is None and not self._closing
+        if self._discarding or is_new or self._stage is not Stage.NOTHING:
             self._arrival.set(STOP_SECONDS)
-        super().shutdown()
+        # A client that has just connected, or has sent a part of a request, knows of no stop.
+        if not is_new and self._stage is not Stage.HEAD:
+            super().shutdown()
 
     def close_after_request(self) -> None:
         """Close the connection once the rest of the request is read, up to limits."""
@@ -205,6 +209,9 @@ class BoundedProtocol(HttpToolsProtocol):
         self._running = cycle
         framed: Any = with_correct_framing(app, cycle)
         super()._start_asgi_task(cycle, framed)
+
+    def _expect_within(self, seconds: float) -> None:
+        self._arrival.set(min(seconds, STOP_SECONDS) if self.stopping else seconds)
 
     def _idle(self) -> bool:
         answered = self._running is None or self._running.response_complete

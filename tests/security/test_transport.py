@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from service.server import protocol
 from service.server.connection_limits import ConnectionLimits
 from tests.patience import patience
 from tests.security.small_service import served
@@ -250,3 +251,21 @@ def test_one_connection_too_many_is_told_so_and_the_others_stay(port):
         assert line.send(GET)
         assert b"200 OK" in line.socket.recv(1000)
         line.socket.close()
+
+
+@pytest.mark.parametrize("sent", [b"", GET[:10]])
+def test_a_request_on_its_way_when_the_service_stops_is_answered(monkeypatch, sent):
+    monkeypatch.setattr(protocol, "STOP_SECONDS", 60.0)
+    patient = ConnectionLimits(20, header_timeout_seconds=60.0, body_timeout_seconds=60.0)
+    with served(patient) as (port, server), Line(port) as line:
+        line.send(sent)
+        deadline = time.monotonic() + patience(10.0)
+        while not server.server_state.connections:
+            assert time.monotonic() < deadline
+        server.should_exit = True
+        while server.servers[0].is_serving():  # which ends with the order to all connections
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        line.send(GET[len(sent) :])
+        (answer,) = line.answers()
+        assert (answer.status, answer.headers["connection"]) == (200, "close")
