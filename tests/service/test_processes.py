@@ -124,7 +124,7 @@ def test_a_process_that_is_killed_is_replaced_and_its_counts_stay(server):
 def test_a_restart_replaces_every_process_and_loses_no_request(server):
     failures, done, count = [], threading.Event(), [0]
 
-    def ask():
+    def ask_repeatedly():
         while not done.is_set():
             try:
                 # A new connection for each request: that is what a restart could refuse.
@@ -136,7 +136,7 @@ def test_a_restart_replaces_every_process_and_loses_no_request(server):
                 failures.append(repr(error))
 
     before = serving(server)
-    clients = [threading.Thread(target=ask) for _ in range(3)]
+    clients = [threading.Thread(target=ask_repeatedly) for _ in range(3)]
     for client in clients:
         client.start()
     try:
