@@ -3,6 +3,10 @@
 Every number is a ball of `python-flint` (Arb) that surely contains the true value, rounding
 included. `compose` composes the Taylor coefficients of a function with the series of its argument.
 Where a ball holds a kink or a jump, the coefficients beyond it are not finite, never wrong.
+
+`flint.arb_series` is not used: it has 10 of the 26 functions, its √ is 3 to 360 times as wide, its
+quotients cancel common zeros, and converted for products and quotients alone it saves 1 % of the
+time of an approximation.
 """
 
 from typing import NamedTuple
