@@ -7,6 +7,7 @@ automatic differentiation and with mpmath.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from jaxtyping import Float, Inexact
@@ -90,12 +91,24 @@ def _relu_derivative(s: Array) -> Array:
 LEAK = inplace_activations.LEAKY_RELU_SLOPE
 
 
-def _leaky_relu(s: Array) -> Array:
-    return np.where(np.real(s) > 0.0, s, LEAK * s)
+def leaky_relu(leak: float = LEAK) -> Activation:
+    """The leaky ReLU with another slope `leak` in [0, 1) for s ≤ 0."""
 
+    def value(s: Array) -> Array:
+        return np.where(np.real(s) > 0.0, s, leak * s)
 
-def _leaky_relu_derivative(s: Array) -> Array:
-    return np.where(s > 0.0, 1.0, LEAK).astype(s.dtype)
+    def derivative(s: Array) -> Array:
+        return np.where(s > 0.0, 1.0, leak).astype(s.dtype)
+
+    return Activation(
+        "leaky_relu",
+        value,
+        derivative,
+        partial(inplace_activations.activate_leaky_relu, slope=leak),
+        partial(inplace_activations.leaky_relu_back, slope=leak),
+        logs=LogForms.of(value, derivative),
+        analytic=False,
+    )
 
 
 def _tanh_residual(s: Array, y: Array) -> Array:
@@ -158,15 +171,7 @@ IDENTITY = Activation(
     inplace_activations.identity_back,
     logs=LogForms.of(_identity, np.ones_like),
 )
-LEAKY_RELU = Activation(
-    "leaky_relu",
-    _leaky_relu,
-    _leaky_relu_derivative,
-    inplace_activations.activate_leaky_relu,
-    inplace_activations.leaky_relu_back,
-    logs=LogForms.of(_leaky_relu, _leaky_relu_derivative),
-    analytic=False,
-)
+LEAKY_RELU = leaky_relu()
 SOFTPLUS = Activation(
     "softplus",
     softplus,

@@ -62,17 +62,19 @@ def relu_back(d_x: Array, x: Array, scratch: Array) -> list[Kernel]:
     ]
 
 
-def activate_leaky_relu(s: Array) -> list[Kernel]:
-    """max(s, LEAK s)."""
+def activate_leaky_relu(s: Array, slope: float = LEAKY_RELU_SLOPE) -> list[Kernel]:
+    """max(s, slope · s) for a slope in [0, 1)."""
     leaked = np.empty_like(s)
-    return [(np.multiply, (s, scalar_array(LEAKY_RELU_SLOPE, s), leaked)), maximum(s, leaked, s)]
+    return [(np.multiply, (s, scalar_array(slope, s), leaked)), maximum(s, leaked, s)]
 
 
-def leaky_relu_back(d_x: Array, x: Array, scratch: Array) -> list[Kernel]:
-    """σ′ = 1 where x > 0, else LEAK."""
+def leaky_relu_back(
+    d_x: Array, x: Array, scratch: Array, slope: float = LEAKY_RELU_SLOPE
+) -> list[Kernel]:
+    """σ′ = 1 where x > 0, else the slope."""
     return [
         (np.greater, (x, scalar_array(0.0, x), scratch)),
-        maximum(scratch, scalar_array(LEAKY_RELU_SLOPE, x), scratch),
+        maximum(scratch, scalar_array(slope, x), scratch),
         (np.multiply, (d_x, scratch, d_x)),
     ]
 

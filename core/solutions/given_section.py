@@ -6,6 +6,7 @@ from core.nn.layer import Layer
 from core.solutions.calculation.evaluation import WorkedOut
 from core.solutions.calculation.quantity import INPUT
 from core.solutions.derivation import given
+from core.solutions.derivation.conventions import convention_sentences
 from core.solutions.derivation.page import Page
 from core.solutions.document import Block, Equations, Heading, Paragraph, Picture
 from core.solutions.drawing.diagram import drawable, network_figure
@@ -32,7 +33,8 @@ def given_section(page: Page, loss: str | None, values: bool) -> list[Block]:
         blocks.append(Picture(network_figure(page, values=values), caption))
     sample = given.sample_formulas(page, loss is not None) if page.samples == 1 else ()
     blocks.append(Equations((*sample, *given.parameter_formulas(page))))
-    sentences = given.activation_sentences(page.activations)
+    sentences = given.activation_sentences(page.activations, page.leak)
     if loss is not None:
         sentences.append(given.loss_sentence(loss))
+        sentences += convention_sentences(page)
     return [*blocks, *map(Paragraph, sentences)]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from jaxtyping import Float
 
 from core.arrays import Array
+from core.conventions import DEFAULT, Conventions
 from core.errors import OutOfDomain
 from core.nn.backprop import Reduction, backprop
 from core.nn.forward import forward
@@ -18,7 +19,10 @@ from core.solutions.rounding import Rounding
 
 
 def forward_figure(
-    layers: Sequence[Layer], x: Float[Array, "samples d_in"], rounding: Rounding
+    layers: Sequence[Layer],
+    x: Float[Array, "samples d_in"],
+    rounding: Rounding,
+    conventions: Conventions = DEFAULT,
 ) -> Figure:
     """Input, weights and biases, and s | x in each unit where there is one sample.
 
@@ -26,7 +30,7 @@ def forward_figure(
     """
     require_drawable(sizes_of(layers))
     forward(layers, x[:1])
-    page, *_ = pages_of(layers, work_out(forward_calculation(layers, x[:1]), rounding))
+    page, *_ = pages_of(layers, work_out(forward_calculation(layers, x[:1], conventions), rounding))
     return network_figure(page, values=len(x) == 1)
 
 
@@ -37,6 +41,7 @@ def backprop_figure(
     loss: Loss,
     rounding: Rounding,
     reduction: Reduction = "mean",
+    conventions: Conventions = DEFAULT,
 ) -> Figure:
     """The same with every gradient beside its parameter; of several samples their mean or sum.
 
@@ -50,8 +55,11 @@ def backprop_figure(
             "reduce them to their mean or sum",
             ("reduction",),
         )
-    backprop(layers, x, y, loss, reduction)
+    conventions.backpropagation(backprop(layers, x, y, loss, reduction), layers, reduction)
     by_hand = "sum" if reduction == "none" else reduction
-    worked = work_out(backprop_calculation(layers, x, y, loss, by_hand), rounding)
+    calculation = backprop_calculation(
+        layers, x, y, loss, by_hand, eta=None, conventions=conventions
+    )
+    worked = work_out(calculation, rounding)
     page, *_ = pages_of(layers, worked)
     return network_figure(page, values=len(x) == 1, gradients=True)

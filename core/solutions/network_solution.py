@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from jaxtyping import Float
 
 from core.arrays import Array
+from core.conventions import DEFAULT, Conventions
 from core.errors import OutOfDomain
 from core.nn.backprop import Reduction, backprop
 from core.nn.forward import forward
@@ -14,6 +15,7 @@ from core.solutions.calculation.evaluation import work_out
 from core.solutions.calculation.network import backprop_calculation, forward_calculation
 from core.solutions.derivation import backward, given
 from core.solutions.derivation import forward as upward
+from core.solutions.derivation.conventions import by_convention
 from core.solutions.derivation.loss import loss_step, reduced_loss_step
 from core.solutions.derivation.page import Page
 from core.solutions.derivation.update import mean_steps, update_steps
@@ -21,19 +23,23 @@ from core.solutions.document import Block, Document, Equations, Heading, Paragra
 from core.solutions.given_section import given_section, pages_of, sizes_of
 from core.solutions.length_limits import require_page_length
 from core.solutions.rounding import Rounding
+from core.solutions.step import Step
 
 
 def forward_solution(
-    layers: Sequence[Layer], x: Float[Array, "samples d_in"], rounding: Rounding
+    layers: Sequence[Layer],
+    x: Float[Array, "samples d_in"],
+    rounding: Rounding,
+    conventions: Conventions = DEFAULT,
 ) -> Document:
-    """Every s^(l) and x^(l), with the numbers plugged in.
+    """Every s^(l) and x^(l), with the numbers plugged in; `layers` are those by the conventions.
 
     Raises `TooLong` beyond the budget, `NotFinite` as `core.nn.forward` does.
     """
     sizes = sizes_of(layers)
     require_page_length(sizes, len(x), backward=False)
     forward(layers, x)
-    pages = pages_of(layers, work_out(forward_calculation(layers, x), rounding))
+    pages = pages_of(layers, work_out(forward_calculation(layers, x, conventions), rounding))
     blocks = given_section(pages[0], loss=None, values=len(pages) == 1)
     blocks.append(Paragraph(given.rounding_sentence(rounding)))
     for page in pages:
@@ -49,12 +55,14 @@ def backprop_solution(
     rounding: Rounding,
     reduction: Reduction = "mean",
     eta: float | None = None,
+    conventions: Conventions = DEFAULT,
 ) -> Document:
     """The forward pass, E, each factor of the chain rule, each gradient; with `eta` the update.
 
     With reduction none several samples keep their own gradients. Raises `TooLong` beyond the
-    budget, `OutOfDomain` and `NotFinite` as `core.nn.backprop` does, `OutOfDomain` for an update
-    with reduction none, and `NotFinite` where rounding at each step leads to ln 0.
+    budget, `OutOfDomain` and `NotFinite` as `core.nn.backprop` and the conventions do,
+    `OutOfDomain` for an update with reduction none, and `NotFinite` where rounding at each step
+    leads to ln 0.
     """
     sizes = sizes_of(layers)
     together = len(x) > 1 and reduction != "none"
@@ -65,9 +73,9 @@ def backprop_solution(
             ("reduction",),
         )
     require_page_length(sizes, len(x), backward=True, update=eta is not None)
-    backprop(layers, x, y, loss, reduction)
+    conventions.backpropagation(backprop(layers, x, y, loss, reduction), layers, reduction)
     by_hand = "sum" if reduction == "none" else reduction
-    calculation = backprop_calculation(layers, x, y, loss, by_hand, eta)
+    calculation = backprop_calculation(layers, x, y, loss, by_hand, eta, conventions)
     pages = pages_of(layers, work_out(calculation, rounding))
     blocks = given_section(pages[0], loss.name, values=len(pages) == 1)
     blocks.append(Paragraph(given.rounding_sentence(rounding)))
@@ -78,7 +86,8 @@ def backprop_solution(
         blocks += [reduced_loss_step(pages[0], reduction), *mean_steps(pages[0], reduction)]
     if eta is not None:
         blocks += [Heading("Update"), *update_steps(pages[0])]
-    return Document(f"Backpropagation in a {given.shape_name(sizes)} network", tuple(blocks))
+    written = (by_convention(pages[0], one) if isinstance(one, Step) else one for one in blocks)
+    return Document(f"Backpropagation in a {given.shape_name(sizes)} network", tuple(written))
 
 
 def _sample_title(page: Page) -> list[Block]:

@@ -5,12 +5,13 @@ from decimal import Decimal
 
 import numpy as np
 
+from core.conventions import USUAL_FORM, WeightsForm
 from core.errors import Place
 from core.nn.layer import Layer
 from core.solutions.calculation.evaluation import work_out
 from core.solutions.calculation.quantity import Calculation, at
 from core.solutions.checking.check import Report
-from core.solutions.checking.quantity_names import number_name
+from core.solutions.checking.quantity_names import MATRICES, number_name
 from core.solutions.checking.summary import summary
 from core.solutions.checking.verdict import JudgedNumber, Verdict
 from core.solutions.derivation.page import Page, number
@@ -51,6 +52,7 @@ def report_document(
     steps: Sequence[Step],
     rounding: Rounding,
     hints: int = 2,
+    form: WeightsForm = USUAL_FORM,
 ) -> Document:
     """The report as a page; `steps` are those of the worked solution, empty where there is none.
 
@@ -59,15 +61,15 @@ def report_document(
     """
     worked = work_out(calculation, rounding)
     page = pages_of(layers, worked)[0] if layers else Page(worked, ())
-    blocks: list[Block] = [Paragraph((summary(report, page.samples, hints),))]
+    blocks: list[Block] = [Paragraph((summary(report, page.samples, hints, form),))]
     if layers and page.samples == 1 and drawable(sizes_of(layers)):
         caption = "Your numbers s | x in each unit, with their marks."
         blocks.append(Picture(_figure(report, page), caption))
     blocks += [Heading("Your numbers"), Paragraph((_LEGEND,))]
-    blocks.append(Equations(tuple(_marked(page, report))))
+    blocks.append(Equations(tuple(_marked(page, report, form))))
     first = report.first_wrong
     if first is not None and hints >= 1:
-        blocks += _first_slip(first, page, steps if hints >= 2 else ())
+        blocks += _first_slip(first, page, steps if hints >= 2 else (), form)
     blocks += [Heading("Points"), Paragraph((_SHARES,)), _points_table(tuple(points(page)), report)]
     return Document("Your sheet, checked", tuple(blocks))
 
@@ -76,17 +78,18 @@ def _numbers_at(report: Report, place: Place) -> list[JudgedNumber]:
     return [one for one in report.numbers if one.place == place]
 
 
-def _marked(page: Page, report: Report) -> Iterator[Math]:
+def _marked(page: Page, report: Report, form: WeightsForm) -> Iterator[Math]:
     """Every quantity of which something was handed in, with a mark at each number."""
     for place in dict.fromkeys(one.place for one in report.numbers):
         numbers = _numbers_at(report, place)
         if all(one.verdict is Verdict.MISSING for one in numbers):
             continue
         shown = [_with_mark(one) for one in numbers]
-        yield row(page.symbol(place), "equals", _shaped(shown, numbers[-1].index))
+        by_columns = place[-1] in MATRICES and form.layout == "rows"
+        yield row(page.symbol(place), "equals", _shaped(shown, numbers[-1].index, by_columns))
 
 
-def _shaped(shown: list[Math], last: tuple[int, ...]) -> Math:
+def _shaped(shown: list[Math], last: tuple[int, ...], by_columns: bool) -> Math:
     """A number, a column, or rows; a single sample has no axis of its own."""
     shape = tuple(i + 1 for i in last)
     while len(shape) > 1 and shape[0] == 1:
@@ -94,7 +97,8 @@ def _shaped(shown: list[Math], last: tuple[int, ...]) -> Math:
     if len(shape) < 2:
         return column(shown)
     width = shape[-1]
-    return matrix(shown[i : i + width] for i in range(0, len(shown), width))
+    rows = [shown[i : i + width] for i in range(0, len(shown), width)]
+    return matrix(zip(*rows, strict=True) if by_columns else rows)
 
 
 def _with_mark(one: JudgedNumber) -> Math:
@@ -140,9 +144,11 @@ def _texts(report: Report, place: Place) -> list[str]:
     ]
 
 
-def _first_slip(first: JudgedNumber, page: Page, steps: Sequence[Step]) -> list[Block]:
+def _first_slip(
+    first: JudgedNumber, page: Page, steps: Sequence[Step], form: WeightsForm
+) -> list[Block]:
     """Where it is, and the line worked out."""
-    name = number_name(first.place, first.index, page.samples)
+    name = number_name(first.place, first.index, page.samples, form)
     blocks: list[Block] = [Heading("The first slip"), Paragraph((f"{name}:",))]
     entries = (entry for step in steps for entry in step.entries)
     place = (*first.place, *(first.index[1:] if page.samples == 1 else first.index))

@@ -48,7 +48,7 @@ async def post_backprop(
     compiles, or an HTML page, or the network drawn with these numbers as SVG or TikZ, rounded as
     the query says. JSON has every digit.
     """
-    network = question.network.to_core(question.precision)
+    network = question.by_convention()
     operations = _admit(question, network, limits)
     representations = {
         **as_json(lambda: _answer(question, network), operations),
@@ -77,6 +77,7 @@ def _admit(question: BackpropRequest, network: NeuralNetwork, limits: Limits) ->
 def _answer(question: BackpropRequest, network: NeuralNetwork) -> BackpropResponse:
     x, y, loss = question.x, question.y, question.loss_function
     result = network.backprop(x, y, loss, question.reduction)
+    by_convention = question.book.backpropagation(result, network.layers, question.reduction)
     check = None
     if question.gradient_check:
         check = gradient_check(
@@ -94,4 +95,4 @@ def _answer(question: BackpropRequest, network: NeuralNetwork) -> BackpropRespon
         parameter = question.trace.parameter
         rows = network.samples(y, "y")
         paths = path_sum(network.layers, result, rows, loss, parameter)
-    return BackpropResponse.of(result, check, paths, question)
+    return BackpropResponse.of(by_convention, check, paths, question)

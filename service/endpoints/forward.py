@@ -37,7 +37,7 @@ async def post_forward(
     page, or the network drawn with these numbers as SVG or TikZ, rounded as the query says. JSON
     has every digit.
     """
-    network = question.network.to_core(question.precision)
+    network = question.by_convention()
     samples = row_count(question.x)
     limits.network(network)
     limits.samples(samples, ("x",))

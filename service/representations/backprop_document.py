@@ -31,7 +31,9 @@ def document(question: BackpropRequest, network: NeuralNetwork, query: BackpropQ
     """The computation worked out; raises what the core refuses."""
     x, y = _pairs(question, network)
     loss, reduction = question.loss_function, question.reduction
-    solution = backprop_solution(network.layers, x, y, loss, query.rule, reduction, query.eta)
+    solution = backprop_solution(
+        network.layers, x, y, loss, query.rule, reduction, query.eta, question.book
+    )
     if not question.gradient_check:
         return solution
     result = network.backprop(x, y, loss, reduction)
@@ -43,7 +45,13 @@ def figure(question: BackpropRequest, network: NeuralNetwork, query: BackpropQue
     """The network drawn with its gradients; raises what the core refuses."""
     x, y = _pairs(question, network)
     return backprop_figure(
-        network.layers, x, y, question.loss_function, query.rule, question.reduction
+        network.layers,
+        x,
+        y,
+        question.loss_function,
+        query.rule,
+        question.reduction,
+        question.book,
     )
 
 

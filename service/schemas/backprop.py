@@ -5,11 +5,15 @@ from dataclasses import dataclass
 import numpy as np
 from pydantic import Field
 
+from core.conventions import Conventions, WeightsForm
+from core.errors import OutOfDomain
 from core.gradient_check.check import GradientCheck
-from core.nn.backprop import Backpropagation, Reduction
+from core.neural_network import NeuralNetwork
+from core.nn.backprop import Backpropagation, LayerGradient, Reduction
 from core.nn.losses import Loss, get_loss
 from core.nn.path_products import PathSum
 from service.schemas.arrays import Numbers, Samples, match_rank
+from service.schemas.exercises.conventions import ConventionsSchema
 from service.schemas.network import NetworkSchema
 from service.schemas.path_trace import TraceRequest, TraceResponse
 from service.schemas.request_model import LossName, Precision, RequestModel
@@ -29,6 +33,9 @@ class BackpropRequest(RequestModel):
         False, description="whether to compare every gradient with a numerical derivative"
     )
     precision: Precision = "float64"
+    conventions: ConventionsSchema = Field(
+        default_factory=ConventionsSchema, description="how a book writes it, where it differs"
+    )
     trace: TraceRequest | None = Field(
         None, description="a parameter whose gradient is factored along every path, for one sample"
     )
@@ -38,10 +45,32 @@ class BackpropRequest(RequestModel):
         """The entry of the core's table."""
         return get_loss(self.loss)
 
+    @property
+    def book(self) -> Conventions:
+        """The conventions declared."""
+        return self.conventions.to_core()
+
+    def by_convention(self) -> NeuralNetwork:
+        """The network by the conventions; raises what the core refuses.
+
+        Raises `OutOfDomain` for a penalty beside what is of E without it.
+        """
+        if self.book.l2 and (self.gradient_check or self.trace):
+            raise OutOfDomain(
+                "the gradient check and the paths are of E without its penalty; leave l2 out for "
+                "them",
+                ("conventions", "l2"),
+            )
+        network = self.network.to_core(self.precision)
+        return NeuralNetwork(self.book.layers(network.layers))
+
 
 @dataclass(frozen=True)
 class BackpropLayer:
-    """One layer: s and x on the way up, delta = ∂E/∂s and the gradients on the way down."""
+    """One layer: s and x on the way up, delta = ∂E/∂s and the gradients on the way down.
+
+    `weights_gradient` has the form of the weights of the request.
+    """
 
     s: Samples
     x: Samples
@@ -75,7 +104,7 @@ class GradientCheckResponse:
     kinks: list[KinkResponse]
 
     @staticmethod
-    def of(check: GradientCheck) -> "GradientCheckResponse":
+    def of(check: GradientCheck, form: WeightsForm) -> "GradientCheckResponse":
         """Unpack the core's check; layers count from 0, as in JSON pointers."""
         return GradientCheckResponse(
             method=check.method,
@@ -83,7 +112,7 @@ class GradientCheckResponse:
             max_relative_error=check.max_relative_error,
             layer=check.layer,
             parameter=check.parameter,
-            index=list(check.index),
+            index=list(form.index(*check.index) if len(check.index) == 2 else check.index),
             kinks=[KinkResponse(kink.layer, kink.unit, kink.sample) for kink in check.kinks],
         )
 
@@ -112,13 +141,18 @@ class BackpropResponse:
             return match_rank(values, question.x)
 
         per_sample = question.reduction == "none"
-        passes = result.trace
+        passes, form = result.trace, question.network.form
+
+        def gradient_form(gradient: LayerGradient) -> np.ndarray:
+            matrix = form.written(gradient.weights, gradient.biases)
+            return ranked(matrix) if per_sample else matrix
+
         layers = [
             BackpropLayer(
                 s=ranked(s),
                 x=ranked(x),
                 delta=ranked(delta),
-                weights_gradient=ranked(gradient.weights) if per_sample else gradient.weights,
+                weights_gradient=gradient_form(gradient),
                 biases_gradient=ranked(gradient.biases) if per_sample else gradient.biases,
             )
             for s, x, delta, gradient in zip(
@@ -131,7 +165,7 @@ class BackpropResponse:
             output=ranked(passes.output),
             layers=layers,
             x_gradient=ranked(result.x_gradient),
-            gradient_check=GradientCheckResponse.of(check) if check else None,
+            gradient_check=GradientCheckResponse.of(check, form) if check else None,
             trace=(
                 TraceResponse.of(paths, question.trace.at_most)
                 if paths and question.trace

@@ -12,6 +12,7 @@ from core.solutions.network_diagram import forward_figure
 from core.solutions.network_solution import forward_solution
 from core.solutions.rounding import Rounding
 from service.schemas.arrays import Samples, match_rank
+from service.schemas.exercises.conventions import ConventionsSchema
 from service.schemas.network import NetworkSchema
 from service.schemas.request_model import Precision, RequestModel
 
@@ -23,14 +24,24 @@ class ForwardRequest(RequestModel):
     x: Samples = Field(description="x⁽⁰⁾: one sample (d,) or many (samples, d)")
     intermediates: bool = Field(True, description="whether to answer every layer's s and x")
     precision: Precision = "float64"
+    conventions: ConventionsSchema = Field(
+        default_factory=ConventionsSchema, description="of these only `leak` changes a number"
+    )
+
+    def by_convention(self) -> NeuralNetwork:
+        """The network by the conventions; raises what the core refuses."""
+        network = self.network.to_core(self.precision)
+        return NeuralNetwork(self.conventions.to_core().layers(network.layers))
 
     def document(self, network: NeuralNetwork, rounding: Rounding) -> Document:
         """The computation worked out; raises what the core refuses."""
-        return forward_solution(network.layers, network.samples(self.x, "x"), rounding)
+        book = self.conventions.to_core()
+        return forward_solution(network.layers, network.samples(self.x, "x"), rounding, book)
 
     def figure(self, network: NeuralNetwork, rounding: Rounding) -> Figure:
         """The network drawn; raises what the core refuses."""
-        return forward_figure(network.layers, network.samples(self.x, "x"), rounding)
+        book = self.conventions.to_core()
+        return forward_figure(network.layers, network.samples(self.x, "x"), rounding, book)
 
 
 @dataclass(frozen=True)

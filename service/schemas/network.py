@@ -7,6 +7,7 @@ from typing import Literal
 import numpy as np
 from pydantic import Field
 
+from core.conventions import WeightsForm
 from core.errors import ShapeMismatch
 from core.neural_network import NeuralNetwork
 from service.schemas.arrays import Matrix, Vector
@@ -29,7 +30,8 @@ class NetworkSchema(RequestModel):
 
     layers: list[LayerSchema] = Field(min_length=1, max_length=MAX_SCHEMA_LAYERS)
     layout: Literal["columns", "rows"] = Field(
-        "columns", description="rows: weights are d_in × d_out, as for row vectors x W"
+        "columns",
+        description="rows: weights and their gradients are d_in × d_out, as for row vectors x W",
     )
     bias: Literal["apart", "first", "last"] = Field(
         "apart", description="first, last: that column of the weights (row, by rows) is the bias"
@@ -50,6 +52,11 @@ class NetworkSchema(RequestModel):
             raise ShapeMismatch(error.detail + self._advice(weights), error.place) from error
 
     @property
+    def form(self) -> WeightsForm:
+        """In which form the weights are, and their gradients are answered."""
+        return WeightsForm(self.layout, self.bias)
+
+    @property
     def ends(self) -> tuple[int | None, int | None]:
         """The widths of the input and of the output, where the weights are matrices."""
         first, last = np.asarray(self.layers[0].weights), np.asarray(self.layers[-1].weights)
@@ -62,17 +69,17 @@ class NetworkSchema(RequestModel):
 
     def _parameters(self, number: int) -> tuple[np.ndarray, np.ndarray]:
         layer = self.layers[number]
-        weights = np.asarray(layer.weights)
-        weights = weights.T if self.layout == "rows" else weights
-        if self.bias == "apart":
+        matrix = np.asarray(layer.weights)
+        width = matrix.shape[0 if self.layout == "rows" else -1]
+        weights, biases = self.form.read(matrix, width - 1)
+        if biases is None:
             return weights, np.zeros(len(weights)) if layer.biases is None else layer.biases
         place = ("network", "layers", number)
         if layer.biases is not None:
             raise ShapeMismatch("the biases are in the weights already", (*place, "biases"))
-        if weights.shape[1] < 2:
+        if width < 2:
             raise ShapeMismatch("the weights have the bias and nothing else", (*place, "weights"))
-        column, rest = (0, slice(1, None)) if self.bias == "first" else (-1, slice(None, -1))
-        return weights[:, rest], weights[:, column]
+        return weights, biases
 
     def _advice(self, weights: tuple[np.ndarray, ...]) -> str:
         """What to declare where the weights would fit by another layout."""

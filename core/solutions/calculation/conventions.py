@@ -1,37 +1,18 @@
-"""Conventions in which books differ, applied to a calculation: each changes a few formulas."""
+"""Conventions applied to a calculation: each changes a few formulas."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
-from typing import Literal
 
 import numpy as np
 
+from core.conventions import Conventions
 from core.nn.layer import Layer
 from core.solutions.calculation.functions import SQUARE, Function, Numbers
 from core.solutions.calculation.quantity import LOSS, Calculation, Formula, Quantity, Values, at
 from core.solutions.rounding import as_decimals
 
 Change = Callable[[Quantity], Quantity]
-
-
-@dataclass(frozen=True)
-class Conventions:
-    """How a book writes what can be written in several ways; the defaults are the sheet's."""
-
-    delta: Literal["gradient", "error"] = "gradient"
-    """`error`: δ and ∂E/∂x have the sign of y - ŷ, and the step is added."""
-    update: Literal["parameter", "step"] = "parameter"
-    """`step`: what is written is Δw = -η ∂E/∂w and not the new w."""
-    shared_bias: bool = False
-    """One bias for all units of a layer, whose gradient is the sum over them."""
-    leak: float | None = None
-    """The slope of the leaky ReLU below 0; None for 0.01."""
-    l2: float = 0.0
-    """λ of the penalty λ/(2N) Σ w², with N samples; biases have none."""
-
-
-DEFAULT = Conventions()
 
 
 def with_conventions(
@@ -52,7 +33,7 @@ def with_conventions(
     quantities = calculation.quantities
     for change in changes:
         quantities = tuple(map(change, quantities))
-    return Calculation(calculation.given, quantities)
+    return Calculation(calculation.given, quantities, conventions)
 
 
 def _changed(quantity: Quantity, change: Callable[[Formula, Values], Numbers]) -> Quantity:

@@ -11,11 +11,12 @@ import numpy as np
 from jaxtyping import Float
 
 from core.arrays import Array
+from core.conventions import DEFAULT, Conventions
 from core.errors import Place
 from core.nn.layer import Layer
 from core.nn.losses import Loss
 from core.solutions.calculation.backward import backward_quantities
-from core.solutions.calculation.conventions import DEFAULT, Conventions, with_conventions
+from core.solutions.calculation.conventions import with_conventions
 from core.solutions.calculation.forward import forward_quantities
 from core.solutions.calculation.functions import Numbers
 from core.solutions.calculation.quantity import (

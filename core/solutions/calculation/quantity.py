@@ -1,9 +1,10 @@
 """A computation as data: its quantities in the order of computation."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
 
 from core.arrays import Array
+from core.conventions import DEFAULT, Conventions
 from core.errors import Place
 from core.solutions.calculation.functions import Numbers
 
@@ -36,6 +37,8 @@ class Calculation:
 
     given: Mapping[Place, Array]
     quantities: tuple[Quantity, ...]
+    conventions: Conventions = DEFAULT
+    """By which the formulas are written."""
 
     def __getitem__(self, place: Place) -> Quantity:
         """The quantity at that place."""
@@ -44,6 +47,15 @@ class Calculation:
     def __contains__(self, place: Place) -> bool:
         """Whether a quantity has that place."""
         return any(quantity.place == place for quantity in self.quantities)
+
+    def leading_to(self, places: Collection[Place]) -> "Calculation":
+        """The calculation without the quantities on which none of these places depends."""
+        needed = set(places)
+        for quantity in reversed(self.quantities):
+            if quantity.place in needed:
+                needed.update(quantity.inputs.values())
+        kept = tuple(quantity for quantity in self.quantities if quantity.place in needed)
+        return replace(self, quantities=kept)
 
 
 INPUT: Place = ("x",)

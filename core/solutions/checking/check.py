@@ -101,19 +101,20 @@ def check(
     judged by those. Raises `UnknownName` and `ShapeMismatch` for what does not fit.
     """
     with np.errstate(all="ignore"):
-        exam = _Exam.of(calculation, answers, rounding)
+        # What nothing handed in depends on decides neither the style nor the conventions.
+        exam = _Exam.of(calculation.leading_to(answers), answers, rounding)
         sheet = exam.fairest()
         if problem is not None and (sheet.wrong or exam.transposed):
-            other = _by_other_conventions(problem, answers, rounding, sheet)
+            other = _by_other_conventions(problem, answers, exam, sheet)
             if other is not None:
                 return other
-        return Report(tuple(_judged_numbers(sheet, exam.transposed)), sheet.marking.rounding)
+        return _Exam.of(calculation, answers, rounding).report(sheet.marking.rounding)
 
 
 def _by_other_conventions(
     problem: HandProblem,
     answers: Mapping[Place, Array],
-    rounding: Rounding | None,
+    declared: "_Exam",
     sheet: _Sheet,
 ) -> Report | None:
     """The report by the first conventions under which everything is right, if any are.
@@ -121,14 +122,18 @@ def _by_other_conventions(
     As with mistakes, an accident has to be unlikely: of as many conventions as are tried, one would
     make a random wrong number right.
     """
-    tried: set[bytes] = set()
+    rounding = declared.rounding if declared.declared else None
+    tried: set[tuple[bytes, bool]] = set()
     for one in suppositions(problem, answers):
         turned = transposed_answers(answers) if one.matrices_transposed else answers
         try:
-            exam = _Exam.of(one.calculation, turned, rounding)
+            exam = _Exam.of(one.calculation.leading_to(turned), turned, rounding)
         except MathematicalError:
             continue
-        tried.add(exam.key)
+        key = (exam.key, one.matrices_transposed)
+        if key in tried or key == (declared.key, False):
+            continue
+        tried.add(key)
         if exam.transposed or exam.marked().wrong > sheet.wrong:
             continue
         found = exam.fairest()
@@ -136,16 +141,18 @@ def _by_other_conventions(
             continue
         chance = _chance_of_convention(sheet, found)
         if chance * len(tried) <= MAX_CHANCE_OF_CONVENTION:
-            numbers = tuple(_judged_numbers(found, frozenset()))
-            return Report(numbers, found.marking.rounding, one.conventions)
+            whole = _Exam.of(one.calculation, turned, rounding)
+            return whole.report(found.marking.rounding, one.conventions)
     return None
 
 
 def _chance_of_convention(sheet: _Sheet, found: _Sheet) -> float:
     """The chance that random numbers are right by the other convention and wrong by this one."""
     chance = 1.0
-    for before, after in zip(sheet.judged, found.judged, strict=True):
-        if before.verdicts.shape == after.verdicts.shape:
+    by_place = {one.quantity.place: one for one in sheet.judged}
+    for after in found.judged:
+        before = by_place.get(after.quantity.place)
+        if before is not None and before.verdicts.shape == after.verdicts.shape:
             spite = before.which(Verdict.CORRECT) & ~before.local.agrees(before.values, before.half)
             fine = after.local.agrees(after.values, after.written.half)
             half = np.where(fine, np.fmin(after.half, after.written.half), after.half)
@@ -225,6 +232,11 @@ class _Exam:
                 best = other
         return best
 
+    def report(self, style: Rounding, conventions: tuple[Convention, ...] = ()) -> Report:
+        """The whole report under one style of rounding."""
+        sheet = self.marked(style)
+        return Report(tuple(_judged_numbers(sheet, self.transposed)), style, conventions)
+
     def marked(self, style: Rounding | None = None) -> _Sheet:
         """The sheet under one style of rounding, the declared one by default."""
         rounding = style or self.rounding
@@ -268,7 +280,7 @@ def _explained(
         whole = [one for one in found if bool((one.explained >= (doubtful | wrong)).all())]
         here = whole and whole[0].story.tier <= Tier.HERE
         # A zero where a mistake gives exactly zero is no zero that was rounded.
-        zero = bool((judged.values[doubtful] == 0.0).all())
+        zero = here and bool((judged.values[doubtful] == 0.0).all() and whole[0].is_zero(doubtful))
         if here and (wrong.any() or zero or whole[0].evidence.share <= MAX_SHARE_OF_COARSE):
             return supposed, found
     if not wrong.any():

@@ -3,16 +3,18 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import product
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from core.arrays import Array
+from core.conventions import DEFAULT, Conventions
 from core.errors import MathematicalError, Place
+from core.nn.activations import LEAK
 from core.nn.forward import mean_loss
 from core.nn.layer import Layer
 from core.nn.losses import Loss, get_loss
-from core.solutions.calculation.conventions import DEFAULT, Conventions, l2_of
+from core.solutions.calculation.conventions import l2_of
 from core.solutions.calculation.network import (
     ReductionByHand,
     backprop_calculation,
@@ -37,6 +39,8 @@ class HandProblem:
     reduction: ReductionByHand = "mean"
     eta: float | None = None
     conventions: Conventions = DEFAULT
+    layout: Literal["columns", "rows"] = "columns"
+    """By which its weights were written."""
 
     def calculation(self) -> Calculation:
         """Its quantities in the order of computing."""
@@ -92,27 +96,34 @@ def _groups(problem: HandProblem, answers: Mapping[Place, Array]) -> Iterator[li
     yield _losses(problem)
     yield _signs(problem)
     yield _steps(problem)
+    yield _shared_biases(problem)
     yield _layouts(problem)
     yield _leaks(problem)
     yield _penalties(problem, answers)
 
 
+_SQUARES = {
+    "squared": "The loss is half the sum of the squares.",
+    "squared_sum": "The loss is the sum of the squares, without ½.",
+    "mean_squared": "The loss is the mean of the squares over the outputs.",
+}
+
+
 def _losses(problem: HandProblem) -> list[Choice]:
-    if problem.y is None or problem.loss.name != "squared":
+    if problem.y is None or problem.loss.name not in _SQUARES:
         return []
-    sentences = {
-        "squared_sum": "The loss is the sum of the squares, without ½.",
-        "mean_squared": "The loss is the mean of the squares over the outputs.",
-    }
     return [
         (Convention(name, sentence, {"loss": name}), _with(loss=get_loss(name)), False)
-        for name, sentence in sentences.items()
+        for name, sentence in _SQUARES.items()
+        if name != problem.loss.name
     ]
 
 
 def _signs(problem: HandProblem) -> list[Choice]:
     if problem.y is None:
         return []
+    if problem.conventions.delta == "error":
+        return [_declared("delta_gradient", "δ has the sign of ŷ - y.", delta="gradient")]
     return [
         _declared("delta_error", "δ has the sign of y - ŷ, and the step is added.", delta="error")
     ]
@@ -121,20 +132,41 @@ def _signs(problem: HandProblem) -> list[Choice]:
 def _steps(problem: HandProblem) -> list[Choice]:
     if problem.eta is None:
         return []
+    if problem.conventions.update == "step":
+        sentence = "What is written for the update is the new parameter, not the step."
+        return [_declared("update_parameter", sentence, update="parameter")]
     sentence = "What is written for the update is the step Δw, not the new parameter."
     return [_declared("update_step", sentence, update="step")]
 
 
+def _shared_biases(problem: HandProblem) -> list[Choice]:
+    """One bias for a layer, where its units have the same; zeros say nothing."""
+    if problem.y is None:
+        return []
+    if problem.conventions.shared_bias:
+        sentence = "Every unit has a bias of its own."
+        return [_declared("own_biases", sentence, shared_bias=False)]
+    several = [layer.biases for layer in problem.layers if layer.d_out > 1]
+    if not several or not all(one.any() and np.ptp(one) == 0.0 for one in several):
+        return []
+    sentence = "The units of a layer share one bias, whose gradient is the sum of their deltas."
+    return [_declared("shared_bias", sentence, shared_bias=True)]
+
+
 def _layouts(problem: HandProblem) -> list[Choice]:
-    sentence = "Matrices are written for row vectors, x W, with a column for each unit."
-    rows = Convention("layout_rows", sentence, {"network": {"layout": "rows"}})
-    as_printed = Convention(
-        "gradients_by_rows",
-        "The gradients are written for row vectors, x W, with a column for each unit.",
-        {"network": {"layout": "rows"}},
-    )
-    choices: list[Choice] = [(rows, _transposed, True)]
-    return [(as_printed, lambda one: one, True), *choices] if problem.y is not None else choices
+    """The weights written the other way round, or their gradients alone."""
+    other = "columns" if problem.layout == "rows" else "rows"
+    written = {
+        "rows": "are written for row vectors, x W, with a column for each unit.",
+        "columns": "have a row for each unit, as for columns W x.",
+    }[other]
+    declare = {"network": {"layout": other}}
+    whole = Convention(f"layout_{other}", f"Matrices {written}", declare)
+    of_gradients = Convention(f"gradients_by_{other}", f"The gradients {written}", declare)
+    choices: list[Choice] = [(whole, _transposed, True)]
+    if problem.y is None:
+        return choices
+    return [(of_gradients, lambda one: one, True), *choices]
 
 
 def _transposed(problem: HandProblem) -> HandProblem:
@@ -150,15 +182,24 @@ def _transposed(problem: HandProblem) -> HandProblem:
 def _leaks(problem: HandProblem) -> list[Choice]:
     if all(layer.activation.name != "leaky_relu" for layer in problem.layers):
         return []
+    declared = LEAK if problem.conventions.leak is None else problem.conventions.leak
     sentence = "The leaky ReLU has the slope {} below 0."
-    return [_declared("leak", sentence.format(leak), leak=leak) for leak in LEAKS]
+    return [
+        _declared("leak", sentence.format(leak), leak=leak)
+        for leak in (LEAK, *LEAKS)
+        if leak != declared
+    ]
 
 
 def _penalties(problem: HandProblem, answers: Mapping[Place, Array]) -> list[Choice]:
     """λ from the loss handed in, which the gradients then have to confirm."""
     handed_in = answers.get(LOSS)
     confirmed = any(place[-1] == "weights_gradient" for place in answers)
-    if problem.y is None or handed_in is None or not confirmed or problem.conventions.l2:
+    if problem.y is None:
+        return []
+    if problem.conventions.l2:
+        return [_declared("no_l2", "The loss has no penalty.", l2=0.0)]
+    if handed_in is None or not confirmed:
         return []
     samples = len(problem.x) if problem.reduction == "mean" else 1
     plain = _plain_loss(problem, problem.y)

@@ -26,6 +26,9 @@ SEARCH_BUDGET = 12_000
 """Maximum quantities computed again for one sheet, which takes about a second."""
 
 
+_ZERO = 1e-300
+
+
 @dataclass(frozen=True, eq=False)
 class Made:
     """One mistake made at one quantity."""
@@ -61,6 +64,7 @@ class MistakeHypothesis:
 
     alike: list[Story]
     """Stories with this outcome, the likeliest first."""
+    outcome: Interval
     explained: Array
     contradicted: int
     """How many right numbers would not be what they are."""
@@ -70,6 +74,11 @@ class MistakeHypothesis:
     def story(self) -> Story:
         """The likeliest story with this outcome."""
         return self.alike[0]
+
+    def is_zero(self, where: Array) -> bool:
+        """Whether the outcome is zero there, which outward rounding makes a little wider."""
+        ends = np.concatenate([self.outcome.low[where], self.outcome.high[where]])
+        return bool((np.abs(ends) < _ZERO).all())
 
     @property
     def explanations(self) -> list[Explanation]:
@@ -178,7 +187,7 @@ class _Search:
             for one in alike
         ]
         evidence = min(weighed, key=lambda one: one.share)
-        return MistakeHypothesis(alike, explained, contradicted, evidence)
+        return MistakeHypothesis(alike, outcome, explained, contradicted, evidence)
 
     def _made_at(self, quantity: Quantity, mistakes: Iterable[Mistake]) -> Iterator[Made]:
         values = self._marking.follow_through

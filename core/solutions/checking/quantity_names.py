@@ -1,5 +1,6 @@
 """What a number is called in a sentence, counted from 1 as on the exercise sheet."""
 
+from core.conventions import USUAL_FORM, WeightsForm
 from core.errors import Place
 
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -25,7 +26,7 @@ _FIXED = {
     "values": "f",
     "knots": "b",
 }
-_MATRICES = {"weights_gradient", "updated_weights", "sample_weights_gradients"}
+MATRICES = {"weights_gradient", "updated_weights", "sample_weights_gradients"}
 _PER_SAMPLE = {"s", "x", "x_gradient", "slope", "delta", "losses", "sample_weights_gradients"}
 _POINTS = {"grid", "values", "knots"}
 
@@ -40,8 +41,10 @@ def quantity_name(place: Place) -> str:
     return _FIXED[str(place[0])]
 
 
-def number_name(place: Place, index: tuple[int, ...], samples: int) -> str:
-    """One number of it, "δ⁽²⁾ of unit 1" or "∂E/∂w⁽²⁾ in row 1, column 3"."""
+def number_name(
+    place: Place, index: tuple[int, ...], samples: int, form: WeightsForm = USUAL_FORM
+) -> str:
+    """One number of it, "δ⁽²⁾ of unit 1" or "∂E/∂w⁽²⁾ in row 1, column 3" in this form."""
     name, kind = quantity_name(place), str(place[-1])
     if kind in _POINTS:
         return f"{name}{_index(index[0])}"
@@ -49,8 +52,9 @@ def number_name(place: Place, index: tuple[int, ...], samples: int) -> str:
     if kind in _PER_SAMPLE and index:
         of_sample = f", sample {index[0] + 1}" if samples > 1 else ""
         index = index[1:]
-    if kind in _MATRICES:
-        return f"{name} in row {index[0] + 1}, column {index[1] + 1}{of_sample}"
+    if kind in MATRICES:
+        row, column = form.index(*index)
+        return f"{name} in row {row + 1}, column {column + 1}{of_sample}"
     what = "input" if place == ("x_gradient",) else "unit"
     return f"{name}{f' of {what} {index[0] + 1}' if index else ''}{of_sample}"
 

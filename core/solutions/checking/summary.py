@@ -5,21 +5,22 @@ from decimal import Decimal
 
 import numpy as np
 
+from core.conventions import USUAL_FORM, WeightsForm
 from core.solutions.checking.check import Report
 from core.solutions.checking.quantity_names import number_name, quantity_name
 from core.solutions.checking.verdict import JudgedNumber, Slip, Verdict
 from core.solutions.rounding import as_decimals, plain
 
 
-def summary(report: Report, samples: int, hints: int) -> str:
+def summary(report: Report, samples: int, hints: int, form: WeightsForm = USUAL_FORM) -> str:
     """How many numbers are right, and as much about the first wrong one as `hints` (0 to 2) allow.
 
-    0 says where it is, 1 also what was done, 2 what it should be.
+    0 says where it is, 1 also what was done, 2 what it should be. `form` is that of the matrices.
     """
     first = report.first_wrong
     parts = [_counted(report), *_by_conventions(report)]
     if first is not None:
-        name = number_name(first.place, first.index, samples)
+        name = number_name(first.place, first.index, samples, form)
         parts.append(f"The first wrong one is {name}{_should_be(first) if hints >= 2 else ''}.")
         parts += [_explained(first)] if hints >= 1 else []
     return " ".join(parts)

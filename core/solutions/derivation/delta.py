@@ -25,8 +25,9 @@ def delta_step(page: Page, layer: int) -> Step:
 
 
 def _as_derivative(page: Page, layer: int) -> tuple[Math, ...]:
-    """∂E/∂s^(l) =, which δ^(l) abbreviates."""
-    return by(of_layer("s", layer + 1), loss_symbol(page.sample_name)), Mark("equals")
+    """∂E/∂s^(l) =, which δ^(l) abbreviates; -∂E/∂s^(l) for δ with the sign of y - ŷ."""
+    sign = (Mark("minus"),) if page.book.delta == "error" else ()
+    return *sign, by(of_layer("s", layer + 1), loss_symbol(page.sample_name)), Mark("equals")
 
 
 def _product(page: Page, layer: int) -> Step:
@@ -78,15 +79,19 @@ def _softmax_entry(page: Page, layer: int, k: int) -> tuple[Math, ...]:
 
 def _partners(page: Page, layer: int) -> Step:
     output = at(layer, "x")
-    x, y = page.printed(output), page.printed(TARGET)
-    formula, numbers = difference(page.symbol(output), page.symbol(TARGET), x, y)
+    minuend, subtrahend = (TARGET, output) if page.book.delta == "error" else (output, TARGET)
+    x, y = page.printed(minuend), page.printed(subtrahend)
+    formula, numbers = difference(page.symbol(minuend), page.symbol(subtrahend), x, y)
     return page.step(
         at(layer, "delta"),
         row(*_as_derivative(page, layer), formula),
         numbers,
         plugged=(output, TARGET),
         entry=lambda index: difference(
-            page.symbol(output, *index), page.symbol(TARGET, *index), x[list(index)], y[list(index)]
+            page.symbol(minuend, *index),
+            page.symbol(subtrahend, *index),
+            x[list(index)],
+            y[list(index)],
         ),
         note=(
             "For this loss and this activation the product of ",

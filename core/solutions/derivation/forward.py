@@ -5,7 +5,6 @@ from decimal import Decimal
 
 from core.arrays import Array
 from core.errors import Place
-from core.solutions.calculation.activations import LEAK
 from core.solutions.calculation.quantity import at, below
 from core.solutions.derivation.page import (
     WIDEST_SUM,
@@ -54,15 +53,15 @@ def _pre_activation(page: Page, layer: int) -> Step:
 
 def _activation(page: Page, layer: int) -> Step:
     place, name = at(layer, "s"), page.activations[layer]
-    plug_in = _PLUGGED_IN[name]
-    forms = (plug_in(page.printed(place)),) if plug_in else ()
+    plug_in, leak = _PLUGGED_IN[name], page.leak
+    forms = (plug_in(page.printed(place), leak),) if plug_in else ()
     formula = function_of(name, page.symbol(place))
 
     def entry(index: tuple[int, ...]) -> tuple[Math, ...]:
         s, (k,) = page.printed(place), index
         if name == "softmax":
             return _softmax_of_unit(page, place, k)
-        plugged = (plug_in(s[k : k + 1]),) if plug_in else ()
+        plugged = (plug_in(s[k : k + 1], leak),) if plug_in else ()
         return function_of(name, page.symbol(place, k)), *plugged
 
     return page.step(at(layer, "x"), formula, *forms, plugged=(place,), entry=entry)
@@ -81,25 +80,29 @@ def _softmax_of_unit(page: Page, place: Place, k: int) -> tuple[Math, ...]:
     return tuple(Fraction(one[k], joined(one, "plus")) for one in (symbols, powers))
 
 
-def _of_each(write: Callable[[Decimal], Math]) -> Callable[[Array], Math]:
-    return lambda s: column(map(write, s))
+def _of_each(write: Callable[[Decimal], Math]) -> Callable[[Array, Decimal], Math]:
+    return lambda s, leak: column(map(write, s))
+
+
+def _leaked(s: Array, leak: Decimal) -> Math:
+    return column(number(one) if one > 0 else row(number(leak), "times", factor(one)) for one in s)
 
 
 def _logistic(s: Decimal) -> Math:
     return Fraction(row(1), row(1, "plus", exponential(-s)))
 
 
-def _softmax(s: Array) -> Math:
+def _softmax(s: Array, leak: Decimal) -> Math:
     powers = [exponential(one) for one in s]
     return row(Fraction(row(1), joined(powers, "plus")), column(powers))
 
 
-_PLUGGED_IN: dict[str, Callable[[Array], Math] | None] = {
+_PLUGGED_IN: dict[str, Callable[[Array, Decimal], Math] | None] = {
     "sigmoid": _of_each(_logistic),
     "relu": _of_each(lambda s: row("max", "(", number(s), "comma", 0, ")")),
     "tanh": _of_each(lambda s: row("tanh", "(", number(s), ")")),
     "identity": None,
-    "leaky_relu": _of_each(lambda s: number(s) if s > 0 else row(number(LEAK), "times", factor(s))),
+    "leaky_relu": _leaked,
     "softplus": _of_each(lambda s: row("ln", "(", 1, "plus", exponential(s), ")")),
     "softmax": _softmax,
 }

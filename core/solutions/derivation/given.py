@@ -36,13 +36,14 @@ def parameter_formulas(page: Page) -> tuple[Math, ...]:
     return tuple(row(page.symbol(place), "equals", page.shown(place)) for place in (*places, *eta))
 
 
-def activation_sentences(activations: Sequence[str]) -> list[Sentence]:
+def activation_sentences(activations: Sequence[str], leak: Decimal = LEAK) -> list[Sentence]:
     """Which activation each layer has, and its formula."""
     sentences: list[Sentence] = []
     for name in dict.fromkeys(activations):
         layers = [i + 1 for i, one in enumerate(activations) if one == name]
         where = "Every layer has" if len(layers) == len(activations) else _layers(layers)
-        definition = row(function_of(name, S), "equals", _DEFINITIONS[name])
+        defined = _leaking(leak) if name == "leaky_relu" else _DEFINITIONS[name]
+        definition = row(function_of(name, S), "equals", defined)
         sentences.append((f"{where} the activation ", definition, "."))
     return sentences
 
@@ -86,6 +87,10 @@ def _power(exponent: Math) -> Math:
     return Scripts(Mark("e"), above=exponent)
 
 
+def _leaking(leak: Decimal) -> Math:
+    return row("max", "(", "s", "comma", number(leak), "s", ")")
+
+
 _OF_UNIT = Scripts(S, below=Mark("k"))
 _DEFINITIONS: dict[str, Math] = {
     "sigmoid": Fraction(row(1), row(1, "plus", _power(row("minus", "s")))),
@@ -95,7 +100,6 @@ _DEFINITIONS: dict[str, Math] = {
         row(_power(S), "plus", _power(row("minus", "s"))),
     ),
     "identity": S,
-    "leaky_relu": row("max", "(", "s", "comma", number(Decimal(LEAK)), "s", ")"),
     "softplus": row("ln", "(", 1, "plus", _power(S), ")"),
     "softmax": Fraction(
         _power(_OF_UNIT),

@@ -14,7 +14,7 @@ def output_gradient_step(page: Page, loss: str) -> Step:
     layer = len(page.activations) - 1
     output = at(layer, "x")
     x, y = page.printed(output), page.printed(TARGET)
-    write = _GRADIENT[loss]
+    write = _turned(loss) if page.book.delta == "error" else _GRADIENT[loss]
     formula, plugged = write(page.symbol(output), page.symbol(TARGET), x, y)
 
     def entry(index: tuple[int, ...]) -> tuple[Math, ...]:
@@ -62,6 +62,21 @@ def _cross_gradient(output: Math, target: Math, x: Array, y: Array) -> tuple[Mat
     return row("minus", Fraction(target, output)), numbers
 
 
+def _turned(loss: str) -> Callable[[Math, Math, Array, Array], tuple[Math, Math]]:
+    """The same with the sign of y - x^(L)."""
+    write = _GRADIENT[loss]
+    if loss in _DIFFERENCES:
+        return lambda output, target, x, y: write(target, output, y, x)
+
+    def turned(output: Math, target: Math, x: Array, y: Array) -> tuple[Math, Math]:
+        formula, numbers = write(output, target, x, y)
+        return row("minus", Fenced(formula)), row("minus", Fenced(numbers))
+
+    return turned
+
+
+_DIFFERENCES = {"squared", "squared_sum", "mean_squared"}
+"""Losses whose gradient changes its sign when output and target are exchanged."""
 _GRADIENT: dict[str, Callable[[Math, Math, Array, Array], tuple[Math, Math]]] = {
     "squared": difference,
     "squared_sum": _twice_the_difference,

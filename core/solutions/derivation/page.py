@@ -7,7 +7,9 @@ from decimal import Decimal
 import numpy as np
 
 from core.arrays import Array
+from core.conventions import Conventions
 from core.errors import Place
+from core.solutions.calculation.activations import LEAK
 from core.solutions.calculation.evaluation import WorkedOut
 from core.solutions.calculation.quantity import INPUT, LOSSES, TARGET, at
 from core.solutions.derivation.symbols import symbol_of
@@ -36,6 +38,16 @@ class Page:
     worked: WorkedOut
     activations: tuple[str, ...]
     sample: int = 0
+
+    @property
+    def book(self) -> Conventions:
+        """The conventions by which the page is written."""
+        return self.worked.calculation.conventions
+
+    @property
+    def leak(self) -> Decimal:
+        """The slope of the leaky ReLU below 0."""
+        return LEAK if self.book.leak is None else Decimal(str(self.book.leak))
 
     @property
     def samples(self) -> int:
@@ -75,7 +87,13 @@ class Page:
         """The symbol of the quantity at a place, or of one number of it."""
         activation = self.activations[int(place[1])] if place[0] == "layers" else "sigmoid"
         sample = self.sample_name if _is_per_sample(place) else None
-        return symbol_of(place, activation, sample, index)
+        symbol = symbol_of(place, activation, sample, index)
+        if self.book.delta == "error" and place[0] == "layers" and place[-1] == "x_gradient":
+            return row("minus", symbol)
+        if self.book.update == "step" and str(place[-1]).startswith("updated_"):
+            name = str(place[-1]).removeprefix("updated_")
+            return row("increment", symbol_of((*place[:-1], name), activation, sample, index))
+        return symbol
 
     def shown(self, place: Place) -> Math:
         """The numbers at a place, as a number, a column or a matrix."""

@@ -37,6 +37,7 @@ GLYPHS: dict[str, Glyph] = dict(
         *map(_letter, "abdefghijklmnqstvwxyzENTL"),
         ("alpha", Glyph(r"\alpha", "α", "letter")),
         ("beta", Glyph(r"\beta", "β", "letter")),
+        ("increment", Glyph(r"\Delta", "Δ", "letter")),
         ("delta", Glyph(r"\delta", "δ", "letter")),
         ("epsilon", Glyph(r"\varepsilon", "ε", "letter")),
         ("eta", Glyph(r"\eta", "η", "letter")),

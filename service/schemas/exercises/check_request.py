@@ -4,6 +4,8 @@ from typing import cast
 
 from pydantic import Field
 
+from core.nn.backprop import backprop
+from core.nn.forward import forward
 from core.solutions.calculation.quantity import Calculation
 from core.solutions.checking.check import Report, check
 from core.solutions.checking.convention_search import HandProblem
@@ -13,7 +15,6 @@ from core.solutions.relu_solution import relu_calculation, require_few_points
 from core.solutions.report_document import report_document
 from service.schemas.error_location import prefix_location
 from service.schemas.exercises.computation import ComputationSchema, ReluSystemSchema
-from service.schemas.exercises.conventions import ConventionsSchema
 from service.schemas.exercises.student_answers import SubmittedAnswersSchema
 
 
@@ -21,9 +22,6 @@ class CheckRequest(ComputationSchema):
     """A computation, the student's numbers for it, and how they were rounded."""
 
     answers: SubmittedAnswersSchema
-    conventions: ConventionsSchema = Field(
-        default_factory=ConventionsSchema, description="how the book writes it, where it differs"
-    )
     hints: int = Field(
         2, ge=0, le=2, description="0: only where; 1: where and what kind; 2: everything"
     )
@@ -44,13 +42,16 @@ class CheckRequest(ComputationSchema):
         calculation = problem.calculation() if problem else self._system()
         layers = problem.layers if problem else ()
         steps = tuple(self.solution().steps)
-        return report_document(self.report(), calculation, layers, steps, self.rule, self.hints)
+        return report_document(
+            self.report(), calculation, layers, steps, self.rule, self.hints, self.form
+        )
 
     def report(self) -> Report:
         """Judge; raises what the core refuses."""
         problem = self._problem()
         calculation = problem.calculation() if problem else self._system()
-        answers = dict(self.answers.by_place(self.is_single))
+        sizes = [] if problem is None else [layer.d_in for layer in problem.layers]
+        answers = dict(self.answers.by_place(self.is_single, self.form, sizes))
         with prefix_location("answers"):
             rounding = self.rule if self.declares_digits else None
             return check(calculation, answers, rounding, problem)
@@ -68,11 +69,13 @@ class CheckRequest(ComputationSchema):
         if self.relu_system is not None:
             return None
         network, x, y = self.to_core()
+        layers = self.by_convention(network)
         require_page_length(network.sizes, len(x), y is not None, self.eta is not None)
         loss = self.loss_function
         if y is None:
-            network.forward(x)
+            forward(layers, x)
         else:
-            network.backprop(x, y, loss, self.reduction)
-        conventions = self.conventions.to_core()
-        return HandProblem(network.layers, x, y, loss, self.reduction, self.eta, conventions)
+            backprop(layers, x, y, loss, self.reduction)
+        return HandProblem(
+            layers, x, y, loss, self.reduction, self.eta, self.book, self.form.layout
+        )

@@ -7,6 +7,7 @@ import numpy as np
 
 from core.solutions.checking.check import Report
 from core.solutions.checking.convention_search import Convention
+from core.solutions.checking.quantity_names import MATRICES
 from core.solutions.checking.summary import summary
 from core.solutions.checking.verdict import Explanation, JudgedNumber, Slip, Verdict
 from service.http.problems import pointer
@@ -50,12 +51,12 @@ class JudgedNumberResponse:
     alternatives: list[list[MistakeResponse]] | None
 
     @staticmethod
-    def of(number: JudgedNumber, hints: int, single: bool) -> "JudgedNumberResponse":
+    def of(number: JudgedNumber, question: CheckRequest) -> "JudgedNumberResponse":
         """Say as much as the hints allow."""
-        everything, kind = hints >= 2, hints >= 1
+        everything, kind = question.hints >= 2, question.hints >= 1
         ends = [_short(end) if np.isfinite(end) else None for end in number.allowed]
         return JudgedNumberResponse(
-            pointer=_pointer(number, single),
+            pointer=_pointer(number, question),
             verdict=number.verdict,
             value=number.value,
             expected=_finite(number) if everything else None,
@@ -81,9 +82,12 @@ def _finite(number: JudgedNumber) -> float | None:
     return expected if expected is not None and np.isfinite(expected) else None
 
 
-def _pointer(number: JudgedNumber, single: bool) -> str:
-    has_samples = number.place[-1] in PER_SAMPLE and single
-    return pointer((*number.place, *(number.index[1:] if has_samples else number.index)))
+def _pointer(number: JudgedNumber, question: CheckRequest) -> str:
+    index = number.index
+    if number.place[-1] in MATRICES:
+        index = (*index[:-2], *question.form.index(*index[-2:]))
+    has_samples = number.place[-1] in PER_SAMPLE and question.is_single
+    return pointer((*number.place, *(index[1:] if has_samples else index)))
 
 
 @dataclass(frozen=True)
@@ -121,16 +125,15 @@ class CheckResponse:
     @staticmethod
     def of(report: Report, question: CheckRequest) -> "CheckResponse":
         """Pack a report."""
-        hints, single = question.hints, question.is_single
         first = report.first_wrong
         return CheckResponse(
-            summary=summary(report, question.samples, hints),
+            summary=summary(report, question.samples, question.hints, question.form),
             conventions=[ConventionResponse.of(one) for one in report.conventions],
             correct=report.count(Verdict.CORRECT),
             coarse=report.count(Verdict.COARSE),
             follows=report.count(Verdict.FOLLOWS),
             wrong=report.count(Verdict.WRONG),
             missing=report.count(Verdict.MISSING),
-            first_wrong=None if first is None else JudgedNumberResponse.of(first, hints, single),
-            numbers=[JudgedNumberResponse.of(one, hints, single) for one in report.numbers],
+            first_wrong=None if first is None else JudgedNumberResponse.of(first, question),
+            numbers=[JudgedNumberResponse.of(one, question) for one in report.numbers],
         )

@@ -9,8 +9,10 @@ from pydantic_core import PydanticCustomError
 from core.approximation.formula.formula import parse
 from core.approximation.grids import equidistant, strictly_increasing
 from core.arrays import require_equal_samples, require_finite
+from core.conventions import USUAL_FORM, Conventions, WeightsForm
 from core.errors import ShapeMismatch, counted
 from core.neural_network import NeuralNetwork
+from core.nn.layer import Layer
 from core.nn.losses import Loss, get_loss
 from core.solutions.derivation.relu.function import FunctionFormula, function_formula
 from core.solutions.document import Document
@@ -18,6 +20,7 @@ from core.solutions.network_solution import backprop_solution, forward_solution
 from core.solutions.relu_solution import MAX_POINTS, relu_solution
 from service.schemas.arrays import Samples, Vector, require_same_rank
 from service.schemas.error_location import prefix_location
+from service.schemas.exercises.conventions import ConventionsSchema
 from service.schemas.network import NetworkSchema
 from service.schemas.request_model import LossName, RequestModel
 from service.schemas.rounding import RoundingSchema
@@ -95,6 +98,9 @@ class ComputationSchema(RoundingSchema):
         None, gt=0, le=1e6, allow_inf_nan=False, description="with one step of descent"
     )
     relu_system: ReluSystemSchema | None = None
+    conventions: ConventionsSchema = Field(
+        default_factory=ConventionsSchema, description="how a book writes it, where it differs"
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -126,6 +132,20 @@ class ComputationSchema(RoundingSchema):
         """The entry of the core's table."""
         return get_loss(self.loss)
 
+    @property
+    def book(self) -> Conventions:
+        """The conventions declared."""
+        return self.conventions.to_core()
+
+    @property
+    def form(self) -> WeightsForm:
+        """The form of the weights; the usual one where there is no network."""
+        return self.network.form if self.network else USUAL_FORM
+
+    def by_convention(self, network: NeuralNetwork) -> tuple[Layer, ...]:
+        """The layers with what the conventions say of activations and biases."""
+        return self.book.layers(network.layers)
+
     def solution(self) -> Document:
         """The worked solution; raises what the core refuses."""
         if self.relu_system is not None:
@@ -139,11 +159,11 @@ class ComputationSchema(RoundingSchema):
                     function=self.relu_system.formula,
                 )
         network, x, y = self.to_core()
+        layers = self.by_convention(network)
         if y is None:
-            return forward_solution(network.layers, x, self.rule)
-        return backprop_solution(
-            network.layers, x, y, self.loss_function, self.rule, self.reduction, self.eta
-        )
+            return forward_solution(layers, x, self.rule, self.book)
+        loss, reduction = self.loss_function, self.reduction
+        return backprop_solution(layers, x, y, loss, self.rule, reduction, self.eta, self.book)
 
     def to_core(self) -> tuple[NeuralNetwork, np.ndarray, np.ndarray | None]:
         """Network, x and y, one row per sample; raises `ShapeMismatch` where they do not fit."""

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from core.solutions.calculation.conventions import Conventions
+from core.conventions import Conventions
 from service.schemas.request_model import RequestModel
 
 

@@ -1,7 +1,7 @@
 """The numbers that a student computed by hand; null where one is missing."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -9,6 +9,7 @@ import numpy as np
 from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from core.conventions import WeightsForm
 from core.errors import Place
 from service.schemas.request_model import RequestModel
 from service.settings import MAX_SCHEMA_LAYERS
@@ -107,7 +108,10 @@ class SubmittedLayerSchema(RequestModel):
 
 
 class SubmittedAnswersSchema(RequestModel):
-    """The numbers handed in; a matrix may come transposed, which is then its mistake."""
+    """The numbers handed in, gradients of weights in the form of the weights of the request.
+
+    A matrix may come transposed, which is then its mistake.
+    """
 
     layers: list[SubmittedLayerSchema] = Field(default_factory=list, max_length=MAX_SCHEMA_LAYERS)
     loss: Single | None = None
@@ -118,11 +122,25 @@ class SubmittedAnswersSchema(RequestModel):
     knots: Row | None = None
     lambdas: Row | None = None
 
-    def by_place(self, single: bool) -> Iterator[tuple[Place, np.ndarray]]:
-        """Everything handed in, with the axis samples where the core has it."""
+    def by_place(
+        self, single: bool, form: WeightsForm, widths: Sequence[int]
+    ) -> Iterator[tuple[Place, np.ndarray]]:
+        """Everything handed in, with the axis samples where the core has it.
+
+        Matrices are in the form of the weights of the request, whose layers take `widths` inputs;
+        biases handed in on their own count before those in a matrix.
+        """
         for number, layer in enumerate(self.layers):
+            d_in = widths[number] if number < len(widths) else 0
+            for matrix, vector in _MATRICES.items():
+                numbers = getattr(layer, matrix)
+                weights, biases = (None, None) if numbers is None else form.read(numbers, d_in)
+                if weights is not None:
+                    yield ("layers", number, matrix), weights
+                if biases is not None and getattr(layer, vector) is None:
+                    yield ("layers", number, vector), biases
             for name, numbers in layer:
-                if numbers is not None:
+                if numbers is not None and name not in _MATRICES:
                     yield ("layers", number, name), _with_axis(name, numbers, single)
         for name, numbers in self:
             if name == "lambdas" and numbers is not None:
@@ -131,6 +149,8 @@ class SubmittedAnswersSchema(RequestModel):
                 yield (name,), _with_axis(name, numbers, single)
 
 
+_MATRICES = {"weights_gradient": "biases_gradient", "updated_weights": "updated_biases"}
+"""Each with what stands in its column of biases."""
 PER_SAMPLE = {"s", "x", "x_gradient", "slope", "delta"}
 
 
