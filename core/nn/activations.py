@@ -111,6 +111,10 @@ def leaky_relu(leak: float = LEAK) -> Activation:
     )
 
 
+def _step(s: Array) -> Array:
+    return (np.real(s) >= 0.0).astype(s.dtype)
+
+
 def _tanh_residual(s: Array, y: Array) -> Array:
     # 1 - tanh s = 2 σ(-2s), with the digits that the subtraction would lose.
     below_one, above_minus_one = 2.0 * sigmoid(-2.0 * s), 2.0 * sigmoid(2.0 * s)
@@ -193,14 +197,30 @@ SOFTMAX = Activation(
     couples_units=True,
 )
 
+STEP = Activation(
+    "step",
+    _step,
+    np.zeros_like,
+    inplace_activations.activate_step,
+    inplace_activations.step_back,
+    logs=LogForms.of(_step, np.zeros_like),
+    range=(0.0, 1.0),
+    analytic=False,
+)
+"""1 for s ≥ 0, else 0: for the forward pass and the perceptron rule, since its slope is 0."""
+
 ACTIVATIONS: dict[str, Activation] = {
     activation.name: activation
     for activation in (SIGMOID, RELU, TANH, IDENTITY, LEAKY_RELU, SOFTPLUS, SOFTMAX)
 }
+FORWARD_ONLY: dict[str, Activation] = {STEP.name: STEP}
+"""Activations that cannot be trained."""
 
 
 def get_activation(name: str) -> Activation:
     """Raise `UnknownName` with the names of the table."""
+    if name in FORWARD_ONLY:
+        return FORWARD_ONLY[name]
     if name not in ACTIVATIONS:
         raise UnknownName(f"there is no activation {name!r}; there are {', '.join(ACTIVATIONS)}")
     return ACTIVATIONS[name]

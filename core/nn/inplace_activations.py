@@ -79,6 +79,16 @@ def leaky_relu_back(
     ]
 
 
+def activate_step(s: Array) -> list[Kernel]:
+    """1 where s ≥ 0, else 0."""
+    return [(np.greater_equal, (s, scalar_array(0.0, s), s))]
+
+
+def step_back(d_x: Array, x: Array, scratch: Array) -> list[Kernel]:
+    """σ′ = 0 beside the jump."""
+    return [(np.multiply, (d_x, scalar_array(0.0, x), d_x))]
+
+
 def activate_tanh(s: Array) -> list[Kernel]:
     """NumPy's own."""
     return [(np.tanh, (s, s))]

@@ -177,10 +177,36 @@ CROSS_ENTROPY = Loss(
     bounds=(0.0, np.inf),
 )
 
+OUTPUT_ITSELF = Loss(
+    "none",
+    lambda output, y: np.sum(output, axis=-1),
+    lambda output, y: np.ones_like(output),
+    lambda activation, s, y: np.sum(activation.value(s), axis=-1),
+    lambda activation, s, y: activation.vjp(np.ones_like(s), s),
+)
+"""No loss: E is the only output, whatever y."""
+PERCEPTRON = Loss(
+    "perceptron",
+    lambda output, y: np.full(len(output), np.nan),
+    lambda output, y: np.full_like(output, np.nan),
+    lambda activation, s, y: np.sum((activation.value(s) - y) * s, axis=-1),
+    lambda activation, s, y: activation.value(s) - y,
+    bounds=(0.0, 1.0),
+)
+"""The perceptron criterion Σ (ŷ - y) s of the step function; it depends on s, not on ŷ alone.
+
+Its δ = ŷ - y gives the perceptron rule (Bishop, Pattern Recognition and Machine Learning, 2006,
+section 4.1.7).
+"""
+
 LOSSES: dict[str, Loss] = {
     loss.name: loss
     for loss in (SQUARED, BINARY_CROSS_ENTROPY, CROSS_ENTROPY, SQUARED_SUM, MEAN_SQUARED)
 }
+
+
+BY_HAND_ONLY: dict[str, Loss] = {loss.name: loss for loss in (OUTPUT_ITSELF, PERCEPTRON)}
+"""What is computed on paper and not trained."""
 
 
 @cache
@@ -198,6 +224,8 @@ def weighted(loss: Loss) -> Loss:
 
 def get_loss(name: str) -> Loss:
     """Raise `UnknownName` with the names of the table."""
+    if name in BY_HAND_ONLY:
+        return BY_HAND_ONLY[name]
     if name not in LOSSES:
         raise UnknownName(f"there is no loss {name!r}; there are {', '.join(LOSSES)}", ("loss",))
     return LOSSES[name]

@@ -60,7 +60,7 @@ async def post_backprop(
 
 def _admit(question: BackpropRequest, network: NeuralNetwork, limits: Limits) -> int:
     """Refuse what is too large or of two ranks; else the operations it takes."""
-    require_same_rank(question.x, question.y)
+    require_same_rank(question.x, question.targets(network))
     samples = row_count(question.x)
     limits.network(network)
     limits.samples(samples, ("x",))
@@ -75,7 +75,7 @@ def _admit(question: BackpropRequest, network: NeuralNetwork, limits: Limits) ->
 
 
 def _answer(question: BackpropRequest, network: NeuralNetwork) -> BackpropResponse:
-    x, y, loss = question.x, question.y, question.loss_function
+    x, y, loss = question.x, question.targets(network), question.loss_function
     result = network.backprop(x, y, loss, question.reduction)
     by_convention = question.book.backpropagation(result, network.layers, question.reduction)
     check = None

@@ -56,6 +56,7 @@ def figure(question: BackpropRequest, network: NeuralNetwork, query: BackpropQue
 
 
 def _pairs(question: BackpropRequest, network: NeuralNetwork) -> tuple[np.ndarray, np.ndarray]:
-    x, y = network.samples(question.x, "x"), network.samples(question.y, "y")
+    x = network.samples(question.x, "x")
+    y = network.samples(question.targets(network), "y")
     require_equal_samples(x, y)
     return x, y

@@ -14,9 +14,10 @@ from core.nn.losses import Loss, get_loss
 from core.nn.path_products import PathSum
 from service.schemas.arrays import Numbers, Samples, match_rank
 from service.schemas.exercises.conventions import ConventionsSchema
+from service.schemas.exercises.target import target
 from service.schemas.network import NetworkSchema
 from service.schemas.path_trace import TraceRequest, TraceResponse
-from service.schemas.request_model import LossName, Precision, RequestModel
+from service.schemas.request_model import OutputLossName, Precision, RequestModel
 
 
 class BackpropRequest(RequestModel):
@@ -24,8 +25,12 @@ class BackpropRequest(RequestModel):
 
     network: NetworkSchema
     x: Samples = Field(description="x⁽⁰⁾: one sample (d,) or many (samples, d)")
-    y: Samples = Field(description="the target, one row per sample of x, as many axes as x")
-    loss: LossName = "squared"
+    y: Samples | None = Field(
+        None, description="the target, one row per sample of x, as many axes as x"
+    )
+    loss: OutputLossName = Field(
+        "squared", description="none: no loss and no y, E is the only output itself"
+    )
     reduction: Reduction = Field(
         "mean", description="what the loss and its gradients do over the samples; none: one each"
     )
@@ -44,6 +49,10 @@ class BackpropRequest(RequestModel):
     def loss_function(self) -> Loss:
         """The entry of the core's table."""
         return get_loss(self.loss)
+
+    def targets(self, network: NeuralNetwork) -> np.ndarray:
+        """y, with zeros where there is no loss; raises what `target` does."""
+        return target(self.y, self.loss, self.conventions, network, self.x)
 
     @property
     def book(self) -> Conventions:

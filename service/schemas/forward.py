@@ -30,7 +30,7 @@ class ForwardRequest(RequestModel):
 
     def by_convention(self) -> NeuralNetwork:
         """The network by the conventions; raises what the core refuses."""
-        network = self.network.to_core(self.precision)
+        network = self.network.to_core(self.precision, steps=True)
         return NeuralNetwork(self.conventions.to_core().layers(network.layers))
 
     def document(self, network: NeuralNetwork, rounding: Rounding) -> Document:

@@ -8,10 +8,11 @@ import numpy as np
 from pydantic import Field
 
 from core.conventions import WeightsForm
-from core.errors import ShapeMismatch
+from core.errors import OutOfDomain, ShapeMismatch
 from core.neural_network import NeuralNetwork
+from core.nn.activations import FORWARD_ONLY
 from service.schemas.arrays import Matrix, Vector
-from service.schemas.request_model import ActivationName, RequestModel
+from service.schemas.request_model import LayerActivationName, RequestModel
 from service.settings import MAX_SCHEMA_LAYERS
 
 
@@ -22,7 +23,9 @@ class LayerSchema(RequestModel):
     biases: Vector | None = Field(
         None, description="b, one number per unit; null: no biases, or they are in the weights"
     )
-    activation: ActivationName = Field(description="σ of this layer; softmax only in the last")
+    activation: LayerActivationName = Field(
+        description="σ of this layer; softmax only in the last, step only in a forward pass"
+    )
 
 
 class NetworkSchema(RequestModel):
@@ -37,12 +40,19 @@ class NetworkSchema(RequestModel):
         "apart", description="first, last: that column of the weights (row, by rows) is the bias"
     )
 
-    def to_core(self, precision: str = "float64") -> NeuralNetwork:
-        """The network with one row of weights per unit.
+    def to_core(self, precision: str = "float64", steps: bool = False) -> NeuralNetwork:
+        """The network with one row of weights per unit; with `steps` it may have step functions.
 
-        Raises `ShapeMismatch` where two layers do not fit, with advice where another layout would,
-        and `NotFinite` beyond the precision.
+        Raises `OutOfDomain` for others, `ShapeMismatch` where two layers do not fit, with advice
+        where another layout would, and `NotFinite` beyond the precision.
         """
+        for number, layer in enumerate(self.layers if not steps else ()):
+            if layer.activation in FORWARD_ONLY:
+                raise OutOfDomain(
+                    f"{layer.activation} has no slope that a gradient could pass: it is for "
+                    "/forward, and with the loss perceptron for /solution and /check",
+                    ("network", "layers", number, "activation"),
+                )
         parameters = [self._parameters(number) for number in range(len(self.layers))]
         weights, biases = zip(*parameters, strict=True)
         activations = [layer.activation for layer in self.layers]
@@ -100,7 +110,7 @@ class LayerResponse:
 
     weights: Matrix
     biases: Vector
-    activation: ActivationName
+    activation: LayerActivationName
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from pydantic import BaseModel, ConfigDict, Discriminator, Field, GetCoreSchemaH
 from pydantic_core import CoreSchema, core_schema
 
 from core.datasets import DATASETS
-from core.nn.activations import ACTIVATIONS
-from core.nn.losses import LOSSES
+from core.nn.activations import ACTIVATIONS, FORWARD_ONLY
+from core.nn.losses import BY_HAND_ONLY, LOSSES, OUTPUT_ITSELF
 
 
 class RequestModel(BaseModel):
@@ -39,7 +39,10 @@ class TableChoice:
 
 
 ActivationName = Annotated[str, TableChoice.of(ACTIVATIONS)]
+LayerActivationName = Annotated[str, TableChoice.of([*ACTIVATIONS, *FORWARD_ONLY])]
 LossName = Annotated[str, TableChoice.of(LOSSES)]
+OutputLossName = Annotated[str, TableChoice.of([*LOSSES, OUTPUT_ITSELF.name])]
+HandLossName = Annotated[str, TableChoice.of([*LOSSES, *BY_HAND_ONLY])]
 DatasetName = Annotated[str, TableChoice.of(DATASETS)]
 
 

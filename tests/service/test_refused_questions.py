@@ -20,13 +20,20 @@ NETWORKS = [
     (f"{LAYERS}/0/weights", [[1, 2], [3, 4]], f"{LAYERS}/0/biases", ["layer 1", "1", "2"]),
     (f"{LAYERS}/0/biases", [1, 2], f"{LAYERS}/0/biases", ["layer 1", "2", "1"]),
     (f"{LAYERS}/0/biases", [[1]], f"{LAYERS}/0/biases/0", ["number"]),
-    (f"{LAYERS}/0/activation", "step", f"{LAYERS}/0/activation", ["sigmoid", "softmax"]),
+    (f"{LAYERS}/0/activation", "signum", f"{LAYERS}/0/activation", ["sigmoid", "softmax"]),
     (f"{LAYERS}/0/activation", ["relu"], f"{LAYERS}/0/activation", ["sigmoid", "softmax"]),
     (LAYERS, [UNIT, TOO_DEEP], f"{LAYERS}/1/weights", ["layer 2", "1 × 3", "layer 1 has 1"]),
     (LAYERS, [SOFTMAX, AFTER_IT], f"{LAYERS}/0/activation", ["softmax", "last", "2 layers"]),
     (LAYERS, {"0": UNIT}, LAYERS, ["array"]),
     ("/network", [UNIT], "/network", ["object"]),
 ]
+
+
+@pytest.mark.parametrize("path", ["/backprop", "/train", "/train/estimate"])
+def test_a_step_function_is_refused_where_gradients_pass(client, path):
+    where = f"{LAYERS}/0/activation"
+    words = ["step", "no slope", "/forward", "perceptron"]
+    refusal(client.post(path, json=changed(path, where, "step")), 422, where, *words)
 
 
 @pytest.mark.parametrize("path", ["/forward", "/backprop", "/train", "/train/estimate"])
@@ -222,3 +229,13 @@ def test_a_target_or_output_outside_the_domain_of_the_loss_is_refused(
     refusal(client.post("/backprop", json=question), 422, pointer, *words)
     training = {"network": network, "data": {"x": [[1, 2], [3, 4]], "y": y}, "loss": loss}
     refusal(client.post("/train", json=training), 422, f"/data{pointer}", *words)
+
+
+def test_an_output_outside_the_domain_of_the_loss_is_refused(client):
+    loss, x, y = "binary_cross_entropy", [[1, 2], [3, 4]], [[1.0], [0.0]]
+    question = {"network": LINE, "x": x, "y": y, "loss": loss}
+    words = ["[0, 1]", "output[0, 0] is 3"]  # these numbers
+    refusal(client.post("/backprop", json=question), 422, "/network", *words)
+    training = {"network": LINE, "data": {"x": x, "y": y}, "loss": loss}
+    words = ["[0, 1]", "identity can leave", "sigmoid"]  # any numbers of this training
+    refusal(client.post("/train", json=training), 422, "/loss", *words)

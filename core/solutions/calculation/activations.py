@@ -86,6 +86,7 @@ TANH_VALUE = Function(_tanh, (np.tanh,))
 RELU_VALUE = Function(lambda s: max(s, Decimal(0)), (floats.RELU.value,))
 LEAKY_RELU_VALUE = Function(lambda s: s if s > 0 else LEAK * s, (floats.LEAKY_RELU.value,))
 SOFTPLUS_VALUE = Function(_softplus, (np.exp, _one_more, np.log))
+STEP_VALUE = Function(lambda s: Decimal(int(s >= 0)), (lambda s: np.where(s >= 0.0, 1.0, 0.0),))
 IDENTITY_VALUE = Function(lambda s: s, (lambda s: s,))
 
 SIGMOID_SLOPE = Function(
@@ -116,5 +117,6 @@ BY_HAND: dict[str, HandActivation] = {
         HandActivation("leaky_relu", LEAKY_RELU_VALUE, LEAKY_RELU_SLOPE),
         HandActivation("softplus", SOFTPLUS_VALUE, SIGMOID_VALUE),
         HandActivation("softmax", _softmax),
+        HandActivation("step", STEP_VALUE),
     )
 }

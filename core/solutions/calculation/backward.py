@@ -45,15 +45,18 @@ def backward_quantities(
 
 
 def _loss(last: int, samples: int, loss: Loss, reduction: str) -> list[Quantity]:
-    value = LOSSES_BY_HAND[loss.name].value
-    inputs = {"x": at(last, "x"), "y": TARGET}
+    by_hand = LOSSES_BY_HAND[loss.name]
+    roles = ("x", "y", "s") if by_hand.of_s else ("x", "y")
+    places = {"x": at(last, "x"), "y": TARGET, "s": at(last, "s")}
+    inputs = {role: places[role] for role in roles}
+
+    def of_samples(v: Values) -> Numbers:
+        return by_hand.value(*(v[role] for role in roles))
+
     if samples == 1:
-        alone = Quantity(
-            LOSS, inputs, lambda v: value(v["x"], v["y"]).sum(axis=0), function=loss.name
-        )
-        return [alone]
+        return [Quantity(LOSS, inputs, lambda v: of_samples(v).sum(axis=0), function=loss.name)]
     return [
-        Quantity(LOSSES, inputs, lambda v: value(v["x"], v["y"]), function=loss.name),
+        Quantity(LOSSES, inputs, of_samples, function=loss.name),
         reduced(LOSS, {"losses": LOSSES}, samples, reduction),
     ]
 

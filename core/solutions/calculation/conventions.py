@@ -22,11 +22,12 @@ def with_conventions(
     changes = [
         change
         for applies, change in (
+            (conventions.delta == "error", _turned),
+            # After the sign, which the penalty does not have.
             (conventions.l2 != 0.0, _penalised(conventions.l2, layers, samples)),
             (conventions.leak is not None, _leaking(conventions.leak or 0.0)),
             (conventions.shared_bias, _shared),
             (conventions.update == "step", _as_step),
-            (conventions.delta == "error", _turned),
         )
         if applies
     ]

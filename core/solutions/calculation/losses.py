@@ -19,11 +19,13 @@ class HandLoss:
     """E of each sample from ŷ and y, one row each; `delta` is ∂E/∂s under the `partner` only."""
 
     name: str
-    value: Callable[[Numbers, Numbers], Numbers]
+    value: Callable[..., Numbers]
+    """Of ŷ and y, and of s where `of_s` says so."""
     gradient: Callable[[Numbers, Numbers], Numbers]
     partner: str | None = None
     """The activation with which ∂E/∂ŷ times the slope simplifies to a difference."""
     delta: Callable[[Numbers, Numbers], Numbers] | None = None
+    of_s: bool = False
 
 
 def _squared(output: Numbers, y: Numbers) -> Numbers:
@@ -96,6 +98,10 @@ def _softmax_difference(output: Numbers, y: Numbers) -> Numbers:
     return output * y.sum(axis=-1, keepdims=True) - y
 
 
+def _perceptron(output: Numbers, y: Numbers, s: Numbers) -> Numbers:
+    return noted((output - y) * s).sum(axis=-1)
+
+
 LOSSES_BY_HAND: dict[str, HandLoss] = {
     loss.name: loss
     for loss in (
@@ -115,6 +121,10 @@ LOSSES_BY_HAND: dict[str, HandLoss] = {
             _cross_entropy_gradient,
             partner="softmax",
             delta=_softmax_difference,
+        ),
+        HandLoss("none", lambda output, y: output.sum(axis=-1), lambda output, y: output * 0 + 1),
+        HandLoss(
+            "perceptron", _perceptron, _difference, partner="step", delta=_difference, of_s=True
         ),
     )
 }

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from core.errors import Place
 from core.solutions.calculation.quantity import TARGET, at
 from core.solutions.derivation.output_gradient import difference
 from core.solutions.derivation.page import (
@@ -14,7 +15,7 @@ from core.solutions.derivation.page import (
 )
 from core.solutions.derivation.symbols import by, loss_symbol, of_layer
 from core.solutions.notation.tree import Fenced, Mark, Math, Scripts, row
-from core.solutions.step import Step
+from core.solutions.step import Sentence, Step
 
 
 def delta_step(page: Page, layer: int) -> Step:
@@ -93,11 +94,17 @@ def _partners(page: Page, layer: int) -> Step:
             x[list(index)],
             y[list(index)],
         ),
-        note=(
-            "For this loss and this activation the product of ",
-            by(page.symbol(output), loss_symbol(page.sample_name)),
-            " and the slope of the activation simplifies to a difference.",
-        ),
+        note=_why_a_difference(page, output, page.activations[layer]),
+    )
+
+
+def _why_a_difference(page: Page, output: Place, activation: str) -> Sentence:
+    if activation == "step":
+        return ("The perceptron rule takes the difference, since a step has no slope.",)
+    return (
+        "For this loss and this activation the product of ",
+        by(page.symbol(output), loss_symbol(page.sample_name)),
+        " and the slope of the activation simplifies to a difference.",
     )
 
 

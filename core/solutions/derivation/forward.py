@@ -105,4 +105,5 @@ _PLUGGED_IN: dict[str, Callable[[Array, Decimal], Math] | None] = {
     "leaky_relu": _leaked,
     "softplus": _of_each(lambda s: row("ln", "(", 1, "plus", exponential(s), ")")),
     "softmax": _softmax,
+    "step": _of_each(lambda s: row("[", number(s), "at_least", 0, "]")),
 }

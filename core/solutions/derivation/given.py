@@ -50,6 +50,12 @@ def activation_sentences(activations: Sequence[str], leak: Decimal = LEAK) -> li
 
 def loss_sentence(loss: str) -> Sentence:
     """The loss in the sheet's letters."""
+    if loss == "none":
+        return (
+            "There is no loss: ",
+            Mark("E"),
+            " is the output itself.",
+        )
     output = Scripts(Mark("yhat"), below=Mark("k"))
     target = Scripts(Mark("y"), below=Mark("k"))
     arguments = row("(", "yhat", "comma", "y", ")")
@@ -101,6 +107,7 @@ _DEFINITIONS: dict[str, Math] = {
     ),
     "identity": S,
     "softplus": row("ln", "(", 1, "plus", _power(S), ")"),
+    "step": row("[", "s", "at_least", 0, "]"),
     "softmax": Fraction(
         _power(_OF_UNIT),
         row(Limits(Mark("sum"), Mark("j")), _power(Scripts(S, below=Mark("j")))),

@@ -30,8 +30,13 @@ def loss_step(page: Page, loss: str) -> Step:
     place = LOSSES if page.samples > 1 else LOSS
     x_k = entry(of_layer("x", len(page.activations)), Mark("k"))
     y_k = Scripts(Mark("y"), below=Mark("k"))
-    substituted = _SUBSTITUTED[loss](page.printed(output), page.printed(TARGET))
-    return page.step(place, loss_formula(loss, x_k, y_k), substituted, plugged=(output, TARGET))
+    s = at(len(page.activations) - 1, "s")
+    if loss == "none":
+        return page.step(place, x_k)
+    read = (output, TARGET, s) if loss in _SUBSTITUTED_WITH_S else (output, TARGET)
+    write = _SUBSTITUTED_WITH_S.get(loss) or _SUBSTITUTED[loss]
+    substituted = write(*map(page.printed, read))
+    return page.step(place, loss_formula(loss, x_k, y_k), substituted, plugged=read)
 
 
 def reduced_loss_step(page: Page, reduction: str) -> Step:
@@ -85,12 +90,19 @@ def _cross_entropy_formula(total: Row, output: Math, y: Math) -> Math:
     return row("minus", total, row(y, "ln", output))
 
 
+def _perceptron_formula(total: Row, output: Math, y: Math) -> Math:
+    s = Scripts(Mark("s"), below=Mark("k"))
+    return row(total, Fenced(row(output, "minus", y)), s)
+
+
 _FORMULA: dict[str, Callable[[Row, Math, Math], Math]] = {
     "squared": _squared_formula,
     "squared_sum": _squared_sum_formula,
     "mean_squared": _mean_squared_formula,
     "binary_cross_entropy": _binary_formula,
     "cross_entropy": _cross_entropy_formula,
+    "none": lambda total, output, y: output,
+    "perceptron": _perceptron_formula,
 }
 
 
@@ -140,7 +152,16 @@ def _cross_logarithms(x: Array, y: Array) -> Math:
     return _logarithms([(target, factor(one)) for one, target in zip(x, y, strict=True)])
 
 
-_SUBSTITUTED: dict[str, Callable[[Array, Array], Math]] = {
+def _criterion(x: Array, y: Array, s: Array) -> Math:
+    terms = [
+        row(Fenced(row(number(one), "minus", factor(target))), "times", factor(sum_))
+        for one, target, sum_ in zip(x, y, s, strict=True)
+    ]
+    return joined(terms, "plus")
+
+
+_SUBSTITUTED_WITH_S: dict[str, Callable[..., Math]] = {"perceptron": _criterion}
+_SUBSTITUTED: dict[str, Callable[..., Math]] = {
     "squared": _squares,
     "squared_sum": _sum_of_squares,
     "mean_squared": _mean_of_squares,

@@ -12,6 +12,8 @@ from core.solutions.step import Step
 def output_gradient_step(page: Page, loss: str) -> Step:
     """∂E/∂x^(L): the first factor of the chain rule."""
     layer = len(page.activations) - 1
+    if loss == "none":
+        return page.step(at(layer, "x_gradient"), row(1), entry=lambda index: (row(1),))
     output = at(layer, "x")
     x, y = page.printed(output), page.printed(TARGET)
     write = _turned(loss) if page.book.delta == "error" else _GRADIENT[loss]

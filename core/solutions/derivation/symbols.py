@@ -14,6 +14,7 @@ FUNCTION_MARKS = {
     "identity": "id",
     "softplus": "softplus",
     "softmax": "softmax",
+    "step": "step",
 }
 
 

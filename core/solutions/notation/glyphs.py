@@ -56,6 +56,7 @@ GLYPHS: dict[str, Glyph] = dict(
         _word("softmax"),
         _word("softplus"),
         _word("id"),
+        _word("step"),
         _word("tanh", r"\tanh"),
         _word("ln", r"\ln"),
         _word("max", r"\max"),

@@ -21,8 +21,9 @@ from core.solutions.relu_solution import MAX_POINTS, relu_solution
 from service.schemas.arrays import Samples, Vector, require_same_rank
 from service.schemas.error_location import prefix_location
 from service.schemas.exercises.conventions import ConventionsSchema
+from service.schemas.exercises.target import require_perceptron, target
 from service.schemas.network import NetworkSchema
-from service.schemas.request_model import LossName, RequestModel
+from service.schemas.request_model import HandLossName, RequestModel
 from service.schemas.rounding import RoundingSchema
 
 Number = Annotated[float, Field(allow_inf_nan=False)]
@@ -92,7 +93,11 @@ class ComputationSchema(RoundingSchema):
     network: NetworkSchema | None = None
     x: Samples | None = Field(None, description="one sample (d,), or many (samples, d)")
     y: Samples | None = Field(None, description="null: the forward pass only")
-    loss: LossName = "squared"
+    loss: HandLossName = Field(
+        "squared",
+        description="none: no loss and no y, E is the only output itself; perceptron: the "
+        "perceptron rule of a last layer with step",
+    )
     reduction: Literal["mean", "sum"] = "mean"
     eta: float | None = Field(
         None, gt=0, le=1e6, allow_inf_nan=False, description="with one step of descent"
@@ -123,7 +128,7 @@ class ComputationSchema(RoundingSchema):
             raise PydanticCustomError("x", "a network needs x")
         if self.network is None and not _none([self.x, self.y, self.eta]):
             raise PydanticCustomError("relu_system", "a relu_system takes no x, y, eta beside it")
-        if self.eta is not None and self.y is None:
+        if self.eta is not None and self.y is None and self.loss != "none":
             raise PydanticCustomError("eta", "a step of descent needs y")
         return self
 
@@ -167,11 +172,16 @@ class ComputationSchema(RoundingSchema):
 
     def to_core(self) -> tuple[NeuralNetwork, np.ndarray, np.ndarray | None]:
         """Network, x and y, one row per sample; raises `ShapeMismatch` where they do not fit."""
-        network = cast(NetworkSchema, self.network).to_core()
-        x = network.samples(cast(np.ndarray, self.x), "x")
-        if self.y is None:
+        steps = (self.y is None and self.loss != "none") or self.loss == "perceptron"
+        network = cast(NetworkSchema, self.network).to_core(steps=steps)
+        given = cast(np.ndarray, self.x)
+        x = network.samples(given, "x")
+        if self.y is None and self.loss != "none":
             return network, x, None
-        require_same_rank(cast(np.ndarray, self.x), self.y)
-        y = network.samples(self.y, "y")
+        if self.loss == "perceptron":
+            require_perceptron(network)
+        wanted = target(self.y, self.loss, self.conventions, network, given)
+        require_same_rank(given, wanted)
+        y = network.samples(wanted, "y")
         require_equal_samples(x, y)
         return network, x, y
