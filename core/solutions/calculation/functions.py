@@ -69,14 +69,15 @@ ABSOLUTE = Function(abs, (np.abs,), turn=0.0)
 EXPONENTIAL = Function(lambda number: number.exp(), (np.exp,))
 
 
-def _tangent(number: Decimal) -> Decimal:
-    """Of floats: the tangent is computed by mistake alone."""
-    return Decimal(repr(float(np.tan(float(number)))))
-
-
-def _rising_tangent(s: Array) -> Array:
-    """The tangent; undefined beyond the poles at ±π/2, between which it rises."""
-    return np.where(np.abs(s) < 0.5 * np.pi, np.tan(s), np.nan)
-
-
-TANGENT = Function(_tangent, (_rising_tangent,))
+def tangent(numbers: Numbers) -> Numbers:
+    """The tangent, which only a mistake computes, by floats; undefined across a pole."""
+    if not isinstance(numbers, Interval):
+        return each(lambda number: Decimal(repr(float(np.tan(float(number))))), numbers)
+    low, high = (np.floor(end / np.pi + 0.5) for end in (numbers.low, numbers.high))
+    # Between two poles it rises.
+    rising = numbers.through(lambda end: np.where(low == high, np.tan(end), np.nan))
+    return Interval(
+        np.where(low == high, rising.low, np.nan),
+        np.where(low == high, rising.high, np.nan),
+        numbers.rounding,
+    )

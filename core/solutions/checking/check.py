@@ -1,6 +1,6 @@
 """A computation by hand, checked number by number, in the order of the derivation."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -73,16 +73,26 @@ class _Sheet:
     judged: list[JudgedQuantity]
 
     def is_coarse_beside(self, judged: JudgedQuantity) -> bool:
-        """Whether more than a few numbers of other quantities have fewer digits than asked for."""
-        others = [one for one in self.judged if one is not judged]
-        coarse = sum(int(one.which(Verdict.COARSE).sum()) for one in others)
-        given = sum(int((~np.isnan(one.values)).sum()) for one in others)
-        return coarse > MAX_COARSE_SHARE * given
+        """Whether more than a few of the other numbers have fewer digits than asked for.
+
+        Where any stand before the quantity, only those: later ones may follow from it.
+        """
+        place = next(i for i, one in enumerate(self.judged) if one is judged)
+        before, after = self.judged[:place], self.judged[place + 1 :]
+        written = any((~np.isnan(one.values)).any() for one in before)
+        return _coarse_share(before if written else after) > MAX_COARSE_SHARE
 
     @property
     def wrong(self) -> int:
         """How many numbers are wrong."""
         return sum(int(one.which(Verdict.WRONG).sum()) for one in self.judged)
+
+
+def _coarse_share(judged: Sequence[JudgedQuantity]) -> float:
+    """The share of the numbers that have fewer digits than asked for."""
+    coarse = sum(int(one.which(Verdict.COARSE).sum()) for one in judged)
+    given = sum(int((~np.isnan(one.values)).sum()) for one in judged)
+    return coarse / given if given else 0.0
 
 
 def check(
@@ -134,7 +144,7 @@ def _by_other_conventions(
         if key in tried or key == (declared.key, False):
             continue
         tried.add(key)
-        if exam.transposed or exam.marked().wrong > sheet.wrong:
+        if exam.transposed or exam.marked_below(sheet.wrong + 1) is None:
             continue
         found = exam.fairest()
         if found.wrong:
@@ -227,9 +237,7 @@ class _Exam:
         for style in styles:
             if not best.wrong:
                 break
-            other = self.marked(style)
-            if other.wrong < best.wrong:
-                best = other
+            best = self.marked_below(best.wrong, style) or best
         return best
 
     def report(self, style: Rounding, conventions: tuple[Convention, ...] = ()) -> Report:
@@ -239,9 +247,22 @@ class _Exam:
 
     def marked(self, style: Rounding | None = None) -> _Sheet:
         """The sheet under one style of rounding, the declared one by default."""
-        rounding = style or self.rounding
-        marking = Marking(self.calculation, self.answers, rounding, self.declared, self.right)
+        marking = self._marking(style)
         return _Sheet(marking, [marking.read(one) for one in self.calculation.quantities])
+
+    def marked_below(self, limit: int, style: Rounding | None = None) -> _Sheet | None:
+        """The same with fewer wrong numbers than `limit`; None as soon as there are as many."""
+        marking, judged, wrong = self._marking(style), list[JudgedQuantity](), 0
+        for quantity in self.calculation.quantities:
+            judged.append(marking.read(quantity))
+            wrong += int(judged[-1].which(Verdict.WRONG).sum())
+            if wrong >= limit:
+                return None
+        return _Sheet(marking, judged)
+
+    def _marking(self, style: Rounding | None) -> Marking:
+        rounding = style or self.rounding
+        return Marking(self.calculation, self.answers, rounding, self.declared, self.right)
 
 
 def _styles(rounding: Rounding) -> Iterator[Rounding]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from core.solutions.calculation.activations import BY_HAND, SIGMOID_VALUE
-from core.solutions.calculation.functions import ABSOLUTE, EXPONENTIAL, TANGENT, Numbers
+from core.solutions.calculation.functions import ABSOLUTE, EXPONENTIAL, Numbers, tangent
 from core.solutions.calculation.quantity import Formula, Values
 from core.solutions.checking.mistakes.mistake import (
     Mistake,
@@ -160,7 +160,7 @@ IN_THE_ACTIVATION: tuple[Mistake, ...] = (
         "tangent_instead_of_tanh",
         "The tangent was taken instead of the hyperbolic tangent tanh.",
         "x",
-        lambda f, v: TANGENT(v["s"]),
+        lambda f, v: tangent(v["s"]),
         functions="tanh",
     ),
     mistake(
