@@ -1,6 +1,7 @@
 """Every exception becomes a problem document, in place of what FastAPI would answer."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 from fastapi import FastAPI, Request
@@ -34,9 +35,15 @@ from service.inference.errors import InvalidInference
 from service.jobs import errors as jobs
 from service.jobs.storage.availability import outage_reason
 from service.models.errors import ModelConflict, ModelNotFound
+from service.openapi.known_keys import similar_key
 from service.serialization.json_parser import InvalidJson
 
 log = structlog.get_logger()
+
+MAX_ADVISED = 10
+"""So many of the first errors of a request say which known key may have been meant."""
+MAX_COMPARED_LETTERS = 60
+"""Longer unknown keys are not compared with the known ones."""
 
 
 def add_handlers(app: FastAPI) -> None:
@@ -64,11 +71,25 @@ async def _named(request: Request, error: Exception) -> Response:
 
 async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - the type of the handler
-    errors = [field_problem(found) for found in error.errors()]
+    errors = [
+        field_problem(found, _similar(request, found) if i < MAX_ADVISED else None)
+        for i, found in enumerate(error.errors())
+    ]
     first = errors[0]
     more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
     where = f"{first.pointer}: " if first.pointer else ""
     return problem_response(422, f"{where}{first.detail}{more}", errors, "invalid-request")
+
+
+def _similar(request: Request, found: dict[str, Any]) -> str | None:
+    """The key that an unknown key of the body may have been meant for."""
+    location = found["loc"][1:] if found["loc"][:1] == ("body",) else found["loc"]
+    route = request.scope.get("route")
+    if found["type"] != "extra_forbidden" or route is None or not location:
+        return None
+    if len(str(location[-1])) > MAX_COMPARED_LETTERS:
+        return None
+    return similar_key(request.app.openapi(), route.path, request.method, location)
 
 
 async def _http(request: Request, error: Exception) -> Response:

@@ -30,9 +30,10 @@ BOUNDS = {
 }
 
 
-def field_problem(found: dict[str, Any]) -> FieldProblem:
-    """One of the entries of `RequestValidationError.errors()`."""
-    return FieldProblem(pointer(found["loc"]), _sentence(found))
+def field_problem(found: dict[str, Any], similar: str | None = None) -> FieldProblem:
+    """An entry of `RequestValidationError.errors()`, with a known key like an unknown one."""
+    advice = f'; did you mean "{similar}"?' if similar else ""
+    return FieldProblem(pointer(found["loc"]), _sentence(found) + advice)
 
 
 def _sentence(found: dict[str, Any]) -> str:
