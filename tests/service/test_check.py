@@ -332,3 +332,29 @@ def test_the_points_of_a_partly_right_quantity_are_its_share_to_half_a_point(cli
     # δ of layer 2: one of two numbers follows; two points.
     assert shares[r"$\delta^{( 2 )}$"] == ("1 of 2", "1 of 2")
     assert shares["$s^{( 2 )}$"] == ("0 of 2", "0 of 2")
+
+
+def test_a_textbook_with_its_loss_without_a_half_is_right_although_it_rounds_early(client):
+    # Abu-Mostafa, Magdon-Ismail and Lin, Learning From Data, e-chapter 7, example 7.1.
+    layers = [
+        {"weights": [[0.3], [0.4]], "biases": [0.1, 0.2], "activation": "tanh"},
+        {"weights": [[1, -3]], "biases": [0.2], "activation": "tanh"},
+        {"weights": [[2]], "biases": [1], "activation": "tanh"},
+    ]
+    printed = [
+        {"s": [0.7, 1], "x": [0.6, 0.76], "delta": [-0.44, 0.88]},
+        {"s": [-1.48], "x": [-0.9], "delta": [-0.69], "weights_gradient": [[-0.42, -0.53]]},
+        {"s": [-0.8], "x": [-0.66], "delta": [-1.855], "weights_gradient": [[1.67]]},
+    ]
+    question = {"network": {"layers": layers}, "x": [2], "y": [1], "decimals": 2}
+    report = client.post("/check", json=question | {"answers": {"layers": printed}}).json()
+    assert report["wrong"] == 0
+    assert [one["name"] for one in report["conventions"]] == ["squared_sum"]
+
+
+def test_one_bias_for_a_layer_is_a_convention_where_its_units_have_the_same(client):
+    # Of a published example: δ of layer 2 adds up to 0.100401, and b⁺ is 0.6 - 0.5 · 0.1004.
+    layer = {"biases_gradient": [0.1004, 0.1004], "updated_biases": [0.5498, 0.5498]}
+    report = judge(client, {"layers": [{}, layer]}, decimals=6)
+    assert report["wrong"] == 0
+    assert [one["name"] for one in report["conventions"]] == ["shared_bias"]

@@ -32,6 +32,8 @@ from core.solutions.rounding import MAX_DIGITS, Rounding
 MAX_ALTERNATIVES = 2
 MAX_CHANCE_OF_CONVENTION = 0.003
 """The share of random wrong numbers that may be right by a convention that was not meant."""
+MAX_CHANCE_OF_COMMON_CONVENTION = 0.01
+"""The same of the loss without ½, which so many books have that less evidence is enough."""
 MAX_SHARE_OF_COARSE = 0.02
 """Of the accidents tolerated: a coarse number is only called wrong by much evidence."""
 MIN_INFERRED = 2
@@ -150,10 +152,16 @@ def _by_other_conventions(
         if found.wrong:
             continue
         chance = _chance_of_convention(sheet, found)
-        if chance * len(tried) <= MAX_CHANCE_OF_CONVENTION:
+        if chance * len(tried) <= _tolerated(one.conventions):
             whole = _Exam.of(one.calculation, turned, rounding)
             return whole.report(found.marking.rounding, one.conventions)
     return None
+
+
+def _tolerated(conventions: tuple[Convention, ...]) -> float:
+    """The chance of an accident up to which numbers are said to be right by other conventions."""
+    common = [one.name for one in conventions] == ["squared_sum"]
+    return MAX_CHANCE_OF_COMMON_CONVENTION if common else MAX_CHANCE_OF_CONVENTION
 
 
 def _chance_of_convention(sheet: _Sheet, found: _Sheet) -> float:

@@ -1,8 +1,8 @@
 """Right numbers of another convention: which one they fit, instead of calling them wrong."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import product
+from itertools import combinations, product
 from typing import Any, Literal
 
 import numpy as np
@@ -75,11 +75,7 @@ Choice = tuple[Convention, Change, bool]
 
 def suppositions(problem: HandProblem, answers: Mapping[Place, Array]) -> Iterator[Supposition]:
     """Every other convention, then every two of them, that make a problem of this one."""
-    choices = [[None, *group] for group in _groups(problem, answers)]
-    combined = [tuple(one for one in taken if one) for taken in product(*choices)]
-    for taken in sorted(combined, key=len):
-        if not 0 < len(taken) <= MOST_TOGETHER:
-            continue
+    for taken in _taken_together(list(_groups(problem, answers))):
         changed = problem
         try:
             for _, change, _ in taken:
@@ -89,6 +85,13 @@ def suppositions(problem: HandProblem, answers: Mapping[Place, Array]) -> Iterat
             continue  # weights that fit only as they are
         transposed = any(matrices for *_, matrices in taken)
         yield Supposition(tuple(one for one, *_ in taken), calculation, transposed)
+
+
+def _taken_together(groups: Sequence[Sequence[Choice]]) -> Iterator[tuple[Choice, ...]]:
+    """Each choice, those of the first groups first, then every two of different groups."""
+    for count in range(1, MOST_TOGETHER + 1):
+        for chosen in combinations(groups, count):
+            yield from product(*chosen)
 
 
 def _groups(problem: HandProblem, answers: Mapping[Place, Array]) -> Iterator[list[Choice]]:
