@@ -41,7 +41,7 @@ from service.serialization.json_parser import InvalidJson
 log = structlog.get_logger()
 
 MAX_ADVISED = 10
-"""So many of the first errors of a request say which known key may have been meant."""
+"""At most this many errors of a request say which known key may have been meant."""
 MAX_COMPARED_LETTERS = 60
 """Longer unknown keys are not compared with the known ones."""
 

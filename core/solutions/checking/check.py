@@ -33,7 +33,7 @@ MAX_ALTERNATIVES = 2
 MAX_CHANCE_OF_CONVENTION = 0.003
 """The share of random wrong numbers that may be right by a convention that was not meant."""
 MAX_CHANCE_OF_COMMON_CONVENTION = 0.01
-"""The same of the loss without ½, which so many books have that less evidence is enough."""
+"""The same for the loss without ½: many books have it, so that less evidence is enough."""
 MAX_SHARE_OF_COARSE = 0.02
 """Of the accidents tolerated: a coarse number is only called wrong by much evidence."""
 MIN_INFERRED = 2
