@@ -245,7 +245,7 @@ def test_one_connection_too_many_is_told_so_and_the_others_stay(port):
     time.sleep(SECONDS / 10)
     with Line(port) as line:
         (answer,) = line.answers()
-        refused(answer, 503, f"{BOUNDS.connections} connections")
+        refused(answer, 503, f"{BOUNDS.connections} open connections")
         assert int(answer.headers["retry-after"]) > 0
     for line in lines:
         assert line.send(GET)
