@@ -49,10 +49,14 @@ class RocPoints:
 class ClassificationScores:
     """`confusion` has a row for each class and a column for each predicted class.
 
-    `roc` has the curve of the second of two classes, of more one for each that occurs.
+    `right` counts its diagonal, `most_frequent` the rows of the most frequent class: so many are
+    right if that class is always predicted. `roc` has the curve of the second of two classes, of
+    more one for each that occurs.
     """
 
     accuracy: float
+    right: int
+    most_frequent: int
     classes: list[ClassScore]
     confusion: list[list[int]]
     roc: list[RocPoints]
@@ -159,6 +163,8 @@ def _classification(
     shown = [1] if len(labels) == 2 else range(len(labels))
     return ClassificationScores(
         accuracy=scores.accuracy,
+        right=int(scores.confusion.trace()),
+        most_frequent=int(scores.confusion.sum(axis=1).max()),
         classes=[
             ClassScore(
                 label,

@@ -9,6 +9,7 @@ import pytest
 from problem import problem, refusal
 from sklearn import metrics
 from sklearn.datasets import load_diabetes, load_iris
+from sklearn.dummy import DummyClassifier
 from sklearn.preprocessing import StandardScaler
 
 IRIS = load_iris()
@@ -270,6 +271,11 @@ def test_scores_are_those_of_scikit_learn_on_each_part(client, iris):
         expected = metrics.confusion_matrix(right[here], predicted[here], labels=range(3))
         assert found["confusion"] == expected.tolist()
         assert found["accuracy"] == metrics.accuracy_score(right[here], predicted[here])
+        assert found["right"] == metrics.accuracy_score(
+            right[here], predicted[here], normalize=False
+        )
+        always = DummyClassifier(strategy="most_frequent").fit(right[here][:, None], right[here])
+        assert found["most_frequent"] == (always.predict(right[here][:, None]) == right[here]).sum()
         assert [one["label"] for one in found["classes"]] == list(IRIS.target_names)
         assert scores[part]["regression"] is None
     assert scores["test"]["rows"] == 30
