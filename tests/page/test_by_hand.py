@@ -28,15 +28,15 @@ OVERLAPS = """() => {
 
 def show(visit, **state):
     """Put a question, and wait for its answer."""
-    visit.module(STATE, "(m, a) => m.set(a)", state)
-    visit.page.wait_for_function(
-        "() => !document.querySelector('.net.stale') && document.querySelector('.drawing')"
+    visit.module(
+        STATE,
+        f"""async (m, a) => {{
+            m.set(a);
+            while (!({SETTLED})(m)) await new Promise((done) => setTimeout(done, 10));
+            await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+        }}""",
+        state,
     )
-    for _ in range(200):
-        if visit.module(STATE, SETTLED):
-            return
-        visit.page.wait_for_timeout(25)
-    raise AssertionError("the page has not asked for its question")
 
 
 def drawn(visit):
@@ -54,20 +54,16 @@ def expected(answer):
             yield from (s, x, delta)
 
 
-@pytest.mark.parametrize("seed", range(8))
-def test_the_numbers_of_the_drawing_are_those_of_backprop(visit, client, seed):
+def test_the_numbers_of_the_drawing_are_those_of_backprop(visit, client):
     visit.open("#by-hand")
-    question = random_network(seed)
-    loss = "squared"
-    last = 4 * len(question["layers"]) + 1
-    show(visit, **question, loss=loss, step=last, entry=0, trace=None)
-    body = {"network": {"layers": question["layers"]}, "x": question["x"], "y": question["y"]}
-    answer = client.post("/backprop", json=body | {"loss": loss}).json()
-    numbers = [value_of(text) for text in drawn(visit)]
-    wanted = list(expected(answer))
-    assert len(numbers) == len(wanted)
-    for number, value in zip(numbers, wanted, strict=True):
-        assert number == pytest.approx(value, rel=5e-4, abs=1e-15)
+    for seed in range(8):
+        question = random_network(seed)
+        last = 4 * len(question["layers"]) + 1
+        show(visit, **question, loss="squared", step=last, entry=0, trace=None)
+        body = {"network": {"layers": question["layers"]}, "x": question["x"], "y": question["y"]}
+        answer = client.post("/backprop", json=body | {"loss": "squared"}).json()
+        numbers = [value_of(text) for text in drawn(visit)]
+        assert numbers == pytest.approx(list(expected(answer)), rel=5e-4, abs=1e-15), seed
 
 
 def test_every_step_shows_its_own_number_and_none_of_a_later_one(visit, client):
@@ -186,3 +182,22 @@ def test_a_large_network_becomes_a_table_for_each_layer(visit):
     visit.module(STATE, "(m, a) => m.set(a)", {"layers": layers, "x": [1, 1], "y": [1], "step": 5})
     expect(visit.page.locator(".tables table")).to_have_count(2)
     expect(visit.page.locator(".tables tbody tr")).to_have_count(13)
+
+
+def test_beside_a_trace_stands_the_mean_of_the_batch(visit, client):
+    visit.open("#by-hand")
+    page = visit.page
+    page.get_by_role("button", name="Network:").click()
+    page.get_by_role("button", name="3 classes").click()
+    page.get_by_role("button", name="Add a sample").click()
+    show(visit, x=[0.5, 2], y=[0, 0, 1])
+    expect(page.get_by_role("button", name="Samples:")).to_contain_text("sample 2 of 2")
+    show(visit, trace="/network/layers/0/weights/1/0")
+    question = visit.module(STATE, "m => m.byHand.value")
+    assert question["samples"] == [[[1, -1], [0, 1, 0]], [[0.5, 2], [0, 0, 1]]]
+    x, y = zip(*question["samples"], strict=True)
+    body = {"network": {"layers": question["layers"]}, "x": x, "y": y, "loss": question["loss"]}
+    mean = client.post("/backprop", json=body).json()["layers"][0]["weights_gradient"][1][0]
+    said = page.locator(".batchmean")
+    expect(said).to_contain_text("Mean of the 2 samples")
+    assert value_of(said.locator("mn").last.text_content()) == pytest.approx(mean, rel=5e-4)

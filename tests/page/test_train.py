@@ -1,8 +1,15 @@
 """Train: what is shown is the job's own history, and every step can be had by hand."""
 
+import re
+from contextlib import ExitStack
+
+import httpx
 import pytest
 from playwright.sync_api import expect
 
+from service.app import create_app
+from service.settings import Settings
+from tests.page.conftest import listening
 from tests.page.networks import value_of
 
 pytestmark = pytest.mark.browser
@@ -11,23 +18,20 @@ JOB = "part/training.js"
 STATE = "view/train.js"
 
 
+ENDED = """async (m, iterations) => {
+    const ended = () => m.job.value?.state === "succeeded"
+        && m.job.value.iterations === m.frames.value.iteration.at(-1)
+        && m.asked.value?.body.iterations === (iterations ?? m.asked.value?.body.iterations);
+    while (!ended()) await new Promise((done) => setTimeout(done, 20));
+    return m.job.value;
+}"""
+
+
 def settled(visit, **state):
-    """Ask for a training; wait until it has ended and its results are shown."""
+    """Ask for a training; wait until it has ended and every frame is there."""
     if state:
         visit.module(STATE, "(m, a) => { m.training.value = { ...m.training.value, ...a } }", state)
-    for _ in range(400):
-        found = visit.module(
-            JOB,
-            """m => [
-                m.job.value?.state,
-                m.job.value?.iterations === m.frames.value.iteration.at(-1),
-                m.asked.value?.body.iterations,
-            ]""",
-        )
-        if found[:2] == ["succeeded", True] and found[2] == state.get("iterations", found[2]):
-            return visit.module(JOB, "m => m.job.value")
-        visit.page.wait_for_timeout(100)
-    raise AssertionError(f"the training has not ended: {found}")
+    return visit.module(JOB, ENDED, state.get("iterations"))
 
 
 def test_the_curve_is_the_history_of_the_job(visit, client):
@@ -108,6 +112,108 @@ def test_points_are_drawn_and_taken_away(visit):
     assert [c for _, _, c in points] == [1, 0]
     page.get_by_role("button", name="Clear").click()
     assert visit.module(STATE, "m => m.training.value.data.points") == []
+
+
+def test_a_point_is_dragged_and_keeps_its_class(visit):
+    visit.open("#train")
+    page = visit.page
+    page.get_by_role("button", name="Draw").click()
+    box = page.locator(".surface .painted > svg").bounding_box()
+    x, y = box["x"], box["y"]
+    for place in [(120, 100), (300, 200)]:
+        page.mouse.click(x + place[0], y + place[1])
+    first = visit.module(STATE, "m => m.training.value.data.points")
+    page.mouse.move(x + 120, y + 100)
+    page.mouse.down()
+    page.mouse.move(x + 160, y + 140, steps=3)
+    page.mouse.up()
+    moved = visit.module(STATE, "m => m.training.value.data.points")
+    assert moved[1] == first[1]
+    assert moved[0][0] > first[0][0]
+    assert moved[0][1] < first[0][1]
+    assert moved[0][2] == first[0][2]
+
+
+def test_two_columns_are_a_curve_and_the_line_is_the_network(visit, client):
+    visit.open("#train")
+    page = visit.page
+    page.get_by_role("button", name="Paste CSV").click()
+    page.get_by_label("or x and y of a curve").fill("x;y\n0;0\n0,5;0,4\n1;1\n2;-1\n")
+    expect(page.get_by_text("4 points of a curve.")).to_be_visible()
+    page.get_by_role("button", name="Train on it").click()
+    job = settled(visit, iterations=30)
+    assert (job["training"]["sizes"], job["training"]["loss"]) == ([1, 8, 1], "squared")
+    expect(page.locator(".ptc")).to_have_count(4)
+    page.get_by_role("slider", name="Iteration").focus()
+    page.keyboard.press("End")
+    line = page.locator(".drawable, .painted").locator("path.nn")
+    expect(line).to_have_attribute("d", re.compile(r"L405\.0 "))
+    path = re.findall(r"[ML](\S+) ([^ML]+)", line.get_attribute("d"))
+    grid = page.locator(".surface .axis[text-anchor=end]").evaluate_all(
+        "ticks => ticks.map(t => [t.textContent, Number(t.getAttribute('y')) - 4])"
+    )
+    (low, at_low), (high, at_high) = ((value_of(text), y) for text, y in (grid[0], grid[-1]))
+    ticks = page.locator(".surface .axis[text-anchor=middle]").evaluate_all(
+        "ticks => ticks.map(t => [t.textContent, Number(t.getAttribute('x'))])"
+    )
+    (left, at_left), (right, at_right) = ((value_of(text), x) for text, x in (ticks[0], ticks[-1]))
+    drawn = [
+        (
+            left + (float(x) - at_left) / (at_right - at_left) * (right - left),
+            low + (float(y) - at_low) / (at_high - at_low) * (high - low),
+        )
+        for x, y in path[:: len(path) // 8]
+    ]
+    network = client.get(f"/train/{job['id']}/network").json()
+    answer = client.post("/forward", json={"network": network, "x": [[x] for x, _ in drawn]})
+    outputs = [row[0] for row in answer.json()["output"]]
+    assert [y for _, y in drawn] == pytest.approx(outputs, abs=0.02)
+
+
+def test_a_service_that_comes_back_is_followed_to_the_end(open_visit, tmp_path):
+    settings = Settings(database_url=f"sqlite:///{tmp_path}/chainrule.db", workers=1)
+    with ExitStack() as service:
+        origin = service.enter_context(listening(create_app(settings)))
+        visit = open_visit(at=origin)
+        visit.expected += ("ERR_CONNECTION_REFUSED", "ERR_INCOMPLETE_CHUNKED", "ERR_EMPTY", "RESET")
+        visit.open("#train")
+        visit.module(
+            STATE,
+            """(m, a) => { m.training.value = { ...m.training.value, ...a } }""",
+            {"iterations": 60_000},
+        )
+        offer = visit.page.get_by_role("button", name="Train (about")
+        stop = visit.page.get_by_role("button", name="Stop")
+        expect(offer.or_(stop).first).to_be_visible()
+        if offer.is_visible():
+            offer.click()
+        visit.module(
+            JOB,
+            """async m => {
+                const begun = () => m.asked.value?.body.iterations === 60000
+                    && m.frames.value.iteration.length > 0;
+                while (!begun()) await new Promise((done) => setTimeout(done, 20));
+            }""",
+        )
+        service.close()
+        expect(visit.page.get_by_text("Not connected, trying again.")).to_be_visible()
+        port = int(origin.rsplit(":", 1)[1])
+        service.enter_context(listening(create_app(settings), port))
+        expect(visit.page.get_by_text("Not connected, trying again.")).to_have_count(0)
+        visit.page.get_by_role("button", name="Stop").click()
+        visit.module(
+            JOB,
+            """async m => {
+                while (m.job.value.state !== "cancelled")
+                    await new Promise((done) => setTimeout(done, 20));
+            }""",
+        )
+        job = visit.module(JOB, "m => m.job.value")
+        frames = visit.module(JOB, "m => m.frames.value.iteration")
+        with httpx.Client(base_url=origin) as client:
+            kept = client.get(f"/train/{job['id']}/frames").json()["iteration"]
+        assert frames == sorted(set(frames))
+        assert frames[-1] == kept[-1]
 
 
 def test_a_long_training_is_offered_and_not_begun(visit):

@@ -1,8 +1,8 @@
 /** The chips over the drawing: which network, and how its numbers are rounded. */
 import { html, useState } from "../vendor/preact.js";
 import { about, ask } from "../ask.js";
-import { listed } from "../paint/number.js";
-import { GOLDEN, byHand, problem, set } from "./by_hand_state.js";
+import { exact, listed } from "../paint/number.js";
+import { GOLDEN, MAX_SAMPLES, byHand, problem, samplesOf, set, toSample } from "./by_hand_state.js";
 import { Chip, Choices, Menu, NumberField } from "./chips.js";
 
 const ACTIVATIONS = ["sigmoid", "relu", "tanh", "identity", "leaky_relu", "softplus", "softmax"];
@@ -22,7 +22,7 @@ const NETWORKS = {
     layers: [
       { weights: [[1, 1], [1, 1]], biases: [0, -1], activation: "relu" },
       { weights: [[1, -2]], biases: [0], activation: "identity" },
-    ], x: [1, 0], y: [1],
+    ], x: [1, 0], y: [1], samples: [[[0, 0], [0]], [[0, 1], [1]], [[1, 0], [1]], [[1, 1], [0]]], sample: 2,
   }),
   "3 classes": small({
     layers: [
@@ -44,7 +44,7 @@ async function ofSizes(text, q) {
     const { data } = await ask("POST", "/exercises", { json: { kind: "backprop", seed, sizes, activations, loss: q.loss } });
     const { network, x, y } = data.given;
     problem.value = null;
-    set({ layers: network.layers, x, y, step: 2 * activations.length + 1, entry: 0, trace: null });
+    set({ layers: network.layers, x, y, step: 2 * activations.length + 1, entry: 0, trace: null, samples: null, sample: 0 });
   } catch (refusal) {
     problem.value = refusal;
   }
@@ -73,7 +73,30 @@ export function NetworkChip() {
       <${Menu} label="loss" value=${q.loss} choices=${LOSSES} onChoose=${(loss) => set({ loss })} />
       <${NumberField} label=${html`step size <i class="v">η</i>`} value=${q.eta} low=${1e-6} high=${1e6} onValue=${(eta) => set({ eta })} />
     </div>
+    <div class="take tight"><${AddSample} q=${q} /></div>
   </>`;
+}
+
+/** @param {number[]} values */
+const written = (values) => values.map(exact).join(", ");
+
+/** A new sample is a copy, whose numbers are then changed in the drawing. @param {{q: any}} props */
+const AddSample = ({ q }) => html`<button type="button" class="button ghost" disabled=${samplesOf(q).length >= MAX_SAMPLES}
+  onClick=${() => toSample([...samplesOf(q), [q.x, q.y]], samplesOf(q).length)}>Add a sample</button>`;
+
+/** The samples of a batch: E and the gradients of its mean stand beside a trace. */
+export function SamplesChip() {
+  const q = byHand.value;
+  const samples = samplesOf(q);
+  if (samples.length < 2) return null;
+  const remove = () => {
+    const left = samples.filter((_, k) => k !== q.sample);
+    toSample(left, Math.min(q.sample, left.length - 1));
+  };
+  return html`<${Chip} title="Samples" label=${`sample ${q.sample + 1} of ${samples.length}`}>
+    <ol class="samples">${samples.map(([x, y], k) => html`<li key=${k}><button type="button" class="plain" aria-pressed=${k === q.sample} onClick=${() => toSample(samples, k)}>
+      <i class="v">x</i> = ${written(x)}, <i class="v">y</i> = ${written(y)}</button></li>`)}</ol>
+    <div class="take tight"><${AddSample} q=${q} /><button type="button" class="button ghost" onClick=${remove}>Remove this one</button></div></>`;
 }
 
 /** @param {{q?: any, put?: (part: any) => void}} props */

@@ -13,8 +13,10 @@ export const GOLDEN = {
     { weights: [[0.4, 0.2, 0.2], [0.1, 0.3, 0.5]], biases: [-0.6, 0.5], activation: "sigmoid" },
   ],
   x: [1, 2], y: [0, 1], loss: "squared", eta: 0.5,
-  kind: "significant_digits", n: 4, rounding: "display", step: 5, entry: 0, trace: null,
+  kind: "significant_digits", n: 4, rounding: "display", step: 5, entry: 0, trace: null, samples: null, sample: 0,
 };
+
+export const MAX_SAMPLES = 50;
 
 export const byHand = linkedState("by-hand", GOLDEN, (v) => ({
   ...is.fields({
@@ -22,7 +24,8 @@ export const byHand = linkedState("by-hand", GOLDEN, (v) => ({
     loss: is.text(40), eta: is.number,
     kind: is.one(["significant_digits", "decimals"]), n: is.whole(1, 15), rounding: is.one(["display", "each_step"]),
     step: is.whole(0, 100), entry: is.whole(0, 10_000), trace: is.maybe(is.text(100)),
-  })(v),
+    samples: is.maybe(is.list(is.list(is.list(is.number, 100), 2), MAX_SAMPLES)), sample: is.whole(0, MAX_SAMPLES - 1),
+  })({ samples: null, sample: 0, ...v }),
 }));
 
 export const { computed: result, problem, stale, start } = computation(byHand);
@@ -32,7 +35,17 @@ export const steps = computed(() => stepsOf(byHand.value.layers.length));
 /** The step shown: while the page runs forward by itself, that of the run. */
 export const runAt = signal(null);
 
-export const set = (part) => (byHand.value = { ...byHand.value, ...part });
+export function set(part) {
+  const next = { ...byHand.value, ...part };
+  if (next.samples && !part.samples) next.samples = next.samples.map((pair, k) => (k === next.sample ? [next.x, next.y] : pair));
+  byHand.value = next;
+}
+
+/** Every sample of the batch, each an x and a y; without one, the sample alone. @param {any} q @returns {number[][][]} */
+export const samplesOf = (q) => q.samples ?? [[q.x, q.y]];
+
+/** Show a sample of a batch. @param {number[][][]} samples @param {number} k */
+export const toSample = (samples, k) => set({ samples: samples.length > 1 ? samples : null, sample: k, x: samples[k][0], y: samples[k][1] });
 export const toStep = (k) => {
   runAt.value = null;
   set({ step: Math.min(Math.max(k, 0), steps.value.length - 1), entry: 0, trace: null });

@@ -3,7 +3,7 @@ import { html } from "../vendor/preact.js";
 
 const SIMPLIFIED = {
   "by-hand": [
-    "One sample: with many, E and the gradients are means, each δ stays that of its sample.",
+    "The drawing shows one sample; of a batch E and the gradients are means, which stand beside a trace.",
     "Numbers are rounded when they are shown; the service computes with 16 digits.",
     "The slope of ReLU at 0 is taken as 0.",
     "The thickness of an edge says how large its weight is, up to 1.2.",

@@ -4,6 +4,7 @@ import { contour } from "../paint/contour.js";
 import { field, paint } from "../paint/field.js";
 import { exact } from "../paint/number.js";
 import { linear } from "../paint/scale.js";
+import { placeOf, pointer } from "./drawn_points.js";
 import { dark } from "./screen.js";
 
 const WIDTH = 421;
@@ -20,8 +21,8 @@ const Dot = ({ c, x, y }) =>
     : html`<path class=${c === 0 ? "pt0" : "ptn"} d=${SHAPES[c % SHAPES.length] || SHAPES[2]} transform=${`translate(${x} ${y})`} />`;
 
 /** @param {{layers: any[] | null, points: {x: number[][], classes: number[]}, extent: any, playing: boolean,
- *   label: string, drawing?: any}} props */
-export function Surface({ layers, points, extent, playing, label, drawing }) {
+ *   label: string, onPoints?: ((points: number[][]) => void) | null}} props `onPoints` where points may be drawn */
+export function Surface({ layers, points, extent, playing, label, onPoints }) {
   const canvas = useRef(null);
   const level = useRef(null);
   const n = playing ? PLAYING : RESTING;
@@ -34,19 +35,18 @@ export function Surface({ layers, points, extent, playing, label, drawing }) {
   }, [layers, extent, n, dark.value]);
   const x = linear(extent.x[0], extent.x[1], 0, WIDTH, 5);
   const y = linear(extent.y[0], extent.y[1], HEIGHT, 0, 4);
-  const pick = (event) => {
-    if (!drawing) return;
-    const box = canvas.current.getBoundingClientRect();
-    const place = [x.back(((event.clientX - box.left) / box.width) * WIDTH), y.back(((event.clientY - box.top) / box.height) * HEIGHT)];
-    drawing(place.map((v) => Number(v.toFixed(3))), event);
-  };
+  const svg = useRef(null);
+  const actions = onPoints ? pointer({ svg, x, y, points: points.x.map((p, k) => [...p, points.classes[k]]), onPoints, isCurve: false }) : {};
   const total = WIDTH + LEFT;
-  return html`<figure class=${`painted ${drawing ? "drawable" : ""}`}>
+  return html`<figure class=${`painted ${onPoints ? "drawable" : ""}`}>
     <canvas ref=${canvas} width=${n} height=${n} aria-hidden="true" style=${{ left: `${(LEFT / total) * 100}%`, width: `${(WIDTH / total) * 100}%`, height: `${(HEIGHT / (HEIGHT + 23)) * 100}%` }} />
-    <svg viewBox=${`${-LEFT} 0 ${total} ${HEIGHT + 23}`} role="img" aria-label=${label} onPointerDown=${pick} onContextMenu=${(e) => drawing && e.preventDefault()}>
+    <svg ref=${svg} viewBox=${`${-LEFT} 0 ${total} ${HEIGHT + 23}`} role="img" aria-label=${label} ...${actions}>
       <rect class="frame" width=${WIDTH} height=${HEIGHT} />
       <path class="level" ref=${level} />
-      ${points.x.map((p, k) => html`<${Dot} key=${k} c=${points.classes[k]} x=${x.at(p[0])} y=${y.at(p[1])} />`)}
+      ${points.x.map((p, k) => {
+        const [a, b] = onPoints ? placeOf(p, k) : p;
+        return html`<${Dot} key=${k} c=${points.classes[k]} x=${x.at(a)} y=${y.at(b)} />`;
+      })}
       ${x.ticks.map((t) => html`<text class="axis" x=${x.at(t)} y=${HEIGHT + 18} text-anchor="middle">${exact(t)}</text>`)}
       ${y.ticks.map((t) => html`<text class="axis" x="-7" y=${y.at(t) + 4} text-anchor="end">${exact(t)}</text>`)}
     </svg>

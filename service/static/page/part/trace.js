@@ -9,6 +9,7 @@ import { Icon } from "./icons.js";
 import { quantity } from "./maths.js";
 import { Drawing, sign } from "./network.js";
 import { sentence } from "./request.js";
+import { BatchMean } from "./batch_mean.js";
 import { Sigma } from "./sigma.js";
 
 /** @typedef {{units: number[], factors: number[], product: number}} Path */
@@ -166,6 +167,7 @@ export function TracePanel({ q, found, set }) {
         <tfoot><tr><td class="name">product</td>${paths.map((path, k) => html`<td key=${k} class=${path.product < 0 ? "neg" : "pos"}>${shown(path.product, fixed)}</td>`)}</tr></tfoot></table></div>
       ${total > paths.length && html`<p class="quiet small">${total - paths.length} others: ${shown(rest, fixed)}</p>`}
       <div class="worked tight" tabindex="0">${equation}</div>
+      <${BatchMean} q=${q} own=${own} target=${{ l, i, j }} />
       ${same && html`<p class="same"><${Icon} name="check" class="ink" /><span>its entry in the table</span></p>`}
       <${Gradients} q=${q} found=${found} l=${l} set=${set} />
     </article>

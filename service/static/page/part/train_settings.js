@@ -3,9 +3,10 @@ import { html, useEffect, useState } from "../vendor/preact.js";
 import { about } from "../ask.js";
 import { exact, parse } from "../paint/number.js";
 import { Menu } from "./chips.js";
+import { isCurve } from "./train_data.js";
 
 const HIDDEN = ["tanh", "relu", "sigmoid", "leaky_relu", "softplus", "identity"];
-const OPTIMIZERS = { adam: "Adam", momentum: "momentum", nesterov: "Nesterov", lbfgs: "L-BFGS", gradient_descent: "gradient descent" };
+export const OPTIMIZERS = { adam: "Adam", momentum: "momentum", nesterov: "Nesterov", lbfgs: "L-BFGS", gradient_descent: "gradient descent" };
 
 /** A word that becomes a field when it is clicked. @param {{text: string, label: string,
  *   onText: (text: string) => string | void}} props `onText` answers what is wrong, if anything is */
@@ -62,12 +63,12 @@ export function Settings({ q, classes, count, put }) {
   const menu = (list) => Object.fromEntries(list.map((n) => [n, n.replace("_", " ")]));
   return html`
     <div class="group"><h2 class="sub">Network</h2><dl class="pairs">
-      <dt>2 inputs, then</dt><dd><${Word} label="units of the hidden layers" text=${q.hidden.length ? q.hidden.join(", ") : "none"} onText=${(text) => {
+      <dt>${isCurve(q.data) ? "1 input" : "2 inputs"}, then</dt><dd><${Word} label="units of the hidden layers" text=${q.hidden.length ? q.hidden.join(", ") : "none"} onText=${(text) => {
         const found = widths(text);
         if (typeof found === "string") return found;
         put({ hidden: found });
       }} /> <${Menu} bare label="activation" value=${q.activation} choices=${menu(names)} onChoose=${(activation) => put({ activation })} /></dd>
-      <dt>output</dt><dd>${classes > 2 ? `${classes} softmax` : "1 sigmoid"}</dd>
+      <dt>output</dt><dd>${isCurve(q.data) ? "1 identity" : classes > 2 ? `${classes} softmax` : "1 sigmoid"}</dd>
     </dl></div>
     <div class="group"><h2 class="sub">Descent</h2><dl class="pairs">
       <dt><${Menu} bare label="optimizer" value=${q.optimizer} choices=${offered(OPTIMIZERS, about.value?.optimizers)} onChoose=${(optimizer) => put({ optimizer })} />, <i class="v">η</i></dt>
@@ -79,7 +80,7 @@ export function Settings({ q, classes, count, put }) {
         if (!Number.isInteger(n) || n < 1) return "a whole number, or all";
         put({ batch: n >= count ? null : n });
       }} /></dd>
-      <dt>loss</dt><dd>${classes > 2 ? "cross-entropy" : html`<${Menu} bare label="loss" value=${q.loss} choices=${{ binary_cross_entropy: "cross-entropy", squared: "squared" }} onChoose=${(loss) => put({ loss })} />`}</dd>
+      <dt>loss</dt><dd>${isCurve(q.data) ? "squared" : classes > 2 ? "cross-entropy" : html`<${Menu} bare label="loss" value=${q.loss} choices=${{ binary_cross_entropy: "cross-entropy", squared: "squared" }} onChoose=${(loss) => put({ loss })} />`}</dd>
       <dt>seed, restarts</dt><dd><${Number_} label="seed of the weights" value=${q.seed} whole low=${0} high=${2 ** 31} onValue=${(seed) => put({ seed })} />,
         <${Number_} label="restarts from other seeds" value=${q.restarts} whole low=${1} high=${64} onValue=${(restarts) => put({ restarts })} /></dd>
     </dl></div>`;

@@ -99,6 +99,7 @@ let fetching = Promise.resolve();
 
 /** The frames after the last one here. @param {string} id @param {AbortSignal} mine */
 function more(id, mine) {
+  if (asked.value.body.restarts) return fetching; // only a single training keeps frames
   fetching = fetching.then(async () => {
     try {
       const have = frames.value;

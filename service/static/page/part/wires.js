@@ -58,7 +58,7 @@ export function Wires({ layers, sizes, activations, extent, inputs }) {
         row.slice(0, MAX_TILES).map((w, j) => wire(w, at[l][j], at[l + 1][i], l === 0))))}
       ${at[0].map((u, j) => html`<circle class="knob" cx=${u.x} cy=${u.y} r="18" /><text class="axis it" x=${u.x} y=${u.y + 5} text-anchor="middle">${inputs[j]}</text>`)}
       ${at.slice(1).map((layer) => layer.map((u) => html`<rect class="tile" x=${u.x - u.w / 2} y=${u.y - u.h / 2} width=${u.w} height=${u.h} rx="2" />`))}
-      <text class="axis" x=${WIDTH / 2} y=${HEIGHT - 3} text-anchor="middle">${hidden ? `${hidden} units, each as it sees the plane` : "no hidden units"}${Math.max(...sizes) > MAX_TILES ? `; the first ${MAX_TILES} are drawn` : ""}</text>
+      <text class="axis" x=${WIDTH / 2} y=${HEIGHT - 3} text-anchor="middle">${hidden ? `${hidden} units, each as it sees ${inputs.length === 1 ? "x" : "the plane"}` : "no hidden units"}${Math.max(...sizes) > MAX_TILES ? `; the first ${MAX_TILES} are drawn` : ""}</text>
     </svg>
     ${at.slice(1).map((layer, l) => layer.map((u, i) => html`<canvas key=${`${l}/${i}`} data-unit=${`${l}/${i}`} width=${LATTICE} height=${LATTICE} aria-hidden="true" style=${percent(u)} />`))}
   </figure>`;

@@ -10,7 +10,7 @@ import { LessonList, hiddenFrom } from "../part/lesson.js";
 import { narrow } from "../part/screen.js";
 import { Drawing } from "../part/network.js";
 import { byHand, change, editing, problem, result, roving, runAt, set, stale, start, steps, toStep } from "../part/by_hand_state.js";
-import { NetworkChip, RoundingChip } from "../part/by_hand_chips.js";
+import { NetworkChip, RoundingChip, SamplesChip } from "../part/by_hand_chips.js";
 import { Foot, Request } from "../part/request.js";
 import { Ribbon } from "../part/ribbon.js";
 import { Simplified } from "../part/simplified.js";
@@ -126,7 +126,7 @@ export function ByHand() {
           <div><h1>${q.trace ? html`From one weight to the error` : html`Backpropagation, step by step`}</h1>
           <p>${q.trace ? html`Click another weight to trace it. <span class="wide-inline"><kbd>Esc</kbd> goes back to the steps.</span>`
             : html`Click any number to change it. <span class="wide-inline"><kbd>→</kbd> next step, <kbd>↓</kbd> next unit.</span>`}</p></div>
-          <div class="chips"><${NetworkChip} /><${RoundingChip} /></div>
+          <div class="chips"><${NetworkChip} /><${SamplesChip} /><${RoundingChip} /></div>
         </div>
         ${drawable ? html`<${Picture} ...${{ q, at, entry }} />` : html`<${Tables} q=${q} found=${result.value} />`}
         <${Ribbon} steps=${steps.value} current=${at} onStep=${toStep} />

@@ -1,10 +1,10 @@
 /** Train: data, the network with a tile per unit, the surface, and the loss curve as time slider. */
-import { effect, html, signal, untracked, useEffect } from "../vendor/preact.js";
+import { effect, html, signal, untracked, useEffect, useRef } from "../vendor/preact.js";
 import { ask, download } from "../ask.js";
 import { is, linkedState, view } from "../state.js";
 import { around } from "../paint/scale.js";
 import { counted, shown } from "../paint/number.js";
-import { GOLDEN, set } from "../part/by_hand_state.js";
+import { GOLDEN, MAX_SAMPLES, set } from "../part/by_hand_state.js";
 import { Curve } from "../part/curve.js";
 import { Icon } from "../part/icons.js";
 import { LessonList, takesLessons } from "../part/lesson.js";
@@ -13,7 +13,9 @@ import { Foot, Request } from "../part/request.js";
 import { Simplified } from "../part/simplified.js";
 import { still } from "../part/screen.js";
 import { Surface } from "../part/surface.js";
-import { DataChoice, classCount, classesOf, dataBody, draw, loadThumbnails } from "../part/train_data.js";
+import { drawnClass } from "../part/drawn_points.js";
+import { FittedCurve } from "../part/fitted_curve.js";
+import { DataChoice, classCount, classesOf, dataBody, draw, isCurve, loadThumbnails } from "../part/train_data.js";
 import { Draw, Settings } from "../part/train_settings.js";
 import { asked, at, frames, isRunning, job, lastAnswer, layers, offered, playing, problem, seek, speed, stop, togglePlay, train } from "../part/training.js";
 import { Wires } from "../part/wires.js";
@@ -36,7 +38,6 @@ export const training = linkedState("train", initial, is.fields({
 const DIGITS = { kind: ("significant_digits"), n: 4 };
 const points = signal(({ x: [], classes: [] }));
 const drawing = signal(false);
-const drawnClass = signal(1);
 const restarts = signal([]);
 /** Of the frame at rest: how many points are on the right side, and the largest change. */
 const rest = signal(null);
@@ -45,15 +46,15 @@ const put = (part) => (training.value = { ...training.value, ...part });
 
 /** @param {any} q */
 function activationsOf(q) {
-  return [...q.hidden.map(() => q.activation), classCount(q.data) > 2 ? "softmax" : "sigmoid"];
+  return [...q.hidden.map(() => q.activation), isCurve(q.data) ? "identity" : classCount(q.data) > 2 ? "softmax" : "sigmoid"];
 }
 
 /** @param {any} q */
 export function trainBody(q) {
   const classes = classCount(q.data);
   return {
-    architecture: { sizes: [2, ...q.hidden, classes > 2 ? classes : 1], activations: activationsOf(q), seed: q.seed },
-    data: dataBody(q.data), loss: classes > 2 ? "cross_entropy" : q.loss, optimizer: q.optimizer, eta: q.eta,
+    architecture: { sizes: [isCurve(q.data) ? 1 : 2, ...q.hidden, classes > 2 ? classes : 1], activations: activationsOf(q), seed: q.seed },
+    data: dataBody(q.data), loss: isCurve(q.data) ? "squared" : classes > 2 ? "cross_entropy" : q.loss, optimizer: q.optimizer, eta: q.eta,
     iterations: q.iterations, batch_size: q.batch, restarts: q.restarts > 1 ? q.restarts : null,
   };
 }
@@ -76,7 +77,7 @@ async function start(q, how) {
   rest.value = null;
   restarts.value = [];
   try {
-    const drawn = q.data.points ? { x: q.data.points.map((p) => p.slice(0, 2)), classes: q.data.points.map((p) => p[2]) }
+    const drawn = isCurve(q.data) ? { x: q.data.points, classes: [] } : q.data.points ? { x: q.data.points.map((p) => p.slice(0, 2)), classes: q.data.points.map((p) => p[2]) }
       : await draw({ ...q.data, classes: classCount(q.data) }).then((data) => ({ x: data.x, classes: classesOf(data.y) }));
     points.value = drawn;
     if (drawn.x.length < 2) return;
@@ -114,10 +115,9 @@ const inquire = () => effect(() => {
     if (!here || !isStill || !points.value.x.length || k === undefined) return;
     const id = job.value.id;
     setTimeout(async () => {
-      if (frames.value.iteration[at.value] !== k || playing.value || job.value.id !== id) return;
+      if (frames.value.iteration[at.value] !== k || playing.value || job.value.id !== id || !points.value.x.length) return;
       try {
-        const { data } = await ask("POST", "/forward", { json: { network: { layers: here }, x: points.value.x } });
-        const right = classesAt(data.output).filter((c, i) => c === points.value.classes[i]).length;
+        const right = points.value.classes.length ? await countRight(here) : null;
         rest.value = { k, right, change: k >= 1 ? await change(id, k) : null };
       } catch {
         rest.value = null;
@@ -125,6 +125,12 @@ const inquire = () => effect(() => {
     }, 300);
   });
 });
+
+/** How many points the service's outputs put on the right side. @param {any[]} here */
+async function countRight(here) {
+  const { data } = await ask("POST", "/forward", { json: { network: { layers: here }, x: points.value.x } });
+  return classesAt(data.output).filter((c, i) => c === points.value.classes[i]).length;
+}
 
 /** @param {number[][]} output */
 const classesAt = (output) => output.map((row) => (row.length === 1 ? (row[0] > 0.5 ? 1 : 0) : row.indexOf(Math.max(...row))));
@@ -144,22 +150,12 @@ async function stepByHand() {
   const k = Math.max(frames.value.iteration[at.value], 1);
   try {
     const { data } = await ask("GET", `/train/${job.value.id}/steps/${k}`);
-    set({ ...GOLDEN, layers: data.network.layers, x: data.x[0], y: data.y[0], loss: asked.value.body.loss, eta: asked.value.body.eta, step: 2 * data.network.layers.length + 1 });
+    const samples = data.x.length > 1 ? data.x.slice(0, MAX_SAMPLES).map((x, k) => [x, data.y[k]]) : null;
+    set({ ...GOLDEN, layers: data.network.layers, x: data.x[0], y: data.y[0], samples, loss: asked.value.body.loss, eta: asked.value.body.eta, step: 2 * data.network.layers.length + 1 });
     view.value = "by-hand";
   } catch (refusal) {
     problem.value = refusal;
   }
-}
-
-/** Click = class 1, with Shift or the toggle = class 0; near a point: take it away.
- * @param {number[]} place @param {MouseEvent} event */
-function drawPoint([x, y], event) {
-  const mine = training.value.data.points ?? [];
-  const reach = 0.08;
-  const near = mine.findIndex(([a, b]) => Math.hypot(a - x, b - y) < reach);
-  const c = event.shiftKey || event.button === 2 ? 1 - drawnClass.value : drawnClass.value;
-  const next = near >= 0 ? mine.filter((_, k) => k !== near) : [...mine, [x, y, c]];
-  put({ data: { ...training.value.data, points: next } });
 }
 
 function toggleDrawing() {
@@ -177,7 +173,7 @@ function Player({ count }) {
     <button type="button" class="button round" aria-label=${playing.value ? "Pause" : "Play"} disabled=${isEmpty} onClick=${togglePlay}><${Icon} name=${playing.value ? "pause" : "play"} /></button>
     <div class="readout"><div><span>iteration</span><b>${isEmpty ? "–" : counted(k)}</b><span class="of">of ${counted(job.value?.iterations ?? 0)}</span></div>
       <div><span>loss</span><b class="five">${shown(loss[at.value], DIGITS) || "–"}</b></div>
-      <div><span>right</span><b class="three">${rest.value ? rest.value.right : "–"}</b><span class="of">of ${count}</span></div></div>
+      ${points.value.classes.length > 0 && html`<div><span>right</span><b class="three">${rest.value ? rest.value.right : "–"}</b><span class="of">of ${count}</span></div>`}</div>
     <label class="speed"><span class="sr">speed</span><select class="v" onChange=${(e) => (speed.value = Number(e.target.value))}>${[1, 4, 16].map((s) => html`<option value=${s} selected=${s === speed.value}>${s}×</option>`)}</select></label>
     ${isRunning.value ? html`<button type="button" class="button ghost" onClick=${stop}>Stop</button>`
       : html`<button type="button" class="button ghost" onClick=${() => start(training.value, { sure: true })}>Train again</button>`}
@@ -191,30 +187,36 @@ function Player({ count }) {
 }
 
 const network = () => download("network.json", JSON.stringify({ layers: layers.value }, null, 1), "application/json");
-const dataFile = () => download("data.csv", ["x1,x2,class", ...points.value.x.map((p, k) => [...p, points.value.classes[k]].join(","))].join("\n"), "text/csv");
+const dataFile = () => download("data.csv", [points.value.classes.length ? "x1,x2,class" : "x,y", ...points.value.x.map((p, k) => [...p, ...points.value.classes.slice(k, k + 1)].join(","))].join("\n"), "text/csv");
 
 takesLessons("train", (state) => put({ ...initial, ...state }), () => ({ question: training.value, state: job.value?.state, loss: job.value?.loss }));
 
 export function Train() {
   const q = training.value;
+  const kept = useRef(null);
   useEffect(() => {
     loadThumbnails();
     const ends = [follow(), inquire()];
     return () => ends.forEach((end) => end());
   }, []);
   const { x, classes } = points.value;
-  const extent = x.length > 1 ? { x: around(x.map((p) => p[0]), 0.13), y: around(x.map((p) => p[1]), 0.3) } : { x: [-1.5, 1.5], y: [-1.3, 1.3] };
+  const curved = isCurve(q.data);
+  const reach = x.length > 1 ? { x: around(x.map((p) => p[0]), 0.13), y: around(x.map((p) => p[1]), 0.3) } : { x: [-1.5, 1.5], y: [-1.3, 1.3] };
   const sizes = trainBody(q).architecture.sizes;
   const fits = layers.value?.[0].weights.length === sizes[1] && layers.value.length === sizes.length - 1 ? layers.value : null;
-  const words = classCount(q.data) > 2 ? "the likeliest class" : "line: output ½";
-  const said = rest.value ? `${rest.value.right} of ${x.length} points are on the right side at iteration ${rest.value.k}.` : "";
+  if (!drawing.value) kept.current = null;
+  const extent = drawing.value ? (kept.current ??= reach) : reach; // the picture stands still while points are drawn
+  const onPoints = drawing.value ? (mine) => put({ data: { ...q.data, points: mine } }) : null;
+  const words = curved ? "line: the output" : classCount(q.data) > 2 ? "the likeliest class" : "line: output ½";
+  const said = rest.value && !curved ? `${rest.value.right} of ${x.length} points are on the right side at iteration ${rest.value.k}.` : "";
   return html`<h1 class="sr">Train a network</h1><div class="train">
     <div class="controls"><${DataChoice} data=${q.data} drawing=${drawing.value} onData=${(data) => { drawing.value = false; put({ data }); }} onDraw=${toggleDrawing}><${Draw} q=${q} put=${put} /></>
-      ${drawing.value && html`<p class="small quiet">Click in the plane: class <button type="button" class="v" onClick=${() => (drawnClass.value = 1 - drawnClass.value)}>${drawnClass.value}</button>, with Shift the other one; click a point to remove it. <button type="button" class="link" onClick=${() => put({ data: { ...q.data, points: [] } })}>Clear</button></p>`}
+      ${drawing.value && html`<p class="small quiet">Click in the plane${curved ? "" : html`: class <button type="button" class="v" onClick=${() => (drawnClass.value = 1 - drawnClass.value)}>${drawnClass.value}</button>, with Shift the other one`}; drag a point to move it, click it to remove it. <button type="button" class="link" onClick=${() => put({ data: { ...q.data, points: [] } })}>Clear</button></p>`}
       <${Settings} q=${q} classes=${classCount(q.data)} count=${x.length} put=${put} /></div>
-    <div class="netbox"><div class="h"><h2>The network</h2></div><${Wires} layers=${fits} sizes=${sizes} activations=${activationsOf(q)} extent=${extent} inputs=${["x₁", "x₂"]} /></div>
+    <div class="netbox"><div class="h"><h2>The network</h2></div><${Wires} layers=${fits} sizes=${sizes} activations=${activationsOf(q)} extent=${extent} inputs=${curved ? ["x"] : ["x₁", "x₂"]} /></div>
     <div class="surface first"><div class="h"><h2>What it has learnt</h2><span class="quiet small">${words}</span></div>
-      <${Surface} layers=${fits} points=${points.value} extent=${extent} playing=${playing.value} drawing=${drawing.value ? drawPoint : undefined} label=${`The output over the plane with its ${x.length} points. ${said}`} /></div>
+      ${curved ? html`<${FittedCurve} ...${{ layers: fits, points: x, extent, onPoints }} label=${`The output over x with its ${x.length} points`} />`
+        : html`<${Surface} ...${{ layers: fits, points: points.value, extent, onPoints, playing: playing.value }} label=${`The output over the plane with its ${x.length} points. ${said}`} />`}</div>
     <div class="curve curvebox"><${Player} count=${x.length} />
       ${offered.value !== null && html`<p class="offer"><button type="button" class="button" onClick=${() => start(q, { sure: true })}>Train (about ${shown(Math.ceil(offered.value), { kind: "significant_digits", n: 2 })} s)</button></p>`}
       <${Curve} iteration=${frames.value.iteration} loss=${frames.value.loss} at=${at.value} iterations=${job.value?.iterations ?? q.iterations} onSeek=${seek} />
