@@ -1,10 +1,14 @@
 """Models: from a table of one's own to a prediction that every client gets alike."""
 
+import ast
+import subprocess
+import sys
+
 import httpx
 import pytest
 from playwright.sync_api import expect
 
-from tests.page.networks import shown
+from tests.page.networks import shown, value_of
 
 pytestmark = pytest.mark.browser
 
@@ -21,7 +25,7 @@ def trained(visit):
 
 
 def upload(visit, name, text):
-    visit.page.locator("input[type=file]").set_input_files(
+    visit.page.get_by_label("Open a CSV").set_input_files(
         {"name": name, "mimeType": "text/csv", "buffer": text.encode()}
     )
 
@@ -81,6 +85,110 @@ def test_a_model_is_saved_with_versions_and_an_alias_and_taken_as_a_file(visit, 
     with page.expect_download() as download:
         page.get_by_role("button", name="JavaScript").last.click()
     assert download.value.suggested_filename == "flowers.mjs"
+
+
+def test_the_confusion_table_is_that_of_the_evaluation(visit, client):
+    visit.open("#models")
+    page = visit.page
+    job = trained(visit)
+    found = client.get(f"/train/{job['id']}/evaluation").json()["test"]["classification"]
+    expect(page.locator(".halves .count")).to_have_text(str(found["right"]))
+    rows = page.locator(".confusion tbody tr")
+    counts = [
+        [int(text) for text in row.locator("td:not(.m)").all_text_contents()] for row in rows.all()
+    ]
+    assert counts == found["confusion"]
+    recall = [value_of(text) for text in page.locator(".confusion tbody .m").all_text_contents()]
+    diagonal = [row[k] for k, row in enumerate(counts)]
+    truth = [sum(row) for row in counts]
+    assert recall == pytest.approx(
+        [n / of for n, of in zip(diagonal, truth, strict=True)], rel=2e-3
+    )
+    said = [sum(column) for column in zip(*counts, strict=True)]
+    precision = page.locator(".confusion tfoot td:not(.m)").all_text_contents()
+    assert [value_of(text) for text in precision] == pytest.approx(
+        [n / of for n, of in zip(diagonal, said, strict=True)], rel=2e-3
+    )
+
+
+def test_a_wrong_row_is_listed_predicted_and_worked_out_by_hand(visit, client):
+    visit.open("#models")
+    page = visit.page
+    job = trained(visit)
+    page.get_by_label("rows that are judged").select_option("training")
+    page.get_by_role("button", name="rows of versicolor predicted as virginica").click()
+    page.get_by_role("button", name="Put row").first.click()
+    expect(page.locator(".picked")).to_contain_text("versicolor in the table")
+    expect(page.locator(".probs .top span")).to_have_text("virginica")
+    page.get_by_role("button", name="Step by hand").click()
+    expect(page.get_by_role("heading", name="Backpropagation, step by step")).to_be_visible()
+    state = visit.module("part/by_hand_state.js", "m => m.byHand.value")
+    assert state["layers"] == client.get(f"/train/{job['id']}/network").json()["layers"]
+    rows = client.get(f"/train/{job['id']}/data").json()
+    place = rows["x"].index(state["x"])
+    assert (state["y"], rows["part"][place]) == ([0, 1, 0], "training")
+
+
+def test_a_file_of_rows_is_answered_by_a_file(visit, client, tmp_path):
+    visit.open("#models")
+    page = visit.page
+    job = trained(visit)
+    table = "sepal_length,sepal_width,petal_length,petal_width\n5,3,1,0.2\n6,2.7,5.1,1.6\n"
+    with page.expect_download() as download:
+        page.get_by_label("Predict a file").set_input_files(
+            {"name": "mine.csv", "mimeType": "text/csv", "buffer": table.encode()}
+        )
+    assert download.value.suggested_filename == "mine-predicted.csv"
+    download.value.save_as(tmp_path / "answer.csv")
+    answer = client.post(
+        f"/train/{job['id']}/predict", content=table, headers={"content-type": "text/csv"}
+    )
+    assert (tmp_path / "answer.csv").read_bytes() == answer.content
+
+
+def test_the_inference_protocol_and_every_file_say_what_the_page_says(visit, client, tmp_path):
+    visit.open("#models")
+    page = visit.page
+    trained(visit)
+    page.get_by_label("name of the model").fill("protocol")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_text("By the Open Inference Protocol").click()
+    request = page.locator(".inference .request")
+    expect(request).to_be_visible()
+    page.wait_for_function("() => document.querySelectorAll('.probs b').length === 3")
+    said = page.locator(".probs .top span").text_content()
+    request.get_by_role("tab", name="Python").click()
+    code = request.get_by_role("tabpanel").text_content()
+    ran = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    outputs = {one["name"]: one["data"] for one in ast.literal_eval(ran.stdout)["outputs"]}
+    assert outputs["label"] == [said]
+    body = visit.module("part/predict.js", "m => m.predicted.value")
+    assert outputs["output"] == pytest.approx(body["probabilities"][0], abs=1e-12)
+    file = visit.module(
+        "part/predict.js",
+        """async (m, a) => {
+            const file = await import(a.file);
+            return file.predict(a.x);
+        }""",
+        {"file": "/models/protocol/network?format=javascript", "x": [5.1, 3.5, 1.4, 0.2]},
+    )
+    assert list(file) == pytest.approx(body["probabilities"][0], abs=1e-12)
+
+
+def test_missing_values_are_filled_or_their_rows_left_out(visit):
+    visit.open("#models")
+    page = visit.page
+    trained(visit)
+    rows = "".join(f"{k},{'' if k % 5 == 0 else k % 7},{k * 0.5 + 1}\n" for k in range(60))
+    upload(visit, "gaps.csv", "a,b,goal\n" + rows)
+    expect(page.get_by_label("use of goal")).to_have_value("target")
+    menu = page.get_by_role("combobox", name="missing values")
+    expect(menu).to_have_value("mean")
+    expect(page.get_by_text("Trained, ")).to_be_visible()
+    expect(page.locator(".measures tbody td")).to_have_count(3)
+    expect(page.locator(".scatter circle")).to_have_count(12)
+    menu.select_option("drop")
+    expect(page.get_by_text("10 test rows")).to_be_visible()
 
 
 def test_a_table_of_ones_own_with_semicolons_and_decimal_commas(visit):

@@ -1,9 +1,12 @@
 /** A row typed in, and what the network says of it. */
 import { effect, html, signal, untracked, useEffect } from "../vendor/preact.js";
-import { ask, latest } from "../ask.js";
-import { exact, parse, shown } from "../paint/number.js";
+import { ask, download, latest } from "../ask.js";
+import { counted, exact, parse, shown } from "../paint/number.js";
 import { Menu } from "./chips.js";
+import { sentence } from "./request.js";
+import { byHandOf } from "./row_by_hand.js";
 import { answer, dataset, job, modelName, modelVersion } from "./table_training.js";
+import { picked } from "./table_rows.js";
 
 const DIGITS = { kind: "significant_digits", n: 4 };
 const ONE_DIGIT = { kind: "significant_digits", n: 1 };
@@ -14,7 +17,33 @@ const MAX_BARS = 12;
 const texts = signal(new Map());
 export const predicted = signal(null);
 const problem = signal(null);
+const fileProblem = signal(null);
 const run = latest();
+
+/** Put a row of the table into the fields. @param {string[]} columns @param {any} row */
+export function pick(columns, row) {
+  texts.value = new Map(columns.map((name, k) => [name, typeof row.cells[k] === "number" ? exact(row.cells[k]) : String(row.cells[k] ?? "")]));
+  picked.value = row;
+}
+
+/** The values of the fields by column. @param {any} data @param {string[]} features */
+export const rowOf = (data, features) => Object.fromEntries(data.columns.filter((c) => features.includes(c.name)).map((c) => [c.name, cell(c, textOf(data, c.name))]));
+
+/** Where the network answers: as a model once it is saved. */
+const address = () => (modelName.value ? `/models/${modelName.value}/predict?version=${modelVersion.value}` : `/train/${job.value.id}/predict`);
+
+/** Predict every row of a file and save the answer as one. @param {File | undefined} file */
+async function predictFile(file) {
+  if (!file) return;
+  try {
+    const got = await ask("POST", address(), { body: file, type: "text/csv", accept: "text/csv" });
+    answer.value = got;
+    download(`${file.name.replace(/\.\w+$/, "")}-predicted.csv`, got.data, "text/csv");
+    fileProblem.value = null;
+  } catch (refusal) {
+    fileProblem.value = refusal;
+  }
+}
 
 /** @param {any} data @param {string} name */
 const firstOf = (data, name) => data.first_rows[0]?.[data.columns.findIndex((c) => c.name === name)] ?? null;
@@ -38,8 +67,8 @@ const follow = () => effect(() => {
   if (found?.state !== "succeeded" || !data || !features) return;
   const columns = features.map((name) => data.columns.find((c) => c.name === name)).filter(Boolean);
   if (columns.length < features.length) return;
-  const json = { rows: [Object.fromEntries(columns.map((c) => [c.name, cell(c, textOf(data, c.name))]))] };
-  const path = modelName.value ? `/models/${modelName.value}/predict?version=${modelVersion.value}` : `/train/${found.id}/predict`;
+  const json = { rows: [rowOf(data, features)] };
+  const path = address();
   const key = path + JSON.stringify(json);
   if (key === asked) return;
   asked = key;
@@ -60,7 +89,10 @@ const follow = () => effect(() => {
 function Field({ data, column }) {
   const { name } = column;
   const text = textOf(data, name);
-  const put = (value) => (texts.value = new Map(texts.value).set(name, value));
+  const put = (value) => {
+    texts.value = new Map(texts.value).set(name, value);
+    picked.value = null;
+  };
   if (column.categories) return html`<${Menu} label=${name} value=${text} choices=${Object.fromEntries(column.categories.map((c) => [String(c.value), String(c.value)]))} onChoose=${put} />`;
   const read = parse(text);
   const fault = problem.value?.errors?.find((e) => e.pointer.endsWith(`/${name}`))?.detail ?? ("error" in read && text ? read.error : "");
@@ -91,5 +123,12 @@ export function Predict({ data, children }) {
   if (!columns.length) return null;
   return html`<article class="card"><div class="headrow"><h2>Predict a row</h2>${children}</div>
     <div class="split2">${columns.map((column) => html`<${Field} key=${column.name} data=${data} column=${column} />`)}</div>
-    <div role="status"><${Said} data=${data} /></div></article>`;
+    <div role="status"><${Said} data=${data} /></div>
+    ${picked.value && html`<p class="small quiet picked">Row ${counted(picked.value.number)}, ${typeof picked.value.truth === "number" ? shown(picked.value.truth, DIGITS) : String(picked.value.truth)} in the table.${" "}
+      <button type="button" class="link" onClick=${() => byHandOf(picked.value).catch((refusal) => (fileProblem.value = refusal))}>Step by hand</button></p>`}
+    ${fileProblem.value && html`<p class="fault" role="alert">${sentence(fileProblem.value)}</p>`}
+    <div class="take"><label class="button ghost filelink">Predict a file<input type="file" class="sr" accept=".csv,text/csv" onChange=${(event) => {
+      predictFile(event.target.files[0]);
+      event.target.value = "";
+    }} /></label></div></article>`;
 }

@@ -8,11 +8,11 @@ import { notebookOf } from "./notebook.js";
 
 /** @typedef {import("../ask.js").Answer} Answer */
 
-/** @param {{answer: Answer | null, title?: string}} props */
-export function Request({ answer, title = "The request" }) {
+/** @param {{answer: Answer | null, title?: string, more?: Record<string, (sent: any) => string>}} props */
+export function Request({ answer, title = "The request", more = {} }) {
   const [tab, setTab] = useState("curl");
   if (!answer) return null;
-  const forms = { ...LANGUAGES, answer: () => shownAnswer(answer.data) };
+  const forms = { ...LANGUAGES, ...more, answer: () => shownAnswer(answer.data) };
   const text = forms[tab](answer.sent);
   return html`<article class="card request">
     <div class="row">

@@ -8,6 +8,8 @@ export const uploading = signal(false);
 export const job = signal(null);
 export const curve = signal(null);
 export const answer = signal(null);
+/** How good the network is on each part of the rows, once it is trained. */
+export const evaluation = signal(null);
 export const problem = signal(null);
 /** The model that the training was saved as, and the version that predicts. */
 export const modelName = signal("");
@@ -28,6 +30,7 @@ export async function upload(name, content) {
       dataset.value = sent.data;
       job.value = null;
       curve.value = null;
+      evaluation.value = null;
     });
   } catch (refusal) {
     problem.value = refusal;
@@ -69,6 +72,7 @@ export async function trainTable(body) {
   const mine = abort.signal;
   problem.value = null;
   curve.value = null;
+  evaluation.value = null;
   modelName.value = "";
   try {
     const sent = await submit(body, `table-${fingerprint(JSON.stringify(body))}`, mine);
@@ -79,6 +83,9 @@ export async function trainTable(body) {
       job.value = data;
       loadCurve(data.id, mine);
     }, mine);
+    if (mine.aborted || job.value?.state !== "succeeded") return;
+    const measured = await ask("GET", `/train/${job.value.id}/evaluation`, { signal: mine });
+    if (!mine.aborted) evaluation.value = measured.data;
   } catch (refusal) {
     if (!mine.aborted) problem.value = refusal;
   }

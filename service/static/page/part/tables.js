@@ -1,6 +1,6 @@
 /** A network too large to be drawn: a schematic drawing, and a table for each layer. */
 import { html } from "../vendor/preact.js";
-import { exact, shown } from "../paint/number.js";
+import { shown } from "../paint/number.js";
 
 const MAX_ROWS = 200;
 
@@ -21,8 +21,8 @@ export function Tables({ q, found }) {
         <div class="scroll" tabindex="0"><table class="numbers"><thead><tr><th scope="col">unit</th><th scope="col">s</th><th scope="col">x</th><th scope="col">δ</th><th scope="col">b</th>
           <th scope="col">w from ${layer.weights[0].length > 1 ? `1 … ${layer.weights[0].length}` : "1"}</th></tr></thead>
         <tbody>${layer.weights.slice(0, MAX_ROWS).map((row, i) => html`<tr key=${i}><th scope="row">${i + 1}</th>
-          ${["s", "x", "delta"].map((name) => html`<td>${shown(values?.[name]?.[i], rounding)}</td>`)}<td>${exact(layer.biases[i])}</td>
-          <td class="row">${row.map(exact).join("  ")}</td></tr>`)}</tbody></table></div></details>`;
+          ${["s", "x", "delta"].map((name) => html`<td>${shown(values?.[name]?.[i], rounding)}</td>`)}<td>${shown(layer.biases[i], rounding)}</td>
+          <td class="row">${row.map((w) => shown(w, rounding)).join("  ")}</td></tr>`)}</tbody></table></div></details>`;
     })}
   </div>`;
 }

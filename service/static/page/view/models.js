@@ -4,23 +4,26 @@ import { counted, shown } from "../paint/number.js";
 import { is, linkedState } from "../state.js";
 import { Chip, Menu } from "../part/chips.js";
 import { Columns } from "../part/columns.js";
+import { Evaluation, Listed, listed } from "../part/evaluation.js";
 import { Icon } from "../part/icons.js";
+import { Inference } from "../part/inference.js";
 import { Losses } from "../part/losses.js";
 import { Foot, Request } from "../part/request.js";
 import { Predict } from "../part/predict.js";
 import { Simplified } from "../part/simplified.js";
 import { Split } from "../part/split.js";
 import { Keep, Versions } from "../part/versions.js";
-import { Word } from "../part/train_settings.js";
-import { answer, curve, dataset, job, openSample, problem, trainTable, upload, uploading } from "../part/table_training.js";
+import { OPTIMIZERS, Word } from "../part/train_settings.js";
+import { answer, curve, dataset, evaluation, job, openSample, problem, trainTable, upload, uploading } from "../part/table_training.js";
 
-const DIGITS = { kind: "significant_digits", n: 4 };
+/** What becomes of a row with a missing value. */
+const GAPS = { mean: "filled with the mean", drop: "rows left out" };
 
-const initial = { target: "", uses: {}, validation: 0.2, test: 0.2, hidden: [16], seed: 2, patience: 20 };
+const initial = { target: "", uses: {}, validation: 0.2, test: 0.2, hidden: [16], seed: 2, patience: 20, gaps: "" };
 
 export const table = linkedState("models", initial, is.fields({
   target: is.text(200), uses: is.map(is.one(["input", "out"]), 1000), validation: is.number, test: is.number,
-  hidden: is.list(is.whole(1, 1024), 6), seed: is.whole(0, 2 ** 53), patience: is.whole(1, 1e6),
+  hidden: is.list(is.whole(1, 1024), 6), seed: is.whole(0, 2 ** 53), patience: is.whole(1, 1e6), gaps: (v) => (v === undefined ? "" : is.one(["", ...Object.keys(GAPS)])(v)),
 }));
 
 const put = (part) => (table.value = { ...table.value, ...part });
@@ -36,12 +39,22 @@ export function usesOf(q, data) {
     [name, name === target ? "target" : ((Object.hasOwn(q.uses, name) && q.uses[name]) || (doubted.has(name) ? "out" : "input"))]));
 }
 
+/** Whether values are missing in what is used: nowhere, in inputs only, or in the target, whose rows can only be left out.
+ * @param {any} data @param {Record<string, string>} uses */
+function gapsIn(data, uses) {
+  const missing = data.columns.filter((column) => column.missing > 0).map(({ name }) => uses[name]);
+  return missing.includes("target") ? "target" : missing.includes("input") ? "input" : "";
+}
+
+/** @param {any} q @param {any} data @param {Record<string, string>} uses */
+const fillingOf = (q, data, uses) => ({ "": undefined, input: q.gaps || "mean", target: "drop" })[gapsIn(data, uses)];
+
 /** @param {any} q @param {any} data */
 export function trainBody(q, data) {
   const uses = usesOf(q, data);
   const named = (use) => Object.keys(uses).filter((name) => uses[name] === use);
   return {
-    data: { dataset: data.id, target: named("target")[0], features: named("input") },
+    data: { dataset: data.id, target: named("target")[0], features: named("input"), missing: fillingOf(q, data, uses) },
     architecture: { hidden: q.hidden, seed: q.seed }, seed: q.seed,
     validation_fraction: q.validation, test_fraction: q.test, early_stopping: { patience: q.patience },
   };
@@ -96,31 +109,30 @@ function Decisions({ q, data, uses }) {
     if (!Number.isInteger(n) || n < (name === "patience" ? 1 : 0)) return "a whole number";
     put({ [name]: n });
   };
+  const trained = job.value?.training;
   return html`<section><h2>What was decided</h2><dl class="pairs">
     <dt>${counted(count)} input${count === 1 ? "" : "s"}</dt><dd>scaled by the training rows</dd>
+    ${gapsIn(data, uses) && html`<dt>missing values</dt><dd>${gapsIn(data, uses) === "target" ? GAPS.drop : html`<${Menu} bare label="missing values" value=${fillingOf(q, data, uses)} choices=${GAPS} onChoose=${(gaps) => put({ gaps })} />`}</dd>`}
     <dt>hidden units</dt><dd><${Word} label="units of the hidden layers" text=${q.hidden.join(", ") || "none"} onText=${widths} /></dd>
+    ${trained && html`<dt>network</dt><dd>${trained.sizes.slice(1).map((n, l) => `${counted(n)} ${trained.activations[l]}`).join(", ")}</dd><dt>optimizer</dt><dd>${OPTIMIZERS[trained.optimizer] ?? trained.optimizer}</dd>`}
     <dt>early stopping, patience</dt><dd><${Word} label="patience in epochs" text=${String(q.patience)} onText=${whole("patience")} /></dd>
     <dt>seed</dt><dd><${Word} label="seed" text=${String(q.seed)} onText=${whole("seed")} /></dd>
   </dl><${Losses} curve=${curve.value} /></section>`;
 }
 
-/** What the service measured. @param {{data: any}} props */
-function Result({ data }) {
+/** Where the training is, and then how good its network is. */
+function Result() {
   const found = job.value;
-  const names = { loss: "loss", accuracy: "accuracy, training", validation_loss: "loss, validation", validation_accuracy: "accuracy, validation", test_loss: "loss, test", test_accuracy: "accuracy, test" };
-  const metrics = found ? { loss: found.loss, ...found.metrics } : {};
-  const rows = Object.entries(names).filter(([name]) => typeof metrics[name] === "number");
-  return html`<section><h2>What it learnt</h2>
-    ${found ? html`<p class="quiet" role="status">${found.state === "succeeded" ? `Trained, ${counted(found.iteration)} iterations.` : `${found.state}, ${counted(found.iteration)} of ${counted(found.iterations)} iterations`}</p>
-      <table class="measures"><tbody>${rows.map(([name, word]) => html`<tr key=${name}><td>${word}</td><td>${shown(metrics[name], DIGITS)}</td></tr>`)}</tbody></table>
-      ${(found.warnings ?? []).map((text) => html`<p class="quiet small" key=${text}>${text}</p>`)}
-      ${data.rows * table.value.test < 20 && html`<p class="quiet small">With fewer than 20 test rows the figures say little.</p>`}`
-    : html`<p class="quiet">${problem.value ? "Not trained." : "…"}</p>`}</section>`;
+  if (!found) return html`<section><h2>How good it is</h2><p class="quiet">${problem.value ? "Not trained." : "…"}</p></section>`;
+  const done = found.state === "succeeded";
+  return html`<section>${done && evaluation.value ? html`<${Evaluation} key=${found.id} />` : html`<h2>How good it is</h2>`}
+    <p class="quiet small" role="status">${done ? `Trained, ${counted(found.iteration)} iterations.` : `${found.state}, ${counted(found.iteration)} of ${counted(found.iterations)} iterations`}</p>
+    ${(found.warnings ?? []).map((text) => html`<p class="quiet small" key=${text}>${text}</p>`)}</section>`;
 }
 
 /** @param {{data: any}} props */
-const FirstRows = ({ data }) => html`<article class="card"><h2>The first rows</h2><div class="scroll" tabindex="0"><table class="rows"><thead><tr>${data.columns.map((c) => html`<th scope="col">${c.name}</th>`)}</tr></thead>
-  <tbody>${data.first_rows.map((row) => html`<tr>${row.map((cell) => html`<td>${cell === null ? "–" : typeof cell === "number" ? shown(cell, { kind: "significant_digits", n: 6 }) : String(cell)}</td>`)}</tr>`)}</tbody></table></div></article>`;
+const FirstRows = ({ data }) => html`<section class="firstrows"><h2>The first rows</h2><div class="scroll" tabindex="0"><table class="rows"><thead><tr>${data.columns.map((c) => html`<th scope="col">${c.name}</th>`)}</tr></thead>
+  <tbody>${data.first_rows.map((row) => html`<tr>${row.map((cell) => html`<td>${cell === null ? "–" : typeof cell === "number" ? shown(cell, { kind: "significant_digits", n: 6 }) : String(cell)}</td>`)}</tr>`)}</tbody></table></div></section>`;
 
 export function Models() {
   const q = table.value;
@@ -147,9 +159,10 @@ export function Models() {
       ${data && html`<${Columns} columns=${data.columns} uses=${uses} onUse=${choose} /><${Warnings} data=${data} uses=${uses} />
         ${target ? "" : html`<p class="warn"><span class="sign"><${Icon} name="warn" /></span><span>Choose the column to predict as the target.</span></p>`}
         <${Split} rows=${data.rows} validation=${q.validation} test=${q.test} onSplit=${put} />
-        <div class="halves"><${Decisions} ...${{ q, data, uses }} /><${Result} data=${data} /></div>`}
+        <div class="halves"><${Decisions} ...${{ q, data, uses }} /><${Result} /></div><${Listed} /><${FirstRows} data=${data} />`}
     </div>
-    <div class="side">${data && html`<${Predict} data=${data}><${Versions} /></><${Keep} key=${data.id} file=${data.name || "model"} /><${FirstRows} data=${data} />`}<${Request} answer=${answer.value} /></div></div>
+    <div class="side">${data && html`<${Predict} data=${data}><${Versions} /></><${Keep} key=${data.id} file=${data.name || "model"} />`}<${Request} answer=${answer.value} />${data && html`<${Inference} data=${data} />`}</div></div>
     <${Simplified} view="models" />
-    <${Foot} answer=${answer.value} problem=${problem.value} note=${job.value && html` job <code>${job.value.id.slice(0, 8)}</code>`} />`;
+    <${Foot} answer=${answer.value} problem=${problem.value} note=${job.value && html` job <code>${job.value.id.slice(0, 8)}</code>`}>
+      ${evaluation.value?.training.classification && html`<button type="button" class="link" onClick=${() => (listed.value = "wrong")}>Wrong rows</button>`}</>`;
 }
