@@ -14,8 +14,12 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 from service.app import create_app
 from service.settings import Settings
+from tests.patience import patience
 
-PATIENCE_MILLISECONDS = 60_000
+DEADLINE_SECONDS = 10.0
+"""Of one wait on an idle machine; a wait that fails ends its test."""
+MAX_DEADLINE_SECONDS = 45.0
+SHUTDOWN_SECONDS = 5
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -24,22 +28,48 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+VIEWPORT = {"width": 1280, "height": 900}
+PERMISSIONS = ["clipboard-read", "clipboard-write"]
+SETTLED = """async ({ ask, training, seconds }) => {
+  const [{ pending }, { isRunning }] = [await import(ask), await import(training)];
+  const end = performance.now() + 1000 * seconds;
+  for (let quiet = 0; quiet < 3; quiet = pending.value || isRunning.value ? 0 : quiet + 1) {
+    if (performance.now() > end) throw new Error("the page still waits for the service");
+    await new Promise((done) => setTimeout(done, 30));
+  }
+}"""
+CALLED = """async ([address, argument, seconds]) => {
+  const late = new Promise((_, fail) =>
+    setTimeout(() => fail(new Error(`no end after ${seconds} s`)), 1000 * seconds));
+  const called = async () => { const m = await import(address); return (BODY)(m, argument); };
+  return Promise.race([called(), late]);
+}"""
+
+
+def deadline() -> float:
+    """The seconds that a single wait may take now."""
+    return min(patience(DEADLINE_SECONDS), MAX_DEADLINE_SECONDS)
 
 
 @contextmanager
-def listening(app):
-    """Answer on a free port of the loopback, until the block ends."""
+def listening(app, port=0):
+    """Answer on a port of the loopback, by default a free one, until the block ends."""
     with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("127.0.0.1", port))
         listener.listen()
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        config = uvicorn.Config(
+            app, log_level="warning", timeout_graceful_shutdown=SHUTDOWN_SECONDS
+        )
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, args=[[listener]], daemon=True)
         thread.start()
         try:
             yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         finally:
             server.should_exit = True
-            thread.join()
+            thread.join(patience(2 * SHUTDOWN_SECONDS))
+            assert not thread.is_alive(), "the service has not stopped"
 
 
 @pytest.fixture(scope="package")
@@ -63,11 +93,18 @@ def browser():
     chromium = shutil.which("chromium")
     if chromium is None:
         pytest.skip("there is no chromium on this machine")
-    expect.set_options(timeout=PATIENCE_MILLISECONDS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="package")
+def context(browser):
+    """A context for all pages without options of their own: the files of the page load once."""
+    context = browser.new_context(viewport=VIEWPORT, permissions=PERMISSIONS)
+    yield context
+    context.close()
 
 
 @dataclass
@@ -97,14 +134,20 @@ class Visit:
         self.page.goto(f"{self.origin}/{fragment}")
         expect(self.page.locator("main h1").first).to_be_attached()
 
+    def settle(self):
+        """Wait until no request is under way and no training runs."""
+        names = {"ask": self.address("ask.js"), "training": self.address("part/training.js")}
+        self.page.evaluate(SETTLED, names | {"seconds": deadline()})
+
+    def address(self, name):
+        """Where a module of the page is."""
+        script = self.page.locator('script[type="module"]').get_attribute("src")
+        return f"{self.origin}/{script.rsplit('/', 1)[0]}/{name}"
+
     def module(self, name, body, argument=None):
         """Run a function of `m`, a module of the page, and of the argument."""
-        script = self.page.locator('script[type="module"]').get_attribute("src")
-        base = f"{self.origin}/{script.rsplit('/', 1)[0]}"
-        code = (
-            f"async ([address, a]) => {{ const m = await import(address); return ({body})(m, a); }}"
-        )
-        return self.page.evaluate(code, [f"{base}/{name}", argument])
+        code = CALLED.replace("BODY", body)
+        return self.page.evaluate(code, [self.address(name), argument, deadline()])
 
     def strangers(self):
         """What was asked for elsewhere."""
@@ -112,24 +155,32 @@ class Visit:
 
 
 @pytest.fixture
-def open_visit(browser, origin):
-    """A function that opens a browser context; its page may neither complain nor ask elsewhere."""
-    visits = []
+def open_visit(browser, context, origin):
+    """A function that opens a page, which may neither complain nor ask elsewhere.
 
-    def new(width=1280, height=900, at=None, **options):
-        options = {
-            "reduced_motion": "reduce",
-            "permissions": ["clipboard-read", "clipboard-write"],
-        } | options
-        context = browser.new_context(viewport={"width": width, "height": height}, **options)
-        page = context.new_page()
-        page.set_default_timeout(PATIENCE_MILLISECONDS)
+    `motion` and `media` (colours) are what the system asks for. With other options the page has a
+    browser context of its own.
+    """
+    visits, own = [], []
+
+    def new(width=1280, height=900, at=None, motion="reduce", media=None, **options):
+        if options:
+            own.append(browser.new_context(viewport=VIEWPORT, permissions=PERMISSIONS, **options))
+        page = (own[-1] if options else context).new_page()
+        page.set_default_timeout(1000 * deadline())
+        expect.set_options(timeout=1000 * deadline())
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(reduced_motion=motion, **(media or {}))
         visits.append(Visit(page, at or origin))
         return visits[-1]
 
     yield new
     for visit in visits:
-        visit.page.context.close()
+        if visit.page.url.startswith(visit.origin) and visit.page.context == context:
+            visit.page.evaluate("localStorage.clear()")
+        visit.page.close()
+    for one in own:
+        one.close()
     for visit in visits:
         assert visit.complaints == []
         assert visit.strangers() == []

@@ -66,14 +66,16 @@ def test_a_weight_is_traced_by_keyboard_and_its_paths_add_up(visit):
     expect(page.get_by_role("heading", name="Backpropagation, step by step")).to_be_visible()
 
 
-@pytest.mark.parametrize("number", range(1, len(LESSONS) + 1))
-def test_every_step_of_every_lesson_opens(visit, number):
-    steps = LESSONS[number - 1]["steps"]
-    for at in range(1, len(steps) + 1):
-        visit.open(f"#lesson/{number}/{at}")
-        expect(visit.page.get_by_text(f"{at} of {len(steps)}")).to_be_visible()
-        wanted = steps[at - 1]["view"]
-        expect(visit.page.locator("nav [aria-current]")).to_have_attribute("href", f"#{wanted}")
+def test_every_step_of_every_lesson_opens(visit):
+    visit.open("#lesson/1/1")
+    for number, lesson in enumerate(LESSONS, 1):
+        for at, step in enumerate(lesson["steps"], 1):
+            visit.module("state.js", "(m, a) => m.open(a)", f"#lesson/{number}/{at}")
+            expect(visit.page.locator(".prog .small")).to_have_text(
+                f"{at} of {len(lesson['steps'])}"
+            )
+            current = visit.page.locator("nav [aria-current]")
+            expect(current).to_have_attribute("href", f"#{step['view']}")
 
 
 def test_the_titles_are_those_of_the_list(visit):
