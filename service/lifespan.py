@@ -17,6 +17,7 @@ from service.observability.request_metrics import RequestMetrics
 from service.process_group import GroupMessages, ProcessGroup
 from service.settings import Settings
 from service.thread_pool import ComputePool
+from service.warm_up import import_plots
 
 METRICS_SECONDS = 1.0
 """How often a process of several writes its numbers for the others to report."""
@@ -62,6 +63,7 @@ def lifespan(
         else:
             app.state.metrics = registry_of(group, jobs)
         updates = asyncio.create_task(_repeat(app.state.update_metrics))
+        warm_up = asyncio.create_task(import_plots(computation))
         app.state.stopping = False
         try:
             await job_system.open()
@@ -69,6 +71,7 @@ def lifespan(
         finally:
             app.state.stopping = True
             updates.cancel()
+            warm_up.cancel()
             job_system.release_waits()
             if messages is not None:
                 asyncio.get_running_loop().remove_reader(messages)

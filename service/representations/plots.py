@@ -1,6 +1,7 @@
 """Pictures of results, drawn by `core.plots`.
 
-Matplotlib takes a second to import, so each function imports it when it is first called.
+Matplotlib takes a while to import, so each function imports it when it is first called, unless
+`service/warm_up.py` has done so.
 """
 
 from typing import Literal
