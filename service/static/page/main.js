@@ -138,4 +138,9 @@ const root = (document.getElementById("page"));
 root.replaceChildren();
 render(html`<${Page} />`, root);
 learn();
-(window.requestIdleCallback ?? setTimeout)(() => Object.values(loaders).forEach((load) => load().catch(() => {})));
+const idle = window.requestIdleCallback ?? setTimeout;
+const stopWaiting = effect(() => {
+  if (!result.value && view.value === "by-hand") return; // the first numbers come first
+  idle(() => Object.values(loaders).forEach((load) => load().catch(() => {})));
+  queueMicrotask(() => stopWaiting());
+});
