@@ -7,7 +7,7 @@ PYTEST_ARGS ?=
 EXTRAS ?=
 SUFFIX := $(if $(EXTRAS),-$(EXTRAS))
 
-.PHONY: serve test check format pythons unit chaos soak fuzz explore mutants audit contract pins clean bench clients exercises-bars
+.PHONY: serve test check format firefox pictures pythons unit chaos soak fuzz explore mutants audit contract pins clean bench clients exercises-bars
 
 serve: $(VENV)/.served$(SUFFIX)
 	@$(BIN)/chainrule serve
@@ -66,6 +66,14 @@ pythons: $(VENV)/.tested
 format: $(VENV)/.tested
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+# Every view of the page in Debian's firefox-esr; an error of a script fails.
+firefox: $(VENV)/.tested
+	$(BIN)/python -m tests.page.firefox
+
+# Every view of the page in three widths, compared with tests/page/pictures.
+pictures: $(VENV)/.tested
+	$(BIN)/python -m tests.page.pictures
 
 # Write the OpenAPI document of the application.
 contract: $(VENV)/.tested

@@ -1,0 +1,104 @@
+"""Every view in three widths, compared with small pictures of how it should be.
+
+    python -m tests.page.pictures            # compare; exit status 1 where a view differs
+    python -m tests.page.pictures --write    # take the views as they are now
+    python -m tests.page.pictures --full DIR # whole pictures, to look at
+
+The pictures that are kept are grey and a quarter of the size: they show layout and weight, and
+depend little on how a machine draws letters.
+"""
+
+import argparse
+import io
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+from playwright.sync_api import sync_playwright
+
+from service.app import create_app
+from service.settings import Settings
+from tests.page.conftest import FLAGS, Visit, listening
+
+FOLDER = Path(__file__).parent / "pictures"
+WIDTHS = (1280, 820, 390)
+VIEWS = (
+    "by-hand", "check", "train", "models", "approximate", "exercises", "lesson/1/3", "lesson/2/2",
+)  # fmt: skip
+SMALLER = 4
+MAX_DIFFERENCE = 4.0
+"""Of the mean over a tile, out of 255 levels."""
+TILE = 16
+HIDDEN = ".asked, .request pre { visibility: hidden } * { caret-color: transparent !important }"
+
+
+def taken(widths: tuple[int, ...]) -> Iterator[tuple[str, Image.Image]]:
+    """Open each view and yield its name and its picture."""
+    with tempfile.TemporaryDirectory() as data, sync_playwright() as playwright:
+        settings = Settings(database_url=f"sqlite:///{data}/chainrule.db")
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=list(FLAGS)
+        )
+        with listening(create_app(settings)) as origin:
+            context = browser.new_context(reduced_motion="reduce", bypass_csp=True)
+            visit = Visit(context.new_page(), origin)
+            for view in VIEWS:
+                for width in widths:
+                    visit.page.set_viewport_size({"width": width, "height": 900})
+                    visit.open(f"?{width}#{view}")
+                    visit.settle()
+                    visit.page.add_style_tag(content=HIDDEN)
+                    visit.page.evaluate("document.fonts.ready.then(() => true)")
+                    content = visit.page.screenshot(full_page=True)
+                    name = f"{view.replace('/', '-')}-{width}"
+                    yield name, Image.open(io.BytesIO(content)).convert("RGB")
+            context.close()
+        browser.close()
+
+
+def small(picture: Image.Image) -> Image.Image:
+    """Reduce a picture to what is compared."""
+    size = (picture.width // SMALLER, picture.height // SMALLER)
+    return picture.convert("L").resize(size, Image.Resampling.BOX)
+
+
+def difference(one: Image.Image, other: Image.Image) -> float:
+    """The largest difference of the means of a tile; 255 where the sizes are not alike."""
+    if one.width != other.width or abs(one.height - other.height) > 1:
+        return 255.0
+    height = min(one.height, other.height) // TILE * TILE
+    width = one.width // TILE * TILE
+    apart = np.asarray(one, float)[:height, :width] - np.asarray(other, float)[:height, :width]
+    tiles = apart.reshape(height // TILE, TILE, width // TILE, TILE).mean(axis=(1, 3))
+    return float(np.abs(tiles).max())
+
+
+def main() -> int:
+    """Compare, write or show."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--write", action="store_true")
+    parser.add_argument("--full", type=Path)
+    parser.add_argument("--width", type=int, action="append")
+    arguments = parser.parse_args()
+    differing = 0
+    for name, picture in taken(tuple(arguments.width or WIDTHS)):
+        if arguments.full:
+            picture.save(arguments.full / f"{name}.png")
+            continue
+        path = FOLDER / f"{name}.png"
+        if arguments.write:
+            FOLDER.mkdir(exist_ok=True)
+            small(picture).quantize(16).save(path, optimize=True)
+            continue
+        apart = difference(small(picture).quantize(16).convert("L"), Image.open(path).convert("L"))
+        differing += apart > MAX_DIFFERENCE
+        sys.stdout.write(f"{name:20} {apart:6.1f}{'  differs' if apart > MAX_DIFFERENCE else ''}\n")
+    return 1 if differing else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
