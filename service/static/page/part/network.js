@@ -117,8 +117,8 @@ export function Drawing(props) {
         row.map((w, j) => html`<${Edge} key=${`${l}/${i}/${j}`} ...${{ p, l, i, j, w, actions }} lit=${lit.get(`${l}/${i}/${j}`)} />`)),
     )}
     ${anchors.weights.map((a) => html`
-      ${traced === a.pointer && html`<rect class="pill" x=${a.x - 28} y=${a.y - 19} width="56" height="27" rx="13.5" />`}
-      <${Numeral} key=${a.pointer} anchor=${traced === a.pointer ? { ...a, spoken: `w ${a.text}` } : a} label=${a.label} actions=${actions} anchorAt="middle"
+      ${traced === a.pointer && html`<rect class="pill" x=${a.x - (p.narrow ? 36 : 28)} y=${a.y - 19} width=${p.narrow ? 52 : 56} height="27" rx="13.5" />`}
+      <${Numeral} key=${a.pointer} anchor=${traced === a.pointer ? { ...a, x: a.x - (p.narrow ? 10 : 0), spoken: `w ${a.text}` } : a} label=${a.label} actions=${actions} anchorAt="middle"
         class=${`wl ${sign(a.value)} ${lit.get(a.edge) ? "on" : ""} ${traced === a.pointer ? "plain" : ""}`}>
         ${traced === a.pointer && html`<tspan class="it">w</tspan> `}${a.text}</>`)}
     ${anchors.inputs.map((a, j) => html`

@@ -1,7 +1,7 @@
 /** A document of the service, taken through a list of what may be in one. */
 
 const ALLOWED = new Set(
-  ("main h1 h2 h3 p div span em strong figure figcaption table thead tbody tr th td ol ul li hr code pre a br sub sup " +
+  ("main section h1 h2 h3 p div span em strong figure figcaption table thead tbody tr th td ol ul li hr code pre a br sub sup " +
     "svg g rect line text tspan title path circle " +
     "math mrow mi mn mo mtext mspace msup msub msubsup mfrac msqrt mover munder munderover mtable mtr mtd").split(" "),
 );

@@ -1,4 +1,4 @@
-/** What a view leaves out, so that nobody takes its picture for the whole. */
+/** What a view leaves out. */
 import { html } from "../vendor/preact.js";
 
 const SIMPLIFIED = {

@@ -65,6 +65,14 @@ function litPaths(q, trace) {
   return lit;
 }
 
+/** On a phone the edge to E is short: its factor stands at the margin, above the edge or below it.
+ * @param {any} box @param {any} e @param {any} p */
+function beside(box, e, p) {
+  const level = box.y - e.y;
+  const y = Math.abs(level) < e.r + 14 ? e.y - e.r - 8 : level < 0 ? box.y - 10 : box.y + 20;
+  return { x: p.width - 2, y };
+}
+
 /** The drawing with E as a node and each factor where it belongs.
  * @param {any} q @param {any} _plan @param {any} shared @param {any} found */
 export function tracedDrawing(q, _plan, shared, found) {
@@ -99,7 +107,7 @@ export function tracedDrawing(q, _plan, shared, found) {
     const far = Math.hypot(e.x - x1, e.y - y1) || 1;
     const [x2, y2] = [e.x - ((e.x - x1) * e.r) / far, e.y - ((e.y - y1) * e.r) / far];
     return html`<path class=${`edge ${sign(gradient ?? 0)} ${isOn ? "on" : ""}`} stroke-width="2" d=${`M${x1} ${y1}L${x2} ${y2}`} />
-      ${isOn && html`<text class=${`wl on ${sign(gradient)}`} x=${(x1 + x2) / 2} y=${(y1 + y2) / 2 + (outputs.length === 1 ? -8 : 5)}>${shown(gradient, rounding)}</text>`}
+      ${isOn && html`<text class=${`wl on ${p.narrow ? "end" : ""} ${sign(gradient)}`} ...${p.narrow ? beside(box, e, p) : { x: (x1 + x2) / 2, y: (y1 + y2) / 2 + (outputs.length === 1 ? -8 : 5) }}>${shown(gradient, rounding)}</text>`}
       <text class="cap" x=${box.x + box.w - 4} y=${box.y - box.h / 2 - 7} text-anchor="end"><tspan class="it">y</tspan> ${anchors.targets[k].text}</text>`;
   });
   return html`<${Drawing} ...${shared} plan=${p} anchors=${anchors} units=${units} lit=${litPaths(q, trace)} traced=${q.trace} showTargets=${false}

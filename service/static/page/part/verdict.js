@@ -20,7 +20,7 @@ function where(pointer) {
 
 /** @param {{report: any, hints: number}} props */
 export function Verdict({ report, hints }) {
-  if (!report) return html`<div class="card" role="status"><h2>Looking at your numbers …</h2></div>`;
+  if (!report) return html`<div class="card" role="status"><h2>Checking your numbers …</h2></div>`;
   const { data } = report.answer;
   const wrong = data.first_wrong;
   const given = data.correct + data.follows + data.wrong;

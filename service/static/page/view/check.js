@@ -170,7 +170,7 @@ export function Check() {
     </div>
     <div class="side">
       <${Verdict} report=${report.value} hints=${q.hints} />
-      <article class="card small"><h2 class="sub">How much help</h2><p class="quiet">↪ means: right, given an earlier slip. Nobody loses a point twice.</p>
+      <article class="card small"><h2 class="sub">How much help</h2><p class="quiet">↪ means: right, given an earlier slip. No point is lost twice.</p>
         <${Choices} choices=${{ 2: "Everything", 1: "What kind", 0: "Only where" }} value=${String(q.hints)} onChoose=${(h) => put({ hints: Number(h) })} /></article>
       <${Request} answer=${report.value?.answer ?? null} />
     </div></div>

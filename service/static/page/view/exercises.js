@@ -74,7 +74,7 @@ export function Exercises() {
   const students = `${origin}/#check/exercise/${q.kind}/${q.sizes.join(",")}/${q.seed}/${q.decimals}`;
   const fault = (pointer) => problem.value?.errors?.find((e) => e.pointer.startsWith(pointer))?.detail ?? "";
   return html`<div class="two exercisesview"><div>
-      <div class="lead"><div><h1>A fresh sheet</h1><p>Every seed is another sheet, the same for ever.</p></div>
+      <div class="lead"><div><h1>A fresh sheet</h1><p>Each seed gives a different sheet, and always the same one.</p></div>
         <div class="chips"><button type="button" class="button ghost" onClick=${() => put({ seed: q.seed + q.sheets })}>Another</button><button type="button" class="button" onClick=${() => print()}>Print</button></div></div>
       ${sheets.value.map((content, k) => html`<${Sheet} key=${k} content=${content} />`)}
     </div>

@@ -203,7 +203,7 @@ export function Train() {
   const curved = isCurve(q.data);
   const reach = x.length > 1 ? { x: around(x.map((p) => p[0]), 0.13), y: around(x.map((p) => p[1]), 0.3) } : { x: [-1.5, 1.5], y: [-1.3, 1.3] };
   const sizes = trainBody(q).architecture.sizes;
-  const fits = layers.value?.[0].weights.length === sizes[1] && layers.value.length === sizes.length - 1 ? layers.value : null;
+  const fits = layers.value?.length === sizes.length - 1 && layers.value[0].weights[0].length === sizes[0] && layers.value[0].weights.length === sizes[1] ? layers.value : null;
   if (!drawing.value) kept.current = null;
   const extent = drawing.value ? (kept.current ??= reach) : reach; // the picture stands still while points are drawn
   const onPoints = drawing.value ? (mine) => put({ data: { ...q.data, points: mine } }) : null;
