@@ -19,7 +19,7 @@ from tests.patience import patience
 DEADLINE_SECONDS = 10.0
 """Of one wait on an idle machine; a wait that fails ends its test."""
 MAX_DEADLINE_SECONDS = 45.0
-SHUTDOWN_SECONDS = 5
+SHUTDOWN_SECONDS = 2
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -68,7 +68,7 @@ def listening(app, port=0):
             yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         finally:
             server.should_exit = True
-            thread.join(patience(2 * SHUTDOWN_SECONDS))
+            thread.join(patience(5 * SHUTDOWN_SECONDS))
             assert not thread.is_alive(), "the service has not stopped"
 
 

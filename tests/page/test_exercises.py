@@ -1,11 +1,17 @@
 """Exercises: the sheet as it prints, its key apart, and the link for students."""
 
+import json
 import re
 import shutil
 import subprocess
 
 import pytest
 from playwright.sync_api import expect
+
+from service.endpoints.page import FILES
+from tests.acceptance.documents import ROOT
+
+EXAMPLES = ROOT / "openapi" / "examples"
 
 pytestmark = pytest.mark.browser
 
@@ -54,8 +60,25 @@ def test_each_sheet_prints_on_its_own_page(visit, tmp_path):
     expect(page.locator(".sheet")).to_have_count(3)
     file = tmp_path / "sheets.pdf"
     page.pdf(path=file, format="A4")
-    info = subprocess.run(["pdfinfo", file], check=True, capture_output=True, text=True)
-    assert re.search(r"Pages:\s+(\d+)", info.stdout)[1] == "3"
+    output = subprocess.run(["pdfinfo", file], check=True, capture_output=True, text=True)
+    assert re.search(r"Pages:\s+(\d+)", output.stdout)[1] == "3"
+
+
+def test_the_key_begins_on_a_page_of_its_own(visit, tmp_path):
+    if shutil.which("pdftotext") is None:
+        pytest.skip("there is no pdftotext on this machine")
+    visit.open("#exercises")
+    visit.page.get_by_role("button", name="With key").click()
+    visit.page.wait_for_function(
+        "() => document.querySelector('.sheet').shadowRoot.textContent.includes('points')"
+    )
+    file = tmp_path / "sheet.pdf"
+    visit.page.pdf(path=file, format="A4")
+    output = subprocess.run(["pdftotext", file, "-"], check=True, capture_output=True, text=True)
+    pages = output.stdout.split("\f")
+    assert "Tasks" in pages[0]
+    assert "Key" not in pages[0]
+    assert "Key" in pages[1]
 
 
 def test_the_link_for_students_opens_check_without_numbers(visit, open_visit):
@@ -65,6 +88,36 @@ def test_the_link_for_students_opens_check_without_numbers(visit, open_visit):
     other.page.goto(link)
     expect(other.page.get_by_role("heading", name="Exercise: backpropagation")).to_be_visible()
     expect(other.page.locator(".own-entry.filled")).to_have_count(0)
+
+
+def test_a_document_is_whole_and_every_class_of_ours_has_a_style(visit, client):
+    visit.open("#exercises")
+    styles = (FILES / "paper.css").read_text()
+    sheet = json.loads((EXAMPLES / "solution.the-sheet.request.json").read_text())
+    questions = [
+        ("/exercises", {"kind": "backprop", "seed": 3, "key": True}),
+        ("/exercises", {"kind": "relu_system", "seed": 3, "key": True}),
+        ("/solution", sheet),
+    ]
+    for address, question in questions:
+        answer = client.post(address, json=question, headers={"accept": "text/html"})
+        assert answer.status_code == 200, answer.text
+        adopted = visit.module(
+            "part/sheet.js",
+            """(m, a) => {
+                const page = new DOMParser().parseFromString(
+                    a.replace(/<style>[^]*?<\\/style>/g, ""), "text/html");
+                const main = page.querySelector("main");
+                const sheet = m.sheetOf(a);
+                const styled = [...sheet.querySelectorAll("[class]")];
+                const classes = styled.flatMap(e => [...e.classList]);
+                return [sheet.textContent === main.textContent, [...new Set(classes)]];
+            }""",
+            answer.text,
+        )
+        assert adopted[0]
+        ours = {name for name in adopted[1] if name.startswith("nn-")} - {"nn-figure"}
+        assert {name for name in ours if f".{name} " not in styles} == set()
 
 
 def test_nothing_of_a_document_passes_but_what_is_known(visit):

@@ -65,7 +65,7 @@ def test_what_the_style_sheets_and_modules_refer_to_is_there():
             assert (path.parent / name).is_file(), (path, name)
 
 
-def test_a_file_is_kept_for_ever_and_the_page_is_asked_for_again(client, addresses):
+def test_files_are_immutable_and_the_page_is_revalidated(client, addresses):
     kept = client.get(f"/{addresses[0]}").headers["cache-control"]
     assert "immutable" in kept
     first = client.get("/")

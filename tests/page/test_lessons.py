@@ -66,6 +66,68 @@ def test_a_weight_is_traced_by_keyboard_and_its_paths_add_up(visit):
     expect(page.get_by_role("heading", name="Backpropagation, step by step")).to_be_visible()
 
 
+def number(page, label, text):
+    """Put another number into the drawing, by keyboard."""
+    page.get_by_role("button", name=label).press("Enter")
+    page.get_by_role("textbox", name=label).fill(text)
+    page.keyboard.press("Enter")
+
+
+def word(page, label, text):
+    """Put something else into a field."""
+    page.get_by_label(label, exact=True).fill(text)
+    page.keyboard.press("Enter")
+
+
+def choose_relu(page):
+    page.get_by_role("button", name="Network:").click()
+    page.get_by_label("σ of layer 1").select_option("relu")
+
+
+STUDENT = {
+    2: [
+        lambda page: page.get_by_role("button", name="weight from x1 to hidden 1").press("t"),
+        lambda page: expect(page.locator(".factors tfoot td")).to_have_count(3),
+        lambda page: page.get_by_role("button", name="weight from x2 to hidden 1").press("t"),
+        lambda page: number(page, "weight from hidden 1 to output 1", "0"),
+    ],
+    3: [
+        lambda page: page.get_by_role("button", name="weight from x1 to layer 1 unit 1").press("t"),
+        lambda page: number(page, "bias of layer 1 unit 1", "8"),
+        choose_relu,
+        lambda page: number(page, "bias of layer 1 unit 1", "−3"),
+    ],
+    4: [
+        lambda page: None,
+        lambda page: word(page, "seed of the weights", "2"),
+        lambda page: word(page, "restarts from other seeds", "8"),
+        lambda page: word(page, "units of the hidden layers", "8"),
+    ],
+    5: [
+        lambda page: word(page, "largest error, typed", "0,05"),
+        lambda page: page.get_by_role("slider", name="knot 3").press("ArrowRight"),
+        lambda page: word(page, "largest error, typed", "0.009"),
+        lambda page: word(page, "f (x)", "abs(x)"),
+    ],
+}
+"""What a student does at each step of a lesson; the first lesson has a test of its own."""
+
+
+@pytest.mark.parametrize("lesson", list(STUDENT))
+def test_a_student_passes_a_lesson_by_keyboard(visit, lesson):
+    visit.open(f"#lesson/{lesson}/1")
+    page = visit.page
+    steps = STUDENT[lesson]
+    for at, act in enumerate(steps, 1):
+        expect(page.locator(".prog .small")).to_have_text(f"{at} of {len(steps)}")
+        act(page)
+        expect(page.locator(".prog rect.done")).to_have_count(at)
+        if at < len(steps):
+            page.get_by_role("button", name="Next", exact=True).press("Enter")
+    page.reload()
+    expect(page.locator(".prog rect.done")).to_have_count(len(steps))
+
+
 def test_every_step_of_every_lesson_opens(visit):
     visit.open("#lesson/1/1")
     for number, lesson in enumerate(LESSONS, 1):

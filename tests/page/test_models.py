@@ -1,4 +1,4 @@
-"""Models: from a table of one's own to a prediction that every client gets alike."""
+"""Models: from a table to a prediction that every client gets alike."""
 
 import ast
 import subprocess
@@ -191,7 +191,7 @@ def test_missing_values_are_filled_or_their_rows_left_out(visit):
     expect(page.get_by_text("10 test rows")).to_be_visible()
 
 
-def test_a_table_of_ones_own_with_semicolons_and_decimal_commas(visit):
+def test_an_own_table_with_semicolons_and_decimal_commas(visit):
     visit.open("#models")
     page = visit.page
     trained(visit)
