@@ -7,6 +7,25 @@ import { narrow } from "./screen.js";
 const DIGITS = { kind: ("significant_digits"), n: 4 };
 const MAX_HANDLES = 60;
 
+const LABEL = 110; // the width of "NN, 81 segments"
+const PLACES = [0.71, 0.84, 0.58, 0.45, 0.32, 0.2, 0.08];
+
+/** Where a label keeps clear of the polyline: above it, and of several places the one with most room.
+ * @param {number[][]} corners in pixels @param {number} width @param {number} bottom */
+function clearPlace(corners, width, bottom) {
+  const heightAt = (px) => {
+    const k = Math.max(1, corners.findIndex(([a]) => a >= px));
+    const [[a, b], [c, d]] = [corners[k - 1], corners[k]];
+    return b + ((px - a) / (c - a || 1)) * (d - b);
+  };
+  const rooms = PLACES.filter((share) => share * width + LABEL <= width).flatMap((share) => {
+    const px = share * width;
+    const heights = [0, 0.25, 0.5, 0.75, 1].map((t) => heightAt(px + t * LABEL));
+    return [{ x: px, y: Math.min(...heights) - 16, room: Math.min(...heights) - 16 }, { x: px, y: Math.max(...heights) + 26, room: bottom - Math.max(...heights) - 26 }];
+  });
+  return rooms.find(({ room }) => room >= 14) ?? rooms[0];
+}
+
 /** @param {{q: any, data: any, f: {x: number[], f: number[]} | null, onKnot?: (k: number, x: number) => void, onValue?: (k: number, y: number) => void}} props */
 export function ApproximatePlot({ q, data, f, onKnot, onValue }) {
   const svg = useRef(null);
@@ -46,6 +65,9 @@ export function ApproximatePlot({ q, data, f, onKnot, onValue }) {
     if (step) onKnot?.(k, grid[k] + (step * (grid[last] - grid[0])) / 400);
     if (lift) onValue?.(k, values[k] + (lift * (high - low)) / 400);
   };
+  const label = clearPlace(zip(grid, values).map(([a, b]) => [x.at(a), y.at(b)]), size.w, y.at(low));
+  const start = curve ? y.at(curve.f[Math.floor(curve.f.length * 0.06)]) : 0;
+  const besideStart = start + 28 < y.at(low) - 4 ? start + 28 : start - 14;
   const inner = grid.slice(1, -1).map((_, k) => k + 1);
   const isEditable = onKnot && grid.length <= MAX_HANDLES;
   const fLabel = q.mode === "samples" ? "samples" : q.f.length > 28 ? "f" : q.f;
@@ -65,8 +87,8 @@ export function ApproximatePlot({ q, data, f, onKnot, onValue }) {
     ${isEditable && inner.map((k) => html`<g key=${`h${k}`} class="handle-box" role="slider" tabindex="0" aria-label=${`knot ${k}`} aria-valuemin=${grid[k - 1]} aria-valuemax=${grid[k + 1]}
       aria-valuenow=${grid[k]} aria-valuetext=${`x ${shown(grid[k], DIGITS)}, value ${shown(values[k], DIGITS)}`} onPointerDown=${grab(k, false)} onKeyDown=${keys(k)}>
       <rect class="touch" x=${x.at(grid[k]) - (narrow.value ? 20 : 14)} y=${size.handles - (narrow.value ? 26 : 14)} width=${narrow.value ? 40 : 28} height=${narrow.value ? 50 : 30} /><path class="handle" d=${`M${x.at(grid[k])} ${size.handles - 9}l6.5 6v11h-13v-11z`} /></g>`)}
-    <text class="lab p halo paper" x=${narrow.value ? size.w : size.w * 0.71} y=${narrow.value ? 6 : 50} text-anchor=${narrow.value ? "end" : "start"}>NN, ${grid.length - 1} segments</text>
-    ${curve && !narrow.value && html`<text class="lab halo paper" x="14" y=${y.at(curve.f[Math.floor(curve.f.length * 0.06)]) + 28}>${fLabel}</text>`}
+    <text class="lab p halo paper" x=${narrow.value ? size.w : label.x} y=${narrow.value ? 6 : label.y} text-anchor=${narrow.value ? "end" : "start"}>NN, ${grid.length - 1} segments</text>
+    ${curve && !narrow.value && html`<text class="lab halo paper" x="14" y=${besideStart}>${fLabel}</text>`}
     <text class="lab n" x="0" y=${size.error - 16}>${curve ? html`error NN − <tspan class="it">f</tspan>` : "the error of samples is in the text"}</text>
     ${isEditable && !narrow.value && html`<text class="lab" x=${size.w} y=${size.error - 16} text-anchor="end">drag a knot, or ← → on it</text>`}
     ${x.ticks.map((t) => html`<text class="axis" x=${x.at(t)} y=${size.error + size.band + 22} text-anchor="middle">${exact(t)}</text>`)}

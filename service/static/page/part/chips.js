@@ -25,7 +25,7 @@ export function Chip({ label, title, children }) {
     <button type="button" class="chip" aria-expanded=${open} onClick=${() => setOpen(!open)}>
       <span><span class="sr">${title}: </span>${label}</span>
     </button>
-    ${open && html`<div class="panel" role="group" aria-label=${title}>${children}</div>`}
+    ${open && html`<div class="panel" role="group" aria-label=${title} onClick=${(event) => event.target.closest("[data-closes]") && setOpen(false)}>${children}</div>`}
   </div>`;
 }
 

@@ -1,7 +1,7 @@
 /** The losses of training and validation, and the epoch that was kept. */
 import { html } from "../vendor/preact.js";
 import { exact } from "../paint/number.js";
-import { linear, logarithmic, path } from "../paint/scale.js";
+import { around, linear, logarithmic, path } from "../paint/scale.js";
 
 const WIDTH = 360;
 const HEIGHT = 76;
@@ -13,7 +13,9 @@ export function Losses({ curve }) {
   const usable = [...curve.loss, ...validation].filter((v) => v !== null && v > 0);
   const last = curve.iteration.at(-1) || 1;
   const x = linear(0, last, 0, WIDTH, 4);
-  const y = logarithmic(Math.min(...usable) * 0.9, Math.max(...usable) * 1.1, HEIGHT, 0);
+  const [low, high] = [Math.min(...usable), Math.max(...usable)];
+  const [from, to] = around([low, high], 0.1);
+  const y = high > 2 * low ? logarithmic(low * 0.9, high * 1.1, HEIGHT, 0) : linear(from, to, HEIGHT, 0, 3);
   const line = (values) => path(curve.iteration.map((k, i) => [k, values[i]]).filter(([, v]) => v !== null && v > 0).map(([k, v]) => [x.at(k), y.at(v)]));
   return html`<figure class="lcurve"><svg viewBox=${`-34 -6 ${WIDTH + 40} ${HEIGHT + 26}`} role="img" aria-label="Loss of the training rows, thin, and of the validation rows">
     ${y.ticks.map((t) => html`<path class="grid" d=${`M0 ${y.at(t)}H${WIDTH}`} /><text class="axis" x="-8" y=${y.at(t) + 4} text-anchor="end">${exact(t)}</text>`)}

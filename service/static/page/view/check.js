@@ -162,8 +162,8 @@ export function Check() {
       <div class="lead"><div><h1>${q.title}</h1><p>Type what you have. Honest rounding is never called wrong.</p></div>
         <div class="chips"><${RoundingChip} q=${q} put=${put} />
           <${Chip} title="Start again" label="start">
-            <div class="take tight"><button type="button" class="button ghost" onClick=${() => put({ answers: {} })}>Empty all fields</button>
-            <button type="button" class="button ghost" onClick=${() => (checked.value = initial)}>The example with a slip</button></div>
+            <div class="take tight"><button type="button" class="button ghost" data-closes onClick=${() => put({ answers: {} })}>Empty all fields</button>
+            <button type="button" class="button ghost" data-closes onClick=${() => (checked.value = initial)}>The example with a slip</button></div>
             <label class="check"><input type="checkbox" checked=${q.eta !== null} onChange=${(e) => put({ eta: e.target.checked ? 0.5 : null })} /> with the update, <i class="v">η</i> = 0.5</label>
           </></div></div>
       <${Picture} q=${q} verdicts=${verdicts} /><${Rest} q=${q} verdicts=${verdicts} />

@@ -8,7 +8,7 @@ import { Evaluation, Listed, listed } from "../part/evaluation.js";
 import { Icon } from "../part/icons.js";
 import { Inference } from "../part/inference.js";
 import { Losses } from "../part/losses.js";
-import { Foot, Request } from "../part/request.js";
+import { Foot, Request, sentence } from "../part/request.js";
 import { Predict } from "../part/predict.js";
 import { Simplified } from "../part/simplified.js";
 import { Split } from "../part/split.js";
@@ -127,7 +127,7 @@ function Result() {
   const done = found.state === "succeeded";
   return html`<section>${done && evaluation.value ? html`<${Evaluation} key=${found.id} />` : html`<h2>How good it is</h2>`}
     <p class="quiet small" role="status">${done ? `Trained, ${counted(found.iteration)} iterations.` : `${found.state}, ${counted(found.iteration)} of ${counted(found.iterations)} iterations`}</p>
-    ${(found.warnings ?? []).map((text) => html`<p class="quiet small" key=${text}>${text}</p>`)}</section>`;
+    ${(found.warnings ?? []).map((text) => html`<p class="quiet small" key=${text}>${sentence({ message: text })}</p>`)}</section>`;
 }
 
 /** @param {{data: any}} props */
@@ -163,6 +163,6 @@ export function Models() {
     </div>
     <div class="side">${data && html`<${Predict} data=${data}><${Versions} /></><${Keep} key=${data.id} file=${data.name || "model"} />`}<${Request} answer=${answer.value} />${data && html`<${Inference} data=${data} />`}</div></div>
     <${Simplified} view="models" />
-    <${Foot} answer=${answer.value} problem=${problem.value} note=${job.value && html` job <code>${job.value.id.slice(0, 8)}</code>`}>
+    <${Foot} answer=${answer.value} problem=${problem.value} note=${job.value && html`, job <code>${job.value.id.slice(0, 8)}</code>`}>
       ${evaluation.value?.training.classification && html`<button type="button" class="link" onClick=${() => (listed.value = "wrong")}>Wrong rows</button>`}</>`;
 }

@@ -225,6 +225,6 @@ export function Train() {
     </div></div>
     ${still.value && html`<span class="sr">Motion is reduced: two frames a second.</span>`}
     <${LessonList} /><${Simplified} view="train" /><details class="requestbox"><summary>The request</summary><${Request} answer=${lastAnswer.value} /></details>
-    <${Foot} answer=${lastAnswer.value} problem=${problem.value} note=${job.value && html` job <code>${job.value.id.slice(0, 8)}</code>`}>
+    <${Foot} answer=${lastAnswer.value} problem=${problem.value} note=${job.value && html`, job <code>${job.value.id.slice(0, 8)}</code>`}>
       <button type="button" class="link" onClick=${network}>Network as JSON</button><button type="button" class="link" onClick=${dataFile}>Data as CSV</button></>`;
 }
