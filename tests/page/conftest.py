@@ -135,7 +135,7 @@ class Visit:
         expect(self.page.locator("main h1").first).to_be_attached()
 
     def settle(self):
-        """Wait until no request is under way and no training runs."""
+        """Wait until no request and no training runs."""
         names = {"ask": self.address("ask.js"), "training": self.address("part/training.js")}
         self.page.evaluate(SETTLED, names | {"seconds": deadline()})
 
