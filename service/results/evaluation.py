@@ -50,8 +50,8 @@ class ClassificationScores:
     """`confusion` has a row for each class and a column for each predicted class.
 
     `right` counts its diagonal, `most_frequent` the rows of the most frequent class, which are the
-    right ones if that class is always predicted. `roc` has the curve of the second of two classes, of
-    more one for each that occurs.
+    right ones if that class is always predicted. `roc` has the curve of the second of two classes,
+    of more one for each that occurs.
     """
 
     accuracy: float

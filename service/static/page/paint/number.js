@@ -13,7 +13,7 @@ export function typeset(text) {
 }
 
 /** A decimal that ends sooner than the rounding is written whole: −0.1, not −0.1000. Whether a number
- * that was rounded already is one, only the service knows.
+ * that was rounded already is one, only the service can say.
  * @param {number | null | undefined} value @param {Rounding} rounding @param {boolean} [isExact] */
 export function shown(value, rounding, isExact) {
   if (value === null || value === undefined) return "";
@@ -34,7 +34,7 @@ function significant(value, digits) {
 /** Every digit, as it is copied and sent. @param {number} value */
 export const exact = (value) => typeset(String(value));
 
-/** What somebody typed: a decimal comma and a minus sign are understood.
+/** What was typed: a decimal comma and a minus sign are understood.
  * @param {string} text @returns {{value?: number, error?: string}} one of both */
 export function parse(text) {
   const plain = text.trim().replaceAll("−", "-").replace(/\s/g, "");

@@ -11,7 +11,7 @@ const STORE = "chainrule-lessons";
 
 const open = signal(null);
 const done = signal((stored()));
-/** How a view puts a state, and what it knows; each view registers itself. */
+/** How a view puts a state, and the facts about it; each view registers itself. */
 const views = {};
 
 /** @param {string} name @param {(state: any) => void} put @param {() => any} facts */
@@ -31,7 +31,7 @@ const isDone = computed(() => Boolean(lesson.value && done.value[lesson.value.nu
 /** From this step of By hand on numbers are hidden; null: none are. */
 export const hiddenFrom = computed(() => (step.value?.hide && step.value.view === "by-hand" ? step.value.state.step + (isDone.value ? 1 : 0) : null));
 
-/** Each predicate reads what its view knows. @type {Record<string, (wanted: any, facts: any) => boolean>} */
+/** Each predicate reads the facts of its view. @type {Record<string, (wanted: any, facts: any) => boolean>} */
 const PREDICATES = {
   checked: (pointer, facts) => facts.judged?.pointer === pointer && facts.judged.verdict !== "wrong",
   traced: (pointer, facts) => facts.trace === pointer,

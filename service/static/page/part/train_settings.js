@@ -36,7 +36,7 @@ const Number_ = ({ label, value, low, high, whole, shown, onValue }) =>
     onValue(read.value);
   }} />`;
 
-/** Of these words those that the service knows. @param {Record<string, string>} words @param {string[]} [known] */
+/** Of these words those that the service has. @param {Record<string, string>} words @param {string[]} [known] */
 const offered = (words, known) => (known ? Object.fromEntries(Object.entries(words).filter(([name]) => known.includes(name))) : words);
 
 /** "8" or "8, 8": the hidden layers. @param {string} text @returns {number[] | string} */
