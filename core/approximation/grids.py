@@ -15,7 +15,7 @@ def equidistant(a: float, b: float, n: int) -> Float64[Array, "n"]:
     Raises `InvalidGrid` for a ≥ b, for n < 2 and where h vanishes beside a or b.
     """
     _check(a, b, n)
-    return _distinct(np.linspace(a, b, n))
+    return _distinct(_without_dust(np.linspace(a, b, n)))
 
 
 def chebyshev(a: float, b: float, n: int) -> Float64[Array, "n"]:
@@ -28,9 +28,10 @@ def chebyshev(a: float, b: float, n: int) -> Float64[Array, "n"]:
     share = np.sin(0.5 * np.pi * np.arange(n) / (n - 1)) ** 2
     points = a + (b - a) * share
     points[-1] = b
-    return _distinct(points)
+    return _distinct(_without_dust(points))
 
 
+DUST_UNITS = 4.0
 EQUIDISTANT, MINIMAL = "equidistant", "minimal"
 """The default rule for n points, and the rule that chooses knots and values freely."""
 
@@ -67,6 +68,14 @@ def strictly_increasing(
 def largest_spacing(grid: Float64[Array, "n"]) -> float:
     """Return h = max (x_{i+1} - x_i); on an equidistant grid it is the sheet's h."""
     return float(np.max(np.diff(grid)))
+
+
+def _without_dust(points: Array) -> Array:
+    """Let a point that is 0 but for the rounding of the ends be 0."""
+    dust = DUST_UNITS * np.finfo(float).eps * max(-points[0], points[-1])
+    if points[0] < 0.0 < points[-1]:
+        points[1:-1][np.abs(points[1:-1]) <= dust] = 0.0
+    return points
 
 
 def _distinct(points: Array) -> Array:

@@ -20,7 +20,7 @@ from core.solutions.drawing.diagram import DrawnLayer, Edge, Figure, Unit, drawa
 from core.solutions.exercises.marking_scheme import Points, points
 from core.solutions.given_section import pages_of, sizes_of
 from core.solutions.notation.tree import Mark, Math, column, matrix, row
-from core.solutions.rounding import Rounding, plain
+from core.solutions.rounding import Rounding, typeset
 from core.solutions.step import Sentence, Step
 
 MARKS = {
@@ -134,7 +134,7 @@ def _figure(report: Report, page: Page) -> Figure:
 
 
 def _text(value: Decimal) -> str:
-    return plain(value).replace("-", "−")
+    return typeset(value)
 
 
 def _texts(report: Report, place: Place) -> list[str]:

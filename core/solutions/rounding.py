@@ -2,7 +2,7 @@
 
 Halves are rounded away from zero, as is taught by hand (DIN 1333): 0.125 becomes 0.13 and -0.125
 becomes -0.13. A number that needs no rounding is written as it is, 2.2 and not 2.20; a rounded one
-keeps its last zeros, 0.90, and its sign, -0.00, as on the exercise sheet.
+keeps its last zeros, 0.90. A zero has no sign, whatever was rounded to it.
 """
 
 from dataclasses import dataclass
@@ -64,12 +64,14 @@ class Rounding:
     def rounded(self, number: Decimal) -> Decimal:
         """The number as it stands on paper: short where exact, with all its digits where not."""
         last = self._last_place(number)
-        if _exponent(number) >= last:
+        if not number or _exponent(number) >= last:
             return _shortest(number)
         quantized = number.quantize(Decimal(1).scaleb(last), context=_HALF_UP)
         if self.kind == "significant_digits" and self._last_place(quantized) > last:
             # 9.97 has become 10.0, one digit too many.
             quantized = quantized.quantize(Decimal(1).scaleb(last + 1), context=_HALF_UP)
+        if not quantized:
+            return quantized.copy_abs()
         return quantized if quantized != number else _shortest(number)
 
     def half_unit(
@@ -98,12 +100,19 @@ class Rounding:
 def plain(number: Decimal) -> str:
     """Decimal digits, with an exponent as in "1.2e-7" only where there would be too many of them.
 
-    The zeros at the end are those of `number`.
+    The zeros at the end are those of `number`; a zero has no sign.
     """
-    if number and not _SHORTEST_SCIENTIFIC <= number.adjusted() < _LONGEST_PLAIN:
+    if not number:
+        return f"{number.copy_abs():f}"
+    if not _SHORTEST_SCIENTIFIC <= number.adjusted() < _LONGEST_PLAIN:
         exponent = number.adjusted()
         return f"{number.scaleb(-exponent, context=_HALF_UP):f}e{exponent}"
     return f"{number:f}"
+
+
+def typeset(number: Decimal) -> str:
+    """The same with a minus of print."""
+    return plain(number).replace("-", "−")
 
 
 def as_decimals(numbers: Array) -> Array:

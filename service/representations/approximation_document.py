@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from core.approximation.formula.formula import parse
+from core.approximation.formula.known_digits import known_digits
 from core.approximation.grids import EQUIDISTANT
 from core.approximation.request import ApproximationRequest
 from core.approximation.result import Approximation
@@ -23,18 +24,23 @@ def document(
     """
     with set_location(*request.size_place):
         require_few_points(request.size)
-    network = result().network
+    found = result()
+    network = found.network
     if len(network.grid) < 2:
         raise OutOfDomain("one point is a constant: there is no system to solve", ("samples", "x"))
     equidistant = isinstance(request.rule, str) and request.rule == EQUIDISTANT
+    is_searched = request.is_minimal or request.values is not None
+    values = network.values
+    if found.function is not None and not is_searched:
+        values = known_digits(found.function, network.grid, values)
     place = ("tolerance",) if request.tolerance else request.size_place
     with set_location(*place):
         return relu_solution(
             network.grid,
-            network.values,
+            values,
             rounding,
             request.interval if equidistant else None,
-            found=request.is_minimal or request.values is not None,
+            found=is_searched,
             function=None
             if request.function is None
             else function_formula(parse(request.function).tree),

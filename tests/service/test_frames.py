@@ -124,3 +124,26 @@ def test_what_has_no_frames_says_why(client):
     assert "restarts" in problem(client.get(f"{path}/frames"), 404)["detail"]
     refusal(client.get(f"{path}/frames?at_most=0"), 422, "/query/at_most")
     refusal(client.get(f"{path}/frames?after=-2"), 422, "/query/after")
+
+
+def test_frames_of_a_scaled_training_take_numbers_as_they_are(client):
+    generator = np.random.default_rng(5)
+    x = generator.normal([100.0, -3.0], [20.0, 0.01], (20, 2))
+    y = 50.0 + x[:, :1] / 10.0
+    question = {
+        "architecture": {"sizes": [2, 3, 1], "activations": ["tanh", "identity"]},
+        "data": {"x": x.tolist(), "y": y.tolist()},
+        "iterations": 240,
+        "standardize": True,
+    }
+    path = client.post("/train", json=question).headers["location"]
+    assert client.ended(path)["state"] == "succeeded"
+    frames = client.get(f"{path}/frames").json()
+    assert frames["iteration"] == [*range(241)]
+    assert frames["parameters"][-1] == parameters_of(client.get(f"{path}/network?at=last").json())
+    for k in (0, 100, 240):
+        row = np.array(frames["parameters"][k])
+        hidden = np.tanh(x @ row[:6].reshape(3, 2).T + row[6:9])
+        output = hidden @ row[9:12, None] + row[12]
+        measured = 0.5 * np.mean((output - y) ** 2) / y.var()
+        assert frames["loss"][k] == pytest.approx(measured, rel=1e-9)

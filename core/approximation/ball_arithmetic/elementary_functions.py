@@ -14,6 +14,7 @@ from core.approximation.ball_arithmetic.jets import (
     Coefficients,
     contains_zero,
 )
+from core.approximation.formula.symbols import EXP_MINUS_INVERSE, U_LOG_U
 
 # Balls with a larger radius are too wide for Arb's own tanh.
 WIDE = 0.1
@@ -132,6 +133,43 @@ def _ceil(u: arb) -> Coefficients:
     return -value, slope, bend
 
 
+def _u_log_u(u: arb) -> Coefficients:
+    """For u ≥ 0: it falls from 0 to -1/e at 1/e, and rises from there."""
+    low, high = u.lower(), u.upper()
+    value = _u_log_u_at(low).union(_u_log_u_at(high))
+    if low < TURN and high > TURN:
+        value = value.union(-TURN)
+    return (value, 1 + u.log(), 0.5 / u) if u > 0 else (value, UNKNOWN, UNKNOWN)
+
+
+def _u_log_u_at(u: arb) -> arb:
+    return u * u.log() if u > 0 else ZERO
+
+
+def _exp_minus_inverse(u: arb) -> Coefficients:
+    """For u ≥ 0, with g = exp(-1/u) and g′ = g/u² that rise up to u = 1/2, and g″ up to 1/8."""
+    low, high = u.lower(), u.upper()
+    value = _flat(low, 0).union(_flat(high, 0))
+    slope = _flat(low, 2).union(_flat(high, 2)) if high <= 0.5 else UNKNOWN
+    bend = _bend(low).union(_bend(high)) if high <= 0.125 else UNKNOWN
+    if u > 0:
+        slope = slope if high <= 0.5 else value / u**2
+        bend = bend if high <= 0.125 else value / u**4 * (0.5 - u)
+    return value, slope, bend
+
+
+def _flat(u: arb, power: int) -> arb:
+    """exp(-1/u) u^-power, 0 at 0."""
+    return (-1 / u).exp() / u**power if u > 0 else ZERO
+
+
+def _bend(u: arb) -> arb:
+    return _flat(u, 4) * (0.5 - u)
+
+
+TURN = (arb(-1)).exp()
+"""Where u log u is least."""
+
 ELEMENTARY_FUNCTIONS: dict[str, Callable[[arb], Coefficients]] = {
     "negate": lambda u: (-u, arb(-1), ZERO),
     "abs": _abs,
@@ -159,4 +197,6 @@ ELEMENTARY_FUNCTIONS: dict[str, Callable[[arb], Coefficients]] = {
     "acosh": _acosh,
     "atanh": _atanh,
     "erf": _erf,
+    U_LOG_U: _u_log_u,
+    EXP_MINUS_INVERSE: _exp_minus_inverse,
 }

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from flint import arb
 
-from core.approximation.ball_arithmetic.elementary_functions import ELEMENTARY_FUNCTIONS
+from core.approximation.ball_arithmetic.elementary_functions import ELEMENTARY_FUNCTIONS, TURN
 from core.approximation.ball_arithmetic.jets import (
     ONE,
     UNKNOWN,
@@ -24,15 +24,18 @@ from core.approximation.ball_arithmetic.operators import (
     is_integer,
 )
 from core.approximation.formula.formula import Formula
+from core.approximation.formula.symbols import EXP_MINUS_INVERSE, U_LOG_U
 from core.approximation.formula.tree import VARIABLE
 
-# Where monotone functions that stop at a finite value are defined.
+# Where functions that stop at a finite value are defined.
 DOMAINS: dict[str, tuple[float, float]] = {
     "sqrt": (0.0, float("inf")),
     "asin": (-1.0, 1.0),
     "acos": (-1.0, 1.0),
     "acosh": (1.0, float("inf")),
     "**": (0.0, float("inf")),
+    U_LOG_U: (0.0, float("inf")),
+    EXP_MINUS_INVERSE: (0.0, float("inf")),
 }
 
 SINGULAR_AT_ZERO = frozenset({"log", "log2", "log10"})
@@ -50,14 +53,15 @@ class Enclosure(NamedTuple):
     """What every step of the formula gave."""
 
 
-def enclose(function: Formula, x: arb, refine: bool = True) -> Enclosure:
+def enclose(function: Formula, x: arb, refine: bool = True, reach: bool = True) -> Enclosure:
     """Enclose f, f′ and f″/2 over the ball x.
 
     A coefficient that is not finite says that nothing is known of it: a pole, a kink or a jump
     cannot be excluded, or f is not defined, or the coefficient has no bound. With `refine` an
-    argument whose ball reaches out of a domain is enclosed by Taylor's theorem too.
+    argument whose ball reaches out of a domain is enclosed by Taylor's theorem too. Without `reach`
+    nothing is enclosed beyond x, where a quotient beside its limit may have no bound.
     """
-    x = _up_to_limits(function, x)
+    x = _up_to_limits(function, x) if reach else x
     results: list[Result] = []
     doubts: list[frozenset[int]] = []
     middle: Sequence[Result] = ()
@@ -192,9 +196,12 @@ def _cut(symbol: str, u: Jet) -> Jet:
     low, high = DOMAINS[symbol]
     if not u.value.is_finite():
         return Jet(UNKNOWN, UNKNOWN, UNKNOWN)
-    ends = (min(max(end, low), high) for end in (float(u.value.lower()), float(u.value.upper())))
+    ends = [min(max(end, low), high) for end in (float(u.value.lower()), float(u.value.upper()))]
     left, right = (ELEMENTARY_FUNCTIONS[symbol](arb(end))[0] for end in ends)
-    return Jet(left.union(right), UNKNOWN, UNKNOWN)
+    value = left.union(right)
+    if symbol == U_LOG_U and ends[0] < TURN and ends[1] > TURN:
+        value = value.union(-TURN)
+    return Jet(value, UNKNOWN, UNKNOWN)
 
 
 def _is_cut(symbol: str, arguments: tuple[int, ...], results: Sequence[Result]) -> bool:

@@ -15,6 +15,7 @@ from core.approximation.ball_arithmetic.enclosure import divide_by_vanishing, en
 from core.approximation.ball_arithmetic.jets import contains_zero
 from core.approximation.formula.formula import Formula
 from core.approximation.formula.kinks import sign_changes
+from core.approximation.formula.limits import with_limits
 from core.approximation.formula.reciprocals import without_infinite_denominators
 from core.approximation.formula.removable import NEAR, NEAR_DOUBLE, Removable
 from core.approximation.formula.tree import Node
@@ -33,10 +34,11 @@ def continued(function: Formula, interval: tuple[float, float]) -> Formula:
     """
     tree = function.tree
     ends: list[float] = []
-    for c in sorted({*interval, *(0.0,) * (interval[0] < 0.0 < interval[1])}):
-        rewritten = without_infinite_denominators(tree, c)
-        if rewritten is not tree:
-            tree, ends = rewritten, [*ends, c]
+    candidates = sorted({*interval, *(0.0,) * (interval[0] < 0.0 < interval[1])})
+    for c in candidates:
+        # Also where the tree has its limit already, by what was written for an earlier point.
+        if _with_limits(function.tree, c, interval) is not function.tree:
+            tree, ends = _with_limits(tree, c, interval), [*ends, c]
     found = function if not ends else replace(function, tree=tree)
     for step, (symbol, arguments, _) in enumerate(found.instructions):
         if symbol == "/":
@@ -48,6 +50,23 @@ def continued(function: Formula, interval: tuple[float, float]) -> Formula:
                 ends.extend(limit.c for limit in kept)
     values = [(c, float(found(np.array(c)))) for c in sorted(set(ends))]
     return replace(found, limits=tuple(at for at in values if np.isfinite(at[1])))
+
+
+def _with_limits(tree: Node, c: float, interval: tuple[float, float]) -> Node:
+    """Return the tree with nothing that is infinite or undefined at c, where that can be."""
+    rewritten = without_infinite_denominators(tree, c)
+    limits = with_limits(rewritten, c)
+    return limits if _are_equal(rewritten, limits, interval) else rewritten
+
+
+def _are_equal(tree: Node, other: Node, interval: tuple[float, float]) -> bool:
+    """Whether the rewritten tree has the values of the first where that has some."""
+    if tree is other:
+        return True
+    x = np.linspace(*interval, MESH_POINTS)
+    values, others = Formula(None, tree)(x), Formula(None, other)(x)
+    known = np.isfinite(values)
+    return bool(np.allclose(values[known], others[known], rtol=CERTAIN, atol=CERTAIN))
 
 
 def _limit(function: Formula, step: int, c: float) -> Removable | None:

@@ -8,7 +8,7 @@ from core.approximation.ball_arithmetic.domain import surely_undefined
 from core.approximation.ball_arithmetic.enclosure import Enclosure, enclose
 from core.approximation.ball_arithmetic.jets import ZERO, Jet
 from core.approximation.ball_arithmetic.operators import OPERATORS
-from core.approximation.formula.formula import Formula
+from core.approximation.formula.formula import Formula, without_value
 from core.approximation.relu.exact_polyline import ExactPolyline
 from core.errors import NotFinite
 
@@ -49,7 +49,7 @@ class ErrorFunction(NamedTuple):
         point = arb(x)
         enclosure = enclose(self.function, point)
         if not enclosure.jet.value.is_finite() or surely_undefined(self.function, enclosure):
-            raise NotFinite(f"f(x) has no finite value at x = {x}", ("function",))
+            raise NotFinite(without_value(float("nan"), x), ("function",))
         return self.of(enclosure.jet, point)
 
     def of(self, f: Jet, x: arb) -> Jet:

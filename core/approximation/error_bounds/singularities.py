@@ -7,7 +7,7 @@ import numpy as np
 from core.approximation.ball_arithmetic.domain import is_certainly_defined, surely_undefined
 from core.approximation.ball_arithmetic.enclosure import enclose
 from core.approximation.error_bounds.deviation import ball
-from core.approximation.formula.formula import Formula
+from core.approximation.formula.formula import Formula, without_value
 from core.errors import NotFinite
 
 POLE = 1e6
@@ -71,7 +71,7 @@ def gap_at(function: Formula, left: float, right: float, bounded: bool) -> Unpro
     bad = ~np.isfinite(values)
     if bad.any():
         i = int(np.argmax(bad))
-        raise NotFinite(f"f(x) = {values[i]} at x = {x[i]}", ("function",))
+        raise NotFinite(without_value(values[i], x[i]), ("function",))
     beside = float(np.abs(values[[0, -1]]).max())
     if not bounded and beside > POLE:
         raise NotFinite(

@@ -126,8 +126,16 @@ def finite_values(function: Formula, x: Float64[Array, "*axes"]) -> Float64[Arra
     finite = np.isfinite(values)
     if not finite.all():
         first = np.unravel_index(int(np.argmin(finite)), finite.shape)
-        raise NotFinite(f"f(x) = {values[first]} at x = {x[first]}", ("function",))
+        raise NotFinite(without_value(values[first], x[first]), ("function",))
     return values
+
+
+def without_value(value: float, x: float) -> str:
+    """Say that f has this value, NaN or infinite, at x."""
+    advice = (
+        "; no limit of f is known there: choose an interval without it" if value != value else ""
+    )
+    return f"f(x) = {value} at x = {x}{advice}"
 
 
 def _written(text: str, position: int) -> str:

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from functools import partial, reduce
 
 from core.approximation.formula.source import PendingNode, PendingOperand, Source
-from core.approximation.formula.symbols import ALIASES, CONDITIONS, SYMBOLS, call
+from core.approximation.formula.symbols import ALIASES, CONDITIONS, NAMES, SYMBOLS, call
 from core.approximation.formula.tree import Node
 from core.errors import counted
 
@@ -20,6 +20,8 @@ def parse_call(node: ast.Call, source: Source) -> PendingNode:
     if not isinstance(node.func, ast.Name):
         source.refuse(node.func, "is not a function")
     name, arguments = node.func.id, node.args
+    if name in NAMES:
+        source.refuse(node.func, f"is not a function; write a product with *: {name}*(…)")
     if name not in WORDS:
         source.refuse(node.func, f"is not a known function{suggestion(name, WORDS)}")
     if name in ("min", "max"):

@@ -9,6 +9,7 @@ attributes, comments or line breaks; the signs beyond ASCII that it lets through
 import keyword
 import math
 import re
+from collections.abc import Sequence
 from typing import NamedTuple, NoReturn
 
 from core.approximation.formula.symbols import ALIASES, SYMBOLS
@@ -21,7 +22,15 @@ SIGNS = {"π": "pi", "τ": "tau", "−": "-", "·": "*", "⋅": "*", "×": "*", 
 """What signs of print stand for."""
 SUPERSCRIPTS = {sign: str(digit) for digit, sign in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")}
 ADVICE = {
-    "=": "is not an operator; comparisons are written <, <=, ==, !=, >= and >",
+    "=": "is not an operator; of y = f(x) give the right-hand side alone, and comparisons are "
+    "written <, <=, ==, !=, >= and >",
+    "≤": "is not an operator; write <=",
+    "≥": "is not an operator; write >=",
+    "≠": "is not an operator; write !=",
+    "\\": "is not part of formulas; LaTeX such as \\frac{1}{x} is written 1/x",
+    "{": "is not a bracket of formulas; write ( and )",
+    "}": "is not a bracket of formulas; write ( and )",
+    "[": "is not a bracket of formulas; write ( and )",
     ".": "has no digit beside it; a decimal point is part of a number, as in 0.5",
     "|": "is not an operator; the absolute value is written abs(x)",
     "√": "is not an operator; the root is written sqrt(x)",
@@ -71,11 +80,11 @@ def tokenize(text: str) -> list[Token]:
     while position < len(text):
         match = _TOKEN.match(text, position)
         if match is None:
-            syntax_error(position, f"{quoted(text[position])} {_reason(text[position])}")
+            syntax_error(position, f"{quoted(text[position])} {_reason(text, position)}")
         for token in _tokens(match):
             _check_alone(token)
             _follow_brackets(token, open_brackets)
-            _check_order(tokens[-1] if tokens else None, token)
+            _check_order(tokens, token)
             tokens.append(token)
         position = match.end()
     if open_brackets:
@@ -100,7 +109,10 @@ def _tokens(match: re.Match[str]) -> list[Token]:
     return [Token("operator" if text in _LOGICAL else kind, text, start)]
 
 
-def _reason(character: str) -> str:
+def _reason(text: str, position: int) -> str:
+    character = text[position]
+    if character == "." and text[position + 1 : position + 2].isalpha():
+        return "follows a name; functions are written without a module or class, as sin(x)"
     if character in ADVICE:
         return ADVICE[character]
     if not character.isascii():
@@ -119,12 +131,13 @@ def _check_alone(token: Token) -> None:
         )
 
 
-def _check_order(before: Token | None, token: Token) -> None:
+def _check_order(tokens: Sequence[Token], token: Token) -> None:
     """Operands and the operators between them alternate."""
+    before = tokens[-1] if tokens else None
     if before is not None and before.kind in ("number", "word", "close"):
         is_call = before.kind == "word" and token.kind == "open"
         if token.kind in ("number", "word", "open") and not is_call:
-            syntax_error(token.start, _missing_sign(before, token))
+            syntax_error(token.start, _missing_sign(tokens, token))
         expected = token.text != "not"
     elif before is not None and before.kind == "open" and token.kind == "close":
         expected = True  # a call without arguments, refused where the arguments are counted
@@ -134,8 +147,15 @@ def _check_order(before: Token | None, token: Token) -> None:
         syntax_error(token.start, f"{quoted(token.text)} is not expected here")
 
 
-def _missing_sign(before: Token, token: Token) -> str:
+def _missing_sign(tokens: Sequence[Token], token: Token) -> str:
     """What to write where an operand follows another one."""
+    before = tokens[-1]
+    if len(tokens) > 2 and tokens[-2].text in ("^", "**") and tokens[-3].text in FUNCTIONS:
+        name = tokens[-3].text
+        return (
+            f"{quoted(token.text)} follows a power of the function {name}; "
+            f"the power of its value is written {name}(x)^{before.text}"
+        )
     if before.text in FUNCTIONS:
         return (
             f"{quoted(token.text)} follows the function {before.text}: "

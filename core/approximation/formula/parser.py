@@ -68,7 +68,9 @@ def _refuse_node(node: ast.expr, source: Source) -> NoReturn:
     if isinstance(node, ast.Tuple) and not node.elts:
         source.refuse(node, "is empty")
     if isinstance(node, ast.Tuple):
-        source.refuse(node, "is a list of values where one value is expected")
+        source.refuse(
+            node, "is a list of values where one value is expected; a decimal point is written as ."
+        )
     source.refuse(node, "is not part of formulas")
 
 
@@ -80,6 +82,8 @@ def _number(node: ast.Constant, source: Source) -> Node:
 def _name(node: ast.Name, source: Source) -> Node:
     if node.id in WORDS:
         source.refuse(node, f"is a function; write {node.id}(…)")
+    if node.id not in NAMES and len(node.id) == 1 and node.id != "X":
+        source.refuse(node, "is not a known name; the variable of a formula is x")
     if node.id not in NAMES:
         source.refuse(node, f"is not a known name{suggestion(node.id, [*NAMES, *WORDS])}")
     return NAMES[node.id]

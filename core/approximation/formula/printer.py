@@ -1,6 +1,7 @@
 """A tree written as a formula that `parse` reads back to the same function."""
 
 from core.approximation.formula.function_calls import FUNCTIONS
+from core.approximation.formula.symbols import EXP_MINUS_INVERSE, U_LOG_U
 from core.approximation.formula.tree import Node, postorder
 
 # How tightly an operator binds, as in Python; what is not here is a call or a leaf and binds most.
@@ -30,6 +31,10 @@ def _written(node: Node, arguments: list[str]) -> str:
         return repr(node.value).removesuffix(".0")
     if not node.arguments:
         return node.symbol
+    if node.symbol == EXP_MINUS_INVERSE:
+        return f"exp(-1/({arguments[0]}))"
+    if node.symbol == U_LOG_U:
+        return f"(({arguments[0]})*log({arguments[0]}))"
     if node.symbol in FUNCTIONS:
         return f"{node.symbol}({', '.join(arguments)})"
     here = PRECEDENCE[node.symbol]

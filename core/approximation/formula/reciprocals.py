@@ -20,12 +20,12 @@ def without_infinite_denominators(tree: Node, c: float) -> Node:
         changed = any(u is not v for u, v in zip(arguments, node.arguments, strict=True))
         here = Node(node.symbol, arguments, node.value) if changed else node
         inverse = None
-        if node.symbol == "/" and _is_infinite(node.arguments[1], c):
+        if node.symbol == "/" and is_infinite(node.arguments[1], c):
             inverse = reciprocal(arguments[1], c)
             here = here if inverse is None else arguments[0] * inverse
-        elif _has_negative_power(node) and _is_infinite(node.arguments[0], c):
+        elif _has_negative_power(node) and is_infinite(node.arguments[0], c):
             inverse = reciprocal(arguments[0], c)
-            here = here if inverse is None else inverse ** -(_constant(arguments[1]) or 0.0)
+            here = here if inverse is None else inverse ** -(constant_of(arguments[1]) or 0.0)
         written[id(node)] = here
     return written[id(tree)]
 
@@ -38,7 +38,7 @@ def reciprocal(node: Node, c: float) -> Node | None:
     if len(node.arguments) != 2:
         return None
     left, right = node.arguments
-    exponent = _constant(right)
+    exponent = constant_of(right)
     if node.symbol == "**" and exponent is not None:
         if exponent < 0.0:
             return left**-exponent
@@ -47,10 +47,10 @@ def reciprocal(node: Node, c: float) -> Node | None:
     if node.symbol in ("+", "-"):
         return _of_sum(node.symbol, left, right, c)
     if node.symbol == "/":
-        inverse = reciprocal(left, c) if _is_infinite(left, c) else 1.0 / left
+        inverse = reciprocal(left, c) if is_infinite(left, c) else _inverse(left)
         return None if inverse is None else right * inverse
     if node.symbol == "*":
-        parts = [reciprocal(u, c) if _is_infinite(u, c) else 1.0 / u for u in (left, right)]
+        parts = [reciprocal(u, c) if is_infinite(u, c) else _inverse(u) for u in (left, right)]
         return None if parts[0] is None or parts[1] is None else parts[0] * parts[1]
     return None
 
@@ -58,22 +58,28 @@ def reciprocal(node: Node, c: float) -> Node | None:
 def _of_sum(symbol: str, left: Node, right: Node, c: float) -> Node | None:
     """1/(w ± r) = (1/w)/(1 ± r/w) for an infinite w."""
     sign = number(1.0 if symbol == "+" else -1.0)
-    infinite, other = (left, sign * right) if _is_infinite(left, c) else (sign * right, left)
+    infinite, other = (left, sign * right) if is_infinite(left, c) else (sign * right, left)
     inverse = reciprocal(infinite, c)
     return None if inverse is None else inverse / (1.0 + other * inverse)
 
 
+def _inverse(node: Node) -> Node:
+    value = constant_of(node)
+    return 1.0 / node if value is None or value == 0.0 else number(1.0 / value)
+
+
 def _has_negative_power(node: Node) -> bool:
-    exponent = _constant(node.arguments[1]) if node.symbol == "**" else None
+    exponent = constant_of(node.arguments[1]) if node.symbol == "**" else None
     return exponent is not None and exponent < 0.0
 
 
-def _constant(node: Node) -> float | None:
+def constant_of(node: Node) -> float | None:
     """The number that a node is, with its sign."""
     if node.symbol == "negate" and node.arguments[0].value is not None:
         return -node.arguments[0].value
     return node.value
 
 
-def _is_infinite(node: Node, c: float) -> bool:
+def is_infinite(node: Node, c: float) -> bool:
+    """Tell whether a part of a formula is infinite at c."""
     return bool(np.isinf(Formula(None, node)(np.array(c))))

@@ -66,6 +66,17 @@ def _entire(function: Callable[[float], float]) -> Callable[..., np.ndarray]:
     return lambda u: np.asarray(np.vectorize(at, otypes=[np.float64])(u))
 
 
+def _u_log_u(u: np.ndarray) -> np.ndarray:
+    return np.where(u == 0.0, 0.0, u * np.log(u))
+
+
+def _exp_minus_inverse(u: np.ndarray) -> np.ndarray:
+    return np.where(u > 0.0, np.exp(-1.0 / u), np.where(u == 0.0, 0.0, np.nan))
+
+
+U_LOG_U, EXP_MINUS_INVERSE = "u log u", "exp(-1/u)"
+"""With their limit 0 at u = 0 and undefined below; written as what they are elsewhere."""
+
 SYMBOLS: dict[str, Symbol] = {
     "+": Symbol(np.add, lambda u, v: (number(1.0), number(1.0)), 2),
     "-": Symbol(np.subtract, lambda u, v: (number(1.0), number(-1.0)), 2),
@@ -104,6 +115,8 @@ SYMBOLS: dict[str, Symbol] = {
     "erf": Symbol(
         _entire(math.erf), lambda u: (2.0 / math.sqrt(math.pi) * call("exp", -(u**2.0)),)
     ),
+    U_LOG_U: Symbol(_u_log_u, lambda u: (1.0 + call("log", u),)),
+    EXP_MINUS_INVERSE: Symbol(_exp_minus_inverse, lambda u: (call(EXP_MINUS_INVERSE, u) / u**2.0,)),
     "where": Symbol(np.where, _where, 3),
     "<": Symbol(np.less, _flat, 2),
     "<=": Symbol(np.less_equal, _flat, 2),

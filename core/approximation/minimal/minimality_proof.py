@@ -57,7 +57,8 @@ def prove_minimal(
         x |= {window.left, window.right.x, min(behind, float(gates[-1]))}
     points = np.array(sorted(x))
     lower, upper = _gates(target, tolerance, points)
-    proof = MinimalityProof(tolerance, links, points, lower, upper)
+    known = np.isfinite(lower) & np.isfinite(upper)
+    proof = MinimalityProof(tolerance, links, points[known], lower[known], upper[known])
     return proof if is_proved(proof) else None
 
 

@@ -10,6 +10,7 @@ from jaxtyping import Float64
 
 from core.approximation.ball_arithmetic.removable_singularities import continued
 from core.approximation.formula.formula import Formula, derivative_of, finite_values, parse
+from core.approximation.formula.known_digits import rounding_of
 from core.approximation.grids import equidistant, strictly_increasing
 from core.approximation.polyline.hermite_curve import HermiteCurve
 from core.approximation.polyline.tolerance_band import BandEdge, ToleranceBand
@@ -24,7 +25,6 @@ SIDES: dict[str, tuple[float, float]] = {
 """How far below and above f a polyline may be, in tolerances."""
 SHIFT_DIRECTION = {"both": 0.0, "below": -1.0, "above": 1.0}
 """The way to the side that was asked for."""
-ROUNDING_UNITS = 8.0
 SAMPLES = np.array([0.25, 0.5, 0.75])
 
 
@@ -174,14 +174,6 @@ class FormulaTarget:
         return np.asarray(np.maximum(off - high * weights, low * weights - off)) - rounding_of(
             x, y, slopes
         )
-
-
-def rounding_of(
-    x: Float64[Array, "*axes"], y: Float64[Array, "*axes"], slopes: Float64[Array, "*axes"]
-) -> Float64[Array, "*axes"]:
-    """Return what the rounding of x and of f(x) leaves unknown of f."""
-    steepness = np.abs(np.where(np.isfinite(slopes), slopes, 0.0) * x)
-    return np.asarray(ROUNDING_UNITS * np.finfo(float).eps * (np.abs(y) + steepness))
 
 
 def _ends(points: np.ndarray, interval: Sequence[float] | None) -> tuple[float, float]:

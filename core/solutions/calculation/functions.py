@@ -14,6 +14,10 @@ Numbers = Any
 """An array of `Decimal`, or an `Interval`: whatever adds, multiplies and sums."""
 
 
+DUST = Decimal("1e-30")
+"""The share of a sum's terms that is rounding: `EXACT` has 40 digits."""
+
+
 @dataclass(frozen=True, eq=False)
 class Function:
     """One function, for a `Decimal` and for the ends of intervals.
@@ -52,6 +56,17 @@ def each(function: Callable[[Decimal], Decimal | bool], numbers: Array) -> Array
 def noted(numbers: Numbers) -> Numbers:
     """Mark an intermediate result that may be written down, rounded or not."""
     return numbers.noted() if isinstance(numbers, Interval) else numbers
+
+
+def without_dust(total: Numbers, terms: Sequence[Numbers]) -> Numbers:
+    """The sum `total` of the terms; 0 where their digits cancel but for the rounding of them.
+
+    By hand 3 · ⅓ - 1 is 0; with 40 digits it is not.
+    """
+    if isinstance(total, Interval):
+        return total
+    scale = sum((abs(term) for term in terms), Decimal(0))
+    return total if abs(total) > DUST * scale else Decimal(0)
 
 
 def stacked(numbers: Sequence[Numbers]) -> Numbers:

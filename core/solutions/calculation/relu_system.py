@@ -7,7 +7,7 @@ from jaxtyping import Float
 
 from core.arrays import Array
 from core.errors import Place
-from core.solutions.calculation.functions import Numbers, noted, stacked
+from core.solutions.calculation.functions import Numbers, noted, stacked, without_dust
 from core.solutions.calculation.quantity import Calculation, Quantity, Values
 from core.solutions.rounding import as_decimals
 
@@ -88,9 +88,11 @@ def _lambda(row: int, places: dict[str, Place], coefficient: Coefficient) -> Qua
     inputs |= {f"lambda_{column}": lambda_at(column) for column in range(row)}
 
     def formula(v: Values) -> Numbers:
-        rest = v["values"][row]
+        terms = [v["values"][row]]
+        rest = terms[0]
         for column in range(row):
-            rest = noted(rest - noted(v[f"lambda_{column}"] * coefficient(v, row, column)))
-        return rest / coefficient(v, row, row)
+            terms.append(noted(v[f"lambda_{column}"] * coefficient(v, row, column)))
+            rest = noted(rest - terms[-1])
+        return without_dust(rest, terms) / coefficient(v, row, row)
 
     return Quantity(lambda_at(row), inputs, formula)

@@ -9,7 +9,7 @@ from core.conventions import USUAL_FORM, WeightsForm
 from core.solutions.checking.check import Report
 from core.solutions.checking.quantity_names import number_name, quantity_name
 from core.solutions.checking.verdict import JudgedNumber, Slip, Verdict
-from core.solutions.rounding import as_decimals, plain
+from core.solutions.rounding import as_decimals, typeset
 
 
 def summary(report: Report, samples: int, hints: int, form: WeightsForm = USUAL_FORM) -> str:
@@ -52,10 +52,10 @@ def _counted(report: Report) -> str:
 
 
 def _should_be(number: JudgedNumber) -> str:
-    value = "" if number.value is None else _written(_shortest(number.value))
+    value = "" if number.value is None else typeset(_shortest(number.value))
     if number.expected is None or float(number.expected) == number.value:
         return f": it is {value}"  # a matrix that is transposed may have right numbers
-    return f": it is {value} and should be {_written(number.expected)}"
+    return f": it is {value} and should be {typeset(number.expected)}"
 
 
 def _explained(number: JudgedNumber) -> str:
@@ -83,7 +83,3 @@ def _sentence(slip: Slip, number: JudgedNumber) -> str:
 def _shortest(value: float) -> Decimal:
     shortest: Decimal = as_decimals(np.asarray(value)).item()
     return shortest
-
-
-def _written(number: Decimal) -> str:
-    return plain(number).replace("-", "−")

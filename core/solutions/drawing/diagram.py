@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -10,7 +9,7 @@ import numpy as np
 from core.errors import Place, TooLong, counted
 from core.solutions.calculation.quantity import INPUT, LOSS, TARGET, at
 from core.solutions.derivation.page import Page
-from core.solutions.rounding import plain
+from core.solutions.rounding import typeset
 
 MAX_UNITS = 6
 MAX_LAYERS = 5
@@ -91,7 +90,7 @@ def network_figure(page: Page, values: bool = True, gradients: bool = False) -> 
         inputs=tuple(inputs),
         layers=tuple(layers),
         targets=tuple(_texts(page, TARGET)) if has_target else (),
-        loss=_text(page.printed(LOSS).item()) if shows_loss else None,
+        loss=typeset(page.printed(LOSS).item()) if shows_loss else None,
         legend=_LEGENDS[single] if gradients else None,
     )
 
@@ -126,8 +125,4 @@ def _layer(page: Page, layer: int, values: bool, gradients: bool) -> DrawnLayer:
 
 def _texts(page: Page, place: Place) -> Any:
     """The numbers at a place as nested lists of texts with a true minus sign."""
-    return np.frompyfunc(_text, 1, 1)(page.printed(place)).tolist()
-
-
-def _text(value: Decimal) -> str:
-    return plain(value).replace("-", "−")
+    return np.frompyfunc(typeset, 1, 1)(page.printed(place)).tolist()

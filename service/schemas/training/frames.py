@@ -24,7 +24,8 @@ class FramesResponse:
     """Columns of equal length, and a row of `parameters` per frame.
 
     A row has the layers in their order, of each layer the weights, row by row, and then the biases.
-    `loss` is that after the iteration, with batches that of the next batch.
+    They take numbers as they are, as the network at `/network` does, also where the training scales
+    them (`standardize`). `loss` is that after the iteration, with batches that of the next batch.
     """
 
     sizes: list[int]

@@ -60,7 +60,8 @@ class IterationResponse:
 
     `rows` are the samples shown, by their place in the data, from 0: the whole batch, unless the
     query chooses; with `rows=none` all that belongs to single samples is null. The gradients are of
-    the mean loss of the whole batch. `weights` multiply the losses of the samples, null without.
+    the mean loss of the whole batch. A training with `standardize` works on scaled numbers, and
+    these are they. `weights` multiply the losses of the samples, null without.
     """
 
     iteration: int

@@ -27,6 +27,17 @@ CASES = [
     ),
     ("1/(2 - 1/x)", (-1.0, 0.25), 0.0, lambda x: x / (2 * x - 1), 0.0),
     ("(3 + x^(-2)*5)^(-1)", (-2.0, 2.0), 0.0, lambda x: x**2 / (3 * x**2 + 5), 0.0),
+    ("x*log(x)", (0.0, 1.0), 0.0, lambda x: x * mp.log(x), 0.0),
+    ("2 - sqrt(x)*log(x)/2", (0.0, 2.0), 0.0, lambda x: 2 - mp.sqrt(x) * mp.log(x) / 2, 2.0),
+    ("-sin(x)*log2(x)", (0.0, 3.0), 0.0, lambda x: -mp.sin(x) * mp.log(x, 2), 0.0),
+    ("x*log(x)^2", (0.0, 1.0), 0.0, lambda x: x * mp.log(x) ** 2, 0.0),
+    ("x*log(1/x)", (0.0, 1.0), 0.0, lambda x: -x * mp.log(x), 0.0),
+    ("x^2*log(abs(x))", (-1.0, 1.0), 0.0, lambda x: x**2 * mp.log(abs(x)), 0.0),
+    ("exp(-1/x)", (0.0, 1.0), 0.0, lambda x: mp.exp(-1 / x), 0.0),
+    ("2^(-3/x^2)", (-1.0, 1.0), 0.0, lambda x: 2 ** (-3 / x**2), 0.0),
+    ("1/(1 + exp(-1/x))", (0.0, 1.0), 0.0, lambda x: 1 / (1 + mp.exp(-1 / x)), 1.0),
+    ("tanh(-2/x)", (0.0, 9.0), 0.0, lambda x: mp.tanh(-2 / x), -1.0),
+    ("atan(1/x)", (0.0, 1.0), 0.0, lambda x: mp.atan(1 / x), np.pi / 2),
 ]
 
 
@@ -62,6 +73,29 @@ def test_a_pole_or_a_jump_is_no_limit(text):
     request = ApproximationRequest(text, None, (-1.0, 1.0), n=5)
     with pytest.raises(NotFinite):
         request.run(BUDGET)
+
+
+def test_the_limits_at_both_ends_are_said():
+    entropy = "-x*log2(x) - (1 - x)*log2(1 - x)"
+    result = ApproximationRequest(entropy, None, (0.0, 1.0), "minimal", tolerance=0.01).run(BUDGET)
+    assert result.function.limits == ((0.0, 0.0), (1.0, 0.0))
+    assert result.certificate.error_bound <= 0.01
+
+
+@pytest.mark.parametrize(
+    ("text", "interval"),
+    [("exp(-1/x)", (-1.0, 1.0)), ("x*sin(1/x)", (0.0, 1.0)), ("(x - sin(x))/x^3", (0.0, 1.0))],
+)
+def test_without_a_known_limit_f_is_refused_at_the_point(text, interval):
+    with pytest.raises(NotFinite, match=r"at x = (0\.0; no limit|-1\.7)"):
+        ApproximationRequest(text, None, interval, n=5).run(BUDGET)
+
+
+def test_a_proof_leaves_out_points_at_which_nothing_is_known():
+    request = ApproximationRequest("x*tanh(1/x)", None, (-1.0, 1.0), "minimal", tolerance=0.01)
+    result = request.run(BUDGET)
+    assert not result.certificate.proved
+    assert result.proof is None or np.isfinite(result.proof.lower).all()
 
 
 # Each was without a proof, or refused: a cusp, a value beside a pole, and 0**0.
