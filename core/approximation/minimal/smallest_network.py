@@ -9,6 +9,7 @@ from jaxtyping import Float64
 from core.approximation.certified_network import certify_network
 from core.approximation.error_bounds.certificate import Certificate
 from core.approximation.error_bounds.singularities import find_singularities
+from core.approximation.formula.known_digits import rounding_of
 from core.approximation.minimal.minimality_proof import MinimalityProof, prove_minimal
 from core.approximation.polyline.adaptive_sampling import place_gates
 from core.approximation.polyline.fit import INSET, WIDEST_INSET, PolylineFit, fit_within
@@ -24,6 +25,10 @@ BELOW = (2e-6, 1e-5, 1e-4, 1e-3)
 # A tolerance of fewer units of rounding of the largest value is none.
 ROUNDING_UNITS = 1024.0
 MAX_WIDENINGS, MORE_INSET = 8, 1.2
+# The share of the room for a proof that a certificate may give away.
+SLACK = 0.8
+# The shares of the tunnel that the rounding of f may be for the first fit to leave room for it.
+LEAST_ROUNDING, MOST_ROUNDING = 1e-3, 0.1
 # With more gates for a point than this f is too wild, or too steep, for so few points.
 GATES_AT_LEAST, GATES_PER_POINT = 20_000, 100
 
@@ -176,7 +181,7 @@ def _fit_inside(
 
     Returns the inset, a share of the tunnel, that costs a link more than `at_most`.
     """
-    inset, found = INSET, None
+    inset, found = _first_inset(target, tolerance, gates), None
     while True:
         try:
             fit = fit_within(target, tolerance, at_most, gates, inset)
@@ -187,7 +192,7 @@ def _fit_inside(
         if fit is None:
             return inset
         network = realize(fit.grid, fit.values, options, target.relative, tolerance)
-        certificate = certify_network(target, network, 0.8 * inset * tolerance)
+        certificate = certify_network(target, network, SLACK * inset * tolerance)
         found = _Certified(fit, network, certificate, tolerance)
         excess = _excess(target, tolerance, certificate)
         # What the widest inset does not make good, no proof will.
@@ -197,6 +202,20 @@ def _fit_inside(
         inset = max(10.0 * inset, min(MORE_INSET * excess / (high - low), WIDEST_INSET))
         if len(fit.gates) <= GATES_AT_LEAST + GATES_PER_POINT * len(fit.grid):
             gates = np.sort(np.concatenate([fit.gates, 0.5 * (fit.gates[1:] + fit.gates[:-1])]))
+
+
+def _first_inset(target: FormulaTarget, tolerance: float, gates: Array | None) -> float:
+    """Return the room for a proof; where f is so large that its floats take much of it, for them.
+
+    A fit may be off by the rounding of f, so the first one with less room would be in vain.
+    """
+    if gates is None:
+        return INSET
+    y, slopes, weights = target.values(gates)
+    low, high = target.allowed_deviation(tolerance)
+    rounding = float((rounding_of(gates, y, slopes) / weights).max()) / (high - low)
+    inset = MORE_INSET * rounding / (1.0 - SLACK * tolerance / (high - low))
+    return min(inset, MOST_ROUNDING) if rounding > LEAST_ROUNDING else INSET
 
 
 def _excess(target: FormulaTarget, tolerance: float, certificate: Certificate) -> float:

@@ -45,6 +45,7 @@ def fit_within(
     `OutOfDomain` where the repetition has no end because the tolerance is lost in rounding.
     """
     x = place_gates(target, tolerance) if gates is None else gates
+    widest = max(WIDEST_INSET, inset)
     for _ in range(MAX_EXCHANGES):
         polyline = fewest_through(target.tunnel(x, tolerance, inset), at_most)
         if polyline is None:
@@ -62,7 +63,7 @@ def fit_within(
         size, x = len(x), np.union1d(x, np.concatenate([more, touched]))
         if len(x) == size:
             inset *= 10.0
-        if inset > WIDEST_INSET or len(x) > MAX_GATES:
+        if inset > widest or len(x) > MAX_GATES:
             break
     raise OutOfDomain(f"a tolerance of {tolerance} is lost in rounding", ("tolerance",))
 

@@ -8,8 +8,11 @@ from flint import arb, fmpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.approximation.certified_network import certify_network
 from core.approximation.formula.formula import parse
+from core.approximation.minimal import smallest_network
 from core.approximation.minimal.smallest_network import least_error_with, smallest_within
+from core.approximation.polyline.adaptive_sampling import place_gates
 from core.approximation.polyline.min_link import min_link_polyline
 from core.approximation.polyline.target import FormulaTarget
 from core.errors import InvalidGrid, Jump, NotFinite, OutOfDomain
@@ -228,3 +231,17 @@ def test_at_a_jump_half_of_it_is_the_least_error(text, interval, half):
     with pytest.raises(Jump):
         smallest_within(_target(text, *interval), 0.99 * half)
     assert smallest_within(_target(text, *interval), 1.01 * half).certificate.proved
+
+
+def test_a_fit_leaves_room_for_the_rounding_of_large_values_at_once(monkeypatch):
+    calls = []
+
+    def counted(*arguments):
+        calls.append(arguments)
+        return certify_network(*arguments)
+
+    monkeypatch.setattr(smallest_network, "certify_network", counted)
+    steep = _target("max(0, 1e6*(1 - x)) + sin(x)", 0.0, 1.5)
+    found = smallest_within(steep, 1e-7, place_gates(steep, 1e-7))
+    assert len(calls) == 1
+    assert 0.9e-7 < found.certificate.error_bound <= 1e-7
