@@ -5,7 +5,7 @@ digit is wrong. Rounding x moves f by |x f′(x)| times the unit of rounding: di
 nothing of f.
 """
 
-from math import floor, log10
+from math import ceil, log10
 
 import numpy as np
 from jaxtyping import Float64
@@ -14,6 +14,8 @@ from core.approximation.formula.formula import Formula, derivative_of
 from core.arrays import Array
 
 ROUNDING_UNITS = 8.0
+MAX_SHORT = 12
+"""Characters of a decimal that a client would write; other values stay as they are."""
 
 
 def rounding_of(
@@ -27,14 +29,15 @@ def rounding_of(
 def known_digits(
     function: Formula, x: Float64[Array, "n"], values: Float64[Array, "n"]
 ) -> Float64[Array, "n"]:
-    """Return the values of f at x, each rounded to the last decimal that is known of it."""
+    """Return the values of f at x; near a short decimal, as far as is known, that decimal."""
     unknown = rounding_of(x, values, derivative_of(function)(x))
     pairs = zip(values.tolist(), unknown.tolist(), strict=True)
     return np.array([_rounded(value, doubt) for value, doubt in pairs])
 
 
 def _rounded(value: float, doubt: float) -> float:
-    """Round to the power of ten below the doubt; a zero has no sign."""
+    """Return a short decimal within the doubt, if there is one; a zero has no sign."""
     if not doubt > 0.0:
         return value
-    return round(value, -floor(log10(doubt))) + 0.0
+    short = round(value, -ceil(log10(doubt))) + 0.0
+    return short if len(repr(short)) <= MAX_SHORT else value

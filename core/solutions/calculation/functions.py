@@ -14,8 +14,8 @@ Numbers = Any
 """An array of `Decimal`, or an `Interval`: whatever adds, multiplies and sums."""
 
 
-DUST = Decimal("1e-30")
-"""The share of a sum's terms that is rounding: `EXACT` has 40 digits."""
+DUST = Decimal("2e-15")
+"""The share of a sum's terms that may be rounding: of given floats, and of 40 digits."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +61,7 @@ def noted(numbers: Numbers) -> Numbers:
 def without_dust(total: Numbers, terms: Sequence[Numbers]) -> Numbers:
     """The sum `total` of the terms; 0 where their digits cancel but for the rounding of them.
 
-    By hand 3 · ⅓ - 1 is 0; with 40 digits it is not.
+    By hand 3 · ⅓ - 1 is 0; with the digits of floats it is not.
     """
     if isinstance(total, Interval):
         return total

@@ -28,10 +28,10 @@ def svg(figure: Figure, title: str, styled: bool = True) -> str:
     Not `styled`, the page around it has `STYLE`.
     """
     plan = layout(figure)
-    size = f'viewBox="0 0 {plan.width:.0f} {plan.height:.0f}"'
+    size = f'viewBox="0 0 {plan.width:z.0f} {plan.height:z.0f}"'
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="nn-figure" role="img" {size} '
-        f'width="{plan.width:.0f}" height="{plan.height:.0f}">',
+        f'width="{plan.width:z.0f}" height="{plan.height:z.0f}">',
         f"<title>{escape(title)}</title>",
         *((f"<style>{STYLE}</style>",) if styled else ()),
         '<rect class="nn-paper" width="100%" height="100%"/>',
@@ -56,7 +56,7 @@ def _captions(plan: Layout) -> list[str]:
             quarter = boxes[0].width / 4
             symbols = [("s", boxes[0].x - quarter), ("x", boxes[0].x + quarter)]
         captions += [
-            f'<text class="nn-symbol" x="{x:.1f}" y="{y:.1f}">{letter}'
+            f'<text class="nn-symbol" x="{x:z.1f}" y="{y:z.1f}">{letter}'
             f'<tspan class="nn-small" dy="-5">({number})</tspan></text>'
             for letter, x in symbols
         ]
@@ -64,19 +64,19 @@ def _captions(plan: Layout) -> list[str]:
 
 
 def _note(note: Note, kind: str) -> str:
-    return f'<text class="{kind}" x="{note.x:.1f}" y="{note.y + 4.5:.1f}">{note.text}</text>'
+    return f'<text class="{kind}" x="{note.x:z.1f}" y="{note.y + 4.5:z.1f}">{note.text}</text>'
 
 
 def _edge(line: Line) -> str:
     return "".join(
-        f'<line class="nn-edge" x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}"/>'
+        f'<line class="nn-edge" x1="{x1:z.1f}" y1="{y1:z.1f}" x2="{x2:z.1f}" y2="{y2:z.1f}"/>'
         for (x1, y1), (x2, y2) in line.strokes
     )
 
 
 def _label(line: Line) -> str:
     label = line.label
-    place = f'transform="translate({label.x:.1f} {label.y:.1f}) rotate({label.angle:.1f})"'
+    place = f'transform="translate({label.x:z.1f} {label.y:z.1f}) rotate({label.angle:z.1f})"'
     lines = f'<text y="4.5">{line.edge.weight}</text>'
     if line.edge.gradient is not None:
         lines = (
@@ -89,25 +89,26 @@ def _label(line: Line) -> str:
 def _box(box: Box) -> str:
     kind = "nn-input" if box.unit is None else "nn-unit"
     parts = [
-        f'<rect class="{kind}" x="{box.x - box.width / 2:.1f}" y="{box.y - UNIT_HEIGHT / 2:.1f}" '
-        f'width="{box.width:.1f}" height="{UNIT_HEIGHT:.0f}" rx="{UNIT_HEIGHT / 2:.0f}"/>'
+        f'<rect class="{kind}" x="{box.x - box.width / 2:z.1f}" y="{box.y - UNIT_HEIGHT / 2:z.1f}" '
+        f'width="{box.width:z.1f}" height="{UNIT_HEIGHT:z.0f}" rx="{UNIT_HEIGHT / 2:z.0f}"/>'
     ]
     if box.unit is None:
-        parts.append(f'<text x="{box.x:.1f}" y="{box.y + 4.5:.1f}">{box.text}</text>')
+        parts.append(f'<text x="{box.x:z.1f}" y="{box.y + 4.5:z.1f}">{box.text}</text>')
         return "".join(parts)
     top, bottom = box.y - UNIT_HEIGHT / 2, box.y + UNIT_HEIGHT / 2
     parts.append(
-        f'<line class="nn-bar" x1="{box.x:.1f}" y1="{top:.1f}" x2="{box.x:.1f}" y2="{bottom:.1f}"/>'
+        f'<line class="nn-bar" x1="{box.x:z.1f}" y1="{top:z.1f}" '
+        f'x2="{box.x:z.1f}" y2="{bottom:z.1f}"/>'
     )
     for text, side in ((box.unit.s, -1), (box.unit.x, 1)):
         x = box.x + side * box.width / 4
-        parts.append(f'<text x="{x:.1f}" y="{box.y + 4.5:.1f}">{text}</text>')
+        parts.append(f'<text x="{x:z.1f}" y="{box.y + 4.5:z.1f}">{text}</text>')
     parts.append(
-        f'<text class="nn-bias" x="{box.x:.1f}" y="{bottom + 15:.1f}">b = {box.unit.bias}</text>'
+        f'<text class="nn-bias" x="{box.x:z.1f}" y="{bottom + 15:z.1f}">b = {box.unit.bias}</text>'
     )
     if box.unit.gradient is not None:
         parts.append(
-            f'<text class="nn-gradient" x="{box.x:.1f}" y="{bottom + 29:.1f}">'
+            f'<text class="nn-gradient" x="{box.x:z.1f}" y="{bottom + 29:z.1f}">'
             f"{box.unit.gradient}</text>"
         )
     return "".join(parts)

@@ -36,7 +36,7 @@ def tikz(figure: Figure) -> str:
 
 
 def _at(x: float, y: float) -> str:
-    return f"({x:.1f},{y:.1f})"
+    return f"({x:z.1f},{y:z.1f})"
 
 
 def _math(text: str) -> str:
@@ -82,7 +82,7 @@ def _label(line: Line) -> str:
     if line.edge.gradient is not None:
         text = rf"\shortstack{{{text}\\[-1pt]\color{{slope}}{_math(line.edge.gradient)}}}"
     # TikZ turns counter-clockwise, the layout clockwise.
-    options = f"rotate={-label.angle:.1f}"
+    options = f"rotate={-label.angle:z.1f}"
     return rf"\node[{options}] at {_at(label.x, label.y)} {{{text}}};"
 
 
@@ -92,7 +92,7 @@ def _box(box: Box) -> str:
     radius = _POINTS_PER_PIXEL * UNIT_HEIGHT / 2
     face = "white" if box.unit is None else "face"
     parts = [
-        rf"\draw[unit,fill={face},rounded corners={radius:.1f}pt] "
+        rf"\draw[unit,fill={face},rounded corners={radius:z.1f}pt] "
         rf"{_at(left, top)} rectangle {_at(right, bottom)};"
     ]
     if box.unit is None:

@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from core.approximation.formula.formula import parse
+from core.approximation.formula.known_digits import known_digits
 from core.approximation.grids import equidistant, strictly_increasing
 from core.arrays import require_equal_samples, require_finite
 from core.conventions import USUAL_FORM, Conventions, WeightsForm
@@ -66,9 +67,10 @@ class ReluSystemSchema(RequestModel):
         if self.function is not None and self.ends is not None and self.n is not None:
             with prefix_location("relu_system"):
                 grid = equidistant(*self.ends, self.n)
-                values = parse(self.function)(grid)
+                function = parse(self.function)
+                values = function(grid)
                 require_finite(values, "the value of the function at point", ("function",))
-            return grid, values
+            return grid, known_digits(function, grid, values)
         x, y = np.asarray(self.x), np.asarray(self.y)
         if len(x) != len(y):
             raise ShapeMismatch(

@@ -2,7 +2,8 @@
 
 The network that is answered is evaluated with fractions from its floats alone, f with mpmath to 60
 digits; nothing of the code under test takes part. `python -m
-tests.core.approximation.exact_checker 2000` asks 2000 questions and counts the broken answers.
+tests.core.approximation.exact_checker 2000` asks that many questions and counts the broken answers;
+a second number is the first seed, for a part of them.
 """
 
 import sys
@@ -265,10 +266,10 @@ class Question:
         return np.clip(np.concatenate(inside), a, b).tolist()
 
 
-def main(count):
+def main(count, first=0):
     """Judge this many questions; write every broken one and the counts."""
     counts = Counter()
-    for seed in range(count):
+    for seed in range(first, first + count):
         question = Question(seed)
         verdict = question.judge()
         counts["refused" if verdict is None else "broken" if verdict else "kept"] += 1
@@ -279,4 +280,4 @@ def main(count):
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1])) > 0)
+    sys.exit(main(*map(int, sys.argv[1:])) > 0)

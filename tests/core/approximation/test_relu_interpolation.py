@@ -134,7 +134,13 @@ def test_samples_without_a_network_are_refused_at_their_index(x, y, error, place
 
 @pytest.mark.parametrize(
     ("text", "sentence"),
-    [("1/x", "f(x) = inf at x = 0.0"), ("sqrt(x - 0.5)", "f(x) = nan at x = 0.0")],
+    [
+        ("1/x", "f(x) = inf at x = 0.0"),
+        (
+            "sqrt(x - 0.5)",
+            "f(x) = nan at x = 0.0; no limit of f is known there: choose an interval without it",
+        ),
+    ],
 )
 def test_a_function_that_is_not_finite_is_refused_where_it_is_not(text, sentence):
     with pytest.raises(NotFinite) as refused:

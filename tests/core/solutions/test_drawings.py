@@ -62,7 +62,7 @@ def test_gradients_stand_beside_their_parameters():
     figure = sheet_figure(gradients=True)
     assert [edge.gradient for edge in figure.layers[1].edges] == [
         *("0.05", "0.01", "0.10"),
-        *("−0.02", "−0.00", "−0.05"),
+        *("−0.02", "0.00", "−0.05"),
     ]
     assert [unit.gradient for unit in figure.layers[1].units] == ["δ = 0.11", "δ = −0.05"]
     assert {"−0.02", "δ = 0.11"} <= set(texts(svg(figure, "Gradients")))
