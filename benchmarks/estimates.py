@@ -108,7 +108,7 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--fit", action="store_true", help="print rates that fit these trainings")
-    parser.add_argument("--worst", type=int, default=0, help="print so many of the worst")
+    parser.add_argument("--worst", type=int, default=0, help="how many of the worst to print")
     given = parser.parse_args()
     if os.environ.get("OPENBLAS_NUM_THREADS") != "1":  # as in a worker
         os.environ["OPENBLAS_NUM_THREADS"] = "1"

@@ -27,7 +27,7 @@ class Fold:
     count: int
 
     def size(self, samples: int) -> int:
-        """The number of rows of the fold, of so many samples."""
+        """The number of rows of the fold, out of `samples`."""
         return len(range(self.number, samples, self.count))
 
 

@@ -192,7 +192,7 @@ class BoundedProtocol(HttpToolsProtocol):
         is_new = self._running is None and not self._closing
         if self._discarding or is_new or self._stage is not Stage.NOTHING:
             self._arrival.set(STOP_SECONDS)
-        # A client that has just connected, or has sent a part of a request, knows of no stop.
+        # A client that has just connected, or has sent a part of a request, cannot expect the stop.
         if not is_new and self._stage is not Stage.HEAD:
             super().shutdown()
 

@@ -12,7 +12,7 @@ from core.plots.figure import new_figure, style_axes
 from core.plots.palette import BLUE, INK, VERMILLION, tint
 
 MAX_WRITTEN_CLASSES = 15
-"""Up to so many classes each cell has its number, and each class its name."""
+"""Maximum classes for which cells have numbers and classes have names."""
 NAME_LENGTH = 14
 
 

@@ -37,7 +37,7 @@ class UpdateRule:
     ) -> Callable[[int], None]:
         """Make the update ready; `step` is the optimizer's on the same vectors.
 
-        `plateaus` tells how often the watched loss has stopped falling so far.
+        `plateaus` returns how often the watched loss has stopped falling so far.
         """
         if self.schedule is None and not self.weight_decay and self.clip_norm is None:
             return step

@@ -64,7 +64,7 @@ class PlotQuery(BaseModel):
     part: Part | None = Field(
         None,
         description="of which rows confusion, roc and residuals are; by default the first of test, "
-        "folds, validation and training that there is",
+        "folds, validation and training that exists",
     )
     points: int = Field(
         61, ge=2, le=501, description="as JSON: numbers of each input on the grid of the surface"
