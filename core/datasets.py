@@ -10,6 +10,7 @@ from jaxtyping import Float64
 
 from core.arrays import Array, require_finite
 from core.errors import OutOfDomain, UnknownName
+from core.nn.elementary.circle import points_of_circle
 
 MARGIN = 0.1
 """Distance that xor and linear keep from the lines between their classes when there is no noise."""
@@ -80,15 +81,13 @@ def _targets(labels: Array, classes: int) -> Array:
 
 def _moons(label: int, count: int, _: int, __: np.random.Generator) -> Array:
     """Two half circles of radius 1; the second is the first turned about (1/2, 1/4)."""
-    angle = np.linspace(0.0, np.pi, count)
-    moon = np.column_stack([np.cos(angle), np.sin(angle)])
+    moon = points_of_circle(np.linspace(0.0, 0.5, count))
     return moon if label == 0 else np.array([1.0, 0.5]) - moon
 
 
 def _circles(label: int, count: int, _: int, __: np.random.Generator) -> Array:
     """Radius 1 for label 0, radius 1/2 for label 1."""
-    angle = np.linspace(0.0, 2.0 * np.pi, count, endpoint=False)
-    return (1.0 - 0.5 * label) * np.column_stack([np.cos(angle), np.sin(angle)])
+    return (1.0 - 0.5 * label) * points_of_circle(np.arange(count) / count)
 
 
 def _xor(label: int, count: int, _: int, generator: np.random.Generator) -> Array:
@@ -103,14 +102,12 @@ def _spirals(label: int, count: int, _: int, __: np.random.Generator) -> Array:
     """Two Archimedean arms, radius proportional to angle, the second the first turned by pi."""
     # The root spaces the points evenly along the arm, whose length grows with the angle squared.
     radius = np.sqrt(np.arange(1, count + 1) / count)
-    angle = 2.0 * np.pi * SPIRAL_TURNS * radius + np.pi * label
-    return np.column_stack([radius * np.cos(angle), radius * np.sin(angle)])
+    return radius[:, None] * points_of_circle(SPIRAL_TURNS * radius + 0.5 * label)
 
 
 def _blobs(label: int, count: int, classes: int, _: np.random.Generator) -> Array:
     """Repeat the centre, on the unit circle; all the spread of a blob is its noise."""
-    angle = 2.0 * np.pi * label / classes
-    return np.tile([np.cos(angle), np.sin(angle)], (count, 1))
+    return np.tile(points_of_circle(np.array([label / classes])), (count, 1))
 
 
 def _linear(label: int, count: int, _: int, generator: np.random.Generator) -> Array:

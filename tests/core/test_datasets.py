@@ -1,5 +1,12 @@
 """The toy sets have the geometry their descriptions promise."""
 
+import hashlib
+import os
+import platform
+import subprocess
+import sys
+
+import mpmath
 import numpy as np
 import pytest
 import sklearn.datasets
@@ -8,6 +15,7 @@ from hypothesis import strategies as st
 
 from core.datasets import DATASETS, LINE_NORMAL, MARGIN, SPIRAL_TURNS, dataset
 from core.errors import NotFinite, OutOfDomain, UnknownName
+from core.nn.elementary.circle import points_of_circle
 
 NAMES = st.sampled_from(sorted(DATASETS))
 SEEDS = st.integers(0, 2**32)
@@ -178,3 +186,45 @@ def test_noise_beyond_the_floating_point_numbers_is_refused():
     with pytest.raises(NotFinite, match="beyond what a float can hold") as e:
         made("moons", noise=1.7e308)
     assert e.value.place == ("noise",)
+
+
+# A change of it changes what every seed means.
+DIGEST = "e79f2b02a7012aaf0c4855fc5880bcf3f324e20b32147ef44140c98d566672b1"
+
+
+def digest():
+    """Of every toy set, as a client may ask for it."""
+    total = hashlib.sha256()
+    for name in sorted(DATASETS):
+        for part in made(name, 101, 0.1, seed=3):
+            total.update(part.tobytes())
+    return total.hexdigest()
+
+
+def test_a_seed_means_the_same_bits_everywhere():
+    assert digest() == DIGEST
+
+
+@pytest.mark.skipif(platform.machine() != "x86_64", reason="names of x86 instructions")
+def test_a_processor_with_fewer_instructions_draws_the_same_bits():
+    fewer = {"NPY_DISABLE_CPU_FEATURES": "X86_V3 X86_V4 AVX512_ICL AVX512_SPR"}
+    code = "import sys; sys.path[:0] = sys.argv[1:]; from test_datasets import digest; "
+    done = subprocess.run(
+        [sys.executable, "-c", code + "print(digest())", *sys.path],
+        env=os.environ | fewer,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == DIGEST
+
+
+def test_points_of_the_circle_have_every_digit():
+    turns = np.concatenate([np.arange(-12, 13) / 4.0, np.linspace(-2.0, 2.0, 333)])
+    points = points_of_circle(turns)
+    with mpmath.workdps(40):
+        for turn, point in zip(turns, points, strict=True):
+            angle = 2 * mpmath.pi * mpmath.mpf(float(turn))
+            for ours, exact in zip(point, (mpmath.cos(angle), mpmath.sin(angle)), strict=True):
+                assert abs(mpmath.mpf(float(ours)) - exact) <= 2.0**-52
+    np.testing.assert_array_equal(np.abs(points[:25]), np.abs(points[:25].round()))
