@@ -46,7 +46,10 @@ USUAL_FORM = WeightsForm()
 
 @dataclass(frozen=True)
 class Conventions:
-    """How a book writes what can be written in several ways; the defaults are the sheet's."""
+    """How a book writes what can be written in several ways.
+
+    The defaults are those of docs/exercise-sheet.md.
+    """
 
     delta: Literal["gradient", "error"] = "gradient"
     """`error`: δ and ∂E/∂x have the sign of y - ŷ, and the step is added."""

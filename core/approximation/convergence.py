@@ -32,7 +32,7 @@ class Experiment:
     grid: str
     n: int
     spacing: float
-    """The largest distance between neighbours; the sheet's h where they are equidistant."""
+    """The largest distance between neighbours; h where they are equidistant."""
     max_error: float
     rms_error: float
     observed_order: float | None

@@ -66,7 +66,7 @@ def strictly_increasing(
 
 
 def largest_spacing(grid: Float64[Array, "n"]) -> float:
-    """Return h = max (x_{i+1} - x_i); on an equidistant grid it is the sheet's h."""
+    """Return h = max (x_{i+1} - x_i); the spacing of an equidistant grid."""
     return float(np.max(np.diff(grid)))
 
 

@@ -26,7 +26,7 @@ class Approximation:
 
     function: Formula | None
     network: ReluInterpolation
-    """The sheet's sum through all points."""
+    """The sum of Task 7 (docs/exercise-sheet.md) through all points."""
     error: SampledError
     certificate: Certificate | None
     unproved: str

@@ -80,7 +80,7 @@ def _sigmoid_residual(s: Array, y: Array) -> Array:
 
 
 def relu(s: Inexact[Array, "*shape"]) -> Inexact[Array, "*shape"]:
-    """max(s, 0); its derivative at the kink s = 0 is taken as 0, as on the exercise sheet."""
+    """max(s, 0); its derivative at the kink s = 0 is 0, as in docs/exercise-sheet.md."""
     return np.where(np.real(s) > 0.0, s, 0.0)
 
 

@@ -44,7 +44,7 @@ def backprop(
     loss: Loss,
     reduction: Reduction = "mean",
 ) -> Backpropagation:
-    """Task 5 of the exercise sheet for any layers: δ^(L) = ∂E/∂x^(L) ⊙ σ′(s^(L)), then downwards.
+    """Task 5 of docs/exercise-sheet.md: δ^(L) = ∂E/∂x^(L) ⊙ σ′(s^(L)), then downwards.
 
     Raises `OutOfDomain` where the loss is undefined, `NotFinite` where a number overflows.
     """

@@ -15,7 +15,7 @@ Draw = Callable[[int, int, np.random.Generator], Array]
 
 
 def _glorot(d_in: int, d_out: int, generator: np.random.Generator) -> Array:
-    """w ~ N(0, 2 / (d_in + d_out)), as on the sheet (Task 6).
+    """w ~ N(0, 2 / (d_in + d_out)), as in Task 6 of docs/exercise-sheet.md.
 
     Glorot and Bengio, Understanding the difficulty of training deep feedforward neural networks,
     AISTATS 2010, equation 12.

@@ -12,7 +12,10 @@ from core.nn.activations import Activation
 
 @dataclass(frozen=True, eq=False)
 class Layer:
-    """Weights as the sheet writes them, one row per unit; raises `ShapeMismatch`, `NotFinite`."""
+    """Weights as in docs/exercise-sheet.md, one row per unit.
+
+    Raises `ShapeMismatch`, `NotFinite`.
+    """
 
     weights: Float[Array, "d_out d_in"]
     biases: Float[Array, "entries"]  # not "d_out": the check below must get its chance

@@ -1,4 +1,4 @@
-"""The sheet of paper: one size, one type, one line weight for every picture, and its bytes."""
+"""Size, font and line weight of every picture, and its bytes."""
 
 from collections.abc import Sequence
 from io import BytesIO

@@ -1,4 +1,4 @@
-"""A network drawn with the numbers of a computation on it, as the sheet's Figure 1."""
+"""A drawn network with the numbers of a computation, as Figure 1 of docs/exercise-sheet.md."""
 
 from collections.abc import Sequence
 

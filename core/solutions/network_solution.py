@@ -1,4 +1,4 @@
-"""The sheet's Task 5 solved on paper: forward pass, loss, chain rule, update, step by step."""
+"""Worked solution of Task 5 (docs/exercise-sheet.md): forward pass, loss, chain rule, update."""
 
 from collections.abc import Sequence
 

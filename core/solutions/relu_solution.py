@@ -1,4 +1,4 @@
-"""The sheet's Task 7 solved on paper: the triangular system, row by row, and the network."""
+"""Worked solution of Task 7 (docs/exercise-sheet.md): the system row by row, and the network."""
 
 from jaxtyping import Float
 
@@ -118,7 +118,7 @@ def relu_calculation(
     values: Float[Array, "n"],
     interval: tuple[float, float] | None = None,
 ) -> Calculation:
-    """The sheet's system for equidistant points on `interval`, the general one without."""
+    """The system of Task 7 for equidistant points on `interval`, the general one without."""
     if interval is not None:
         return equidistant_calculation(interval, values)
     return grid_calculation(grid, values)

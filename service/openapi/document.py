@@ -24,9 +24,15 @@ matrix are samples, and the answer has the rank of the question: give one sample
 """
 
 TAGS = [
-    {"name": "by hand", "description": "Task 5 of the sheet: every number of a computation."},
-    {"name": "approximation", "description": "Task 7: functions and tables as ReLU networks."},
-    {"name": "training", "description": "Task 6: train in the background, follow, look, use."},
+    {
+        "name": "by hand",
+        "description": "Every number of a computation, in letters and steps as by hand.",
+    },
+    {"name": "approximation", "description": "Functions and tables as ReLU networks."},
+    {
+        "name": "training",
+        "description": "Train in the background, follow the job, inspect and use the network.",
+    },
     {"name": "data", "description": "Data sets of your own, and toy sets for classification."},
     {"name": "models", "description": "Networks under a name, in versions, that predict."},
     {"name": "inference", "description": "The Open Inference Protocol, version 2."},

@@ -12,7 +12,7 @@ Number = Annotated[int, Field(ge=1, le=2**31)]
 
 
 class TraceRequest(RequestModel):
-    """w_(to, from)⁽ˡ⁾, counted from 1 as the sheet does; `from` null: the bias b_to⁽ˡ⁾."""
+    """w_(to, from)⁽ˡ⁾, counted from 1; `from` null: the bias b_to⁽ˡ⁾."""
 
     model_config = ConfigDict(validate_by_name=True, validate_by_alias=True)
 

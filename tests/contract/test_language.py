@@ -89,3 +89,12 @@ def test_a_phrase_is_found_wherever_it_stands(text):
 @pytest.mark.parametrize("text", ["numbers", "a merely local knowledge", "outdoors", "foretell"])
 def test_other_words_are_not(text):
     assert not offences(text)
+
+
+def test_a_module_that_names_a_task_says_where_the_exercise_sheet_is():
+    for package in ("core", "service"):
+        for path in (ROOT / package).rglob("*.py"):
+            text = path.read_text(encoding="utf-8")
+            assert "sheet's" not in text, path
+            if re.search(r"\bTask [1-9]\b", text):
+                assert "docs/exercise-sheet.md" in text, path

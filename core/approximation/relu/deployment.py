@@ -17,7 +17,7 @@ from core.arrays import Array
 from core.errors import OutOfDomain
 
 RELATIVE_EVALUATION = 1e-6
-"""The share of every value that may be lost when the sheet's sum is evaluated in floats."""
+"""The share of every value that may be lost when the sum of Task 7 is evaluated in floats."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def embed(
 
 
 Network = ReluInterpolation | DeployedNetwork
-"""The sheet's sum, or a network with a chosen behaviour outside its interval or short numbers."""
+"""The sum of Task 7, or a network with a chosen behaviour outside its interval or short numbers."""
 
 
 def realize(
@@ -107,10 +107,12 @@ def realize(
     relative: bool = False,
     tolerance: float | None = None,
 ) -> Network:
-    """Make the network of the polyline: with these options, or as the sheet's sum.
+    """Make the network of the polyline.
 
-    For a relative error the sum begins where |f| is smallest, and replaces the sheet's where that,
-    evaluated in floats, would lose small values in the rounding of large terms. Raises as
+    With these options, or as the sum of Task 7 (docs/exercise-sheet.md).
+
+    For a relative error the sum begins where |f| is smallest, and replaces that of Task 7 where
+    that, evaluated in floats, would lose small values in the rounding of large terms. Raises as
     `interpolate` and `embed` do.
     """
     room = rounding_room(values, relative, tolerance)

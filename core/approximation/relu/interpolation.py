@@ -1,4 +1,4 @@
-"""The sheet's Task 7: NN(x) = Σ λ_j ReLU(x - b_j) through given points, in O(n)."""
+"""Task 7 of docs/exercise-sheet.md: NN(x) = Σ λ_j ReLU(x - b_j) through given points, in O(n)."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -38,7 +38,7 @@ class ReluInterpolation:
 
     @cached_property
     def relu_sum(self) -> ReluSum:
-        """The sheet's sum with λ that take each other's rounding up.
+        """The sum of Task 7 with λ that compensate each other's rounding.
 
         Beyond `MAX_EXACT` points λ are those of `lambdas`, each rounded alone.
         """
@@ -78,7 +78,7 @@ def interpolate(
     values_place: Place = ("values",),
     room: Float64[Array, "n"] | None = None,
 ) -> ReluInterpolation:
-    """Solve the sheet's triangular system for the λ that take NN through every (x_i, values_i).
+    """Solve the triangular system for the λ that take NN through every (x_i, values_i).
 
     `values` are finite; the places say where both stand in the question. Raises `ShapeMismatch`
     where there are more or fewer values than points, `InvalidGrid` for points that do not increase,

@@ -1,4 +1,4 @@
-"""The sheet's system f(x_i) = Σ_{j≤i} λ_j (x_i - b_j): printed while small, checked at any size."""
+"""The system f(x_i) = Σ_{j≤i} λ_j (x_i - b_j) of Task 7, docs/exercise-sheet.md."""
 
 import numpy as np
 from jaxtyping import Float64

@@ -1,4 +1,4 @@
-"""The sheet's Task 5 as a calculation: forward, backward, and the update of every parameter.
+"""Task 5 (docs/exercise-sheet.md) as a calculation: forward, backward, and all updates.
 
 Rows are samples, as everywhere; with more than one, each has its own gradients before their mean.
 """

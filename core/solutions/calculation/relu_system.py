@@ -1,4 +1,4 @@
-"""The sheet's Task 7 as a calculation: grid, knots, and the λ one after the other."""
+"""Task 7 (docs/exercise-sheet.md) as a calculation: grid, knots, and each λ in turn."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""What a number is called in a sentence, counted from 1 as on the exercise sheet."""
+"""What a number is called in a sentence, counted from 1 as in docs/exercise-sheet.md."""
 
 from core.conventions import USUAL_FORM, WeightsForm
 from core.errors import Place

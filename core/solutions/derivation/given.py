@@ -49,7 +49,7 @@ def activation_sentences(activations: Sequence[str], leak: Decimal = LEAK) -> li
 
 
 def loss_sentence(loss: str) -> Sentence:
-    """The loss in the sheet's letters."""
+    """The loss in the letters of docs/exercise-sheet.md."""
     if loss == "none":
         return (
             "There is no loss: ",

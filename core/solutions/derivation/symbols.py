@@ -1,4 +1,4 @@
-"""The sheet's symbol of every quantity."""
+"""The symbol of every quantity, as in docs/exercise-sheet.md."""
 
 from core.errors import Place
 from core.solutions.calculation.quantity import ETA, INPUT, INPUT_GRADIENT, LOSS, TARGET

@@ -1,1 +1,1 @@
-"""A network drawn with its numbers, as in the sheet's Figure 1: SVG and TikZ from one layout."""
+"""Drawings of a network with its numbers (Figure 1 of docs/exercise-sheet.md): SVG and TikZ."""

@@ -1,4 +1,4 @@
-"""Exercises on the sheet's Task 7: a table of values, and the ReLU network through it."""
+"""Exercises like Task 7 of docs/exercise-sheet.md: a table of values and its ReLU network."""
 
 from dataclasses import dataclass
 from decimal import Decimal

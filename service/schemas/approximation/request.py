@@ -49,8 +49,8 @@ class ApproximateRequest(RequestModel):
     outside: Outside | None = Field(
         None,
         description="of [a, b]: linear goes on with the outer slopes, clamp stays at the ends; "
-        "null: the sheet's sum, 0 left of its first knot; clamp for short numbers, and linear "
-        "where a relative error needs a sum that begins at the smallest |f|",
+        "null: the sum of ReLU(x - b_j), 0 left of the first knot; clamp for short numbers, and "
+        "linear where a relative error needs a sum that begins at the smallest |f|",
     )
     values: Vector | None = Field(
         None, description="of NN at the points of a grid of numbers; null: those of the function"
@@ -87,7 +87,7 @@ class ApproximateRequest(RequestModel):
 
     @property
     def options(self) -> DeploymentOptions | None:
-        """How the network is deployed; None for the sheet's own sum."""
+        """How the network is deployed; None for the plain sum of ReLU(x - b_j)."""
         if self.outside is None and self.precision == "float64" and self.quantize is None:
             return None
         bits = self.quantize.bits if self.quantize else None

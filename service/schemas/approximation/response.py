@@ -95,10 +95,11 @@ class ApproximateResponse:
     proved for all of [a, b]: of |f - NN|, or with a relative error of |f - NN| / |f|. It is null
     where there is no proof; `unproved` says where that is, and why. `certificate` has the bounds of
     every segment, null without proof and for more than 10 000. `minimality` shows why fewer
-    segments do not do; null where that is not claimed. `residual` is the largest
-    |NN(x_i) - values_i|. `system` is null for more than 16 points, and where NN is not the sheet's
-    sum; `network` and the bounds of its hidden units' pre-activations for more units than
-    `/forward` takes; `rounding` where no short numbers were asked for, `derivatives` of samples.
+    segments do not do; null where that is not claimed. `residual` is the largest |NN(x_i) -
+    values_i|. `system` is null for more than 16 points, and where NN is not the plain sum of
+    `ReLU(x - b_j)`; `network` and the bounds of its hidden units' pre-activations for more units
+    than `/forward` takes; `rounding` where no short numbers were asked for, `derivatives` of
+    samples.
     """
 
     grid: Vector

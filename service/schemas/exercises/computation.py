@@ -31,7 +31,7 @@ Number = Annotated[float, Field(allow_inf_nan=False)]
 
 
 class ReluSystemSchema(RequestModel):
-    """Task 7: a function on an interval at n points, or points x with their values y."""
+    """A function on an interval at n points, or points x with their values y."""
 
     function: str | None = Field(None, max_length=1000, description="a formula in x")
     interval: list[Number] | None = Field(None, min_length=2, max_length=2, description="[a, b]")

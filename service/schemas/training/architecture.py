@@ -25,7 +25,9 @@ Activations = Annotated[
 
 
 class Architecture(RequestModel):
-    """A network to be drawn, by default as on the sheet: w ~ N(0, 2 / (d_in + d_out)), b = 0.
+    """A network to be drawn, by default as in docs/exercise-sheet.md.
+
+    W ~ N(0, 2 / (d_in + d_out)), b = 0.
 
     Either all `sizes`, or the `hidden` layers alone: then inputs, outputs, the output activation
     and the loss follow from the data.

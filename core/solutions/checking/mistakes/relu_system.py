@@ -1,4 +1,4 @@
-"""Mistakes in the sheet's Task 7: spacing, points, knots, and the substitution."""
+"""Mistakes in Task 7 (docs/exercise-sheet.md): spacing, points, knots, and the substitution."""
 
 from core.solutions.calculation.functions import Numbers, stacked
 from core.solutions.calculation.quantity import Formula, Values

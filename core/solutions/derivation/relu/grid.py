@@ -1,4 +1,4 @@
-"""The first steps of the sheet's Task 7: spacing, grid, knots, and f there."""
+"""The first steps of Task 7 (docs/exercise-sheet.md): spacing, grid, knots, and f there."""
 
 from collections.abc import Iterator
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""The triangular system of the sheet's Task 7 and its forward substitution, row by row."""
+"""The triangular system of Task 7 (docs/exercise-sheet.md) and its forward substitution."""
 
 from dataclasses import replace
 from decimal import Decimal, localcontext
