@@ -12,6 +12,8 @@ from core.nn.activations import leaky_relu
 from core.nn.backprop import Backpropagation, LayerGradient, Reduction
 from core.nn.layer import Layer
 
+MAX_L2 = 1e6
+
 
 @dataclass(frozen=True)
 class WeightsForm:
@@ -61,6 +63,18 @@ class Conventions:
     """The slope of the leaky ReLU below 0; None for 0.01."""
     l2: float = 0.0
     """λ of the penalty λ/(2N) Σ w², with N samples (1 for their sum); biases have none."""
+
+    def __post_init__(self) -> None:
+        """Raise `OutOfDomain` for a slope outside [0, 1) or a λ outside [0, 10⁶]."""
+        if self.leak is not None and not 0.0 <= self.leak < 1.0:
+            raise OutOfDomain(
+                f"the slope of the leaky ReLU is {self.leak:g}, expected 0 to less than 1",
+                ("conventions", "leak"),
+            )
+        if not 0.0 <= self.l2 <= MAX_L2:
+            raise OutOfDomain(
+                f"λ of the penalty is {self.l2:g}, expected 0 to {MAX_L2:g}", ("conventions", "l2")
+            )
 
     def layers(self, layers: Sequence[Layer]) -> tuple[Layer, ...]:
         """The layers with the declared slope of the leaky ReLU.

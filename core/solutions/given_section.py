@@ -31,8 +31,7 @@ def given_section(page: Page, loss: str | None, values: bool) -> list[Block]:
         filled = ", each unit with s | x and its bias." if values else " with its numbers."
         caption = f"The {given.shape_name(sizes)} network{filled}"
         blocks.append(Picture(network_figure(page, values=values), caption))
-    has_target = loss not in (None, "none")
-    sample = given.sample_formulas(page, has_target) if page.samples == 1 else ()
+    sample = given.sample_formulas(page, page.has_target) if page.samples == 1 else ()
     blocks.append(Equations((*sample, *given.parameter_formulas(page))))
     sentences = given.activation_sentences(page.activations, page.leak)
     if loss is not None:

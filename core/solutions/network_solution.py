@@ -43,7 +43,7 @@ def forward_solution(
     blocks = given_section(pages[0], loss=None, values=len(pages) == 1)
     blocks.append(Paragraph(given.rounding_sentence(rounding)))
     for page in pages:
-        blocks += [*_sample_title(page, has_target=False), *_forward_pass(page)]
+        blocks += [*_sample_title(page), *_forward_pass(page)]
     return Document(f"Forward pass of a {given.shape_name(sizes)} network", tuple(blocks))
 
 
@@ -80,8 +80,7 @@ def backprop_solution(
     blocks = given_section(pages[0], loss.name, values=len(pages) == 1)
     blocks.append(Paragraph(given.rounding_sentence(rounding)))
     for page in pages:
-        has_target = loss.name != "none"
-        title = _sample_title(page, has_target)
+        title = _sample_title(page)
         blocks += [*title, *_forward_pass(page), *_backward_pass(page, loss.name)]
     if together:
         blocks.append(Heading(f"{'Mean' if reduction == 'mean' else 'Sum'} over the samples"))
@@ -92,10 +91,10 @@ def backprop_solution(
     return Document(f"Backpropagation in a {given.shape_name(sizes)} network", tuple(written))
 
 
-def _sample_title(page: Page, has_target: bool) -> list[Block]:
+def _sample_title(page: Page) -> list[Block]:
     if page.samples == 1:
         return []
-    formulas = given.sample_formulas(page, has_target)
+    formulas = given.sample_formulas(page, page.has_target)
     return [Heading(f"Sample {page.sample + 1}"), Equations(formulas)]
 
 

@@ -285,3 +285,53 @@ def test_a_penalty_or_a_sum_that_overflows_is_refused(client):
     layer = {"weights": [[1e200, 1.0]], "biases": [0.0], "activation": "sigmoid"}
     body = {"network": {"layers": [layer]}, "x": [0, 1], "y": [1], "conventions": {"l2": 1}}
     refusal(client.post("/backprop", json=body), 422, "/conventions/l2", "penalty")
+
+
+def test_a_sheet_by_conventions_says_so_and_its_key_is_right_for_check(client):
+    book = {"delta": "error", "update": "step", "shared_bias": True, "leak": 0.2, "l2": 0.5}
+    question = {"kind": "update", "seed": 3, "decimals": 4, "conventions": book}
+    question |= {"activations": ["leaky_relu", "sigmoid"], "sizes": [2, 2, 2]}
+    sheet = client.post("/exercises", json=question).json()
+    assert sheet["given"]["conventions"] == book
+    assert all(len(set(layer["biases"])) == 1 for layer in sheet["given"]["network"]["layers"])
+    for words in ("All units of a layer share one bias.", r"\Delta b^{( l )} = - \eta", "= - "):
+        assert words in sheet["task"]
+    key = {step["id"]: step["value"] for step in sheet["key"]}
+    layers = [
+        {
+            name: key[f"layers/{number}/{name}"]
+            for name in ("s", "x", "delta", "weights_gradient", "updated_biases")
+        }
+        for number in (0, 1)
+    ]
+    handed_in = sheet["given"] | {"decimals": 4, "answers": {"layers": layers}}
+    report = client.post("/check", json=handed_in).json()
+    assert (report["wrong"], report["follows"], report["conventions"]) == (0, 0, [])
+    assert report["correct"] == 24
+    again = client.get("/exercises", params={"code": sheet["code"]}).json()
+    assert (again["given"], again["task"]) == (sheet["given"], sheet["task"])
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("B7-232-ll-q-d3-k1.2.3", "no code of a sheet"),
+        ("B7-232-ll-q-d3-k1", "the slope of the leaky ReLU is 1"),
+        ("B7-232-ll-q-d3-p1e7", "λ of the penalty is 1e+07"),
+        ("B7-232-ss-q-d3-k0.2", "no layer has the activation leaky_relu"),
+    ],
+)
+def test_a_code_with_conventions_that_make_no_sense_is_refused(client, code, words):
+    refusal(client.get("/exercises", params={"code": code}), 422, "/code", words)
+
+
+def test_neither_page_nor_drawing_shows_a_target_where_there_is_no_loss(client):
+    layer = {"weights": [[2, 1]], "biases": [0.5], "activation": "tanh"}
+    question = {"network": {"layers": [layer]}, "x": [1, -2], "loss": "none"}
+    for path, media_type in (("/solution", "text/markdown"), ("/backprop", "image/svg+xml")):
+        text = client.post(path, json=question, headers={"Accept": media_type}).text
+        assert "y =" not in text
+        assert "0.5" in text
+    with_y = question | {"loss": "squared", "y": [1]}
+    drawn = client.post("/backprop", json=with_y, headers={"Accept": "image/svg+xml"}).text
+    assert "y = 1" in drawn

@@ -11,7 +11,7 @@ from core.conventions import Conventions
 from core.errors import Place
 from core.solutions.calculation.activations import LEAK
 from core.solutions.calculation.evaluation import WorkedOut
-from core.solutions.calculation.quantity import INPUT, LOSSES, TARGET, at
+from core.solutions.calculation.quantity import INPUT, LOSS, LOSSES, TARGET, at
 from core.solutions.derivation.symbols import symbol_of
 from core.solutions.notation.tree import (
     Fenced,
@@ -48,6 +48,13 @@ class Page:
     def leak(self) -> Decimal:
         """The slope of the leaky ReLU below 0."""
         return LEAK if self.book.leak is None else Decimal(str(self.book.leak))
+
+    @property
+    def has_target(self) -> bool:
+        """Whether y is given, which it is not where E is the output itself."""
+        calculation = self.worked.calculation
+        place = LOSSES if LOSSES in calculation else LOSS
+        return place in calculation and calculation[place].function != "none"
 
     @property
     def samples(self) -> int:

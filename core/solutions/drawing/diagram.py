@@ -84,7 +84,7 @@ def network_figure(page: Page, values: bool = True, gradients: bool = False) -> 
     require_drawable([len(inputs), *widths])
     layers = [_layer(page, layer, values, gradients) for layer in range(len(widths))]
     single = page.samples == 1
-    has_target = single and TARGET in page.worked.printed
+    has_target = single and page.has_target
     shows_loss = has_target and values and LOSS in page.worked.printed
     return Figure(
         inputs=tuple(inputs),

@@ -6,6 +6,7 @@ from itertools import pairwise
 import numpy as np
 
 from core.arrays import Array
+from core.conventions import DEFAULT
 from core.errors import NotFinite, TooLong
 from core.neural_network import NeuralNetwork
 from core.nn.losses import get_loss
@@ -54,12 +55,17 @@ def network_exercise(task: NetworkTask, seed: int) -> Exercise:
 def _draft(task: NetworkTask, lots: SeededRandom) -> _Draft:
     network = NeuralNetwork.from_parameters(
         [lots.tenths((d_out, d_in), 9) for d_in, d_out in pairwise(task.sizes)],
-        [lots.tenths((size,), 9) for size in task.sizes[1:]],
+        [_biases(task, lots, size) for size in task.sizes[1:]],
         task.activations,
     )
     x = 10.0 * lots.tenths((1, task.sizes[0]), 2)
     eta = lots.one_of((0.1, 0.2, 0.5)) if task.kind == "update" else None
     return _Draft(network, x, _target(task, lots), eta)
+
+
+def _biases(task: NetworkTask, lots: SeededRandom, size: int) -> Array:
+    shared = task.conventions.shared_bias
+    return np.repeat(lots.tenths((1,), 9), size) if shared else lots.tenths((size,), 9)
 
 
 def _target(task: NetworkTask, lots: SeededRandom) -> Array:
@@ -74,11 +80,14 @@ def _target(task: NetworkTask, lots: SeededRandom) -> Array:
 
 def _worked_out(task: NetworkTask, draft: _Draft) -> WorkedOut | None:
     """None where rounding leads to a logarithm of 0."""
-    layers = draft.network.layers
+    book = task.conventions
+    layers = book.layers(draft.network.layers)
     if task.kind == "forward":
-        return work_out(forward_calculation(layers, draft.x), task.rounding)
+        return work_out(forward_calculation(layers, draft.x, book), task.rounding)
     loss = get_loss(task.loss)
-    calculation = backprop_calculation(layers, draft.x, draft.y, loss, eta=draft.eta)
+    calculation = backprop_calculation(
+        layers, draft.x, draft.y, loss, eta=draft.eta, conventions=book
+    )
     try:
         return work_out(calculation, task.rounding)
     except NotFinite:
@@ -86,7 +95,8 @@ def _worked_out(task: NetworkTask, draft: _Draft) -> WorkedOut | None:
 
 
 def _exercise(task: NetworkTask, draft: _Draft, worked: WorkedOut) -> Exercise:
-    layers, shape = draft.network.layers, shape_name(task.sizes)
+    book, shape = task.conventions, shape_name(task.sizes)
+    layers = book.layers(draft.network.layers)
     (page,) = pages_of(layers, worked)
     loss = None if task.kind == "forward" else task.loss
     scheme = tuple(points(page))
@@ -94,18 +104,26 @@ def _exercise(task: NetworkTask, draft: _Draft, worked: WorkedOut) -> Exercise:
         *given_section(page, loss, values=False),
         Paragraph(rounding_instruction(task.rounding)),
         Heading("Tasks"),
-        *(Paragraph(sentence) for sentence in questions(task.kind, scheme)),
+        *(Paragraph(sentence) for sentence in questions(task.kind, scheme, book)),
     ]
     question: dict[str, object] = {"network": draft.network, "x": draft.x[0]}
     if task.kind == "forward":
-        key = forward_solution(layers, draft.x, task.rounding)
+        key = forward_solution(layers, draft.x, task.rounding, book)
     else:
         key = backprop_solution(
-            layers, draft.x, draft.y, get_loss(task.loss), task.rounding, eta=draft.eta
+            layers,
+            draft.x,
+            draft.y,
+            get_loss(task.loss),
+            task.rounding,
+            eta=draft.eta,
+            conventions=book,
         )
         question |= {"y": draft.y[0], "loss": task.loss}
     if draft.eta is not None:
         question["eta"] = draft.eta
+    if book != DEFAULT:
+        question["conventions"] = book
     title = TITLES[task.kind].format(shape)
     return Exercise(question, Document(title, tuple(blocks)), key, scheme, worked)
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from core.conventions import DEFAULT, Conventions
 from core.errors import OutOfDomain, TooLong, counted
 from core.nn.losses import get_loss
 from core.solutions.rounding import Rounding
@@ -17,7 +18,7 @@ class NetworkTask:
     """What to make a sheet of; `activations` has one name per layer.
 
     Raises `TooLong` for more than 3 layers or 4 units, too many to compute by hand, and
-    `OutOfDomain` for a loss with another output than its own.
+    `OutOfDomain` for a loss with another output than its own, or a slope that no layer has.
     """
 
     kind: NetworkKind
@@ -25,6 +26,7 @@ class NetworkTask:
     activations: tuple[str, ...]
     loss: str
     rounding: Rounding
+    conventions: Conventions = DEFAULT
 
     def __post_init__(self) -> None:
         """Refuse what makes no usable sheet."""
@@ -41,4 +43,9 @@ class NetworkTask:
                 f"a sheet with {self.loss} has {partner} in its last layer, "
                 f"not {self.activations[-1]}",
                 ("activations", len(self.activations) - 1),
+            )
+        if self.conventions.leak is not None and "leaky_relu" not in self.activations:
+            raise OutOfDomain(
+                "no layer has the activation leaky_relu, whose slope this would be",
+                ("conventions", "leak"),
             )

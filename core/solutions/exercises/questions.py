@@ -1,5 +1,6 @@
 """What an exercise asks for, part by part."""
 
+from core.conventions import DEFAULT, Conventions
 from core.solutions.derivation.symbols import by
 from core.solutions.exercises.marking_scheme import Points, points_of
 from core.solutions.notation.tree import Limits, Mark, Math, Scripts, row
@@ -38,6 +39,11 @@ _DEFINED_BACKWARD: Sentence = (
     row(_of_layer("delta"), "equals", by(_of_layer("s"))),
     " is the derivative of the loss by the weighted sum.",
 )
+_DEFINED_BY_ERROR: Sentence = (
+    "Further ",
+    row(_of_layer("delta"), "equals", "minus", by(_of_layer("s"))),
+    " is the derivative of the loss by the weighted sum, with the sign of target minus output.",
+)
 _FORWARD: Sentence = (
     "(a) Compute ",
     _of_layer("s"),
@@ -66,6 +72,15 @@ _UPDATE: Sentence = (
     row(_new("b"), "equals", _of_layer("b"), "minus", "eta", by(_of_layer("b"))),
     ".",
 )
+_STEP: Sentence = (
+    "(d) Give the step of gradient descent with the step size ",
+    Mark("eta"),
+    ": ",
+    row("increment", _of_layer("w"), "equals", "minus", "eta", by(_of_layer("w"))),
+    " and ",
+    row("increment", _of_layer("b"), "equals", "minus", "eta", by(_of_layer("b"))),
+    ".",
+)
 _PARTS: dict[str, tuple[Sentence, ...]] = {
     "forward": (_DEFINED, _FORWARD),
     "backprop": (_DEFINED, _DEFINED_BACKWARD, _FORWARD, *_BACKWARD),
@@ -88,9 +103,18 @@ _PARTS: dict[str, tuple[Sentence, ...]] = {
 }
 
 
-def questions(kind: str, scheme: tuple[Points, ...]) -> tuple[Sentence, ...]:
-    """The parts of that kind of exercise, each with what it is worth."""
-    return tuple(_with_points(sentence, scheme) for sentence in _PARTS[kind])
+def questions(
+    kind: str, scheme: tuple[Points, ...], conventions: Conventions = DEFAULT
+) -> tuple[Sentence, ...]:
+    """The parts of that kind of exercise by these conventions, each with what it is worth."""
+    sentences = (_by_convention(sentence, conventions) for sentence in _PARTS[kind])
+    return tuple(_with_points(sentence, scheme) for sentence in sentences)
+
+
+def _by_convention(sentence: Sentence, conventions: Conventions) -> Sentence:
+    if sentence is _DEFINED_BACKWARD and conventions.delta == "error":
+        return _DEFINED_BY_ERROR
+    return _STEP if sentence is _UPDATE and conventions.update == "step" else sentence
 
 
 def _with_points(sentence: Sentence, scheme: tuple[Points, ...]) -> Sentence:

@@ -2,6 +2,7 @@
 
 import re
 
+from core.conventions import Conventions
 from core.errors import OutOfDomain
 from core.solutions.exercises.network_task import NetworkTask
 from core.solutions.exercises.relu_exercise import ReluTask
@@ -25,13 +26,21 @@ LOSSES = {
     "s": "squared_sum",
     "m": "mean_squared",
 }
-_NETWORK = re.compile(r"([fbu])([0-9]{1,16})-([1-9]{2,8})-([srtilpm]{1,7})-([qbcsm])-(\w{2,4})")
+_DECIMAL = r"[0-9.]{1,20}(?:e-?[0-9]{1,3})?"
+_NETWORK = re.compile(
+    r"([fbu])([0-9]{1,16})-([1-9]{2,8})-([srtilpm]{1,7})-([qbcsm])-(\w{2,4})"
+    rf"(?:-(e?)(u?)(b?)(?:k({_DECIMAL}))?(?:p({_DECIMAL}))?)?"
+)
 _SYSTEM = re.compile(r"r([0-9]{1,16})-([0-9]{1,2})-(\w{2,4})")
 _ROUNDING = re.compile(r"([dg])([0-9]{1,2})(e?)")
 
 
 def code_of(task: Task, seed: int) -> str:
-    """As B7-232-ss-q-d3: kind and seed, widths, activations, loss, digits (e: at each step)."""
+    """As B7-232-ss-q-d3: kind and seed, widths, activations, loss, digits (e: at each step).
+
+    Conventions follow: e for δ by the error, u for the update as a step, b for a shared bias, k and
+    the slope of the leaky ReLU, p and λ of the penalty: B7-232-ll-q-d3-ek0.2.
+    """
     digits = _digits(task.rounding)
     if isinstance(task, ReluTask):
         return f"R{seed}-{task.n}-{digits}"
@@ -40,7 +49,8 @@ def code_of(task: Task, seed: int) -> str:
     losses = {name: letter for letter, name in LOSSES.items()}
     widths = "".join(map(str, task.sizes))
     activations = "".join(letters[name] for name in task.activations)
-    return f"{kinds[task.kind].upper()}{seed}-{widths}-{activations}-{losses[task.loss]}-{digits}"
+    kind, loss = kinds[task.kind].upper(), losses[task.loss]
+    return f"{kind}{seed}-{widths}-{activations}-{loss}-{digits}{_suffix(task.conventions)}"
 
 
 def task_of(code: str) -> tuple[Task, int]:
@@ -50,7 +60,7 @@ def task_of(code: str) -> tuple[Task, int]:
         seed, n, digits = found.groups()
         return ReluTask(int(n), _rounding(code, digits)), int(seed)
     if found := _NETWORK.fullmatch(text):
-        kind, seed, widths, activations, loss, digits = found.groups()
+        kind, seed, widths, activations, loss, digits, *conventions = found.groups()
         if len(widths) == len(activations) + 1:
             task = NetworkTask(
                 KINDS[kind],  # type: ignore[arg-type]
@@ -58,9 +68,45 @@ def task_of(code: str) -> tuple[Task, int]:
                 tuple(ACTIVATIONS[letter] for letter in activations),
                 LOSSES[loss],
                 _rounding(code, digits),
+                _conventions(code, *conventions),
             )
             return task, int(seed)
     raise _no_code(code)
+
+
+def _suffix(book: Conventions) -> str:
+    parts = (
+        "e" if book.delta == "error" else "",
+        "u" if book.update == "step" else "",
+        "b" if book.shared_bias else "",
+        "" if book.leak is None else f"k{book.leak!r}",
+        f"p{book.l2!r}" if book.l2 else "",
+    )
+    return f"-{''.join(parts)}" if any(parts) else ""
+
+
+def _conventions(
+    code: str,
+    error: str | None,
+    step: str | None,
+    shared: str | None,
+    leak: str | None,
+    l2: str | None,
+) -> Conventions:
+    return Conventions(
+        "error" if error else "gradient",
+        "step" if step else "parameter",
+        bool(shared),
+        None if leak is None else _decimal(code, leak),
+        0.0 if l2 is None else _decimal(code, l2),
+    )
+
+
+def _decimal(code: str, text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise _no_code(code) from None
 
 
 def _digits(rounding: Rounding) -> str:

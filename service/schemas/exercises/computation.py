@@ -81,6 +81,10 @@ class ReluSystemSchema(RequestModel):
             return strictly_increasing(x, ("x",)), y
 
 
+_NULLABLE = ("loss", "eta", "conventions")
+"""What /exercises gives as null where a sheet has none."""
+
+
 def _all(fields: list[Any]) -> bool:
     return all(field is not None for field in fields)
 
@@ -115,7 +119,7 @@ class ComputationSchema(RoundingSchema):
         """Take `given` of /exercises as it is: a null loss, and a system's points in the open."""
         if not isinstance(data, dict) or not {"interval", "n"} <= data.keys():
             return data
-        data = {k: v for k, v in data.items() if v is not None or k not in ("loss", "eta")}
+        data = {k: v for k, v in data.items() if v is not None or k not in _NULLABLE}
         interval, _ = data.pop("interval"), data.pop("n")
         if interval is not None and data.get("network") is None:
             points = {"interval": interval, "x": data.pop("x", None), "y": data.pop("y", None)}

@@ -1,12 +1,13 @@
 """POST /exercises: what to make a sheet of, and the sheet."""
 
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from typing import Annotated, Any, Literal
 
 import numpy as np
 from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from core.conventions import Conventions
 from core.errors import UnknownName
 from core.neural_network import NeuralNetwork
 from core.nn.activations import ACTIVATIONS
@@ -21,6 +22,8 @@ from core.solutions.exercises.relu_exercise import ReluTask
 from core.solutions.exercises.sheet_code import Task, task_of
 from core.solutions.notation.tex import tex
 from core.solutions.renderers.markdown import markdown
+from service.schemas.error_location import set_location
+from service.schemas.exercises.conventions import ConventionsResponse, ConventionsSchema
 from service.schemas.exercises.solution import StepResponse
 from service.schemas.file_formats import ExerciseFormatQuery
 from service.schemas.network import NetworkResponse
@@ -54,6 +57,9 @@ class ExercisesRequest(SheetRounded, RequestModel):
         None, min_length=1, max_length=20, description="one per layer; null: sigmoid everywhere"
     )
     loss: LossName = "squared"
+    conventions: ConventionsSchema = Field(
+        default_factory=ConventionsSchema, description="how a book writes it, where it differs"
+    )
     n: int | None = Field(None, ge=2, le=100, description="the points of a relu_system; null: 5")
     key: bool = Field(True, description="whether a document has the key and the marking scheme")
     title: str | None = Field(None, min_length=1, max_length=200, description="of the teacher's")
@@ -78,7 +84,8 @@ class ExercisesRequest(SheetRounded, RequestModel):
         layers = len(self.sizes) - 1
         activations = tuple(self.activations or ["sigmoid"] * layers)
         require_one_per_layer(activations, layers, ("activations",))
-        return NetworkTask(self.kind, tuple(self.sizes), activations, self.loss, self.rule)
+        book = self.conventions.to_core()
+        return NetworkTask(self.kind, tuple(self.sizes), activations, self.loss, self.rule, book)
 
 
 @dataclass(frozen=True)
@@ -108,6 +115,7 @@ class GivenResponse:
     y: list[float] | None
     loss: str | None
     eta: float | None
+    conventions: ConventionsResponse | None
 
     @staticmethod
     def of(exercise: Exercise) -> "GivenResponse":
@@ -119,6 +127,8 @@ class GivenResponse:
 def _packed(value: Any) -> Any:
     if isinstance(value, NeuralNetwork):
         return NetworkResponse.of(value)
+    if isinstance(value, Conventions):
+        return ConventionsResponse(**asdict(value))
     if isinstance(value, np.ndarray | tuple):
         return np.asarray(value).tolist()
     return value
@@ -193,7 +203,8 @@ class ExercisesQuery(SheetRounded, ExerciseFormatQuery):
     def handouts(self) -> list[Handout]:
         """The sheets of the seeds; raises what the core refuses."""
         if self.code is not None:
-            task, seed = task_of(self.code)
+            with set_location("code"):
+                task, seed = task_of(self.code)
             return handouts(task, seed, self.count, self.title)
         return handouts(self._task(), self.seed, self.count, self.title)
 

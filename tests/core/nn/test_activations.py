@@ -168,5 +168,5 @@ def test_softmax_is_a_distribution_that_no_common_shift_changes(s, shift):
 
 
 def test_an_unknown_activation_is_answered_with_the_known_ones():
-    with pytest.raises(UnknownName, match="no activation 'step'; there are sigmoid, relu, tanh"):
-        get_activation("step")
+    with pytest.raises(UnknownName, match="no activation 'signum'; there are sigmoid, relu, tanh"):
+        get_activation("signum")
