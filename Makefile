@@ -7,7 +7,7 @@ PYTEST_ARGS ?=
 EXTRAS ?=
 SUFFIX := $(if $(EXTRAS),-$(EXTRAS))
 
-.PHONY: serve test check format firefox pictures pythons unit chaos soak fuzz explore mutants audit contract pins clean bench clients exercises-bars
+.PHONY: serve test check format firefox pictures pythons unit chaos soak fuzz explore mutants audit contract pins clean bench clients exercises-bars numbas-marks
 
 serve: $(VENV)/.served$(SUFFIX)
 	@$(BIN)/chainrule serve
@@ -92,6 +92,10 @@ pins: $(VENV)/.tested
 # Honest sheets, planted mistakes and random wrong numbers for /check: about half an hour.
 exercises-bars: $(VENV)/.tested
 	$(BIN)/python benchmarks/exercises_bars.py
+
+# NUMBAS is a copy of the repository of Numbas: its marker is in no package registry.
+numbas-marks: $(VENV)/.tested
+	NUMBAS=$(NUMBAS) SHEETS=$(SHEETS) $(BIN)/python benchmarks/numbas_marks.py
 
 # Chainrule beside its peers, which have an environment of their own (1 GB).
 bench: .venv-bench/.made

@@ -22,7 +22,7 @@ def main() -> None:
     runtime = numbas_marks.runtime()
     if runtime is None:
         sys.exit("set NUMBAS to a copy of the repository of Numbas, and install node")
-    pairs = numbas_marks.sheets_with_slips(int(os.environ.get("SHEETS", "1000")))
+    pairs = numbas_marks.sheets_with_slips(int(os.environ.get("SHEETS") or "1000"))
     total: Counter[str] = Counter()
     for start in range(0, len(pairs), PER_RUN):
         tally, differing = numbas_marks.compared(runtime, pairs[start : start + PER_RUN])

@@ -13,6 +13,8 @@ import pytest
 import qti2latex
 from moodle_xml_parser.parser import parse_bytes
 
+from core.export.exercises import EXERCISE_FORMATS
+
 KINDS = [
     {"kind": "forward", "decimals": 2},
     {"kind": "backprop"},
@@ -150,9 +152,7 @@ def test_a_prairielearn_folder_has_an_input_for_every_number(client, kind):
     assert {(one["rtol"], one["comparison"]) for one in attributes} == {("0", "relabs")}
 
 
-@pytest.mark.parametrize(
-    "name", ["zip", "moodle", "moodle_numerical", "qti", "numbas", "prairielearn"]
-)
+@pytest.mark.parametrize("name", EXERCISE_FORMATS)
 def test_the_same_request_gives_the_same_file_and_an_address_gives_it_too(client, name):
     question = {"kind": "forward", "count": 2}
     content = file_of(client, name, **question)

@@ -12,8 +12,8 @@ from core.arrays import Array
 from core.errors import Place
 from core.solutions.calculation.activations import LEAK
 from core.solutions.calculation.evaluation import WorkedOut
-from core.solutions.calculation.quantity import ETA, LOSS, TARGET, at, below
-from core.solutions.calculation.relu_system import FUNCTION, GRID, INTERVAL, KNOTS, SPACING
+from core.solutions.calculation.quantity import ETA, TARGET, at, below
+from core.solutions.calculation.relu_system import FUNCTION, GRID, INTERVAL, SPACING
 from core.solutions.derivation.page import Page
 from core.solutions.exercises.formats.numbas.bounds import (
     Bounds,
@@ -234,15 +234,15 @@ _LOSSES: dict[str, Callable[[Bounds, Decimal, int], Bounds]] = {
 _FORMULAS: dict[str, Formula] = {
     "s": _pre_activation,
     "x": _activation,
-    LOSS[0]: _loss,
+    "loss": _loss,
     "delta": _delta,
     "weights_gradient": _weights_gradient,
     "biases_gradient": _biases_gradient,
     "updated_weights": _updated,
     "updated_biases": _updated,
     "spacing": _spacing,
-    GRID[0]: _grid,
-    KNOTS[0]: _knots,
+    "grid": _grid,
+    "knots": _knots,
     "lambdas": _lambda,
 }
 """By the name of the quantity."""
