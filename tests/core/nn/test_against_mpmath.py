@@ -116,9 +116,7 @@ def test_values_and_derivatives_have_every_digit(name, dtype):
 
 
 @pytest.mark.parametrize("dtype", BOUND)
-@pytest.mark.parametrize(
-    ("name", "loss"), [pair for pair in PAIRS if pair[0] != "softmax"], ids="-".join
-)
+@pytest.mark.parametrize(("name", "loss"), [pair for pair in PAIRS if pair[0] != "softmax"])
 def test_losses_and_delta_of_a_unit_have_every_digit(name, loss, dtype):
     s = arguments(dtype)
     low, high = LOSSES[loss].bounds
@@ -202,12 +200,16 @@ def test_softmax_has_every_digit(loss, dtype):
                     assert close(ours, exact, dtype, allowed), (s[row], y[row])
 
 
-@pytest.mark.parametrize(("name", "loss"), PAIRS, ids="-".join)
-@pytest.mark.parametrize("hidden", sorted(VALUES))
-def test_no_right_gradient_is_called_wrong(hidden, name, loss):
+CHAINS = list(product(sorted(VALUES), sorted(ACTIVATIONS), sorted(LOSSES)))
+
+
+@pytest.mark.parametrize("chain", range(len(CHAINS)), ids=["-".join(names) for names in CHAINS])
+def test_no_right_gradient_is_called_wrong(chain):
     """Chains of units with s of every magnitude, also under weights that are large."""
+    hidden, name, loss = CHAINS[chain]
     compared = 0
-    for s, weight in product(arguments(np.float64)[::3], (1.0, 1e12, 1e-12)):
+    # Each chain takes every twelfth argument, another one first, so that together they take all.
+    for s, weight in product(arguments(np.float64)[chain % 12 :: 12], (1.0, 1e12, 1e-12)):
         for target in TARGETS[loss][:2]:
             d_out = 3 if name == "softmax" else 1
             y = np.full((1, d_out), 0.0)
@@ -225,4 +227,4 @@ def test_no_right_gradient_is_called_wrong(hidden, name, loss):
             check = gradient_check(network.layers, x, y, LOSSES[loss], backpropagation)
             assert check.max_relative_error < 1e-12, (s, weight, target, check)
             compared += 1
-    assert compared > 10
+    assert compared >= 3
