@@ -30,7 +30,7 @@ TABULAR = Preset(
         "schedule": "coslog",
         "label_smoothing": 0.1,
         "epochs": 100,
-        "batch_size": 128,
+        "batch_size": 64,
         "validation_fraction": 0.2,
         "early_stopping": EarlyStoppingSchema(patience=40),
     },
