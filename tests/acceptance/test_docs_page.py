@@ -2,19 +2,14 @@
 
 import json
 import re
-import shutil
-import socket
-import threading
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 
 import httpx
 import pytest
-import uvicorn
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import expect
 
 from service.app import create_app
 from service.settings import Settings
+from tests.browser import RecordedPage, chromium, listening
 from tests.patience import patience
 
 pytestmark = pytest.mark.browser
@@ -42,40 +37,8 @@ def behind_a_proxy(app):
     return proxied
 
 
-@contextmanager
-def served(app):
-    """Answer on a free port of the loopback, until the block ends."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        listener.listen()
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            thread.join()
-
-
-@dataclass
-class Visit:
-    """A page, and everything it asked for or complained about."""
-
-    page: Page
-    origin: str
-    requests: list[str] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
-
-    def __post_init__(self):
-        self.page.on("request", lambda request: self.requests.append(request.url))
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("console", self._listen)
-
-    def _listen(self, message):
-        # Swagger UI takes every underscore of an operation's name for an escaped space of old.
-        if message.type in ("error", "warning") and "deep link whitespace" not in message.text:
-            self.complaints.append(message.text)
+class Visit(RecordedPage):
+    """A visit of the page /docs."""
 
     def open(self, root_path=""):
         self.page.goto(f"{self.origin}{root_path}/docs")
@@ -98,28 +61,19 @@ class Visit:
         expect(status).to_contain_text(str(answer.value.status))
         assert 200 <= answer.value.status < 300, answer.value.text()
 
-    def strangers(self):
-        return [u for u in self.requests if not u.startswith((self.origin, "data:", "blob:"))]
-
 
 @pytest.fixture(scope="module")
 def browser():
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("there is no chromium on this machine")
     expect.set_options(timeout=PATIENCE_MILLISECONDS)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
 def origin(tmp_path_factory):
     database = tmp_path_factory.mktemp("docs") / "chainrule.db"
-    with served(
-        behind_a_proxy(create_app(Settings(database_url=f"sqlite:///{database}")))
-    ) as origin:
+    app = behind_a_proxy(create_app(Settings(database_url=f"sqlite:///{database}")))
+    with listening(app) as origin:
         yield origin
 
 
@@ -132,7 +86,8 @@ def contract(origin):
 def visit(browser, origin):
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.set_default_timeout(PATIENCE_MILLISECONDS)
-    visit = Visit(page, origin)
+    # Swagger UI takes every underscore of an operation's name for an escaped space of old.
+    visit = Visit(page, origin, expected=("deep link whitespace",))
     yield visit
     page.close()
     # Whatever a test does on the page, it stays at home and at ease.

@@ -1,33 +1,17 @@
 """A service on a free port, a browser, and pages that must not complain."""
 
-import re
-import shutil
-import socket
-import threading
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-
 import httpx
 import pytest
-import uvicorn
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import expect
 
 from service.app import create_app
 from service.settings import Settings
+from tests.browser import RecordedPage, chromium, listening
 from tests.patience import patience
 
 DEADLINE_SECONDS = 10.0
 """Of one wait on an idle machine; a wait that fails ends its test."""
 MAX_DEADLINE_SECONDS = 45.0
-SHUTDOWN_SECONDS = 2
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 VIEWPORT = {"width": 1280, "height": 900}
 PERMISSIONS = ["clipboard-read", "clipboard-write"]
 SETTLED = """async ({ ask, training, seconds }) => {
@@ -51,27 +35,6 @@ def deadline() -> float:
     return min(patience(DEADLINE_SECONDS), MAX_DEADLINE_SECONDS)
 
 
-@contextmanager
-def listening(app, port=0):
-    """Answer on a port of the loopback, by default a free one, until the block ends."""
-    with socket.socket() as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(("127.0.0.1", port))
-        listener.listen()
-        config = uvicorn.Config(
-            app, log_level="warning", timeout_graceful_shutdown=SHUTDOWN_SECONDS
-        )
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, args=[[listener]], daemon=True)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            thread.join(patience(5 * SHUTDOWN_SECONDS))
-            assert not thread.is_alive(), "the service has not stopped"
-
-
 @pytest.fixture(scope="package")
 def origin(tmp_path_factory):
     """The address of a service for all questions of these tests."""
@@ -89,14 +52,9 @@ def client(origin):
 
 @pytest.fixture(scope="package")
 def browser():
-    """Chromium as the system has it."""
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("there is no chromium on this machine")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
+    """Chromium for all tests of the page."""
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="package")
@@ -107,27 +65,8 @@ def context(browser):
     context.close()
 
 
-@dataclass
-class Visit:
-    """A page, and everything it asked for or complained about."""
-
-    page: Page
-    origin: str
-    requests: list[str] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
-    expected: tuple[str, ...] = ()
-
-    def __post_init__(self):
-        self.page.on("request", lambda request: self.requests.append(request.url))
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("console", self._listen)
-
-    def _listen(self, message):
-        said = f"{message.text} {message.location.get('url', '')}"
-        if message.type in ("error", "warning") and not any(
-            re.search(one, said) for one in self.expected
-        ):
-            self.complaints.append(said)
+class Visit(RecordedPage):
+    """A visit of the page of the service."""
 
     def open(self, fragment=""):
         """Show a view; wait until it is there."""
@@ -148,10 +87,6 @@ class Visit:
         """Run a function of `m`, a module of the page, and of the argument."""
         code = CALLED.replace("BODY", body)
         return self.page.evaluate(code, [self.address(name), argument, deadline()])
-
-    def strangers(self):
-        """What was asked for elsewhere."""
-        return [u for u in self.requests if not u.startswith((self.origin, "data:", "blob:"))]
 
 
 @pytest.fixture

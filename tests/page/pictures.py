@@ -22,7 +22,8 @@ from playwright.sync_api import sync_playwright
 
 from service.app import create_app
 from service.settings import Settings
-from tests.page.conftest import FLAGS, Visit, listening
+from tests.browser import FLAGS, listening
+from tests.page.conftest import Visit
 
 FOLDER = Path(__file__).parent / "pictures"
 WIDTHS = (1280, 820, 390)

@@ -11,7 +11,8 @@ from playwright.sync_api import expect
 from service.app import create_app
 from service.auth.key_file import KeyFile
 from service.settings import Settings
-from tests.page.conftest import Visit, listening
+from tests.browser import listening
+from tests.page.conftest import Visit
 
 pytestmark = pytest.mark.browser
 

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from service.app import create_app
 from service.settings import Settings
-from tests.page.conftest import listening
+from tests.browser import listening
 from tests.page.networks import value_of
 
 pytestmark = pytest.mark.browser

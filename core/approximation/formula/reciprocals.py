@@ -81,5 +81,5 @@ def constant_of(node: Node) -> float | None:
 
 
 def is_infinite(node: Node, c: float) -> bool:
-    """Tell whether a part of a formula is infinite at c."""
+    """Return whether a part of a formula is infinite at c."""
     return bool(np.isinf(Formula(None, node)(np.array(c))))

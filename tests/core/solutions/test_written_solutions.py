@@ -6,13 +6,13 @@ import subprocess
 from xml.etree import ElementTree
 
 import pytest
-from playwright.sync_api import sync_playwright
 from sample_documents import sample_documents
 
 from core.solutions.notation.tree import Matrix, entries
 from core.solutions.renderers.html import html
 from core.solutions.renderers.latex import latex
 from core.solutions.renderers.markdown import markdown
+from tests.browser import chromium
 
 DOCUMENTS = sample_documents()
 EACH = pytest.mark.parametrize("document", DOCUMENTS.values(), ids=DOCUMENTS)
@@ -83,13 +83,8 @@ def test_the_html_is_well_formed_and_loads_nothing(document):
 
 @pytest.fixture(scope="module")
 def browser():
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("there is no chromium on this machine")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.mark.browser
