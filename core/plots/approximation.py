@@ -62,8 +62,9 @@ def approximation(
     above.set_ylim(extent(np.concatenate([function, output]), "function"))
     _error(below, x[shown], error[shown], (float(x[worst]), float(error[worst])), samples)
     below.set_xlim(extent(x, "x", margin=0.02))
-    style_axes(above, "", "f(x), NN(x)")
-    style_axes(below, "x", "NN(x) − f(x)")
+    wanted = "y" if samples else "f(x)"
+    style_axes(above, "", f"{wanted}, NN(x)")
+    style_axes(below, "x", f"NN(x) − {wanted}")
     figure.align_ylabels([above, below])
     legend_below(figure)
     return figure

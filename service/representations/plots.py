@@ -43,7 +43,8 @@ def training_picture(
             ("query", "show"),
         )
     draw = plots.prediction if inputs == 1 else plots.decision_surface
-    subject = "Prediction" if inputs == 1 else "Decision surface"
+    decides = inputs == 2 and network.layers[-1].activation.name in ("sigmoid", "softmax")
+    subject = "Decision surface" if decides else "Prediction"
     title = f"{subject} of {_described(network, job)}"
     with set_location("query", "show"):
         figure = draw(
