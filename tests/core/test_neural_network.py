@@ -119,8 +119,8 @@ def test_a_parameter_that_is_no_number_is_named(number):
 
 
 def test_an_unknown_activation_is_named_with_its_layer():
-    with pytest.raises(UnknownName, match="layer 2: there is no activation 'step'") as refusal:
-        network(activations=["sigmoid", "step"])
+    with pytest.raises(UnknownName, match="layer 2: there is no activation 'swish'") as refusal:
+        network(activations=["sigmoid", "swish"])
     assert refusal.value.place[:3] == ("network", "layers", 1)
 
 

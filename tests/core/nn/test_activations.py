@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import scipy.special
 from autograd import elementwise_grad, jacobian
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from random_networks import HIDDEN
@@ -17,6 +17,8 @@ from core.nn.kernels import run_kernels
 
 EVERY = sorted(ACTIVATIONS)
 DTYPES = [np.float64, np.float32]
+EXAMPLES = 30
+"""Of a law that is checked for each entry of a table."""
 KINKED = {"relu", "leaky_relu"}
 
 
@@ -40,6 +42,7 @@ REFERENCES = {
 
 
 @pytest.mark.parametrize("name", EVERY)
+@settings(max_examples=EXAMPLES)
 @given(s=columns(np.float64, bound=700.0))
 def test_values_are_scipys_to_the_last_digits(name, s):
     eps = np.finfo(np.float64).eps
@@ -51,6 +54,7 @@ def test_values_are_scipys_to_the_last_digits(name, s):
 
 
 @pytest.mark.parametrize("name", HIDDEN)
+@settings(max_examples=EXAMPLES)
 @given(s=columns(np.float64))
 def test_slopes_are_autograds(name, s):
     # At a kink, where there is no derivative, autograd takes the same side by luck or not.
@@ -60,6 +64,7 @@ def test_slopes_are_autograds(name, s):
 
 
 @pytest.mark.parametrize("name", EVERY)
+@settings(max_examples=EXAMPLES)
 @given(s=columns(np.float64), seed=st.integers(0, 2**32))
 def test_pulling_back_applies_the_transposed_jacobian(name, s, seed):
     s = np.where(s == 0.0, 0.5, s) if name in KINKED else s
@@ -73,6 +78,7 @@ def test_pulling_back_applies_the_transposed_jacobian(name, s, seed):
 
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("name", EVERY)
+@settings(max_examples=EXAMPLES)
 @given(data=st.data(), seed=st.integers(0, 2**32))
 def test_in_place_they_are_the_textbooks(name, dtype, data, seed):
     activation, s = ACTIVATIONS[name], data.draw(columns(dtype))
@@ -87,6 +93,7 @@ def test_in_place_they_are_the_textbooks(name, dtype, data, seed):
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
+@settings(max_examples=EXAMPLES)
 @given(data=st.data())
 def test_sigmoid_in_place_keeps_its_digits_in_both_tails(dtype, data):
     # NumPy's e^s is wrong by up to 2.52 units in the last place in float32, the sum and the
@@ -115,6 +122,7 @@ def test_the_precision_is_kept(name, dtype):
 
 
 @pytest.mark.parametrize("name", [name for name in EVERY if ACTIVATIONS[name].analytic])
+@settings(max_examples=EXAMPLES)
 @given(s=columns(np.float64, bound=1000.0))
 def test_the_complex_step_differentiates_what_is_analytic(name, s):
     # Along the direction (1, 2, …), so that softmax's coupling is seen too.

@@ -6,7 +6,7 @@ import pytest
 import scipy.special
 import sklearn.metrics
 from autograd import elementwise_grad, grad
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_networks import EVERY, SEEDS, outputs_for
 
@@ -20,6 +20,8 @@ from core.nn.losses import (
     get_loss,
 )
 
+EXAMPLES = 30
+"""Of a law that is checked for each entry of a table."""
 SHAPES = st.tuples(st.integers(1, 5), st.integers(2, 5))
 
 
@@ -30,6 +32,7 @@ def drawn(shape, seed):
 
 
 @pytest.mark.parametrize("name", sorted(LOSSES))
+@settings(max_examples=EXAMPLES)
 @given(shape=SHAPES, seed=SEEDS)
 def test_the_gradient_is_autograds(name, shape, seed):
     output, y = drawn(shape, seed)
@@ -65,6 +68,7 @@ def test_with_classes_the_cross_entropies_are_scikit_learns_log_loss(shape, seed
 
 @pytest.mark.parametrize("name", EVERY)
 @pytest.mark.parametrize("loss", sorted(LOSSES))
+@settings(max_examples=EXAMPLES)
 @given(shape=SHAPES, seed=SEEDS)
 def test_from_s_they_are_the_same_numbers(loss, name, shape, seed):
     loss, activation = LOSSES[loss], ACTIVATIONS[name]

@@ -3,12 +3,15 @@
 import numpy as np
 import pytest
 import sklearn.metrics
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_networks import SEEDS
 
 from core.nn.activations import ACTIVATIONS, SIGMOID, SOFTMAX
 from core.nn.metrics import accuracy
+
+EXAMPLES = 30
+"""Of a law that is checked for each entry of a table."""
 
 
 @given(samples=st.integers(1, 50), seed=SEEDS)
@@ -20,6 +23,7 @@ def test_one_output_says_class_one_above_one_half(samples, seed):
 
 
 @pytest.mark.parametrize("activation", [SIGMOID, SOFTMAX])
+@settings(max_examples=EXAMPLES)
 @given(samples=st.integers(1, 50), classes=st.integers(2, 5), seed=SEEDS)
 def test_the_largest_of_several_outputs_names_the_class(activation, samples, classes, seed):
     generator = np.random.default_rng(seed)

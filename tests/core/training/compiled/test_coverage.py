@@ -1,12 +1,14 @@
 """What the kernels do not know stays with NumPy."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import pytest
 
 from core.nn.activations import ACTIVATIONS
 from core.nn.losses import LOSSES
+from core.training.compiled.constants import OPTIMIZER_CODES
 from core.training.compiled_backend.coverage import (
+    COVERED_FIELDS,
     HIDDEN_ACTIVATIONS,
     LAST_ACTIVATIONS,
     MAX_WIDTH,
@@ -15,6 +17,7 @@ from core.training.compiled_backend.coverage import (
 )
 from core.training.config import TrainingConfig
 from core.training.optimizers import OPTIMIZERS, Adam
+from core.training.updates.schedules import SCHEDULES
 
 PLAIN = TrainingConfig((2, 8, 1), ("tanh", "sigmoid"))
 
@@ -38,6 +41,39 @@ def test_the_tables_name_what_there_is():
     assert LAST_ACTIVATIONS.keys() <= LOSSES.keys()
     assert frozenset().union(*LAST_ACTIVATIONS.values()) <= ACTIVATIONS.keys()
     assert OPTIMIZER_PARAMETERS.keys() <= OPTIMIZERS.keys()
+
+
+# What NumPy trains. A new entry belongs here, or into a kernel and the tables of `coverage`.
+NUMPY_ONLY = {
+    "activations": set(),
+    "losses": set(),
+    "optimizers": {"nesterov", "lbfgs"},
+    "fields": {
+        "schedule", "weight_decay", "clip_norm", "label_smoothing", "is_weighted", "data_parallel",
+    },
+}  # fmt: skip
+
+
+def test_every_entry_of_the_tables_is_decided():
+    last = frozenset().union(*LAST_ACTIVATIONS.values())
+    undecided = {
+        "activations": ACTIVATIONS.keys() - HIDDEN_ACTIVATIONS - last,
+        "losses": LOSSES.keys() - LAST_ACTIVATIONS.keys(),
+        "optimizers": OPTIMIZERS.keys() - OPTIMIZER_PARAMETERS.keys(),
+        "fields": {field.name for field in fields(TrainingConfig)} - COVERED_FIELDS,
+    }
+    assert undecided == NUMPY_ONLY
+
+
+def test_every_parameter_of_a_covered_optimizer_reaches_the_kernel():
+    for name, parameters in OPTIMIZER_PARAMETERS.items():
+        assert {field.name for field in fields(OPTIMIZERS[name])} - {"name"} == parameters
+        assert set(OPTIMIZER_CODES[name][1]) == parameters
+
+
+@pytest.mark.parametrize("name", sorted(SCHEDULES))
+def test_no_schedule_is_left_out_silently(name):
+    assert not is_covered(replace(PLAIN, schedule=SCHEDULES[name]()))
 
 
 def test_a_plain_training_is_covered():
