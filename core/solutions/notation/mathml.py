@@ -62,7 +62,7 @@ def _glyph(glyph: Glyph) -> str:
     if glyph.kind == "word":
         return f'<mi mathvariant="normal">{text}</mi>'
     if glyph.kind == "mark":
-        return f"<mtext>{text}</mtext>"
+        return f'<mspace width="0.2em"/><mtext>{text}</mtext>'
     if glyph.kind == "bracket":
         return f'<mo stretchy="false">{text}</mo>'
     if glyph.kind == "large bracket":
