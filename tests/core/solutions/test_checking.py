@@ -13,6 +13,7 @@ from core.solutions.calculation.evaluation import work_out
 from core.solutions.calculation.network import backprop_calculation
 from core.solutions.calculation.relu_system import equidistant_calculation
 from core.solutions.checking.check import check
+from core.solutions.checking.mistake_search import SEARCH_BUDGET
 from core.solutions.checking.mistakes import SPECIFIC
 from core.solutions.checking.verdict import Verdict
 from core.solutions.rounding import Rounding, as_floats
@@ -239,3 +240,28 @@ def test_a_stray_number_without_a_known_reason_is_wrong_without_a_name(seed):
     stray = judged(report, at(0, "s"))
     assert {one.verdict for one in stray} == {Verdict.WRONG}
     assert all(one.slips == () for one in stray)
+
+
+def test_a_slip_several_steps_before_the_only_number_handed_in_is_found():
+    # The bias of layer 2 forgotten, of the sheet's network at (1, 2): only E is written down.
+    report = check(calculation(), {("loss",): np.array(0.246587)}, Rounding(6))
+    (slip,) = report.first_wrong.slips
+    assert (slip.mistake, slip.place) == ("bias_forgotten", ("layers", 1, "s"))
+
+
+def test_the_search_for_mistakes_is_bounded_for_the_whole_sheet(monkeypatch):
+    efforts = []
+
+    def recorded(judged, marking, effort):
+        efforts.append(effort)
+        return []
+
+    monkeypatch.setattr("core.solutions.checking.check.find_mistakes", recorded)
+    right = work_out(calculation(), Rounding(6)).printed
+    answers = {one.place: as_floats(right[one.place]) for one in calculation().quantities}
+    several = [place for place, numbers in answers.items() if numbers.size > 1]
+    for place in several:
+        answers[place].flat[0] += 0.123457
+    check(calculation(), answers, Rounding(6))
+    assert len(efforts) > 8  # quantities with one wrong number beside right ones
+    assert sum(efforts) <= 2 * SEARCH_BUDGET  # coarse numbers may be searched too
