@@ -7,8 +7,9 @@ from fastapi import APIRouter, Body, Query, Response
 
 from core.export.exercises import EXERCISE_FORMATS
 from core.solutions.document import Document
-from core.solutions.exercises.handout import Handout, together
+from core.solutions.exercises.handout import Sheet, together
 from service.dependencies import Accept, ComputationOf, LimitsOf
+from service.errors import NotAcceptable
 from service.http.json_route import StrictJsonRoute
 from service.limits import Limits
 from service.openapi.responses import error_responses, example_responses, examples
@@ -61,8 +62,10 @@ async def get_exercises(
     """The sheet of an address: its `code` as it is printed, or kind, seed and shape.
 
     `/exercises?kind=backprop&seed=7` is the sheet that POST makes of the same, in the same forms.
+    Several codes, separated by commas, are the tasks of one sheet, a document or a file.
     """
-    made = _representations(query.handouts, query.key, query.count)
+    tasks = (query.code or "").count(",") + 1
+    made = _representations(query.handouts, query.key, query.count, tasks)
     return await _respond(query.format, accept, made, limits, computation)
 
 
@@ -73,23 +76,27 @@ async def _respond(
     limits: Limits,
     computation: ComputePool,
 ) -> Response:
-    chosen = made[choose_form(format_name, accept, made)]
+    form = choose_form(format_name, accept, made)
+    if form not in made:
+        raise NotAcceptable("JSON describes one task; several come as a document or a file")
+    chosen = made[form]
     limits.operations(chosen.operations)
     return await computation.run(chosen.write, chosen.operations)
 
 
 def _representations(
-    sheets: Callable[[], list[Handout]], with_key: bool, count: int
+    sheets: Callable[[], list[Sheet]], with_key: bool, count: int, tasks: int = 1
 ) -> Representations:
     def written() -> Document:
         return together(sheets(), with_key)
 
     def answer() -> ExercisesResponse:
-        return ExercisesResponse.of(sheets()[0])
+        return ExercisesResponse.of(sheets()[0].parts[0])
 
-    operations = OPERATIONS * count
+    operations = OPERATIONS * count * tasks
+    # JSON describes one task: several are answered as a document or a file.
     return {
-        **as_json(answer, OPERATIONS),
+        **(as_json(answer, OPERATIONS) if tasks == 1 else {}),
         **as_documents(written, operations),
         **as_files(EXERCISE_FORMATS, sheets, "exercises", operations),
     }

@@ -1,5 +1,6 @@
 """POST /exercises: a sheet per seed, whose key passes /check."""
 
+import re
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -143,6 +144,28 @@ def test_a_sheet_has_an_address_and_a_code_that_brings_it_back(client, shape):
     assert len(posted["code"]) <= 24
 
 
+def test_several_codes_are_the_tasks_of_one_sheet_whose_code_brings_it_back(client):
+    codes = "F7-232-ss-q-d3,R8-4-d2"
+    query = {"code": codes, "count": 2, "title": "Sheet 5"}
+    pages = client.get("/exercises", params=query, headers={"Accept": "text/markdown"}).text
+    first, second, keys = re.split(r"\nSheet F|\n## Key of sheet F7", pages, maxsplit=3)[1:]
+    assert first.startswith("7-232-ss-q-d3,R8-4-d2, ")
+    assert second.startswith("8-232-ss-q-d3,R9-4-d2, ")
+    for page in (first, second):
+        assert re.findall(r"## Task (\d)", page) == ["1", "2"]
+        worth = int(re.search(r", (\d+) points\.", page)[1])
+        assert worth == sum(map(int, re.findall(r"\((\d+) points\)", page)))
+        assert worth == sum(map(int, re.findall(r"\[(\d+) points?\]", page)))
+    assert keys.count("Marking scheme") == 4
+    zipped = client.get("/exercises", params=query | {"format": "zip"})
+    with ZipFile(BytesIO(zipped.content)) as archive:
+        assert archive.namelist()[0] == f"sheets/{codes}.tex"
+    assert client.get("/exercises", params=query | {"format": "json"}).status_code == 406
+    refused = client.get("/exercises", params={"code": ",".join([codes] * 4)})
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["pointer"] == "/code"
+
+
 def test_a_title_is_the_teachers(client):
     sheet = ask(client, title="Sheet 4, <Neural> networks & more")
     assert sheet["title"] == "Sheet 4, <Neural> networks & more"
@@ -153,7 +176,7 @@ def test_a_title_is_the_teachers(client):
     [
         ({"code": "no-code"}, "/code"),
         ({"code": "B7-232-sss-q-d3"}, "/code"),
-        ({"code": "B7-232-ss-q-d99"}, "/decimals"),
+        ({"code": "B7-232-ss-q-d99"}, "/code"),
         ({"activations": "sine,sine"}, "/activations/0"),
         ({"sizes": "2-9-2"}, "/sizes"),
         ({"seed": "-1"}, "/query/seed"),

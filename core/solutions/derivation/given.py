@@ -60,7 +60,8 @@ def loss_sentence(loss: str) -> Sentence:
     target = Scripts(Mark("y"), below=Mark("k"))
     arguments = row("(", "yhat", "comma", "y", ")")
     formula = row("E", arguments, "equals", loss_formula(loss, output, target))
-    return ("The loss is ", formula, ".")
+    output_layer = row("yhat", "equals", Scripts(Mark("x"), above=row("(", "L", ")")))
+    return ("The loss is ", formula, ", with the output ", output_layer, " of the last layer.")
 
 
 def rounding_sentence(rounding: Rounding) -> Sentence:

@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from core.errors import TooLong
 from core.solutions.document import Block, Document, Heading, PageBreak, Paragraph
 from core.solutions.exercises.exercise import Exercise
 from core.solutions.exercises.marking_scheme import scheme_table, total_points
 from core.solutions.exercises.network_exercise import network_exercise
 from core.solutions.exercises.relu_exercise import ReluTask, relu_exercise
-from core.solutions.exercises.sheet_code import Task, code_of
+from core.solutions.exercises.sheet_code import Task, code_of, task_of
 
+MAX_TASKS = 6
 NAME_LINE = "Name: ______________________________    Date: ______________"
 
 
@@ -28,6 +30,11 @@ class Handout:
         if isinstance(self.task, ReluTask):
             return relu_exercise(self.task, self.seed)
         return network_exercise(self.task, self.seed)
+
+    @property
+    def parts(self) -> tuple["Handout", ...]:
+        """The sheet itself, as the only task on it."""
+        return (self,)
 
     @property
     def code(self) -> str:
@@ -74,12 +81,85 @@ class Handout:
         return Document(f"Key of {self.code}", self.back)
 
 
-def handouts(task: Task, seed: int, count: int, title: str | None = None) -> list[Handout]:
+@dataclass(frozen=True, eq=False)
+class SeveralTasks:
+    """One sheet with the tasks of several codes."""
+
+    parts: tuple[Handout, ...]
+    title: str | None = None
+
+    @property
+    def code(self) -> str:
+        """The codes of the tasks, separated by commas; they bring the sheet back."""
+        return ",".join(part.code for part in self.parts)
+
+    @property
+    def heading(self) -> str:
+        """The teacher's title, or how many tasks there are."""
+        return self.title or f"Exercises: {len(self.parts)} tasks"
+
+    @property
+    def front(self) -> tuple[Block, ...]:
+        """The name line, the code and the points of all, then task by task."""
+        worth = sum(total_points(part.exercise.scheme) for part in self.parts)
+        head = (Paragraph((NAME_LINE,)), Paragraph((f"Sheet {self.code}, {worth} points.",)))
+        tasks: list[Block] = []
+        for number, part in enumerate(self.parts, start=1):
+            points = total_points(part.exercise.scheme)
+            name = part.exercise.task.title.removeprefix("Exercise: ")
+            tasks.append(Heading(f"Task {number}: {name} ({points} points)"))
+            tasks += [_lowered(block) for block in part.exercise.task.blocks]
+        return (*head, *tasks)
+
+    @property
+    def back(self) -> tuple[Block, ...]:
+        """The keys and the marking schemes, task by task."""
+        return tuple(block for part in self.parts for block in part.back)
+
+    def document(self, with_key: bool) -> Document:
+        """The sheet, and on pages of their own its keys and schemes."""
+        back = (PageBreak(), *self.back) if with_key else ()
+        return Document(self.heading, (*self.front, *back))
+
+    @property
+    def key(self) -> Document:
+        """The keys alone."""
+        return Document(f"Key of {self.code}", self.back)
+
+
+Sheet = Handout | SeveralTasks
+
+
+def _lowered(block: Block) -> Block:
+    """A heading within a task stands one level below that of the task."""
+    return Heading(block.text, block.level + 1) if isinstance(block, Heading) else block
+
+
+def handouts(task: Task, seed: int, count: int, title: str | None = None) -> list[Sheet]:
     """Sheets of `count` seeds in a row."""
     return [Handout(task, seed + i, title) for i in range(count)]
 
 
-def together(sheets: Sequence[Handout], with_key: bool) -> Document:
+def handouts_of_codes(text: str, count: int, title: str | None = None) -> list[Sheet]:
+    """Sheets of `count` seeds in a row, from codes separated by commas, one for each task.
+
+    Raises `OutOfDomain` for what is no code and `TooLong` for more than `MAX_TASKS`.
+    """
+    codes = text.split(",")
+    if len(codes) > MAX_TASKS:
+        raise TooLong(
+            f"{len(codes)} tasks are too many for a sheet; it takes {MAX_TASKS}", ("code",)
+        )
+    tasks = [task_of(code) for code in codes]
+    if len(tasks) == 1:
+        return handouts(*tasks[0], count, title)
+    return [
+        SeveralTasks(tuple(Handout(task, seed + i) for task, seed in tasks), title)
+        for i in range(count)
+    ]
+
+
+def together(sheets: Sequence[Sheet], with_key: bool) -> Document:
     """All sheets, each from a new page, then all keys."""
     blocks: list[Block] = []
     for number, sheet in enumerate(sheets):

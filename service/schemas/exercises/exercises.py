@@ -15,11 +15,11 @@ from core.nn.initialization import require_one_per_layer
 from core.solutions.document import Document, Picture
 from core.solutions.drawing.svg import svg
 from core.solutions.exercises.exercise import VERSION, Exercise
-from core.solutions.exercises.handout import Handout, handouts
+from core.solutions.exercises.handout import Handout, Sheet, handouts, handouts_of_codes
 from core.solutions.exercises.marking_scheme import Points, total_points
 from core.solutions.exercises.network_task import NetworkTask
 from core.solutions.exercises.relu_exercise import ReluTask
-from core.solutions.exercises.sheet_code import Task, task_of
+from core.solutions.exercises.sheet_code import Task
 from core.solutions.notation.tex import tex
 from core.solutions.renderers.markdown import markdown
 from service.schemas.error_location import set_location
@@ -73,7 +73,7 @@ class ExercisesRequest(SheetRounded, RequestModel):
             raise PydanticCustomError("n", "only a relu_system has n points")
         return self
 
-    def handouts(self) -> list[Handout]:
+    def handouts(self) -> list[Sheet]:
         """The sheets of the seeds; raises what the core refuses."""
         return handouts(self.task(), self.seed, self.count, self.title)
 
@@ -177,7 +177,11 @@ class ExercisesQuery(SheetRounded, ExerciseFormatQuery):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    code: str | None = Field(None, max_length=60, description="printed on the sheet")
+    code: str | None = Field(
+        None,
+        max_length=400,
+        description="printed on the sheet; several, separated by commas: tasks of one sheet",
+    )
     kind: Kind = Field("backprop", description="what the sheet asks for")
     seed: int = Field(0, ge=0, le=LARGEST_SEED, description="seed of the first sheet")
     sizes: str | None = Field(
@@ -200,12 +204,11 @@ class ExercisesQuery(SheetRounded, ExerciseFormatQuery):
     )
     count: int = Field(1, ge=1, le=MAX_SHEETS, description="how many sheets, seed by seed")
 
-    def handouts(self) -> list[Handout]:
+    def handouts(self) -> list[Sheet]:
         """The sheets of the seeds; raises what the core refuses."""
         if self.code is not None:
             with set_location("code"):
-                task, seed = task_of(self.code)
-            return handouts(task, seed, self.count, self.title)
+                return handouts_of_codes(self.code, self.count, self.title)
         return handouts(self._task(), self.seed, self.count, self.title)
 
     def _task(self) -> Task:

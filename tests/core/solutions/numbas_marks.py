@@ -12,6 +12,7 @@ from random import Random
 import numpy as np
 from planting import handed_in_with
 
+from core.conventions import Conventions
 from core.solutions.checking.check import check
 from core.solutions.checking.mistakes import SPECIFIC
 from core.solutions.checking.verdict import Verdict
@@ -43,6 +44,14 @@ TASKS = [
     ),
     NetworkTask("forward", (2, 3, 2), ("relu", "sigmoid"), "squared", Rounding(2)),
     ReluTask(5, Rounding(2)),
+    NetworkTask(
+        "update",
+        (2, 2, 1),
+        ("leaky_relu", "sigmoid"),
+        "squared",
+        Rounding(4),
+        Conventions(delta="error", update="step", shared_bias=True, leak=0.2, l2=0.1),
+    ),
 ]
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from core.arrays import Array
+from core.conventions import Conventions
 from core.errors import Place
 from core.solutions.calculation.activations import LEAK
 from core.solutions.calculation.evaluation import WorkedOut
@@ -38,6 +39,16 @@ class SheetNumbers:
     def worked(self) -> WorkedOut:
         """The numbers of the sheet."""
         return self.page.worked
+
+    @property
+    def book(self) -> Conventions:
+        """The conventions of the sheet."""
+        return self.worked.calculation.conventions
+
+    @property
+    def turn(self) -> Bounds:
+        """1, or -1 where δ has the sign of y - ŷ."""
+        return known("-1" if self.book.delta == "error" else "1")
 
     @property
     def last(self) -> int:
@@ -95,12 +106,17 @@ def _activation(n: SheetNumbers, place: Place, index: tuple[int, ...]) -> Bounds
         differences = [n.number(s, j) - n.number(s, k) for j in range(n.size(s)) if j != k]
         powers = [one.rising(lambda d: f"exp({d})") for one in differences]
         return total([known("1"), *powers]).falling(lambda sum_: f"1 / {sum_}")
-    return n.number(s, k).rising(_ACTIVATIONS[name])
+    return n.number(s, k).rising(_of_leak(_ACTIVATIONS[name], n))
 
 
 def _loss(n: SheetNumbers, place: Place, index: tuple[int, ...]) -> Bounds:
     x, y = at(n.last, "x"), n.given(TARGET)
-    return total([_LOSSES[n.loss](n.number(x, k), y[k], len(y)) for k in range(len(y))])
+    terms = [_LOSSES[n.loss](n.number(x, k), y[k], len(y)) for k in range(len(y))]
+    if n.book.l2:
+        weights = [n.given(at(layer, "weights")) for layer in range(n.last + 1)]
+        squares = sum((one**2 for numbers in weights for one in numbers.ravel()), Decimal(0))
+        terms.append(known(f"{n.book.l2!r} / 2 * {plain(squares)}"))
+    return total(terms)
 
 
 def _square(factor: str) -> Callable[[Bounds, Decimal, int], Bounds]:
@@ -126,55 +142,70 @@ def _delta(n: SheetNumbers, place: Place, index: tuple[int, ...]) -> Bounds:
     name, x = n.page.activations[layer], at(layer, "x")
     roles = tuple(n.worked.calculation[place].inputs)
     if roles == ("x", "y"):
-        return n.number(x, k) - known(plain(n.given(TARGET)[k]))
+        return n.turn * (n.number(x, k) - known(plain(n.given(TARGET)[k])))
     if layer < n.last:
         above = at(layer + 1, "delta")
         weights = at(layer + 1, "weights")
         units = range(n.size(above))
         gradient = total([n.number(weights, j, k) * n.number(above, j) for j in units])
-        return n.noted(gradient) * n.noted(_slope(name, layer, k))
+        return n.noted(gradient) * n.noted(_slope(n, name, layer, k))
     if roles == ("x_gradient", "x"):
         gradients = [n.noted(_gradient(n, j)) for j in range(n.size(x))]
         shared = total([one * n.number(x, j) for j, one in enumerate(gradients)])
         return n.number(x, k) * (gradients[k] - shared)
     if name in _SLOPES_BY_X and not n.worked.rounding.each_step:
-        factor, target = _factor(n), plain(n.given(TARGET)[k])
+        factor, target = f"{n.turn.low} * {_factor(n)}", plain(n.given(TARGET)[k])
         slope = _SLOPES_BY_X[name]
         return at_points(
             variable(x, (k,)), lambda one: f"{factor} * ({one} - ({target})) * {slope(one)}"
         )
-    return n.noted(_gradient(n, k)) * n.noted(_slope(name, layer, k))
+    return n.noted(_gradient(n, k)) * n.noted(_slope(n, name, layer, k))
 
 
 def _gradient(n: SheetNumbers, k: int) -> Bounds:
     """∂E/∂x of an output, for the losses made of squares."""
     difference = n.number(at(n.last, "x"), k) - known(plain(n.given(TARGET)[k]))
-    return known(_factor(n)) * difference
+    return n.turn * known(_factor(n)) * difference
 
 
 def _factor(n: SheetNumbers) -> str:
     return _SQUARE_FACTORS[n.loss].format(len(n.given(TARGET)))
 
 
-def _slope(name: str, layer: int, k: int) -> Bounds:
+def _of_leak(function: Callable[[str], str], n: SheetNumbers) -> Callable[[str], str]:
+    """The function with the slope that the sheet gives the leaky ReLU below 0."""
+    if n.book.leak is None:
+        return function
+    return lambda s: function(s).replace(str(LEAK), repr(n.book.leak))
+
+
+def _slope(n: SheetNumbers, name: str, layer: int, k: int) -> Bounds:
     if name in _SLOPES_BY_X:
         return at_points(variable(at(layer, "x"), (k,)), _SLOPES_BY_X[name])
-    return written(variable(at(layer, "s"), (k,))).rising(_SLOPES_BY_S[name])
+    return written(variable(at(layer, "s"), (k,))).rising(_of_leak(_SLOPES_BY_S[name], n))
 
 
 def _weights_gradient(n: SheetNumbers, place: Place, index: tuple[int, ...]) -> Bounds:
     layer, (k, i) = int(place[1]), index
-    return n.number(at(layer, "delta"), k) * n.number(below(layer), i)
+    gradient = n.turn * n.number(at(layer, "delta"), k) * n.number(below(layer), i)
+    if not n.book.l2:
+        return gradient
+    return gradient + known(repr(n.book.l2)) * n.number(at(layer, "weights"), k, i)
 
 
 def _biases_gradient(n: SheetNumbers, place: Place, index: tuple[int, ...]) -> Bounds:
-    return n.number(at(int(place[1]), "delta"), *index)
+    delta = at(int(place[1]), "delta")
+    if n.book.shared_bias:
+        return n.turn * total([n.number(delta, k) for k in range(n.size(delta))])
+    return n.turn * n.number(delta, *index)
 
 
 def _updated(n: SheetNumbers, place: Place, index: tuple[int, ...]) -> Bounds:
     layer, name = int(place[1]), str(place[2]).removeprefix("updated_")
     eta = known(plain(n.given(ETA).item()))
-    return n.number(at(layer, name), *index) - eta * n.number(at(layer, f"{name}_gradient"), *index)
+    step = eta * n.number(at(layer, f"{name}_gradient"), *index)
+    start = known("0") if n.book.update == "step" else n.number(at(layer, name), *index)
+    return start - step
 
 
 def _spacing(n: SheetNumbers, place: Place, index: tuple[int, ...]) -> Bounds:
