@@ -7,6 +7,7 @@ import pytest
 from submissions import step, submission
 
 from core.training.config import TrainingConfig
+from service.jobs.data_parallel import coordinator
 from service.jobs.errors import CallTimeout, WorkerLost
 from service.jobs.job import Failure, JobState
 from service.jobs.leases.lease_store import LeaseStore
@@ -15,6 +16,7 @@ from service.jobs.restarts.round import advance_round
 from service.jobs.restarts.state import pack, unpack
 from service.jobs.runner.intervals import StepTiming
 from service.jobs.runner.job_run import JobRun
+from service.jobs.step_result import StepResult
 from service.jobs.storage.store import Store
 from service.jobs.work_slice import WorkSlice
 
@@ -46,6 +48,29 @@ def test_a_round_while_no_worker_is_up_makes_a_call_all_the_same(tmp_path):
     plan = RestartPlan.of(CONFIG, 4, 0, 3)
     step = asyncio.run(advance_round(WithoutWorkers(), slice_of(plan, tmp_path)))
     assert max(one.iteration for one in unpack(step.checkpoint)) > 0
+
+
+@pytest.mark.parametrize("checkpoint", [b"written", b"written elsewhere"])
+def test_a_shared_training_goes_on_from_the_database(monkeypatch, tmp_path, checkpoint):
+    begun = []
+
+    class Shards:
+        def __init__(self, specification, data, checkpoint, calls):
+            begun.append(checkpoint)
+            self.trainer = None
+
+    def run(trainer, rebuild, seconds):
+        return StepResult(b"written", 10, 0.5)
+
+    monkeypatch.setattr(coordinator, "RemoteShards", Shards)
+    monkeypatch.setattr(coordinator, "run_trainer", run)
+    path = tmp_path / "xor.npy"
+    np.save(path, XOR)
+    for start in (b"accepted", checkpoint):
+        work_slice = WorkSlice("shared", path, start, 0.1, 1.0)
+        asyncio.run(coordinator.advance_in_shards(WithoutWorkers(), work_slice))
+    # What is kept in memory is of the checkpoint that this process wrote last.
+    assert begun == [b"accepted", *([] if checkpoint == b"written" else [checkpoint])]
 
 
 def test_of_two_equal_losses_a_failed_job_keeps_the_later_network_and_shows_its_numbers(sqlite):
