@@ -31,12 +31,15 @@ def compile_kernels(portable: bool = False) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     # Written under another name first: a file of that name is complete. Fails before it takes long.
     unfinished = path.with_suffix(f".{os.getpid()}")
-    with unfinished.open("wb") as file:
-        if path == cache.portable_path():
-            cache.select_portable_processor()
-        everything = [(name, precision) for name in ENTRY_POINTS for precision in PRECISIONS]
-        file.write(machine_code(everything))
-    unfinished.replace(path)
+    try:
+        with unfinished.open("wb") as file:
+            if path == cache.portable_path():
+                cache.select_portable_processor()
+            everything = [(name, precision) for name in ENTRY_POINTS for precision in PRECISIONS]
+            file.write(machine_code(everything))
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def machine_code(entry_points: Iterable[tuple[str, str]]) -> bytes:

@@ -22,6 +22,7 @@ from core.training.checkpoint import Checkpoint, first_checkpoint
 from core.training.compiled.arithmetic import LANES, NUMPY
 from core.training.compiled_backend.coverage import HIDDEN_ACTIVATIONS, LAST_ACTIVATIONS
 from core.training.config import EarlyStopping, TrainingConfig
+from core.training.progress import Progress
 from core.training.replay import replay
 from core.training.trainer import LocalTrainer
 
@@ -187,3 +188,23 @@ def test_a_replay_gives_the_parameters_of_the_training():
     for mine, theirs in zip(iteration.after, trainer.checkpoint().layers(config), strict=True):
         np.testing.assert_array_equal(mine.weights, theirs.weights)
         np.testing.assert_array_equal(mine.biases, theirs.biases)
+
+
+def test_progress_takes_the_losses_of_the_last_epoch_only():
+    taken = []
+
+    class Losses(np.ndarray):
+        def tolist(self):
+            taken.append(len(self))
+            return super().tolist()
+
+    class Unmeasured:
+        is_single_block = False
+
+        def measure(self):
+            raise AssertionError("measured")
+
+    progress = Progress(Unmeasured(), epoch=3)
+    progress.record_losses(np.arange(1000.0).view(Losses))
+    assert taken == [3]
+    assert progress.estimate(1).loss == 998.0

@@ -11,12 +11,19 @@ from golden import DIGESTS
 pytest.importorskip("numba", reason="the extra 'fast' is not installed")
 
 from core.training.compiled import cache
+from core.training.compiled.cache import PORTABLE_PROCESSORS
 
 ROOT = Path(__file__).parents[4]
 IS_X86 = cache.platform.machine() == "x86_64"
 HAS_AVX512 = "avx512f" in cache.processor().split()
-# Two registers of AVX2 with FMA, AVX where FMA is a call of the C library, and one of AVX-512.
-PROCESSORS = ["haswell", "ivybridge", *(["skylake-avx512"] if HAS_AVX512 else [])]
+# Two registers of AVX2 with FMA, AVX where FMA is a call of the C library, the processor of an
+# image, and one register of AVX-512.
+PROCESSORS = [
+    "haswell",
+    "ivybridge",
+    PORTABLE_PROCESSORS["x86_64"],
+    *(["skylake-avx512"] if HAS_AVX512 else []),
+]
 
 
 def run(*arguments: str, **environment: str) -> str:
