@@ -35,9 +35,9 @@ async def _store(request: Request) -> Store:
     return job_system.store.for_caller(caller.name)
 
 
-async def _driver(request: Request) -> Dispatcher:
+async def _dispatcher(request: Request) -> Dispatcher:
     job_system: JobSystem = request.app.state.job_system
-    return job_system.driver
+    return job_system.dispatcher
 
 
 def _datasets(request: Request, store: "StoreOf") -> DatasetStore:
@@ -67,7 +67,7 @@ DatasetsOf = Annotated[DatasetStore, Depends(_datasets)]
 OpenDatasets = Annotated[Callable[[], DatasetStore], Depends(_open_datasets)]
 """Opened when first needed, so that other requests work without a database."""
 ModelsOf = Annotated[ModelStore, Depends(_models)]
-DriverOf = Annotated[Dispatcher, Depends(_driver)]
+DispatcherOf = Annotated[Dispatcher, Depends(_dispatcher)]
 Accept = Annotated[str | None, Header(include_in_schema=False)]
 """The forms the client takes; the contract says them with the answers."""
 

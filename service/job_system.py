@@ -25,10 +25,10 @@ class JobSystem:
     """
 
     def __init__(
-        self, open_store: Callable[[], Store], drive: Callable[[Store], Dispatcher]
+        self, open_store: Callable[[], Store], start_dispatcher: Callable[[Store], Dispatcher]
     ) -> None:
         self._open_store = open_store
-        self._drive = drive
+        self._start_dispatcher = start_dispatcher
         self._opened: tuple[Store, Dispatcher] | None = None
         self._why = "the database of jobs is not open yet"
         self._opening: asyncio.Task[None] | None = None
@@ -41,7 +41,7 @@ class JobSystem:
         return self._both()[0]
 
     @property
-    def driver(self) -> Dispatcher:
+    def dispatcher(self) -> Dispatcher:
         """Raise `NotReady` while there is none."""
         return self._both()[1]
 
@@ -70,15 +70,15 @@ class JobSystem:
     def release_waits(self) -> None:
         """Answer every request that waits for a job: the service is stopping."""
         if self._opened is not None:
-            self.driver.release_waits()
+            self.dispatcher.release_waits()
 
     async def close(self) -> None:
         """Stop the dispatcher in order."""
         if self._opening is not None:
             self._opening.cancel()
         if self._opened is not None:
-            store, driver = self._opened
-            await driver.stop()
+            store, dispatcher = self._opened
+            await dispatcher.stop()
             store.close()
 
     def _both(self) -> tuple[Store, Dispatcher]:
@@ -103,9 +103,9 @@ class JobSystem:
             log.warning("database of jobs cannot be opened", reason=why, error=str(error))
             self._why = why
             return False
-        driver = self._drive(store)
-        await driver.start()
-        self._opened, self._why = (store, driver), ""
+        dispatcher = self._start_dispatcher(store)
+        await dispatcher.start()
+        self._opened, self._why = (store, dispatcher), ""
         return True
 
     async def _probe_now(self, store: Store) -> None:

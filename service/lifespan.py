@@ -37,7 +37,7 @@ def lifespan(
         )
         messages = None if group is None else GroupMessages(group)
 
-        def drive(store: Store) -> Dispatcher:
+        def start_dispatcher(store: Store) -> Dispatcher:
             dispatcher = Dispatcher(store, engine, retention=retention)
             if messages is not None:
                 store.notices.subscribe(messages.send)
@@ -46,7 +46,8 @@ def lifespan(
             return dispatcher
 
         job_system = JobSystem(
-            lambda: Store(settings.database_url, queue_limit=settings.max_queued_jobs), drive
+            lambda: Store(settings.database_url, queue_limit=settings.max_queued_jobs),
+            start_dispatcher,
         )
         app.state.job_system = job_system
         computation = ComputePool(

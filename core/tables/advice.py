@@ -40,7 +40,7 @@ def table_warnings(table: Table, target: TargetGuess | None) -> list[str]:
                 "it is left out unless it is named as a feature"
             )
         elif target is not None and goal is not None and place != goal:
-            found += _revelation(table, place, goal, target)
+            found += _reveals_target(table, place, goal, target)
     if target is not None and goal is not None and target.task == "classification":
         found += _rare_classes(table, goal)
     return found
@@ -55,7 +55,7 @@ def _rare_classes(table: Table, goal: int) -> list[str]:
     ]
 
 
-def _revelation(table: Table, place: int, goal: int, target: TargetGuess) -> list[str]:
+def _reveals_target(table: Table, place: int, goal: int, target: TargetGuess) -> list[str]:
     x, y = table.values[:, place], table.values[:, goal]
     known = ~(np.isnan(x) | np.isnan(y))
     x, y = x[known], y[known]

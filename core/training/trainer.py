@@ -64,7 +64,7 @@ class Trainer:
         self._epoch = specification.iterations_per_epoch(samples)
         self._progress = Progress(self._arithmetic.training, self._epoch)
         self._validation = self._arithmetic.validation
-        watched = self._validation.measure if self._validation else self._look
+        watched = self._validation.measure if self._validation else self._evaluate_all
         if specification.is_watched:
             self._watch = EarlyStoppingMonitor(specification, watched, checkpoint)
         self._best_seen: tuple[int, Metrics] | None = None
@@ -107,11 +107,11 @@ class Trainer:
 
     def loss(self) -> float:
         """Mean loss of all training samples at the present parameters; raises `Diverged`."""
-        return self._require_convergence(self._look().loss)
+        return self._require_convergence(self._evaluate_all().loss)
 
     def accuracy(self) -> float | None:
         """The share of training samples put into the right class; None without classes."""
-        return self._look().accuracy
+        return self._evaluate_all().accuracy
 
     @property
     def is_watched(self) -> bool:
@@ -142,7 +142,7 @@ class Trainer:
 
     def last(self) -> Metrics:
         """The same of the network after the last iteration."""
-        measure = self._look() if self.finished else self._progress.estimate(self.iteration)
+        measure = self._evaluate_all() if self.finished else self._progress.estimate(self.iteration)
         self._require_convergence(measure.loss)
         return measure
 
@@ -209,9 +209,9 @@ class Trainer:
     def _until_milestone(self) -> int:
         """Measure the loss where a milestone is reached; the iterations up to the next stop."""
         if self.iteration == 0 and self._initial_loss is None:
-            self._initial_loss = self._look().loss
+            self._initial_loss = self._evaluate_all().loss
         if self.iteration == self._late and self._late_loss is None:
-            self._late_loss = self._look().loss
+            self._late_loss = self._evaluate_all().loss
         if self.iteration == 0:
             self._record_frame()
         stops = [self._specification.iterations, self._late]
@@ -268,7 +268,7 @@ class Trainer:
         self.iteration += 1
         return step.loss - penalty
 
-    def _look(self) -> Metrics:
+    def _evaluate_all(self) -> Metrics:
         return self._progress.evaluate(self.iteration)
 
     def _require_convergence(self, loss: float) -> float:

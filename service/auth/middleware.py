@@ -95,7 +95,7 @@ class AuthMiddleware:
         return Caller(name, self._requests.of(counted_as), self._operations.of(counted_as))
 
     def _with_rate_limit_headers(self, caller: Caller, send: Send) -> Send:
-        async def telling(message: Message) -> None:
+        async def send_with_limits(message: Message) -> None:
             if message["type"] == "http.response.start":
                 if message["status"] == NOT_NOW:
                     caller.refund()
@@ -105,7 +105,7 @@ class AuthMiddleware:
                 headers["ratelimit"] = ", ".join(left)
             await send(message)
 
-        return telling
+        return send_with_limits
 
 
 @lru_cache(maxsize=100)

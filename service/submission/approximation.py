@@ -72,7 +72,7 @@ class AsyncSubmission:
         store = job_system.store.for_caller(self.request.scope["caller"].name)
         job = await accepted(store, submission, self.limits)
         seconds = wait_seconds(self.prefer)
-        job = await wait_until_finished(self.request, job_system.driver, job, seconds)
+        job = await wait_until_finished(self.request, job_system.dispatcher, job, seconds)
         headers = job_address(self.request, job) | applied(seconds, RESPOND_ASYNC)
         return job_response(job, 202, headers)
 

@@ -14,7 +14,7 @@ Result = TypeVar("Result")
 
 
 async def wait_until_finished(
-    request: Request, driver: Dispatcher, job: Job, seconds: int | None
+    request: Request, dispatcher: Dispatcher, job: Job, seconds: int | None
 ) -> Job:
     """Return the job once it has finished, at the latest after `seconds`; None does not wait.
 
@@ -22,15 +22,15 @@ async def wait_until_finished(
     """
     if job.finished or not seconds:
         return job
-    return await while_connected(request, _until_finished(driver, job, seconds))
+    return await while_connected(request, _until_finished(dispatcher, job, seconds))
 
 
-async def wait_for_change(request: Request, driver: Dispatcher, job: Job, seconds: int) -> Job:
+async def wait_for_change(request: Request, dispatcher: Dispatcher, job: Job, seconds: int) -> Job:
     """Return the job once it has changed, at the latest after `seconds`.
 
     Returns the job as it is when the service stops; raises `ClientDisconnect`.
     """
-    return await while_connected(request, driver.wait_for_change(job.id, job.version, seconds))
+    return await while_connected(request, dispatcher.wait_for_change(job.id, job.version, seconds))
 
 
 async def while_connected(request: Request, work: Coroutine[Any, Any, Result]) -> Result:
@@ -51,11 +51,13 @@ async def while_connected(request: Request, work: Coroutine[Any, Any, Result]) -
         await asyncio.gather(working, leaving, return_exceptions=True)
 
 
-async def _until_finished(driver: Dispatcher, job: Job, seconds: float) -> Job:
+async def _until_finished(dispatcher: Dispatcher, job: Job, seconds: float) -> Job:
     loop = asyncio.get_running_loop()
     deadline = loop.time() + seconds
-    while not (job.finished or driver.waits_are_released) and (left := deadline - loop.time()) > 0:
-        job = await driver.wait_for_change(job.id, job.version, left)
+    while (
+        not (job.finished or dispatcher.waits_are_released) and (left := deadline - loop.time()) > 0
+    ):
+        job = await dispatcher.wait_for_change(job.id, job.version, left)
     return job
 
 

@@ -77,7 +77,7 @@ def soak(server: Server, folder: Path, seconds: float) -> Course:
             time.sleep(seconds / MEASUREMENTS)
             if course.unanswered:
                 break  # the run has failed, and the load is no longer the same
-            _look(process, folder, course)
+            _measure(process, folder, course)
     finally:
         over.set()
         for client in clients:
@@ -85,7 +85,7 @@ def soak(server: Server, folder: Path, seconds: float) -> Course:
     return course
 
 
-def _look(process: psutil.Process, folder: Path, course: Course) -> None:
+def _measure(process: psutil.Process, folder: Path, course: Course) -> None:
     family = [process, *process.children()]
     files = (path.stat().st_size for path in folder.rglob("chainrule.db*") if path.is_file())
     now = {

@@ -134,7 +134,7 @@ def test_waiting_requests_share_their_reads_of_the_database(open_service, monkey
     monkeypatch.setattr(type(store), "changed_since", counted)
 
     async def wait_together():
-        driver = client.app.state.job_system.driver
+        driver = client.app.state.job_system.dispatcher
         job = store.find(path.rpartition("/")[2])
         waits = (driver.wait_for_change(job.id, 10**9, 2.0) for _ in range(500))
         return await asyncio.gather(*waits)

@@ -9,7 +9,7 @@ from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
 from starlette.responses import StreamingResponse
 
 from service.auth.caller import Caller
-from service.dependencies import DriverOf, JobOf, StoreOf
+from service.dependencies import DispatcherOf, JobOf, StoreOf
 from service.http.json_route import StrictJsonRoute
 from service.jobs.errors import JobNotFound
 from service.jobs.job import Job
@@ -52,7 +52,7 @@ async def get_events(
     job: JobOf,
     request: Request,
     store: StoreOf,
-    driver: DriverOf,
+    dispatcher: DispatcherOf,
     last_event_id: Annotated[
         int, Header(ge=0, le=MAX_EVENT_ID, description="the id of the last event received")
     ] = 0,
@@ -69,16 +69,16 @@ async def get_events(
     if request.method == "HEAD":
         return Response(media_type=MEDIA_TYPE, headers=HEADERS)
     caller: Caller = request.scope["caller"]
-    return _EventStream(_events(job, last_event_id, store, driver, caller), headers=HEADERS)
+    return _EventStream(_events(job, last_event_id, store, dispatcher, caller), headers=HEADERS)
 
 
 async def _events(
-    job: Job, seen: int, store: Store, driver: Dispatcher, caller: Caller
+    job: Job, seen: int, store: Store, dispatcher: Dispatcher, caller: Caller
 ) -> AsyncIterator[bytes]:
     loop = asyncio.get_running_loop()
     last_sent = loop.time()
     try:
-        while not driver.waits_are_released and caller.is_known():
+        while not dispatcher.waits_are_released and caller.is_known():
             if job.version > seen:
                 for event in await asyncio.to_thread(store.events, job.id, seen):
                     seen, job, last_sent = event.number, event.job, loop.time()
@@ -89,7 +89,7 @@ async def _events(
             if loop.time() - last_sent >= KEEPALIVE_SECONDS:
                 last_sent = loop.time()
                 yield KEEPALIVE_COMMENT
-            job = await driver.wait_for_change(
+            job = await dispatcher.wait_for_change(
                 job.id, seen, min(KEY_CHECK_SECONDS, KEEPALIVE_SECONDS)
             )
     except JobNotFound:

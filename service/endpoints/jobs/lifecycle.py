@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from service.dependencies import DriverOf, JobId, JobOf, StoreOf
+from service.dependencies import DispatcherOf, JobId, JobOf, StoreOf
 from service.http.conditional_requests import etag, matches, require_match
 from service.http.json_route import StrictJsonRoute
 from service.http.prefer import applied, wait_seconds
@@ -68,7 +68,7 @@ def list_jobs(query: Annotated[JobsQuery, Query()], store: StoreOf) -> Response:
 async def get_job(
     job: JobOf,
     request: Request,
-    driver: DriverOf,
+    dispatcher: DispatcherOf,
     prefer: Prefer = None,
     if_none_match: IfNoneMatch = None,
 ) -> Response:
@@ -79,9 +79,9 @@ async def get_job(
     """
     seconds = wait_seconds(prefer)
     if seconds and matches(if_none_match, etag(job.version)) and not job.finished:
-        job = await wait_for_change(request, driver, job, seconds)
+        job = await wait_for_change(request, dispatcher, job, seconds)
     elif not if_none_match:
-        job = await wait_until_finished(request, driver, job, seconds)
+        job = await wait_until_finished(request, dispatcher, job, seconds)
     if matches(if_none_match, etag(job.version)):
         return Response(status_code=304, headers={"ETag": etag(job.version)} | applied(seconds))
     return job_response(job, headers=applied(seconds))

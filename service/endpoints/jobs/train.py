@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Request, Response
 
-from service.dependencies import ComputationOf, DriverOf, LimitsOf, OpenDatasets, StoreOf
+from service.dependencies import ComputationOf, DispatcherOf, LimitsOf, OpenDatasets, StoreOf
 from service.http.json_route import StrictJsonRoute
 from service.http.prefer import applied, wait_seconds
 from service.jobs.storage.submission import Submission
@@ -44,7 +44,7 @@ async def post_train(
     computation: ComputationOf,
     store: StoreOf,
     datasets: OpenDatasets,
-    driver: DriverOf,
+    dispatcher: DispatcherOf,
     idempotency_key: IdempotencyKey = None,
     prefer: Prefer = None,
 ) -> Response:
@@ -65,7 +65,7 @@ async def post_train(
     submission = await computation.run(prepare, PREPARATION_OPERATIONS)
     job = await accepted(store, submission, limits)
     seconds = wait_seconds(prefer)
-    job = await wait_until_finished(request, driver, job, seconds)
+    job = await wait_until_finished(request, dispatcher, job, seconds)
     return job_response(job, 202, job_address(request, job) | applied(seconds))
 
 

@@ -56,12 +56,12 @@ class BlockingCalls:
             task = self._loop.create_task(call)
             self._under_way.add(task)
             task.add_done_callback(self._under_way.discard)
-            task.add_done_callback(partial(_hand_over, result))
+            task.add_done_callback(partial(_copy_outcome, result))
             if self._closed:
                 task.cancel()
 
 
-def _hand_over(result: Future[Any], task: asyncio.Task[Any]) -> None:
+def _copy_outcome(result: Future[Any], task: asyncio.Task[Any]) -> None:
     if task.cancelled():
         result.cancel()
         result.set_running_or_notify_cancel()

@@ -82,7 +82,7 @@ class DaskExecutor:
             workers_gone.cancel()
             if not answer.done():
                 answer.cancel()
-                self._stop_hard(client, future)
+                self._kill_worker(client, future)
 
     def _read(self, answer: "asyncio.Future[bytes]") -> bytes:
         # Exceptions of the function are part of the reply; what is raised here comes from Dask
@@ -94,7 +94,7 @@ class DaskExecutor:
             self.worker_restarts += 1
             raise WorkerLost(f"the cluster lost a call: {error}") from error
 
-    def _stop_hard(self, client: Client, future: Future) -> None:
+    def _kill_worker(self, client: Client, future: Future) -> None:
         self.worker_restarts += 1
         ending = asyncio.create_task(_end(client, future))
         self._endings.add(ending)

@@ -151,11 +151,11 @@ class ChangeWaiter:
             outage = outage_reason(error)
             if outage is None:
                 log.exception("jobs cannot be read")
-            self._tell(job_ids, outage=outage or NO_RESPONSE)
+            self._wake_waiting(job_ids, outage=outage or NO_RESPONSE)
         else:
-            self._tell(job_ids, found)
+            self._wake_waiting(job_ids, found)
 
-    def _tell(
+    def _wake_waiting(
         self,
         job_ids: set[str],
         found: dict[str, Job | None] | None = None,

@@ -42,7 +42,7 @@ class Dispatcher:
         self._rhythm = rhythm or DispatcherTiming()
         self._retention = retention or Retention()
         self._advance = advance
-        self._changes = ChangeWaiter(store, self._look_around)
+        self._changes = ChangeWaiter(store, self._poll_now)
         self._claims = LeaseStore(store, self._rhythm.lease)
         self._guard = LeaseMonitor(self._claims, self._rhythm.lease)
         self._runs: dict[JobRun, asyncio.Task[None]] = {}
@@ -99,7 +99,7 @@ class Dispatcher:
         """Whether `wait_for_change` returns without waiting."""
         return self._changes.released
 
-    def _look_around(self) -> None:
+    def _poll_now(self) -> None:
         self._take_up_now.set()
         self._look_now.set()
 
@@ -120,7 +120,7 @@ class Dispatcher:
             if claim is None:
                 return
             run = JobRun(claim, self._claims, self._engine, self._advance, self._pace)
-            self._runs[run] = asyncio.create_task(self._drive(run, claim))
+            self._runs[run] = asyncio.create_task(self._run_job(run, claim))
 
     async def _check_leases(self) -> None:
         await self._guard.tick(self._runs)
@@ -129,10 +129,10 @@ class Dispatcher:
         for expire in (expire_jobs, expire_datasets):
             await asyncio.to_thread(expire, self._store, self._retention)
 
-    async def _drive(self, run: JobRun, claim: Lease) -> None:
+    async def _run_job(self, run: JobRun, claim: Lease) -> None:
         try:
             data = await retry_while_unavailable(self._store.files.ensure, claim.job.id)
-            job = await run.drive(data)
+            job = await run.run(data)
             if job.finished:
                 await asyncio.to_thread(self._store.files.discard, job.id)
         except (LeaseLost, JobNotFound) as error:
@@ -142,7 +142,7 @@ class Dispatcher:
             await self._fail(claim, failures.of_error(error))
         finally:
             del self._runs[run]
-            self._look_around()
+            self._poll_now()
 
     async def _fail(self, claim: Lease, failure: Failure) -> None:
         try:

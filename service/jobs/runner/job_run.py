@@ -60,7 +60,7 @@ class JobRun:
         self._grace = grace
         self._stopping.set()
 
-    async def drive(self, data: Path) -> Job:
+    async def run(self, data: Path) -> Job:
         """Run until the job is finished, stopped or has lost its worker.
 
         Return its last state. Raises `LeaseLost`, and what the training raises.

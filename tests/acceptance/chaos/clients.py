@@ -70,7 +70,7 @@ class Clients:
         """How far some job is."""
         while not self.quiet.is_set():
             if job_id := self._some_job():
-                await self._tell("ask", job_id, "GET", f"/train/{job_id}", {200, 404})
+                await self._request("ask", job_id, "GET", f"/train/{job_id}", {200, 404})
             await self._pause(0.2)
 
     async def cancel(self) -> None:
@@ -78,7 +78,7 @@ class Clients:
         while not self.quiet.is_set():
             if job_id := self._some_job():
                 path = f"/train/{job_id}/cancel"
-                await self._tell("cancel", job_id, "POST", path, {200, 404, 409})
+                await self._request("cancel", job_id, "POST", path, {200, 404, 409})
             await self._pause(3.0)
 
     async def forget(self) -> None:
@@ -88,7 +88,7 @@ class Clients:
                 tick = next(self._record.ticks)
                 self._record.calls.append(Call("forget", job_id, 0, tick, tick, None))
                 path = f"/train/{job_id}"
-                await self._tell("forget", job_id, "DELETE", path, {204, 404})
+                await self._request("forget", job_id, "DELETE", path, {204, 404})
             await self._pause(6.0)
 
     async def follow(self) -> None:
@@ -148,7 +148,7 @@ class Clients:
             if job["finished_at"] is not None:
                 return job
 
-    async def _tell(
+    async def _request(
         self, kind: str, job_id: str, method: str, path: str, expected: set[int]
     ) -> None:
         sent = next(self._record.ticks)

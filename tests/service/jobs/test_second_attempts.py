@@ -114,7 +114,7 @@ def test_a_time_limit_goes_on_counting_in_the_next_attempt(sqlite, tmp_path):
         return step(10, 20)
 
     run = JobRun(again, claims, WithoutWorkers(), advance, StepTiming(step=0.1, write_every=0.1))
-    job = asyncio.run(run.drive(tmp_path))
+    job = asyncio.run(run.run(tmp_path))
     assert (job.state, job.error.name, job.attempt) == (JobState.FAILED, "time-limit-reached", 2)
     assert asked == []
 
@@ -130,7 +130,7 @@ def test_a_worker_that_fails_at_the_time_limit_ends_the_job_in_the_same_attempt(
         await asyncio.sleep(0.02)
         raise error
 
-    job = asyncio.run(JobRun(claims.acquire(), claims, None, advance, StepTiming()).drive(tmp_path))
+    job = asyncio.run(JobRun(claims.acquire(), claims, None, advance, StepTiming()).run(tmp_path))
     assert (job.state, job.error.name, job.attempt) == (JobState.FAILED, "time-limit-reached", 1)
 
 
@@ -145,7 +145,7 @@ def test_a_step_takes_no_longer_than_the_time_that_is_left(sqlite, tmp_path):
         return step(0, 10)
 
     timing = StepTiming(step=0.5, limit_grace=1.0, step_limit=600.0)
-    asyncio.run(JobRun(claims.acquire(), claims, None, advance, timing).drive(tmp_path))
+    asyncio.run(JobRun(claims.acquire(), claims, None, advance, timing).run(tmp_path))
     assert asked[0].seconds == 0.1
     assert asked[0].timeout == pytest.approx(1.1)
     assert all(leg.seconds <= 0.1 for leg in asked)

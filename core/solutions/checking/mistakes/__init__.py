@@ -29,4 +29,4 @@ SPECIFIC: tuple[Mistake, ...] = (
 __all__ = ["ANYWHERE", "MISTAKES", "SIGN_LOST", "SPECIFIC", "WRITING", "Mistake"]
 
 MISTAKES: tuple[Mistake, ...] = (*SPECIFIC, *ANYWHERE)
-"""The most telling ones first: of two that fit equally well, the earlier is named."""
+"""The most specific ones first: of two that fit equally well, the earlier is named."""
