@@ -51,11 +51,15 @@ def one_layer(activation, units=1):
 
 
 def choices_with(name):
-    """The names that the API takes where it takes `name`."""
+    """The names that the API takes for a training where it takes `name`.
+
+    Computations by hand take these and more.
+    """
     contract = (ROOT / "openapi" / "openapi.json").read_text()
     lists = re.findall(rf'"enum": (\[[^\[\]]*"{name}"[^\[\]]*\])', contract)
-    (names,) = {tuple(json.loads(found)) for found in lists}
-    return list(names)
+    choices = sorted({tuple(json.loads(found)) for found in lists}, key=len)
+    assert all(more[: len(choices[0])] == choices[0] for more in choices)
+    return list(choices[0])
 
 
 def test_every_activation_loss_and_optimizer_of_the_api_is_on_the_page(page):
@@ -63,6 +67,30 @@ def test_every_activation_loss_and_optimizer_of_the_api_is_on_the_page(page):
     assert choices_with("squared") == LOSSES
     assert choices_with("gradient_descent") == OPTIMIZERS
     assert all(callable(page[name]) for name in LOSSES + STEPS)
+
+
+def test_the_step_function_and_the_perceptron_criterion(client, page):
+    network = one_layer("step", len(S))
+    s, y = S, np.resize([0.0, 1.0], len(S))
+    answer = posted(client, "/forward", network=network, x=s.tolist())
+    assert answer["output"] == page["step"](s).tolist()
+    body = {"network": network, "x": s.tolist(), "y": y.tolist(), "decimals": 10}
+    steps = posted(client, "/solution", **body, loss="perceptron")["steps"]
+    values = {one["id"]: one["value"] for one in steps}
+    assert values["loss"] == close(page["perceptron"](s, y))
+    assert values["layers/0/delta"] == close(page["step"](s) - y)
+
+
+def test_a_penalty_is_added_to_the_loss_and_to_the_gradients(client, page):
+    weights, x, y = [[0.5, -2.0]], [[1.0, 0.5], [-1.0, 2.0]], [[0.25], [1.0]]
+    layer = {"weights": weights, "biases": [0.1], "activation": "tanh"}
+    body = {"network": {"layers": [layer]}, "x": x, "y": y}
+    plain = posted(client, "/backprop", **body)
+    penalised = posted(client, "/backprop", **body, conventions={"l2": 0.3})
+    w = np.array(weights)
+    assert penalised["loss"] == close(plain["loss"] + page["penalty"](w, 0.3, samples=2))
+    gradient = np.array(plain["layers"][0]["weights_gradient"]) + 0.3 / 2 * w
+    assert penalised["layers"][0]["weights_gradient"] == close(gradient)
 
 
 @pytest.mark.parametrize(("name", "value", "derivative", "at_zero"), SCALAR_ACTIVATIONS)
