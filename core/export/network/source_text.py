@@ -27,6 +27,24 @@ def used_functions(network: NeuralNetwork, functions: Mapping[str, str]) -> str:
     return "\n\n".join(functions[name].strip("\n") for name in used)
 
 
+def python_module(
+    template: str,
+    network: NeuralNetwork,
+    functions: Mapping[str, str],
+    layers: str,
+    dtype: str = "",
+) -> bytes:
+    """The template of a Python module, filled in; two blank lines are between functions."""
+    return template.format(
+        shape=shape_text(network),
+        inputs=network.sizes[0],
+        outputs=network.sizes[-1],
+        functions=used_functions(network, functions).replace("\n\n", "\n\n\n"),
+        layers=layers,
+        dtype=dtype,
+    ).encode()
+
+
 def bracketed(array: Array) -> str:
     """An array of one or two axes with every digit, as Python and JavaScript write it.
 

@@ -1,6 +1,6 @@
 """A network as a Python module that needs nothing but Python."""
 
-from core.export.network.source_text import bracketed, require_short, shape_text, used_functions
+from core.export.network.source_text import bracketed, python_module, require_short
 from core.neural_network import NeuralNetwork
 from core.nn.activations import LEAK
 
@@ -77,10 +77,4 @@ def write_stdlib(network: NeuralNetwork) -> bytes:
         f"    {layer.activation.name},\n    ),"
         for layer in network.layers
     )
-    return TEMPLATE.format(
-        shape=shape_text(network),
-        inputs=network.sizes[0],
-        outputs=network.sizes[-1],
-        functions=used_functions(network, FUNCTIONS).replace("\n\n", "\n\n\n"),
-        layers=layers,
-    ).encode()
+    return python_module(TEMPLATE, network, FUNCTIONS, layers)
