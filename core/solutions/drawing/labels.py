@@ -16,7 +16,7 @@ LINE = 14.0
 """The height of a line of text."""
 FREE = 9.0
 """Beyond this many pixels from the middle of a line of text an edge does not touch it."""
-_SHARES = np.linspace(0.08, 0.92, 64)
+_SHARES = np.linspace(0.1, 0.9, 41)
 _ENOUGH = 22.0
 """Beyond this many pixels from the next label nothing is gained by more."""
 _ROUNDS = 4
@@ -92,7 +92,16 @@ def _between(
     if not others:
         return np.full(len(points), _ENOUGH)
     gaps = points[:, :, None, :] - np.concatenate(others)
-    return np.minimum(np.hypot(gaps[..., 0], gaps[..., 1]).min(axis=(1, 2)), _ENOUGH)
+    return np.minimum(_least_length(gaps), _ENOUGH)
+
+
+def _least_length(
+    gaps: Float64[Array, "shares points others 2"],
+) -> Float64[Array, "shares"]:
+    """The length of the shortest vector of each candidate."""
+    x, y = gaps[..., 0], gaps[..., 1]
+    # The root of the least square: np.hypot of all took a fifth of the time of a class set.
+    return np.asarray(np.sqrt((x * x + y * y).min(axis=(1, 2))))
 
 
 def _from_lines(
@@ -101,14 +110,14 @@ def _from_lines(
     """How free each candidate is of the other edges, and of the ends of its own."""
     edges = np.array([one for number, one in enumerate(segments) if number != own])
     ends = points[:, :, None, :] - np.array(segments[own])
-    from_ends = np.minimum(np.hypot(ends[..., 0], ends[..., 1]).min(axis=(1, 2)), _ENOUGH)
+    from_ends = np.minimum(_least_length(ends), _ENOUGH)
     if not len(edges):
         return np.asarray(0.5 * from_ends)
     start, along = edges[:, 0], edges[:, 1] - edges[:, 0]
     relative = points[:, :, None, :] - start
     share = np.clip((relative * along).sum(axis=-1) / (along**2).sum(axis=-1), 0.0, 1.0)
     gaps = relative - share[..., None] * along
-    from_edges = np.minimum(np.hypot(gaps[..., 0], gaps[..., 1]).min(axis=(1, 2)), LINE)
+    from_edges = np.minimum(_least_length(gaps), LINE)
     # Half a line from every other edge: then the label covers none.
     free = np.minimum(from_edges, FREE)
     return np.asarray(6.0 * from_edges + 60.0 * free + 0.5 * from_ends)

@@ -14,12 +14,19 @@ def broken(math: tree.Math, room: float) -> list[tree.Row]:
 
     A part is only wider where a matrix, a fraction or a number alone is.
     """
+    whole = math if isinstance(math, tree.Row) else tree.Row((math,))
+    if width(whole) <= room:
+        return [whole]
     lines: list[tree.Row] = []
+    filled = 0.0
     for part in _parts(math, room - RELATION):
-        if lines and width(lines[-1]) + width(part) <= room:
+        added = width(part)
+        if lines and filled + added <= room:
             lines[-1] = tree.Row((*lines[-1].items, *part.items))
+            filled += added
         else:
             lines.append(part)
+            filled = added
     return lines
 
 

@@ -76,9 +76,9 @@ def test_no_two_labels_lie_on_one_another(sizes, seed, gradients):
     plan = layout(network_figure(page_of(asked.network, asked.x, asked.y), gradients=gradients))
     assert len(plan.lines) == sum(d_in * d_out for d_in, d_out in pairwise(sizes))
     for one, other in combinations((line.label for line in plan.lines), 2):
-        # Digits are ten pixels high: nothing of one label lies on the other.
+        # Digits are nine pixels high: nothing of one label lies on the other.
         gaps = one.points[:, None] - other.points
-        assert np.hypot(gaps[..., 0], gaps[..., 1]).min() > 10.0
+        assert np.hypot(gaps[..., 0], gaps[..., 1]).min() > 9.0
 
 
 def test_the_drawing_of_gradients_has_targets_loss_and_a_legend():
