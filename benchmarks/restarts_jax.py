@@ -28,7 +28,11 @@ from core.training.optimizers import GradientDescent
 from core.training.trainer import LocalTrainer
 
 RESTARTS, ROUNDS, ETA = 32, 5, 0.5
-SHAPES = [((2, 3, 1), 4, 5000, "≤ 2"), ((2, 16, 1), 200, 500, "≤ 0.6")]
+SHAPES = [
+    ((2, 3, 1), 4, 50_000, "≤ 2"),
+    ((2, 3, 1), 4, 5000, "≤ 2"),
+    ((2, 16, 1), 200, 500, "≤ 0.6"),
+]
 
 
 def loss(parameters, x, y):
@@ -94,7 +98,7 @@ def compare(sizes: tuple[int, ...], samples: int, iterations: int, bar: str) -> 
     measured = interleaved(work, ROUNDS)
     per_iteration = {name: 1e6 * median(times) / iterations for name, times in measured.items()}
     row(
-        f"{RESTARTS} × {'-'.join(map(str, sizes))} × {samples}",
+        f"{RESTARTS} × {'-'.join(map(str, sizes))} × {samples}, {iterations} iterations",
         *(f"{per_iteration[name]:.0f} µs" for name in ("ours", "theirs")),
         f"{ratio(measured['ours'], measured['theirs']):.2f}",
         bar,
