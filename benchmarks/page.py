@@ -2,7 +2,8 @@
 
     python benchmarks/page.py --seconds 60
 
-Starts a service of its own. Times are those of a clock: other programs make them longer.
+Starts a service of its own. Times of a clock are longer when other programs run; processor times
+are those of the browser's renderer, which paints and runs the scripts.
 """
 
 import argparse
@@ -14,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from statistics import median, quantiles
 
+import psutil  # type: ignore[import-untyped]
 from playwright.sync_api import CDPSession, Page, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -21,7 +23,15 @@ from tests.service.served import served
 
 CHANGES = 60
 SLOWED = 4
-FIRST_NUMBER = "svg.drawing .num:not(.big)"
+FIRST_NUMBERS = """new MutationObserver((_, observer) => {
+  if (!document.querySelector(".worked .answer")) return;
+  observer.disconnect();
+  window.firstNumbers = performance.now();
+}).observe(document, { childList: true, subtree: true });"""
+RECEIVED = """() => [...performance.getEntriesByType("navigation"),
+    ...performance.getEntriesByType("resource")]
+  .filter((entry) => entry.responseEnd <= window.firstNumbers)
+  .reduce((sum, entry) => sum + entry.transferSize, 0)"""
 MODULES = """async (names) => {
   const script = document.querySelector('script[type="module"]').src;
   const found = await Promise.all(names.map((name) => import(script.replace(/main\\.js.*/, name))));
@@ -35,7 +45,7 @@ CHANGED = """async (value) => {
   await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
   return performance.now() - begun;
 }"""
-PLAYED = """async ({ hidden, samples, iterations, seconds }) => {
+PREPARED = """async ({ hidden, samples, iterations }) => {
   const { training } = window.modules["view/train.js"];
   const player = window.modules["part/training.js"];
   const q = training.value;
@@ -44,6 +54,9 @@ PLAYED = """async ({ hidden, samples, iterations, seconds }) => {
     && player.job.value.training.sizes.length === hidden.length + 2
     && player.frames.value.iteration.at(-1) === iterations;
   while (!ended()) await new Promise((done) => setTimeout(done, 50));
+}"""
+PLAYED = """async ({ seconds }) => {
+  const player = window.modules["part/training.js"];
   const long = [];
   const observer = new PerformanceObserver((list) => long.push(...list.getEntries()));
   observer.observe({ type: "longtask" });
@@ -58,7 +71,8 @@ PLAYED = """async ({ hidden, samples, iterations, seconds }) => {
   }
   observer.disconnect();
   const took = (performance.now() - begun) / 1000;
-  return { shown: shown / took, longest: Math.max(0, ...long.map((task) => task.duration)) };
+  const longest = Math.max(0, ...long.map((task) => task.duration));
+  return { frames: shown, shown: shown / took, longest };
 }"""
 
 
@@ -74,27 +88,38 @@ def opened(address: str) -> Iterator[tuple[Page, CDPSession]]:
         browser.close()
 
 
+def renderer_milliseconds() -> float:
+    """Processor time of the renderers of this program's browser."""
+    return 1000 * sum(
+        sum(process.cpu_times()[:2])
+        for process in psutil.Process().children(recursive=True)
+        if "--type=renderer" in process.cmdline()
+    )
+
+
 def first_view(address: str, slowed: int) -> dict[str, float]:
     """Measure the first view: kilobytes, milliseconds to the first paint and the first numbers."""
     with opened(address) as (page, devtools):
-        received: list[float] = []
-        devtools.send("Network.enable")
-        devtools.on("Network.loadingFinished", lambda e: received.append(e["encodedDataLength"]))
+        page.add_init_script(FIRST_NUMBERS)
         devtools.send("Emulation.setCPUThrottlingRate", {"rate": slowed})
         page.goto("/#by-hand")
-        page.locator(".worked .answer").wait_for()
-        ready = page.evaluate("performance.now()")
-        paint = page.evaluate("performance.getEntriesByType('paint')[0].startTime")
-        return {"kB": sum(received) / 1000, "first paint": paint, "first numbers": ready}
+        page.wait_for_function("window.firstNumbers")
+        return {
+            "kB": page.evaluate(RECEIVED) / 1000,
+            "first paint": page.evaluate("performance.getEntriesByType('paint')[0].startTime"),
+            "first numbers": page.evaluate("window.firstNumbers"),
+        }
 
 
-def changes(address: str) -> list[float]:
-    """Milliseconds from a changed number to the new drawing."""
+def changes(address: str) -> tuple[list[float], float]:
+    """Milliseconds from a changed number to the new drawing, and processor time of each."""
     with opened(address) as (page, _):
         page.goto("/#by-hand")
         page.locator(".worked .answer").wait_for()
         page.evaluate(MODULES, ["part/by_hand_state.js"])
-        return [page.evaluate(CHANGED, 1 + k / 100) for k in range(1, CHANGES + 1)]
+        before = renderer_milliseconds()
+        found = [page.evaluate(CHANGED, 1 + k / 100) for k in range(1, CHANGES + 1)]
+        return found, (renderer_milliseconds() - before) / CHANGES
 
 
 def played(address: str, seconds: float) -> dict[str, float]:
@@ -105,10 +130,13 @@ def played(address: str, seconds: float) -> dict[str, float]:
         page.locator(".player").wait_for()
         page.evaluate(MODULES, ["view/train.js", "part/training.js"])
         training = {"hidden": [16, 16], "samples": 500, "iterations": 1000, "seconds": seconds}
+        page.evaluate(PREPARED, training)
+        before = renderer_milliseconds()
         found: dict[str, float] = page.evaluate(PLAYED, training)
+        spent = renderer_milliseconds() - before
         devtools.send("HeapProfiler.collectGarbage")
         used = devtools.send("Runtime.getHeapUsage")["usedSize"]
-        return found | {"heap": used / 1e6}
+        return found | {"heap": used / 1e6, "per frame": spent / found["frames"]}
 
 
 def main() -> None:
@@ -119,7 +147,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as data, served(Path(data)) as server:
         cold = first_view(server.address, 1)
         slow = first_view(server.address, SLOWED)
-        milliseconds = changes(server.address)
+        milliseconds, of_a_change = changes(server.address)
         play = played(server.address, seconds)
     print(f"first view                    {cold['kB']:8.0f} kB")
     print(f"first paint                   {cold['first paint']:8.0f} ms")
@@ -127,7 +155,9 @@ def main() -> None:
     print(f"first numbers, {SLOWED} × slower CPU {slow['first numbers']:8.0f} ms")
     print(f"a changed number, median      {median(milliseconds):8.0f} ms")
     print(f"a changed number, p95         {quantiles(milliseconds, n=20)[-1]:8.0f} ms")
+    print(f"  processor time              {of_a_change:8.0f} ms")
     print(f"frames of 2-16-16-1, N = 500  {play['shown']:8.1f} per s")
+    print(f"  processor time of a frame   {play['per frame']:8.0f} ms")
     print(f"longest task while it plays   {play['longest']:8.0f} ms")
     print(f"heap after {seconds:4.0f} s of play     {play['heap']:8.1f} MB")
 

@@ -7,6 +7,7 @@ import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+import psutil
 import pytest
 import uvicorn
 from playwright.sync_api import Page, sync_playwright
@@ -14,6 +15,7 @@ from playwright.sync_api import Page, sync_playwright
 from tests.patience import patience
 
 SHUTDOWN_SECONDS = 2
+CLOSE_SECONDS = 20.0
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -25,6 +27,31 @@ FLAGS = (
 
 
 @contextmanager
+def driver_killed_after(seconds):
+    """Kill Playwright's driver when the block takes too long: `close` itself waits without end."""
+    drivers = [
+        process
+        for process in psutil.Process().children()
+        if any("playwright" in part for part in process.cmdline())
+    ]
+    late = threading.Event()
+
+    def kill():
+        late.set()
+        for process in drivers:
+            process.kill()
+
+    timer = threading.Timer(seconds, kill)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+    assert not late.is_set(), "the browser has not closed"
+
+
+@contextmanager
 def chromium():
     """Chromium as the system has it; the tests are skipped without."""
     path = shutil.which("chromium")
@@ -33,7 +60,8 @@ def chromium():
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
         yield browser
-        browser.close()
+        with driver_killed_after(patience(CLOSE_SECONDS)):
+            browser.close()
 
 
 @contextmanager

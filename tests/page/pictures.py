@@ -10,6 +10,7 @@ depend little on how a machine draws letters.
 
 import argparse
 import io
+import logging
 import shutil
 import sys
 import tempfile
@@ -17,6 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+import structlog
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
@@ -30,6 +32,8 @@ WIDTHS = (1280, 820, 390)
 VIEWS = (
     "by-hand", "check", "train", "models", "approximate", "exercises", "lesson/1/3", "lesson/2/2",
 )  # fmt: skip
+READY = {"train": ".player .note math", "models": ".confusion"}
+"""What is shown when the training of a view has ended and its numbers are there."""
 SMALLER = 4
 MAX_DIFFERENCE = 4.0
 """Of the mean over a tile, out of 255 levels."""
@@ -37,20 +41,22 @@ TILE = 16
 HIDDEN = ".asked, .request pre { visibility: hidden } * { caret-color: transparent !important }"
 
 
-def taken(widths: tuple[int, ...]) -> Iterator[tuple[str, Image.Image]]:
+def taken(views: tuple[str, ...], widths: tuple[int, ...]) -> Iterator[tuple[str, Image.Image]]:
     """Open each view and yield its name and its picture."""
     with tempfile.TemporaryDirectory() as data, sync_playwright() as playwright:
         settings = Settings(database_url=f"sqlite:///{data}/chainrule.db")
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=list(FLAGS)
         )
+        structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
         with listening(create_app(settings)) as origin:
             context = browser.new_context(reduced_motion="reduce", bypass_csp=True)
             visit = Visit(context.new_page(), origin)
-            for view in VIEWS:
+            for view in views:
                 for width in widths:
                     visit.page.set_viewport_size({"width": width, "height": 900})
                     visit.open(f"?{width}#{view}")
+                    visit.page.locator(READY.get(view, "main h1")).first.wait_for(state="attached")
                     visit.settle()
                     visit.page.add_style_tag(content=HIDDEN)
                     visit.page.evaluate("document.fonts.ready.then(() => true)")
@@ -83,10 +89,12 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--full", type=Path)
+    parser.add_argument("--view", choices=VIEWS, action="append")
     parser.add_argument("--width", type=int, action="append")
     arguments = parser.parse_args()
     differing = 0
-    for name, picture in taken(tuple(arguments.width or WIDTHS)):
+    views, widths = arguments.view or VIEWS, arguments.width or WIDTHS
+    for name, picture in taken(tuple(views), tuple(widths)):
         if arguments.full:
             picture.save(arguments.full / f"{name}.png")
             continue
