@@ -116,8 +116,12 @@ class SampleTable:
         closed = lower > upper
         if closed.any():
             i = int(np.argmax(closed))
+            same = self.x == x[i]
+            apart = float(self.low[same].max() - self.high[same].min())
             raise OutOfDomain(
-                f"no value is within {tolerance} of all measurements at x = {x[i]}",
+                f"no value is within {tolerance} of all measurements at x = {x[i]}, which are "
+                f"{apart:.6g} apart: give a larger tolerance, or write a jump as two x that "
+                "differ by the width of the step",
                 ("samples", "y", self._position(int(starts[i]))),
             )
         if len(starts) == len(self.x) and self.is_exact:

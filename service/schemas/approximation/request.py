@@ -131,7 +131,11 @@ def require_consistent(question: "ApproximateRequest") -> None:
         and question.options is not None
         and question.options.is_reduced_precision
     ):
-        _refuse("error", "short numbers have an absolute error")
+        _refuse(
+            "error",
+            "the rounding of float32 and fixed-point numbers is bounded absolutely, and where f is "
+            "small it would exceed any share of it: ask for an absolute error, or for float64",
+        )
 
 
 def _require_values(question: "ApproximateRequest", values: np.ndarray) -> None:
