@@ -5,8 +5,8 @@ from collections.abc import Callable
 import numpy as np
 from jaxtyping import Float64
 
+from core.approximation.formula.analysis.kinks import kinks_of
 from core.approximation.formula.formula import Formula
-from core.approximation.formula.kinks import kinks_of
 from core.approximation.grids import equidistant, strictly_increasing
 from core.approximation.polyline.adaptive_sampling import place_gates
 from core.approximation.polyline.target import FormulaTarget

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
+from core.approximation.formula.analysis.known_digits import known_digits
 from core.approximation.formula.formula import parse
-from core.approximation.formula.known_digits import known_digits
 from core.approximation.grids import EQUIDISTANT
 from core.approximation.request import ApproximationRequest
 from core.approximation.result import Approximation

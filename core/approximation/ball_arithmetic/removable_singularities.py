@@ -13,11 +13,11 @@ from flint import arb
 
 from core.approximation.ball_arithmetic.enclosure import divide_by_vanishing, enclose, jet_of
 from core.approximation.ball_arithmetic.jets import contains_zero
+from core.approximation.formula.analysis.kinks import sign_changes
+from core.approximation.formula.analysis.reciprocals import without_infinite_denominators
+from core.approximation.formula.analysis.vanishing_products import with_limits
 from core.approximation.formula.formula import Formula
-from core.approximation.formula.kinks import sign_changes
-from core.approximation.formula.limits.reciprocals import without_infinite_denominators
-from core.approximation.formula.limits.removable import NEAR, NEAR_DOUBLE, Removable
-from core.approximation.formula.limits.vanishing_products import with_limits
+from core.approximation.formula.removable import NEAR, NEAR_DOUBLE, Removable
 from core.approximation.formula.tree import Node
 
 MESH_POINTS = 257

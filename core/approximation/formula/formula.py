@@ -17,9 +17,9 @@ from core.approximation.formula.lexer import (
     syntax_error,
     tokenize,
 )
-from core.approximation.formula.limits.removable import Removable
 from core.approximation.formula.parser import build_tree
 from core.approximation.formula.printer import format_tree
+from core.approximation.formula.removable import Removable
 from core.approximation.formula.source import Source
 from core.approximation.formula.symbols import SYMBOLS
 from core.approximation.formula.tree import VARIABLE, Node, postorder

@@ -9,7 +9,7 @@ from jaxtyping import Float64
 from core.approximation.certified_network import certify_network
 from core.approximation.error_bounds.certificate import Certificate
 from core.approximation.error_bounds.singularities import find_singularities
-from core.approximation.formula.known_digits import rounding_of
+from core.approximation.formula.analysis.known_digits import rounding_of
 from core.approximation.minimal.minimality_proof import MinimalityProof, prove_minimal
 from core.approximation.polyline.adaptive_sampling import place_gates
 from core.approximation.polyline.fit import INSET, WIDEST_INSET, PolylineFit, fit_within

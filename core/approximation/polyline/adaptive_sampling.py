@@ -3,7 +3,7 @@
 import numpy as np
 from jaxtyping import Float64
 
-from core.approximation.formula.known_digits import rounding_of
+from core.approximation.formula.analysis.known_digits import rounding_of
 from core.approximation.polyline.hermite_curve import hermite_coefficients
 from core.approximation.polyline.target import FormulaTarget, Values
 from core.arrays import Array

@@ -9,8 +9,8 @@ import numpy as np
 from jaxtyping import Float64
 
 from core.approximation.ball_arithmetic.removable_singularities import continued
+from core.approximation.formula.analysis.known_digits import rounding_of
 from core.approximation.formula.formula import Formula, derivative_of, finite_values, parse
-from core.approximation.formula.known_digits import rounding_of
 from core.approximation.grids import equidistant, strictly_increasing
 from core.approximation.polyline.hermite_curve import HermiteCurve
 from core.approximation.polyline.tolerance_band import BandEdge, ToleranceBand

@@ -6,8 +6,8 @@ import numpy as np
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from core.approximation.formula.analysis.known_digits import known_digits
 from core.approximation.formula.formula import parse
-from core.approximation.formula.known_digits import known_digits
 from core.approximation.grids import equidistant, strictly_increasing
 from core.arrays import require_equal_samples, require_finite
 from core.conventions import USUAL_FORM, Conventions, WeightsForm

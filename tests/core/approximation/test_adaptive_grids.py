@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from core.approximation.adaptive_grids import ADAPTIVE, curvature, farthest, greedy
 from core.approximation.error_bounds.sampled_error import sampled_error
+from core.approximation.formula.analysis.kinks import kinks_of
 from core.approximation.formula.formula import parse
-from core.approximation.formula.kinks import kinks_of
 from core.approximation.grids import equidistant
 from core.approximation.relu.interpolation import interpolate_function
 from core.errors import InvalidGrid

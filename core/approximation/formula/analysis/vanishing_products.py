@@ -11,8 +11,8 @@ from operator import mul
 
 import numpy as np
 
+from core.approximation.formula.analysis.reciprocals import constant_of, is_infinite, reciprocal
 from core.approximation.formula.formula import Formula
-from core.approximation.formula.limits.reciprocals import constant_of, is_infinite, reciprocal
 from core.approximation.formula.symbols import EXP_MINUS_INVERSE, U_LOG_U, call
 from core.approximation.formula.tree import Node, number, postorder
 
