@@ -335,3 +335,12 @@ def test_neither_page_nor_drawing_shows_a_target_where_there_is_no_loss(client):
     with_y = question | {"loss": "squared", "y": [1]}
     drawn = client.post("/backprop", json=with_y, headers={"Accept": "image/svg+xml"}).text
     assert "y = 1" in drawn
+
+
+def test_a_shared_bias_sums_over_units_and_never_over_samples(client):
+    question = {"network": network(), "x": [X, [1, 2]], "y": [Y, [1, 0]], "reduction": "none"}
+    usual = backprop(client, question)
+    shared = backprop(client, question | {"conventions": {"shared_bias": True}})
+    for of_usual, of_shared in zip(usual["layers"], shared["layers"], strict=True):
+        totals = np.sum(of_usual["biases_gradient"], axis=1)
+        assert np.allclose(of_shared["biases_gradient"], np.stack([totals, totals], axis=1))
