@@ -126,12 +126,15 @@ def test_another_form_is_not_to_be_had(client, question, path):
 def test_the_system_of_an_approximation_comes_on_paper(client, source, system, form):
     written = paper(client, "/approximate?decimals=4", source, form)
     question = {"relu_system": system or source, "decimals": 4}
-    assert written == paper(client, "/solution", question, form)
+    solved = paper(client, "/solution", question, form)
+    # Of a grid that is given the solution has the values alone, and no formula of f.
+    start = "The system" if system and "function" not in system else ""
+    assert written[written.index(start) :] == solved[solved.index(start) :]
 
 
 def test_a_best_network_has_values_of_its_own(client):
     source = {"function": "x^2", "interval": [0, 1], "n": 3, "grid": "minimal"}
-    page = paper(client, "/approximate", source, "text/html")
+    page = paper(client, "/approximate?decimals=3", source, "text/html")
     assert "The search for the best network" in page
     answer = client.post("/approximate", json=source).json()
     assert answer["values"][0] == pytest.approx(-1 / 32, abs=1e-6)  # error h²/8 on both sides / 2
