@@ -106,7 +106,7 @@ def test_a_document_is_whole_and_every_class_of_ours_has_a_style(visit, client):
             "part/sheet.js",
             """(m, a) => {
                 const page = new DOMParser().parseFromString(
-                    a.replace(/<style>[^]*?<\\/style>/g, ""), "text/html");
+                    a.replace(/<style>[^]*?<\\/style>| style="[^"]*"/g, ""), "text/html");
                 const main = page.querySelector("main");
                 const sheet = m.sheetOf(a);
                 const styled = [...sheet.querySelectorAll("[class]")];

@@ -176,6 +176,7 @@ def test_the_inference_protocol_and_every_file_say_what_the_page_says(visit, cli
 
 
 def test_missing_values_are_filled_or_their_rows_left_out(visit):
+    visit.expected += ("422",)  # of the first row, whose gap is filled no more
     visit.open("#models")
     page = visit.page
     trained(visit)

@@ -13,7 +13,7 @@ const ATTRIBUTES = new Set(
 /** @param {string} text the page as the service wrote it @returns {Node} */
 export function sheetOf(text) {
   // A style sheet within would offend the page's policy even where it is only parsed.
-  const parsed = new DOMParser().parseFromString(text.replace(/<style>[^]*?<\/style>/g, ""), "text/html");
+  const parsed = new DOMParser().parseFromString(text.replace(/<style>[^]*?<\/style>| style="[^"]*"/g, ""), "text/html");
   const main = parsed.querySelector("main");
   const sheet = document.createElement("div");
   sheet.className = "paper";
