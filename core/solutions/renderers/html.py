@@ -22,7 +22,7 @@ from core.solutions.notation.width import width
 from core.solutions.renderers.page_style import STYLE
 from core.solutions.step import Reference, Sentence, Step
 
-NARROW = 40.0
+NARROW = 38.0
 """The digits that a line holds on a screen of 360 pixels."""
 
 
