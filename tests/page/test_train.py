@@ -114,6 +114,20 @@ def test_points_are_drawn_and_taken_away(visit):
     assert visit.module(STATE, "m => m.training.value.data.points") == []
 
 
+def test_data_that_arrive_late_do_not_replace_what_is_drawn(visit):
+    held = []
+    visit.page.route("**/datasets/moons?samples=200*", lambda route: held.append(route))
+    visit.open("#train")
+    page = visit.page
+    page.get_by_role("button", name="Draw").click()
+    plane = page.locator(".surface .painted > svg")
+    plane.click(position={"x": 120, "y": 100})
+    with page.expect_response("**/datasets/moons?samples=200*"):
+        held[0].continue_()
+    plane.click(position={"x": 300, "y": 200})
+    assert len(visit.module(STATE, "m => m.training.value.data.points")) == 2
+
+
 def test_a_point_is_dragged_and_keeps_its_class(visit):
     visit.open("#train")
     page = visit.page

@@ -33,6 +33,8 @@ export const layers = computed(() => {
 });
 
 let abort = new AbortController();
+/** Whether the reader has chosen a frame of this training, which then stays. */
+let isSought = false;
 
 /** @param {any} body @param {string[]} activations @param {{sure?: boolean, key?: string}} [how] */
 export async function train(body, activations, how = {}) {
@@ -55,6 +57,7 @@ export async function train(body, activations, how = {}) {
       job.value = answer.data;
       frames.value = NO_FRAMES;
       at.value = 0;
+      isSought = false;
       lastAnswer.value = answer;
     });
     playing.value = !still.value;
@@ -92,7 +95,7 @@ async function watch(id, mine) {
   if (mine.aborted) return;
   await more(id, mine);
   if (!frames.value.iteration.length && job.value?.state === "succeeded") await withoutFrames(id, mine);
-  if (still.value) at.value = Math.max(frames.value.iteration.length - 1, 0);
+  if (still.value && !isSought) at.value = Math.max(frames.value.iteration.length - 1, 0);
 }
 
 let fetching = Promise.resolve();
@@ -175,6 +178,7 @@ export function togglePlay() {
 
 /** @param {number} index */
 export function seek(index) {
+  isSought = true;
   playing.value = false;
   at.value = index;
 }

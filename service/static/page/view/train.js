@@ -72,21 +72,25 @@ const follow = () => effect(() => {
   });
 });
 
+let starts = 0;
+
 /** @param {any} q @param {any} how */
 async function start(q, how) {
+  const mine = ++starts;
   rest.value = null;
   restarts.value = [];
   try {
     const drawn = isCurve(q.data) ? { x: q.data.points, classes: [] } : q.data.points ? { x: q.data.points.map((p) => p.slice(0, 2)), classes: q.data.points.map((p) => p[2]) }
       : await draw({ ...q.data, classes: classCount(q.data) }).then((data) => ({ x: data.x, classes: classesOf(data.y) }));
+    if (mine !== starts) return; // another question was asked while these points were on their way
     points.value = drawn;
     if (drawn.x.length < 2) return;
   } catch (refusal) {
-    problem.value = refusal;
+    if (mine === starts) problem.value = refusal;
     return;
   }
   await train(trainBody(q), activationsOf(q), how);
-  if (q.restarts > 1 && job.value?.state === "succeeded") await loadRestarts();
+  if (mine === starts && q.restarts > 1 && job.value?.state === "succeeded") await loadRestarts();
 }
 
 async function loadRestarts() {
