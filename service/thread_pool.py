@@ -39,7 +39,9 @@ class ComputePool:
         if operations < SHORT_OPERATIONS:
             return function()
         if self.pending >= self._capacity:
-            raise Overloaded(f"the maximum of {self.pending} waiting computations is reached")
+            raise Overloaded(
+                f"the maximum of {self.pending} running and waiting computations is reached"
+            )
         self.pending += 1
         work = self._pool.submit(function)
         future = asyncio.wrap_future(work)

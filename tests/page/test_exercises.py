@@ -70,7 +70,7 @@ def test_the_key_begins_on_a_page_of_its_own(visit, tmp_path):
     visit.open("#exercises")
     visit.page.get_by_role("button", name="With key").click()
     visit.page.wait_for_function(
-        "() => document.querySelector('.sheet').shadowRoot.textContent.includes('points')"
+        "() => document.querySelector('.sheet').shadowRoot.textContent.includes('Key')"
     )
     file = tmp_path / "sheet.pdf"
     visit.page.pdf(path=file, format="A4")

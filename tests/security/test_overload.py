@@ -40,7 +40,7 @@ def test_beyond_threads_and_queue_nobody_waits():
         go = threading.Event()
         accepted = [asyncio.create_task(computation.run(go.wait, LONG)) for _ in range(5)]
         await settle()
-        with pytest.raises(Overloaded, match="5 computations"):
+        with pytest.raises(Overloaded, match="5 running and waiting computations"):
             await computation.run(go.wait, LONG)
         assert await computation.run(lambda: "short", 1.0) == "short"
         go.set()

@@ -131,7 +131,8 @@ def test_an_estimate_grows_with_the_work_and_trains_nothing(open_service):
     small = client.post("/train/estimate", json=MOONS).json()
     twice = client.post("/train/estimate", json=MOONS | {"iterations": 600}).json()
     assert twice["operations"] == pytest.approx(2 * small["operations"])
-    assert twice["seconds"] == pytest.approx(2 * small["seconds"])
+    # Beginning a training takes its time once.
+    assert small["seconds"] < twice["seconds"] <= 2 * small["seconds"]
     assert client.get("/train").json()["jobs"] == []
 
 

@@ -221,7 +221,7 @@ def test_what_a_file_lacks_is_said(client):
     ("rows", "pointer", "words"),
     [
         ([], "/rows", ()),
-        ([[1.0]], "/rows/0", ("2 columns",)),
+        ([[1.0]], "/rows/0", ("1 value", "expected 2")),
         ([{"a": 1}], "/rows/0/b", ("'b'",)),
         ([[1, 2], {"a": 1, "b": "x"}], "/rows/1/b", ("'b'",)),
         ([[1, 2], [True, 2]], "/rows/1/a", ("number",)),

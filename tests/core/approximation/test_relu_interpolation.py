@@ -119,7 +119,7 @@ def test_samples_may_lie_anywhere_as_long_as_they_increase():
 @pytest.mark.parametrize(
     ("x", "y", "error", "place", "sentence"),
     [
-        ([0.0, 1.0], [1.0], ShapeMismatch, ("samples", "y"), "1 values at 2 points"),
+        ([0.0, 1.0], [1.0], ShapeMismatch, ("samples", "y"), "1 value for 2 points"),
         ([0.0, 1.0, 0.5], [1.0, 2.0, 3.0], InvalidGrid, ("samples", "x", 2), "point 3"),
         ([0.0, 1e-300, 1.0], [1e10, 1.0, 1.0], NotFinite, ("samples", "y", 0), "at x = 0.0"),
         ([0.0, 1.0, 2.0], [0.0, 1e308, -1e308], NotFinite, ("samples", "y", 1), "at x = 1.0"),

@@ -58,6 +58,9 @@ SHARED["early stopping"] = replace(
     batch_size=9,
     early_stopping=EarlyStopping(patience=2),
 )
+SHARED["preset for tables"] = replace(
+    SHARED["preset for tables"], iterations=500, early_stopping=EarlyStopping(patience=2)
+)
 
 
 def samples():
