@@ -107,6 +107,8 @@ def _zeros(node: Node, interval: tuple[float, float]) -> Iterator[float]:
         function = Formula(None, node)
         mesh = np.linspace(*interval, MESH_POINTS)
         points = np.concatenate([sign_changes(function, mesh), mesh, [0.0]])
-        beside = np.concatenate([points, np.nextafter(points, -np.inf), np.round(points, 12)])
+        with np.errstate(over="ignore"):  # what is beyond the floats is outside the interval
+            rounded = np.round(points, 12)
+        beside = np.concatenate([points, np.nextafter(points, -np.inf), rounded])
         inside = beside[(beside >= interval[0]) & (beside <= interval[1])]
         yield from np.unique(inside[function(inside) == 0.0]).tolist()

@@ -112,3 +112,8 @@ def test_what_is_finite_everywhere_is_proved(text, interval):
     result = ApproximationRequest(text, None, interval, "minimal", tolerance=0.05).run(BUDGET)
     assert result.certificate.proved
     assert 0.049 < result.error.max_error <= result.certificate.error_bound <= 0.05
+
+
+@pytest.mark.parametrize("text", ["1/(x + 1)", "sin(x)/x", "x/(x^2 - 1)"])
+def test_an_interval_up_to_the_largest_floats_is_searched_without_a_warning(text):
+    continued(parse(text), (0.0, 1e300))
