@@ -9,6 +9,7 @@ import orjson
 
 from benchmarks.interleave import interleaved, ratio
 from benchmarks.operation import long_approximate, long_forward, start_up
+from benchmarks.processes import small_question
 from benchmarks.servers import chainrule, plain_fastapi
 from benchmarks.table import ROUNDS, compare_times, row
 from benchmarks.wire_client import call, requests_per_second
@@ -18,17 +19,7 @@ SMALL_SECONDS = 1.5
 
 def small_forward(ours: str, logging: str, silent: str) -> None:
     """Ask a 2-16-1 network for one output, again and again."""
-    generator = np.random.default_rng(0)
-    layers = [
-        {
-            "weights": generator.normal(size=(d_out, d_in)).tolist(),
-            "biases": generator.normal(size=d_out).tolist(),
-            "activation": "sigmoid",
-        }
-        for d_in, d_out in ((2, 16), (16, 1))
-    ]
-    question = {"network": {"layers": layers}, "x": [0.3, 0.4], "intermediates": False}
-    body = json.dumps(question).encode()
+    body = small_question().encode()
 
     def constant(peer: str) -> float:
         return requests_per_second(peer, "GET", "/constant", seconds=SMALL_SECONDS)

@@ -35,7 +35,7 @@ end
 """
 
 
-def question() -> str:
+def small_question() -> str:
     """A 2-16-1 network, one sample, and only the output."""
     generator = np.random.default_rng(0)
     layers = [
@@ -81,7 +81,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         script = folder / "forward.lua"
-        script.write_text(SCRIPT % json.dumps(question()))
+        script.write_text(SCRIPT % json.dumps(small_question()))
         wrk = [program, "-t1", "-c32", f"-d{given.seconds}s", "-s", str(script)]
         if given.client_cpu is not None:
             wrk = ["taskset", "-c", given.client_cpu, *wrk]
