@@ -109,7 +109,7 @@ class TrainingConfig:
     @property
     def has_plain_update(self) -> bool:
         """Whether an update is the step of the optimizer alone."""
-        return self.schedule is None and not self.weight_decay and self.clip_norm is None
+        return self.update_rule.is_plain
 
     def targets(self, y: Array) -> Array:
         """The rows of y (samples, numbers) without their weights."""

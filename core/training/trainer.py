@@ -41,8 +41,12 @@ class Trainer:
         samples: int,
         checkpoint: Checkpoint,
         bind: BackendFactory,
+        keeps_frames: bool = True,
     ) -> None:
-        """Continue from `checkpoint`, which is copied; `samples` includes validation samples."""
+        """Continue from `checkpoint`, which is copied; `samples` includes validation samples.
+
+        `take_frames` has frames only where they are kept; each is a stop on the way.
+        """
         self.iteration = checkpoint.iteration
         self._specification = specification
         self._parameters = checkpoint.parameters.copy()
@@ -70,7 +74,7 @@ class Trainer:
         self._best_seen: tuple[int, Metrics] | None = None
         self._initial_loss, self._late_loss = checkpoint.initial_loss, checkpoint.late_loss
         self._late = late_iteration(specification.iterations)
-        self._frame_interval = frame_interval(specification)
+        self._frame_interval = frame_interval(specification) if keeps_frames else None
         self._frames: list[Frame] = []
 
     @property
@@ -292,6 +296,7 @@ class LocalTrainer(Trainer):
         x: Float[Array, "rows_of_x d_x"],
         y: Float[Array, "rows_of_y d_y"],
         checkpoint: Checkpoint,
+        keeps_frames: bool = True,
     ) -> None:
         """Continue from `checkpoint`, which is copied; x and y are read, never written."""
         validate_training_data(specification, x, y)
@@ -305,4 +310,4 @@ class LocalTrainer(Trainer):
             source = SequentialShards(ShardEvaluator(specification, x, y, parameters), shards)
             return DataParallelBackend(specification, source, gradient)
 
-        super().__init__(specification, len(x), checkpoint, bind)
+        super().__init__(specification, len(x), checkpoint, bind, keeps_frames)

@@ -3,9 +3,11 @@
 LANE_BYTES = 64
 """Of the value that the kernels compute with: 8 float64 or 16 float32."""
 
-PARAMETERS, GRADIENT, FIRST_MOMENT, SECOND_MOMENT, BATCH_X, BATCH_Y = range(6)
-DELTA, DELTA_BELOW, BLOCK_X, BLOCK_Y, ACTIVATIONS = range(6, 11)
-"""Indices of `at`, the places of buffers in the array; ACTIVATIONS + l is that of x^(l + 1)."""
+PARAMETERS, GRADIENT, FIRST_MOMENT, SECOND_MOMENT, BEFORE, SHRINKAGE = range(6)
+BATCH_X, BATCH_Y, DELTA, DELTA_BELOW, BLOCK_X, BLOCK_Y, ACTIVATIONS = range(6, 13)
+"""Indices of `at`, the places of buffers in the array; ACTIVATIONS + l is that of x^(l + 1).
+
+BEFORE: the parameters before a step; SHRINKAGE: eta λ of the weight decay, 0 for biases."""
 
 IDENTITY, SIGMOID, TANH, RELU, LEAKY_RELU, SOFTPLUS, SOFTMAX = range(7)
 ACTIVATION_CODES = {

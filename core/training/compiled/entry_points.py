@@ -35,8 +35,12 @@ _NETWORK = (
     *(_INTEGER, _FLOAT),
     _INTEGER,
 )
-# size, optimizer, parameters; first, losses, count
-_TRAINING = (_INTEGER, _INTEGER, _FLOATS, _INTEGER, _FLOATS, _INTEGER)
+# size, optimizer, parameters; has_rule, factors; first, losses, count
+_TRAINING = (
+    *(_INTEGER, _INTEGER, _FLOATS),
+    *(_INTEGER, _FLOATS),
+    *(_INTEGER, _FLOATS, _INTEGER),
+)
 
 ENTRY_POINTS = {
     "train_full_batch": EntryPoint(_LOOPS, (*_NETWORK, *_TRAINING, _INTEGER), _INTEGER),

@@ -5,10 +5,12 @@ from jaxtyping import Float
 
 from core.arrays import Array
 from core.nn.parameters import parameter_count
-from core.training.compiled.constants import LANE_BYTES
+from core.training.compiled.constants import BATCH_X, LANE_BYTES
 
 BLOCK_BYTES = 24 * 1024
 """Of the widest hidden layer's x, for a block of panels to stay in a first-level cache."""
+VECTORS = BATCH_X
+"""Parameters, and vectors with a number for each of them."""
 
 
 class Layout:
@@ -32,17 +34,17 @@ class Layout:
             *((self.block, d + 1) for d in sizes[1:-1]),
             (self.block, d_out),
         ]
-        lengths = [self.size] * 4 + [count * width * lanes for count, width in units]
+        lengths = [self.size] * VECTORS + [count * width * lanes for count, width in units]
         ends = np.cumsum(lengths)
         self.offsets = np.concatenate([[0], ends[:-1]]).astype(np.int64)
         """In the order of the indices in `constants`."""
         self.array = _aligned(int(ends[-1]), dtype)
         # The ones of a hidden layer's x are never written again.
         self.array[...] = 1.0
-        self.array[: 4 * self.size] = 0.0
+        self.array[: VECTORS * self.size] = 0.0
 
     def vector(self, index: int) -> Float[Array, " p"]:
-        """A view of the parameters, or of a moment."""
+        """A view of the parameters, or of another vector like them."""
         start = self.offsets[index]
         return self.array[start : start + self.count]
 

@@ -16,6 +16,7 @@ from core.training.compiled.constants import (
     MAX_OPTIMIZER_PARAMETERS,
     OPTIMIZER_CODES,
     PARAMETERS,
+    SHRINKAGE,
     loss_factor,
 )
 from core.training.compiled.layout import Layout
@@ -43,7 +44,8 @@ class CompiledBackend:
         training, validation = config.split(len(x))
         batch = min(config.batch_size or len(training), len(training))
         self._layout = Layout(config.sizes, config.dtype, batch)
-        self._x, self._y = (np.ascontiguousarray(rows[training], config.dtype) for rows in (x, y))
+        self._x, given_y = (np.ascontiguousarray(rows[training], config.dtype) for rows in (x, y))
+        self._y = config.smooth_labels(given_y) if config.label_smoothing else given_y
         self._batch = batch if batch < len(training) else None
         if self._batch is None:
             self._layout.fill(BATCH_X, self._x, config.sizes[0] + 1)
@@ -53,6 +55,7 @@ class CompiledBackend:
         self._state += [
             (inner.vector(FIRST_MOMENT + number), moment) for number, moment in enumerate(moments)
         ]
+        inner.vector(SHRINKAGE)[...] = config.update_rule.shrinkage(parameters, config.sizes)
         sizes = np.array(config.sizes, np.int64)
         codes = np.array([ACTIVATION_CODES[name] for name in config.activations], np.int64)
         optimizer, names = OPTIMIZER_CODES[config.optimizer.name]
@@ -67,12 +70,14 @@ class CompiledBackend:
             inner.block,
         )
         self._optimizer = (inner.size, optimizer, address(numbers))
-        self.training = CompiledEvaluator(self, self._x, self._y)
+        last = config.activation_functions[-1]
+        self.training = CompiledEvaluator(self, self._x, self._y, class_labels(last, given_y))
         self.validation = (
             CompiledEvaluator(
                 self,
                 np.ascontiguousarray(x[validation], config.dtype),
                 np.ascontiguousarray(y[validation], config.dtype),
+                class_labels(last, y[validation]),
             )
             if len(validation)
             else None
@@ -113,8 +118,11 @@ class CompiledBackend:
 
     def _train(self, name: str, first: int, losses: Float[Array, " count"], *samples: int) -> int:
         call = kernel(name, self._config.precision)
+        rule = self._config.update_rule
+        factors = rule.factors(first, len(losses))
+        update = (not rule.is_plain, address(factors))
         met = (first, address(losses), len(losses))
-        made: int = call(*self._network, *self._optimizer, *met, *samples)
+        made: int = call(*self._network, *self._optimizer, *update, *met, *samples)
         return made
 
     def evaluate(
@@ -142,12 +150,11 @@ class CompiledEvaluator:
         backend: CompiledBackend,
         x: Float[Array, "samples d_x"],
         y: Float[Array, "samples d_y"],
+        labels: Int[Array, " samples"] | None,
     ) -> None:
-        """Of samples in the precision of the training."""
-        self._backend, self._x, self._y = backend, x, y
+        """Of samples in the precision of the training, with their classes before smoothing."""
+        self._backend, self._x, self._y, self._labels = backend, x, y, labels
         self._rows: Int[Array, " samples"] = np.arange(len(x))
-        last = backend._config.activation_functions[-1]
-        self._labels = class_labels(last, y)
 
     def measure(self) -> Metrics:
         """See `Evaluator`."""

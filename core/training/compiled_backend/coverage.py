@@ -27,10 +27,14 @@ COVERED_FIELDS = frozenset(
     {
         "sizes", "activations", "loss", "optimizer", "iterations", "batch_size", "seed",
         "validation_fraction", "test_fraction", "early_stopping", "precision", "scaling",
-        "fold", "initialization", "arithmetic",
+        "fold", "initialization", "arithmetic", "schedule", "weight_decay", "label_smoothing",
     }
 )  # fmt: skip
 """Fields that may have any value; each other one has to have its default."""
+
+
+COVERED_SCHEDULES = frozenset({"cosine", "inverse_scaling", "coslog"})
+"""Those whose factors are known beforehand; a plateau is seen on the way."""
 
 
 def is_covered(config: TrainingConfig) -> bool:
@@ -43,6 +47,7 @@ def is_covered(config: TrainingConfig) -> bool:
         and last in LAST_ACTIVATIONS.get(config.loss, frozenset())
         and optimizer.name in OPTIMIZER_PARAMETERS
         and _has_defaults(optimizer, OPTIMIZER_PARAMETERS[optimizer.name] | {"name"})
+        and (config.schedule is None or config.schedule.name in COVERED_SCHEDULES)
         and _has_defaults(config, COVERED_FIELDS)
     )
 

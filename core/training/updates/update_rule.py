@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import sqrt
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Float64
 
 from core.arrays import Array
 from core.nn.parameters import matrices
@@ -27,6 +27,22 @@ class UpdateRule:
     weight_decay: float = 0.0
     clip_norm: float | None = None
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether an update is the step of the optimizer alone."""
+        return self.schedule is None and not self.weight_decay and self.clip_norm is None
+
+    def factors(self, first: int, count: int) -> Float64[Array, " count"]:
+        """The factors f_k of `count` iterations from `first` on, of a schedule without plateaus."""
+        schedule = self.schedule
+        if schedule is None:
+            return np.ones(count)
+        return np.array([schedule.factor(k, self.iterations) for k in range(first, first + count)])
+
+    def shrinkage(self, parameters: Float[Array, " p"], sizes: Sequence[int]) -> Float[Array, " p"]:
+        """The share eta λ of each weight that an update takes away, 0 for biases."""
+        return self.eta * self.weight_decay * weight_mask(parameters, sizes)
+
     def bind(
         self,
         step: Callable[[int], None],
@@ -39,10 +55,10 @@ class UpdateRule:
 
         `plateaus` returns how often the watched loss has stopped falling so far.
         """
-        if self.schedule is None and not self.weight_decay and self.clip_norm is None:
+        if self.is_plain:
             return step
         before = np.empty_like(parameters)
-        shrinkage = self.eta * self.weight_decay * weight_mask(parameters, sizes)
+        shrinkage = self.shrinkage(parameters, sizes)
         number = parameters.dtype.type
 
         def update(iteration: int) -> None:

@@ -43,7 +43,7 @@ def _advance_unit(
         return _advance_stack(specification, data, unit, seconds)
     states = (one.checkpoint or one.state(specification).to_bytes() for one in unit)
     return {
-        one.seed: train_slice(plan.training_of(one), data, state, seconds)
+        one.seed: train_slice(plan.training_of(one), data, state, seconds, keeps_frames=False)
         for one, state in zip(unit, states, strict=True)
     }
 

@@ -9,7 +9,9 @@ from service.jobs.training.timed_run import run_trainer, with_warnings
 from service.jobs.training.worker_cache import IN_WORKER, Data
 
 
-def train_slice(specification: str, data: Data, checkpoint: bytes, seconds: float) -> StepResult:
+def train_slice(
+    specification: str, data: Data, checkpoint: bytes, seconds: float, keeps_frames: bool = True
+) -> StepResult:
     """Train from `checkpoint` for about `seconds`, at least one iteration unless all are done.
 
     How the iterations are cut into steps changes no number. A training that diverges gives a step
@@ -18,7 +20,8 @@ def train_slice(specification: str, data: Data, checkpoint: bytes, seconds: floa
 
     def begin() -> LocalTrainer:
         read = from_text(specification)
-        return LocalTrainer(read, *load_xy(data, read), Checkpoint.from_bytes(checkpoint))
+        state = Checkpoint.from_bytes(checkpoint)
+        return LocalTrainer(read, *load_xy(data, read), state, keeps_frames)
 
     training = IN_WORKER.pop((specification, checkpoint), data) or begin()
     step = run_trainer(training, begin, seconds)

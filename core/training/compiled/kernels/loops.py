@@ -13,15 +13,13 @@ from core.training.compiled.constants import (
     BATCH_Y,
     BLOCK_X,
     BLOCK_Y,
-    FIRST_MOMENT,
     GRADIENT,
     MAX_OPTIMIZER_PARAMETERS,
     PARAMETERS,
-    SECOND_MOMENT,
 )
-from core.training.compiled.kernels.optimizers import make_step
+from core.training.compiled.kernels.optimizers import update
 from core.training.compiled.kernels.passes import backward, forward
-from core.training.compiled.lanes.jit import compiled, inlined
+from core.training.compiled.lanes.jit import compiled
 from core.training.compiled.lanes.memory import (
     lane_count,
     load,
@@ -63,15 +61,9 @@ def mean_loss_and_gradient(a, at, size, sizes, codes, loss, factor, samples, blo
     return factor / samples * float(lane_sum(losses))
 
 
-@inlined
-def _step(a, at, size, optimizer, parameters, iteration):
-    w, g = at[PARAMETERS], at[GRADIENT]
-    make_step(a, optimizer, w, g, at[FIRST_MOMENT], at[SECOND_MOMENT], size, parameters, iteration)
-
-
 def train_full_batch(
     a, places, layers, widths, activations, loss, factor, block,
-    size, optimizer, parameters, first, met, count,
+    size, optimizer, parameters, has_rule, step_factors, first, met, count,
     samples,
 ):  # fmt: skip
     """Make iterations `first`, …, `count` at most; how many losses were met.
@@ -81,25 +73,27 @@ def train_full_batch(
     at = carray(places, ACTIVATIONS + layers)
     sizes, codes = carray(widths, layers + 1), carray(activations, layers)
     losses, numbers = carray(met, count), carray(parameters, MAX_OPTIMIZER_PARAMETERS)
+    factors = carray(step_factors, count)
     for made in range(count):
         losses[made] = mean_loss_and_gradient(
             a, at, size, sizes, codes, loss, factor, samples, block
         )
         if not isfinite(losses[made]):
             return made + 1
-        _step(a, at, size, optimizer, numbers, first + made)
+        update(a, at, size, optimizer, numbers, first + made, has_rule, factors[made])
     return count
 
 
 def train_batches(
     a, places, layers, widths, activations, loss, factor, block,
-    size, optimizer, parameters, first, met, count,
+    size, optimizer, parameters, has_rule, step_factors, first, met, count,
     x_rows, y_rows, samples, order_rows, epochs, batch_size, start,
 ):  # fmt: skip
     """The same on batches, from `start` on; the orders have the samples of an epoch in each row."""
     at = carray(places, ACTIVATIONS + layers)
     sizes, codes = carray(widths, layers + 1), carray(activations, layers)
     losses, numbers = carray(met, count), carray(parameters, MAX_OPTIMIZER_PARAMETERS)
+    factors = carray(step_factors, count)
     x, y = carray(x_rows, (samples, sizes[0])), carray(y_rows, (samples, sizes[layers]))
     orders = carray(order_rows, (epochs, samples))
     per_epoch = -(-samples // batch_size)
@@ -112,7 +106,7 @@ def train_batches(
         losses[made] = mean_loss_and_gradient(a, at, size, sizes, codes, loss, factor, left, block)
         if not isfinite(losses[made]):
             return made + 1
-        _step(a, at, size, optimizer, numbers, first + made)
+        update(a, at, size, optimizer, numbers, first + made, has_rule, factors[made])
     return count
 
 

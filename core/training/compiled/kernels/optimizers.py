@@ -1,8 +1,17 @@
-"""The optimizers' steps, with the operations of `core.training.optimizers` in their order."""
+"""Updates, with the operations of `core.training.optimizers` and `UpdateRule` in their order."""
 
 from math import sqrt as square_root
 
-from core.training.compiled.constants import GRADIENT_DESCENT, MOMENTUM
+from core.training.compiled.constants import (
+    BEFORE,
+    FIRST_MOMENT,
+    GRADIENT,
+    GRADIENT_DESCENT,
+    MOMENTUM,
+    PARAMETERS,
+    SECOND_MOMENT,
+    SHRINKAGE,
+)
 from core.training.compiled.lanes.jit import compiled, inlined
 from core.training.compiled.lanes.memory import lane_count, load, rounded, store
 from core.training.compiled.lanes.operations import splat, sqrt
@@ -54,3 +63,26 @@ def make_step(a, code, w, g, m, v, size, parameters, iteration):
         rate = rounded(a, eta * (1.0 - beta1) / (1.0 - beta1**t) / c)
         shift = rounded(a, epsilon / c)
         _adapt(a, w, g, m, v, size, rounded(a, beta1), rounded(a, beta2), rate, shift)
+
+
+@inlined
+def _apply_rule(a, w, before, shrinkage, size, factor):
+    """w ← before + factor (w - before - shrinkage · before)."""
+    n = lane_count(a)
+    share = splat(factor)
+    for at in range(0, size, n):
+        old = load(a, before + at)
+        change = load(a, w + at) - old - load(a, shrinkage + at) * old
+        store(a, w + at, change * share + old)
+
+
+@compiled
+def update(a, at, size, optimizer, parameters, iteration, has_rule, factor):
+    """Make the step of `iteration` (from 1); with a rule, times `factor` and with weight decay."""
+    w, g, before = at[PARAMETERS], at[GRADIENT], at[BEFORE]
+    if has_rule:
+        for k in range(0, size, lane_count(a)):
+            store(a, before + k, load(a, w + k))
+    make_step(a, optimizer, w, g, at[FIRST_MOMENT], at[SECOND_MOMENT], size, parameters, iteration)
+    if has_rule:
+        _apply_rule(a, w, before, at[SHRINKAGE], size, rounded(a, factor))

@@ -22,9 +22,11 @@ from core.training.checkpoint import Checkpoint, first_checkpoint
 from core.training.compiled.arithmetic import LANES, NUMPY
 from core.training.compiled_backend.coverage import HIDDEN_ACTIVATIONS, LAST_ACTIVATIONS
 from core.training.config import EarlyStopping, TrainingConfig
+from core.training.optimizers import Adam
 from core.training.progress import Progress
 from core.training.replay import replay
 from core.training.trainer import LocalTrainer
+from core.training.updates.schedules import CosLog, InverseScaling
 
 PAIRS = [(loss, last) for loss, lasts in LAST_ACTIVATIONS.items() for last in sorted(lasts)]
 # Every hidden activation with every pair, optimizers and batches in turns.
@@ -34,6 +36,12 @@ COMBINATIONS = [
         product(sorted(HIDDEN_ACTIVATIONS), PAIRS), cycle([None, 10]), cycle(OPTIMIZERS)
     )
 ]
+RULES = {
+    "plain": {},
+    "decay": {"weight_decay": 0.3},
+    "schedule": {"schedule": CosLog()},
+    "both": {"schedule": InverseScaling(), "weight_decay": 0.3},
+}
 EPSILON = {"float64": 2.0**-52, "float32": 2.0**-23}
 
 
@@ -112,6 +120,7 @@ def test_however_a_training_is_cut_every_bit_is_the_same(data):
         validation_fraction=data.draw(st.sampled_from([0.0, 2.0 / (samples + 3)])),
         early_stopping=data.draw(st.sampled_from([None, EarlyStopping(patience=3)])),
         precision=data.draw(st.sampled_from(["float64", "float32"])),
+        **RULES[data.draw(st.sampled_from(sorted(RULES)))],
     )
     whole = begun(question, config)
     history = whole.run(60)
@@ -128,14 +137,16 @@ def test_however_a_training_is_cut_every_bit_is_the_same(data):
 
 
 @pytest.mark.parametrize("precision", ["float64", "float32"])
+@pytest.mark.parametrize("rule", RULES)
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
-def test_the_steps_are_those_of_the_optimizers_bit_for_bit(optimizer, precision):
+def test_the_updates_are_those_of_numpy_bit_for_bit(optimizer, rule, precision):
     # ŷ = w + b, so that both arithmetics find the gradient with the same two roundings.
     layer = Layer(np.array([[0.3]]), np.array([0.1]), IDENTITY)
     question = Question(NeuralNetwork((layer,)), np.ones((1, 1)), np.full((1, 1), 2.0), None)
     config = TrainingConfig(
-        (1, 1), ("identity",), optimizer=OPTIMIZERS[optimizer], iterations=300, precision=precision
-    )
+        (1, 1), ("identity",), optimizer=OPTIMIZERS[optimizer], iterations=300, precision=precision,
+        **RULES[rule],
+    )  # fmt: skip
     trainers = [
         begun(question, replace(config, arithmetic=arithmetic)) for arithmetic in (NUMPY, LANES)
     ]
@@ -175,6 +186,32 @@ def test_early_stopping_keeps_the_same_network():
     assert lanes.iteration == numpy.iteration < 400
     np.testing.assert_allclose(
         lanes.checkpoint().best_parameters, numpy.checkpoint().best_parameters, rtol=1e-9
+    )
+
+
+def test_the_preset_for_tables_trains_as_with_numpy():
+    question = asked((2, 8, 3), ("relu", "softmax"), "cross_entropy", 80)
+    choices = {
+        "optimizer": Adam(eta=0.015, beta2=0.95),
+        "iterations": 120,
+        "batch_size": 16,
+        "validation_fraction": 0.2,
+        "schedule": CosLog(),
+        "label_smoothing": 0.1,
+        "weight_decay": 0.02,
+    }
+    lanes = begun(question, config_of(question, **choices))
+    numpy = begun(question, config_of(question, **choices, arithmetic=NUMPY))
+    mine, theirs = lanes.run(120), numpy.run(120)
+    for name, column in theirs.items():
+        np.testing.assert_allclose(mine[name], column, rtol=1e-9)
+    assert lanes.report().loss == pytest.approx(numpy.report().loss, rel=1e-9)
+    assert lanes.report().accuracy == numpy.report().accuracy
+    np.testing.assert_allclose(
+        lanes.checkpoint().best_parameters,
+        numpy.checkpoint().best_parameters,
+        rtol=1e-8,
+        atol=1e-10,
     )
 
 
