@@ -17,6 +17,8 @@ LINE = 14.0
 FREE = 9.0
 """Beyond this many pixels from the middle of a line of text an edge does not touch it."""
 _SHARES = np.linspace(0.1, 0.9, 41)
+_AIR = 2.0
+"""Pixels at each side of a label that its text leaves empty."""
 _ENOUGH = 22.0
 """Beyond this many pixels from the next label nothing is gained by more."""
 _ROUNDS = 4
@@ -66,6 +68,31 @@ def place_labels(segments: Sequence[Segment], sizes: Sequence[tuple[float, float
         if chosen == before:
             break
     return [choice[chosen[number]] for number, choice in enumerate(candidates)]
+
+
+def are_legible(labels: Sequence[Label], segments: Sequence[Segment]) -> bool:
+    """Whether no text lies on the edge of another label, or on another text."""
+    ends = np.array(segments)
+    if any(_covers(label, np.delete(ends, own, axis=0)) for own, label in enumerate(labels)):
+        return False
+    points = [label.points for label in labels]
+    return all(
+        _least_length(points[own][None, :, None] - np.concatenate(points[own + 1 :])) > FREE
+        for own in range(len(labels) - 1)
+    )
+
+
+def _covers(label: Label, segments: Float64[Array, "segments ends 2"]) -> bool:
+    """Whether a segment meets the rectangle of a text: Liang and Barsky's clipping (1984)."""
+    turn = np.radians(label.angle)
+    axes = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
+    start, end = np.moveaxis((segments - (label.x, label.y)) @ axes, 1, 0)
+    room = np.array([label.width, label.height]) / 2 - _AIR
+    along = end - start
+    along = np.where(along == 0.0, 1e-9, along)
+    sides = np.sort([(-room - start) / along, (room - start) / along], axis=0)
+    enters, leaves = sides[0].max(axis=1), sides[1].min(axis=1)
+    return bool((np.fmax(enters, 0.0) < np.fmin(leaves, 1.0)).any())
 
 
 def _points_of(choice: Sequence[Label]) -> Float64[Array, "shares points 2"]:

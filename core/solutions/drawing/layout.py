@@ -1,12 +1,14 @@
 """Where everything of a drawn network stands, in pixels, y downwards."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import hypot
 
+import numpy as np
+
 from core.solutions.drawing.diagram import DrawnLayer, Edge, Figure, Unit
-from core.solutions.drawing.labels import LINE, Label, Point, Segment, place_labels
+from core.solutions.drawing.labels import LINE, Label, Point, Segment, are_legible, place_labels
 
 DIGIT = 7.0
 """The width of a digit in the drawing's type."""
@@ -16,6 +18,9 @@ MARGIN = 10.0
 ROOM = 1.3
 """The lines of text between two units, per unit of the smaller layer."""
 WIDENING = 1.25
+MAX_WIDER = 2.0
+WIDER_STEP = 0.125
+"""Columns are moved apart by these shares of their distance until every label has a free place."""
 LEGEND = 24.0
 """Height of the line that names the colours."""
 CAPTION = 34.0
@@ -88,10 +93,16 @@ def layout(figure: Figure) -> Layout:
     middle = CAPTION + rows * row / 2
     columns: list[tuple[Box, ...]] = []
     left = MARGIN
-    for layer, gap in zip((None, *figure.layers), (0.0, *map(_gap, figure.layers)), strict=True):
+    lines: list[Line] = []
+    for layer in (None, *figure.layers):
         width = _input_width(figure) if layer is None else _unit_width(layer)
-        left += gap
-        columns.append(tuple(_column(figure, layer, left + width / 2, middle, width, row)))
+        column = tuple(_column(figure, layer, left + width / 2, middle, width, row))
+        if layer is not None:
+            gap, drawn = _lines(layer, columns[-1], column)
+            column = tuple(replace(box, x=box.x + gap) for box in column)
+            left += gap
+            lines += drawn
+        columns.append(column)
         left += width
     height = CAPTION + rows * row
     targets = _targets(figure, columns[-1], left)
@@ -104,11 +115,7 @@ def layout(figure: Figure) -> Layout:
         width=width,
         height=height + (LEGEND if legend else 0.0),
         columns=tuple(columns),
-        lines=tuple(
-            line
-            for number, layer in enumerate(figure.layers)
-            for line in _lines(layer, columns[number], columns[number + 1])
-        ),
+        lines=tuple(lines),
         activations=tuple(layer.activation for layer in figure.layers),
         targets=targets,
         legend=legend,
@@ -169,13 +176,20 @@ def _column(
         yield Box(x, middle + (number - (len(texts) - 1) / 2) * row, width, unit, text)
 
 
-def _lines(layer: DrawnLayer, sources: tuple[Box, ...], targets: tuple[Box, ...]) -> list[Line]:
-    segments = [_segment(sources[edge.source], targets[edge.target]) for edge in layer.edges]
-    labels = place_labels(segments, list(map(_label_size, layer.edges)))
-    return [
-        Line(*segment, edge, label)
-        for segment, edge, label in zip(segments, layer.edges, labels, strict=True)
-    ]
+def _lines(
+    layer: DrawnLayer, sources: tuple[Box, ...], targets: tuple[Box, ...]
+) -> tuple[float, list[Line]]:
+    """The edges to `targets` that stand beside `sources`, and how far they have to be moved."""
+    sizes = list(map(_label_size, layer.edges))
+    shares = np.arange(1.0, MAX_WIDER + WIDER_STEP, WIDER_STEP)
+    for gap in _gap(layer) * shares:
+        moved = [replace(box, x=box.x + gap) for box in targets]
+        segments = [_segment(sources[edge.source], moved[edge.target]) for edge in layer.edges]
+        labels = place_labels(segments, sizes)
+        if are_legible(labels, segments):
+            break
+    lines = zip(segments, layer.edges, labels, strict=True)
+    return gap, [Line(*segment, edge, label) for segment, edge, label in lines]
 
 
 def _segment(source: Box, target: Box) -> Segment:

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from hand_questions import SHEET, SHEET_X, SHEET_Y, hand_question
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from core.errors import TooLong
@@ -103,6 +103,8 @@ def touches(label, segment):
 
 @settings(deadline=None, max_examples=5)
 @given(sizes=SIZES, seed=st.integers(0, 99), gradients=st.booleans())
+@example(sizes=(1, 5, 5, 6), seed=15, gradients=True)
+@example(sizes=(5, 6), seed=918, gradients=True)
 def test_no_label_covers_an_edge(sizes, seed, gradients):
     asked = hand_question(seed, sizes)
     plan = layout(network_figure(page_of(asked.network, asked.x, asked.y), gradients=gradients))
