@@ -36,5 +36,7 @@ def given_section(page: Page, loss: str | None, values: bool) -> list[Block]:
     sentences = given.activation_sentences(page.activations, page.leak)
     if loss is not None:
         sentences.append(given.loss_sentence(loss))
+        if page.given_weight:
+            sentences.append(given.weight_sentence(page))
         sentences += convention_sentences(page)
     return [*blocks, *map(Paragraph, sentences)]

@@ -3,7 +3,6 @@
 from jaxtyping import Float
 
 from core.arrays import Array
-from core.errors import OutOfDomain
 from core.nn.losses import get_loss
 from core.solutions.derivation.optimizer_update import (
     changed_parameters,
@@ -31,11 +30,8 @@ def replayed_solution(
 ) -> Document:
     """Iteration `number`, from 1, worked out from a checkpoint before it.
 
-    Raises `TooLong` before anything is computed, `OutOfDomain` for samples with weights, and what
-    `core.training.replay.replay` raises.
+    Raises `TooLong` before anything is computed, and what `core.training.replay.replay` raises.
     """
-    if specification.is_weighted:
-        raise OutOfDomain("the samples have weights: ask for this iteration as JSON")
     batch = len(specification.batch_rows(len(x), number - 1))
     require_page_length(specification.sizes, batch, backward=True, update=True)
     seen = replay(specification, x, y, checkpoint, number)
@@ -59,6 +55,7 @@ def iteration_solution(
         get_loss(specification.loss),
         rounding,
         eta=optimizer.eta if descends else None,
+        weights=iteration.weights,
     )
     blocks = [Paragraph(_batch(iteration)), *solution.blocks]
     if not descends:

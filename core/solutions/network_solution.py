@@ -56,13 +56,14 @@ def backprop_solution(
     reduction: Reduction = "mean",
     eta: float | None = None,
     conventions: Conventions = DEFAULT,
+    weights: Float[Array, " samples"] | None = None,
 ) -> Document:
     """The forward pass, E, each factor of the chain rule, each gradient; with `eta` the update.
 
-    With reduction none several samples keep their own gradients. Raises `TooLong` beyond the
-    budget, `OutOfDomain` and `NotFinite` as `core.nn.backprop` and the conventions do,
-    `OutOfDomain` for an update with reduction none, and `NotFinite` where rounding at each step
-    leads to ln 0.
+    `weights` multiply the E of the samples. With reduction none several samples keep their own
+    gradients. Raises `TooLong` beyond the budget, `OutOfDomain` and `NotFinite` as
+    `core.nn.backprop` and the conventions do, `OutOfDomain` for an update with reduction none, and
+    `NotFinite` where rounding at each step leads to ln 0.
     """
     sizes = sizes_of(layers)
     together = len(x) > 1 and reduction != "none"
@@ -75,7 +76,7 @@ def backprop_solution(
     require_page_length(sizes, len(x), backward=True, update=eta is not None)
     conventions.backpropagation(backprop(layers, x, y, loss, reduction), layers, reduction)
     by_hand = "sum" if reduction == "none" else reduction
-    calculation = backprop_calculation(layers, x, y, loss, by_hand, eta, conventions)
+    calculation = backprop_calculation(layers, x, y, loss, by_hand, eta, conventions, weights)
     pages = pages_of(layers, work_out(calculation, rounding))
     blocks = given_section(pages[0], loss.name, values=len(pages) == 1)
     blocks.append(Paragraph(given.rounding_sentence(rounding)))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from core.errors import Place
 from core.nn.layer import Layer
 from core.nn.losses import Loss
 from core.solutions.calculation.activations import BY_HAND
@@ -12,6 +13,7 @@ from core.solutions.calculation.quantity import (
     INPUT_GRADIENT,
     LOSS,
     LOSSES,
+    SAMPLE_WEIGHTS,
     TARGET,
     Formula,
     Quantity,
@@ -22,14 +24,17 @@ from core.solutions.calculation.quantity import (
 
 
 def backward_quantities(
-    layers: Sequence[Layer], samples: int, loss: Loss, reduction: str
+    layers: Sequence[Layer], samples: int, loss: Loss, reduction: str, is_weighted: bool = False
 ) -> list[Quantity]:
-    """E, then for every layer downwards ∂E/∂x, σ′(s), delta, ∂E/∂w and ∂E/∂b; ∂E/∂x^(0) last."""
-    quantities = _loss(len(layers) - 1, samples, loss, reduction)
+    """E, then for every layer downwards ∂E/∂x, σ′(s), delta, ∂E/∂w and ∂E/∂b; ∂E/∂x^(0) last.
+
+    With weights of the samples the E of each is multiplied by its own.
+    """
+    quantities = _loss(len(layers) - 1, samples, loss, reduction, is_weighted)
     for number in reversed(range(len(layers))):
         activation = layers[number].activation.name
         if number == len(layers) - 1:
-            quantities += _output_delta(number, activation, loss)
+            quantities += _output_delta(number, activation, loss, is_weighted)
         else:
             quantities.append(_from_above(number))
             quantities += _slope_and_delta(number, activation)
@@ -44,14 +49,15 @@ def backward_quantities(
     return quantities
 
 
-def _loss(last: int, samples: int, loss: Loss, reduction: str) -> list[Quantity]:
+def _loss(last: int, samples: int, loss: Loss, reduction: str, is_weighted: bool) -> list[Quantity]:
     by_hand = LOSSES_BY_HAND[loss.name]
     roles = ("x", "y", "s") if by_hand.of_s else ("x", "y")
     places = {"x": at(last, "x"), "y": TARGET, "s": at(last, "s")}
-    inputs = {role: places[role] for role in roles}
+    inputs = {role: places[role] for role in roles} | _weight_of(is_weighted)
 
     def of_samples(v: Values) -> Numbers:
-        return by_hand.value(*(v[role] for role in roles))
+        value = by_hand.value(*(v[role] for role in roles))
+        return value * v["weight"] if is_weighted else value
 
     if samples == 1:
         return [Quantity(LOSS, inputs, lambda v: of_samples(v).sum(axis=0), function=loss.name)]
@@ -61,18 +67,26 @@ def _loss(last: int, samples: int, loss: Loss, reduction: str) -> list[Quantity]
     ]
 
 
-def _output_delta(number: int, activation: str, loss: Loss) -> list[Quantity]:
+def _weight_of(is_weighted: bool) -> dict[str, Place]:
+    return {"weight": SAMPLE_WEIGHTS} if is_weighted else {}
+
+
+def _output_delta(number: int, activation: str, loss: Loss, is_weighted: bool) -> list[Quantity]:
     """∂E/∂s^(L): a difference for partners of a loss, the chain rule's product otherwise."""
     by_hand = LOSSES_BY_HAND[loss.name]
-    inputs = {"x": at(number, "x"), "y": TARGET}
+    inputs = {"x": at(number, "x"), "y": TARGET} | _weight_of(is_weighted)
+
+    def times_weight(v: Values, of_sample: Numbers) -> Numbers:
+        return of_sample * v["weight"][:, None] if is_weighted else of_sample
+
     delta = by_hand.delta
     if delta is not None and by_hand.partner == activation:
-        formula: Formula = lambda v: delta(v["x"], v["y"])  # noqa: E731
+        formula: Formula = lambda v: times_weight(v, delta(v["x"], v["y"]))  # noqa: E731
         return [Quantity(at(number, "delta"), inputs, formula, function=loss.name)]
     gradient = Quantity(
         at(number, "x_gradient"),
         inputs,
-        lambda v: by_hand.gradient(v["x"], v["y"]),
+        lambda v: times_weight(v, by_hand.gradient(v["x"], v["y"])),
         function=loss.name,
     )
     return [gradient, *_slope_and_delta(number, activation)]

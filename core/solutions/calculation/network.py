@@ -22,6 +22,7 @@ from core.solutions.calculation.functions import Numbers
 from core.solutions.calculation.quantity import (
     ETA,
     INPUT,
+    SAMPLE_WEIGHTS,
     TARGET,
     Calculation,
     Quantity,
@@ -49,12 +50,18 @@ def backprop_calculation(
     reduction: ReductionByHand = "mean",
     eta: float | None = None,
     conventions: Conventions = DEFAULT,
+    weights: Float[Array, " samples"] | None = None,
 ) -> Calculation:
-    """The forward calculation, E, and the chain rule downwards; with `eta` one step of descent."""
+    """The forward calculation, E, and the chain rule downwards; with `eta` one step of descent.
+
+    E of each sample is multiplied by its weight where there are `weights`.
+    """
     given = {**_given(layers, x), TARGET: as_decimals(y)}
+    if weights is not None:
+        given[SAMPLE_WEIGHTS] = as_decimals(weights)
     quantities = [
         *forward_quantities(layers),
-        *backward_quantities(layers, len(x), loss, reduction),
+        *backward_quantities(layers, len(x), loss, reduction, weights is not None),
     ]
     if eta is not None:
         given[ETA] = as_decimals(np.asarray(eta))

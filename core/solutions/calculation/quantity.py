@@ -60,6 +60,8 @@ class Calculation:
 
 INPUT: Place = ("x",)
 TARGET: Place = ("y",)
+SAMPLE_WEIGHTS: Place = ("sample_weights",)
+"""What multiplies E of each sample; given only where samples are weighted."""
 ETA: Place = ("eta",)
 LOSS: Place = ("loss",)
 LOSSES: Place = ("losses",)

@@ -82,17 +82,21 @@ def _partners(page: Page, layer: int) -> Step:
     output = at(layer, "x")
     minuend, subtrahend = (TARGET, output) if page.book.delta == "error" else (output, TARGET)
     x, y = page.printed(minuend), page.printed(subtrahend)
-    formula, numbers = difference(page.symbol(minuend), page.symbol(subtrahend), x, y)
+    formula, numbers = page.weighted(
+        *difference(page.symbol(minuend), page.symbol(subtrahend), x, y)
+    )
     return page.step(
         at(layer, "delta"),
         row(*_as_derivative(page, layer), formula),
         numbers,
-        plugged=(output, TARGET),
-        entry=lambda index: difference(
-            page.symbol(minuend, *index),
-            page.symbol(subtrahend, *index),
-            x[list(index)],
-            y[list(index)],
+        plugged=(output, TARGET, *page.given_weight),
+        entry=lambda index: page.weighted(
+            *difference(
+                page.symbol(minuend, *index),
+                page.symbol(subtrahend, *index),
+                x[list(index)],
+                y[list(index)],
+            )
         ),
         note=_why_a_difference(page, output, page.activations[layer]),
     )
@@ -112,4 +116,5 @@ _DELTAS: dict[tuple[str, ...], Callable[[Page, int], Step]] = {
     ("x_gradient", "slope"): _product,
     ("x_gradient", "x"): _through_softmax,
     ("x", "y"): _partners,
+    ("x", "y", "weight"): _partners,
 }

@@ -5,7 +5,7 @@ from decimal import Decimal
 from itertools import chain
 
 from core.solutions.calculation.activations import LEAK
-from core.solutions.calculation.quantity import ETA, INPUT, TARGET, at
+from core.solutions.calculation.quantity import ETA, INPUT, SAMPLE_WEIGHTS, TARGET, at
 from core.solutions.derivation.loss import loss_formula
 from core.solutions.derivation.page import Page, number
 from core.solutions.derivation.symbols import function_of
@@ -23,7 +23,7 @@ def shape_name(sizes: Sequence[int]) -> str:
 
 def sample_formulas(page: Page, with_target: bool) -> tuple[Math, ...]:
     """x^(0) = … and y = … of the page's sample."""
-    places = (INPUT, TARGET) if with_target else (INPUT,)
+    places = (INPUT, TARGET, *page.given_weight) if with_target else (INPUT,)
     return tuple(row(page.symbol(place), "equals", page.shown(place)) for place in places)
 
 
@@ -46,6 +46,12 @@ def activation_sentences(activations: Sequence[str], leak: Decimal = LEAK) -> li
         definition = row(function_of(name, S), "equals", defined)
         sentences.append((f"{where} the activation ", definition, "."))
     return sentences
+
+
+def weight_sentence(page: Page) -> Sentence:
+    """That E of each sample is multiplied."""
+    what = "the sample has" if page.samples == 1 else "each sample has"
+    return (f"E is multiplied by the weight {what}, ", page.symbol(SAMPLE_WEIGHTS), ".")
 
 
 def loss_sentence(loss: str) -> Sentence:

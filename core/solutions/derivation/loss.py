@@ -35,8 +35,10 @@ def loss_step(page: Page, loss: str) -> Step:
         return page.step(place, x_k)
     read = (output, TARGET, s) if loss in _SUBSTITUTED_WITH_S else (output, TARGET)
     write = _SUBSTITUTED_WITH_S.get(loss) or _SUBSTITUTED[loss]
-    substituted = write(*map(page.printed, read))
-    return page.step(place, loss_formula(loss, x_k, y_k), substituted, plugged=read)
+    formula, substituted = page.weighted(
+        loss_formula(loss, x_k, y_k), write(*map(page.printed, read))
+    )
+    return page.step(place, formula, substituted, plugged=(*read, *page.given_weight))
 
 
 def reduced_loss_step(page: Page, reduction: str) -> Step:

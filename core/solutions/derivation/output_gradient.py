@@ -17,16 +17,15 @@ def output_gradient_step(page: Page, loss: str) -> Step:
     output = at(layer, "x")
     x, y = page.printed(output), page.printed(TARGET)
     write = _turned(loss) if page.book.delta == "error" else _GRADIENT[loss]
-    formula, plugged = write(page.symbol(output), page.symbol(TARGET), x, y)
+    formula, plugged = page.weighted(*write(page.symbol(output), page.symbol(TARGET), x, y))
 
     def entry(index: tuple[int, ...]) -> tuple[Math, ...]:
         of_unit = list(index)
         symbols = page.symbol(output, *index), page.symbol(TARGET, *index)
-        return write(*symbols, x[of_unit], y[of_unit])
+        return page.weighted(*write(*symbols, x[of_unit], y[of_unit]))
 
-    return page.step(
-        at(layer, "x_gradient"), formula, plugged, plugged=(output, TARGET), entry=entry
-    )
+    read = (output, TARGET, *page.given_weight)
+    return page.step(at(layer, "x_gradient"), formula, plugged, plugged=read, entry=entry)
 
 
 def difference(output: Math, target: Math, x: Array, y: Array) -> tuple[Math, Math]:

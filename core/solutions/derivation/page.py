@@ -11,7 +11,14 @@ from core.conventions import Conventions
 from core.errors import Place
 from core.solutions.calculation.activations import LEAK
 from core.solutions.calculation.evaluation import WorkedOut
-from core.solutions.calculation.quantity import INPUT, LOSS, LOSSES, TARGET, at
+from core.solutions.calculation.quantity import (
+    INPUT,
+    LOSS,
+    LOSSES,
+    SAMPLE_WEIGHTS,
+    TARGET,
+    at,
+)
 from core.solutions.derivation.symbols import symbol_of
 from core.solutions.notation.tree import (
     Fenced,
@@ -55,6 +62,11 @@ class Page:
         calculation = self.worked.calculation
         place = LOSSES if LOSSES in calculation else LOSS
         return place in calculation and calculation[place].function != "none"
+
+    @property
+    def given_weight(self) -> tuple[Place, ...]:
+        """The place of the weights of the samples, where they have some."""
+        return (SAMPLE_WEIGHTS,) if SAMPLE_WEIGHTS in self.worked.calculation.given else ()
 
     @property
     def samples(self) -> int:
@@ -101,6 +113,16 @@ class Page:
             name = str(place[-1]).removeprefix("updated_")
             return row("increment", symbol_of((*place[:-1], name), activation, sample, index))
         return symbol
+
+    def weighted(self, formula: Math, substituted: Math) -> tuple[Math, Math]:
+        """Both times the weight of the sample, where the samples have weights."""
+        if not self.given_weight:
+            return formula, substituted
+        weight = number(self.printed(SAMPLE_WEIGHTS).item())
+        return (
+            row(self.symbol(SAMPLE_WEIGHTS), "times", Fenced(formula)),
+            row(weight, "times", Fenced(substituted)),
+        )
 
     def shown(self, place: Place) -> Math:
         """The numbers at a place, as a number, a column or a matrix."""
@@ -149,7 +171,7 @@ class Page:
 
 
 def _is_per_sample(place: Place) -> bool:
-    if place in (INPUT, TARGET, LOSSES):
+    if place in (INPUT, TARGET, SAMPLE_WEIGHTS, LOSSES):
         return True
     return place[0] == "layers" and place[2] in _PER_SAMPLE
 

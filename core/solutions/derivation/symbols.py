@@ -1,7 +1,14 @@
 """The symbol of every quantity, as in docs/exercise-sheet.md."""
 
 from core.errors import Place
-from core.solutions.calculation.quantity import ETA, INPUT, INPUT_GRADIENT, LOSS, TARGET
+from core.solutions.calculation.quantity import (
+    ETA,
+    INPUT,
+    INPUT_GRADIENT,
+    LOSS,
+    SAMPLE_WEIGHTS,
+    TARGET,
+)
 from core.solutions.calculation.relu_system import GRID, KNOTS, SPACING, VALUES
 from core.solutions.notation.tree import Fraction, Mark, Math, Number, Row, Scripts, row
 
@@ -59,6 +66,7 @@ def function_of(activation: str, argument: Math, slope: bool = False) -> Row:
 _FIXED: dict[Place, Math] = {
     INPUT: of_layer("x", 0),
     TARGET: Mark("y"),
+    SAMPLE_WEIGHTS: Mark("c"),
     ETA: Mark("eta"),
     LOSS: E,
     INPUT_GRADIENT: by(of_layer("x", 0)),

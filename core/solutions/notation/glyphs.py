@@ -34,7 +34,7 @@ def _word(name: str, latex: str | None = None) -> tuple[str, Glyph]:
 
 GLYPHS: dict[str, Glyph] = dict(
     [
-        *map(_letter, "abdefghijklmnqstvwxyzENTL"),
+        *map(_letter, "abcdefghijklmnqstvwxyzENTL"),
         ("alpha", Glyph(r"\alpha", "α", "letter")),
         ("beta", Glyph(r"\beta", "β", "letter")),
         ("increment", Glyph(r"\Delta", "Δ", "letter")),

@@ -5,6 +5,7 @@ import pytest
 from hand_questions import hand_question
 
 from core.errors import OutOfDomain, TooLong
+from core.nn.initialization import initial_layers
 from core.solutions.iteration_solution import replayed_solution
 from core.solutions.renderers.html import html
 from core.solutions.renderers.latex import latex
@@ -78,3 +79,57 @@ def test_an_iteration_that_was_never_made_is_refused():
     asked, specification, start = training(GradientDescent())
     with pytest.raises(OutOfDomain, match="after 12 iterations"):
         replayed_solution(specification, asked.x, asked.y, start, 13, Rounding())
+
+
+def weighted_training(loss, last, batch_size, weights):
+    """Two epochs of samples with weights, in y behind the targets."""
+    asked = hand_question(3, (2, 3, 2), samples=len(weights))
+    specification = TrainingConfig(
+        sizes=(2, 3, 2),
+        activations=("sigmoid", last),
+        loss=loss,
+        optimizer=GradientDescent(eta=0.5),
+        iterations=6,
+        batch_size=batch_size,
+        is_weighted=True,
+    )
+    y = np.column_stack([np.eye(2)[np.arange(len(weights)) % 2], weights])
+    layers = initial_layers((2, 3, 2), specification.activations, np.random.default_rng(1))
+    return asked.x, y, specification, first_checkpoint(specification, layers)
+
+
+@pytest.mark.parametrize("batch_size", [1, 2, None])
+@pytest.mark.parametrize(
+    ("loss", "last"),
+    [
+        ("squared", "sigmoid"),
+        ("mean_squared", "softmax"),
+        ("binary_cross_entropy", "sigmoid"),
+        ("cross_entropy", "softmax"),
+        ("cross_entropy", "sigmoid"),
+    ],
+)
+def test_the_update_of_weighted_samples_is_the_one_that_training_made(loss, last, batch_size):
+    x, y, specification, start = weighted_training(loss, last, batch_size, [2.0, 0.5, 0.0, 3.0])
+    document = replayed_solution(specification, x, y, start, 3, Rounding(10))
+    run = LocalTrainer(specification, x, y, start)
+    history = run.run(3)["loss"]
+    steps = {step.id: step for step in document.steps}
+    for layer, after in enumerate(run.checkpoint().layers(specification)):
+        for name, numbers in (("weights", after.weights), ("biases", after.biases)):
+            shown = as_floats(steps[f"layers/{layer}/updated_{name}"].value)
+            np.testing.assert_allclose(shown, numbers, rtol=0, atol=0.5e-10 + 1e-14)
+    shown_loss = float(as_floats(steps["loss"].value))
+    assert shown_loss == pytest.approx(history[2], abs=1e-10)
+
+
+def test_the_weights_of_samples_are_named_and_put_in():
+    x, y, specification, start = weighted_training("squared", "sigmoid", None, [2.0, 0.5])
+    text = markdown(replayed_solution(specification, x, y, start, 1, Rounding(4)))
+    assert "E is multiplied by the weight each sample has, $c$." in text
+    assert "$c = 2$" in text or "c = 2" in text
+    assert r"0.5 \cdot \left(" in text
+    for write in (latex, html):
+        assert "multiplied by the weight" in write(
+            replayed_solution(specification, x, y, start, 1, Rounding(4))
+        )
