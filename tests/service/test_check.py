@@ -239,6 +239,23 @@ def test_slips_of_writing_have_names(client, written, name):
 
 
 @pytest.mark.parametrize(
+    ("answers", "pointer", "decimals", "certain"),
+    [
+        ({"x": ["-0.59", "0.60"]}, "/layers/0/x/0", 2, False),
+        ({"s": ["0.38", "-0.39"]}, "/layers/0/s/1", 2, False),
+        ({"x": ["0.5933", "-0.5969"]}, "/layers/0/x/1", 4, True),
+        ({"x": ["-0.5933", "-0.5969"]}, "/layers/0/x/0", 4, True),
+    ],
+)
+def test_a_lost_sign_may_be_the_mistake_and_is_certain_with_enough_digits(
+    client, answers, pointer, decimals, certain
+):
+    first = judge(client, {"layers": [answers]}, decimals=decimals)["first_wrong"]
+    assert (first["pointer"], names_of(first)) == (pointer, ["sign_lost"])
+    assert first["certain"] is certain
+
+
+@pytest.mark.parametrize(
     ("answers", "convention", "declare"),
     [
         (

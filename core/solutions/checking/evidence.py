@@ -51,6 +51,7 @@ COMMON = frozenset(
         "step_upwards",
         "sum_instead_of_mean",
         "earlier_lambdas_forgotten",
+        "sign_lost",
     }
 )
 """The mistakes that are made most: a tier of their own, so that few digits are enough for them."""

@@ -49,6 +49,11 @@ class Story:
     """Whether it is the same mistake in every layer."""
 
     @property
+    def is_sign_lost(self) -> bool:
+        """Whether only the sign is lost."""
+        return [one.mistake for one in self.made] == [SIGN_LOST]
+
+    @property
     def slips(self) -> tuple[Slip, ...]:
         """For the report: each mistake at its place, one in every layer only once."""
         shown = self.made[-1:] if self.everywhere else self.made
@@ -125,12 +130,13 @@ class _Search:
         """Every mistake where the number stands, then in what was not handed in, then in both."""
         own = self._judged.quantity
         here = list(self._made_at(own, SPECIFIC))
-        yield from (Story((one,), _nearness(one)) for one in here)
+        yield from (Story((one,), _nearness(one, Tier.HERE)) for one in here)
         before = {q.place: list(self._made_at(q, SPECIFIC)) for q in reversed(self._hidden)}
         for made in before.values():
             yield from (Story((one,), Tier.BEFORE) for one in made)
         yield from self._in_every_layer([here, *before.values()])
-        yield from (Story((one,), Tier.ANYTHING) for one in self._made_at(own, ANYWHERE))
+        anywhere = self._made_at(own, ANYWHERE)
+        yield from (Story((one,), _nearness(one, Tier.ANYTHING)) for one in anywhere)
 
     def pairs(self) -> list[Story]:
         """Two different mistakes at once."""
@@ -179,7 +185,9 @@ class _Search:
         explained = np.asarray(agreeing & self._wrong)
         if not explained.any():
             return None
-        contradicted = int((self._right & ~agreeing).sum())
+        # A minus is lost at one number: that the others are right says nothing against it.
+        by_number = any(one.is_sign_lost for one in alike)
+        contradicted = 0 if by_number else int((self._right & ~agreeing).sum())
         partial = contradicted > 0 or bool((self._wrong & ~explained).any())
         chance = chance_of(judged, outcome, explained)
         weighed = [
@@ -234,8 +242,8 @@ class _Search:
         return interval_of(quantity, values, formula)
 
 
-def _nearness(made: Made) -> Tier:
-    return Tier.COMMON if made.mistake.name in COMMON else Tier.HERE
+def _nearness(made: Made, otherwise: Tier) -> Tier:
+    return Tier.COMMON if made.mistake.name in COMMON else otherwise
 
 
 def _outcome_key(outcome: Interval, where: Array) -> bytes:
