@@ -63,11 +63,11 @@ class Rounding:
 
     def rounded(self, number: Decimal) -> Decimal:
         """The number as it stands on paper: short where exact, with all its digits where not."""
-        last = self._last_place(number)
+        last = self.last_place(number)
         if not number or _exponent(number) >= last:
             return _shortest(number)
         quantized = number.quantize(Decimal(1).scaleb(last), context=_HALF_UP)
-        if self.kind == "significant_digits" and self._last_place(quantized) > last:
+        if self.kind == "significant_digits" and self.last_place(quantized) > last:
             # 9.97 has become 10.0, one digit too many.
             quantized = quantized.quantize(Decimal(1).scaleb(last + 1), context=_HALF_UP)
         if not quantized:
@@ -90,7 +90,7 @@ class Rounding:
         """The most by which a number up to `magnitude` changes when it is written down."""
         return np.asarray(_STEP_ERROR[self.style] * self.half_unit(magnitude))
 
-    def _last_place(self, number: Decimal) -> int:
+    def last_place(self, number: Decimal) -> int:
         """The power of ten of the last digit that is kept."""
         if self.kind == "decimals" or not number:
             return -self.digits

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import atan2, degrees
 
 import numpy as np
@@ -11,6 +12,7 @@ from core.arrays import Array
 
 Point = tuple[float, float]
 Segment = tuple[Point, Point]
+Size = tuple[float, float]
 
 LINE = 14.0
 """The height of a line of text."""
@@ -43,19 +45,22 @@ class Label:
         across = np.array([-along[1], along[0]])
         lines = round(self.height / LINE)
         offsets = (np.arange(lines) - (lines - 1) / 2) * LINE
-        shifts = np.linspace(-0.5, 0.5, 5) * self.width
+        shifts = np.array([-0.5, -0.25, 0.0, 0.25, 0.5]) * self.width
         grid = offsets[:, None, None] * across + shifts[None, :, None] * along
         return np.array([self.x, self.y]) + grid.reshape(-1, 2)
 
 
-def place_labels(segments: Sequence[Segment], sizes: Sequence[tuple[float, float]]) -> list[Label]:
-    """One label on each segment; `sizes` are (width, height)."""
-    candidates = [
-        [_label(segment, size, share) for share in _SHARES]
-        for segment, size in zip(segments, sizes, strict=True)
-    ]
-    points = [_points_of(choice) for choice in candidates]
-    solitude = [_from_lines(points[number], segments, number) for number in range(len(segments))]
+@lru_cache(maxsize=64)
+def place_labels(segments: tuple[Segment, ...], sizes: tuple[Size, ...]) -> tuple[Label, ...]:
+    """One label on each segment; `sizes` are (width, height).
+
+    A sheet and its key have the same edges, which are placed once.
+    """
+    ends = np.array(segments)
+    centres = ends[:, 0, None] + _SHARES[:, None] * (ends[:, 1] - ends[:, 0])[:, None]
+    labels = [_label(*one) for one in zip(segments, sizes, strict=True)]
+    points = [centre[:, None] + label.points for centre, label in zip(centres, labels, strict=True)]
+    solitude = [_from_lines(points[number], ends, number) for number in range(len(segments))]
     chosen: dict[int, int] = {}
     for _ in range(_ROUNDS):
         before = dict(chosen)
@@ -67,49 +72,49 @@ def place_labels(segments: Sequence[Segment], sizes: Sequence[tuple[float, float
             chosen[number] = int(freedom.argmax())
         if chosen == before:
             break
-    return [choice[chosen[number]] for number, choice in enumerate(candidates)]
+    places = (centres[number, share] for number, share in sorted(chosen.items()))
+    return tuple(
+        Label(float(x), float(y), label.angle, label.width, label.height)
+        for (x, y), label in zip(places, labels, strict=True)
+    )
 
 
 def are_legible(labels: Sequence[Label], segments: Sequence[Segment]) -> bool:
     """Whether no text lies on the edge of another label, or on another text."""
     ends = np.array(segments)
-    if any(_covers(label, np.delete(ends, own, axis=0)) for own, label in enumerate(labels)):
+    places = np.array([(label.x, label.y) for label in labels])
+    turns = np.radians([label.angle for label in labels])
+    room = np.array([(label.width, label.height) for label in labels]) / 2 - _AIR
+    if (_covered(places, turns, room, ends) & ~np.eye(len(labels), dtype=bool)).any():
         return False
     points = [label.points for label in labels]
     return all(
-        _least_length(points[own][None, :, None] - np.concatenate(points[own + 1 :])) > FREE
+        _least_length(points[own][None], np.concatenate(points[own + 1 :])) > FREE
         for own in range(len(labels) - 1)
     )
 
 
-def _covers(label: Label, segments: Float64[Array, "segments ends 2"]) -> bool:
-    """Whether a segment meets the rectangle of a text: Liang and Barsky's clipping (1984)."""
-    turn = np.radians(label.angle)
-    axes = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
-    start, end = np.moveaxis((segments - (label.x, label.y)) @ axes, 1, 0)
-    room = np.array([label.width, label.height]) / 2 - _AIR
-    along = end - start
+def _covered(
+    places: Float64[Array, "labels 2"],
+    turns: Float64[Array, "labels"],
+    room: Float64[Array, "labels 2"],
+    segments: Float64[Array, "segments ends 2"],
+) -> Array:
+    """Which segment meets the rectangle of which text: Liang and Barsky's clipping (1984)."""
+    cosine, sine = np.cos(turns), np.sin(turns)
+    axes = np.array([[cosine, -sine], [sine, cosine]]).transpose(2, 0, 1)
+    seen = (segments - places[:, None, None]) @ axes[:, None]
+    start, along = seen[:, :, 0], seen[:, :, 1] - seen[:, :, 0]
     along = np.where(along == 0.0, 1e-9, along)
-    sides = np.sort([(-room - start) / along, (room - start) / along], axis=0)
-    enters, leaves = sides[0].max(axis=1), sides[1].min(axis=1)
-    return bool((np.fmax(enters, 0.0) < np.fmin(leaves, 1.0)).any())
+    sides = np.sort([(-room[:, None] - start) / along, (room[:, None] - start) / along], axis=0)
+    enters, leaves = sides[0].max(axis=-1), sides[1].min(axis=-1)
+    return np.asarray(np.fmax(enters, 0.0) < np.fmin(leaves, 1.0))
 
 
-def _points_of(choice: Sequence[Label]) -> Float64[Array, "shares points 2"]:
-    """The points of labels that differ in their centres alone."""
-    centres = np.array([(label.x, label.y) for label in choice])
-    return centres[:, None, :] + (choice[0].points - centres[0])
-
-
-def _label(segment: Segment, size: tuple[float, float], share: float) -> Label:
+def _label(segment: Segment, size: Size) -> Label:
+    """A label at the beginning of a segment."""
     (x0, y0), (x1, y1) = segment
-    return Label(
-        x=x0 + share * (x1 - x0),
-        y=y0 + share * (y1 - y0),
-        angle=degrees(atan2(y1 - y0, x1 - x0)),
-        width=size[0],
-        height=size[1],
-    )
+    return Label(0.0, 0.0, degrees(atan2(y1 - y0, x1 - x0)), *size)
 
 
 def _between(
@@ -118,33 +123,38 @@ def _between(
     """How far each candidate is from the labels that have a place, as far as that counts."""
     if not others:
         return np.full(len(points), _ENOUGH)
-    gaps = points[:, :, None, :] - np.concatenate(others)
-    return np.minimum(_least_length(gaps), _ENOUGH)
+    return np.minimum(_least_length(points, np.concatenate(others)), _ENOUGH)
 
 
 def _least_length(
-    gaps: Float64[Array, "shares points others 2"],
+    points: Float64[Array, "shares points 2"], others: Float64[Array, "others 2"]
 ) -> Float64[Array, "shares"]:
-    """The length of the shortest vector of each candidate."""
-    x, y = gaps[..., 0], gaps[..., 1]
+    """How near each candidate is to the nearest of some points."""
+    x = points[..., 0, None] - others[:, 0]
+    y = points[..., 1, None] - others[:, 1]
     # The root of the least square: np.hypot of all took a fifth of the time of a class set.
     return np.asarray(np.sqrt((x * x + y * y).min(axis=(1, 2))))
 
 
 def _from_lines(
-    points: Float64[Array, "shares points 2"], segments: Sequence[Segment], own: int
+    points: Float64[Array, "shares points 2"],
+    segments: Float64[Array, "segments ends 2"],
+    own: int,
 ) -> Float64[Array, "shares"]:
     """How free each candidate is of the other edges, and of the ends of its own."""
-    edges = np.array([one for number, one in enumerate(segments) if number != own])
-    ends = points[:, :, None, :] - np.array(segments[own])
-    from_ends = np.minimum(_least_length(ends), _ENOUGH)
+    edges = segments[np.arange(len(segments)) != own]
+    from_ends = np.minimum(_least_length(points, segments[own]), _ENOUGH)
     if not len(edges):
         return np.asarray(0.5 * from_ends)
     start, along = edges[:, 0], edges[:, 1] - edges[:, 0]
-    relative = points[:, :, None, :] - start
-    share = np.clip((relative * along).sum(axis=-1) / (along**2).sum(axis=-1), 0.0, 1.0)
-    gaps = relative - share[..., None] * along
-    from_edges = np.minimum(_least_length(gaps), LINE)
+    x = points[..., 0, None] - start[:, 0]
+    y = points[..., 1, None] - start[:, 1]
+    share = (x * along[:, 0] + y * along[:, 1]) / (along**2).sum(axis=-1)
+    share = np.minimum(np.maximum(share, 0.0), 1.0)
+    x -= share * along[:, 0]
+    y -= share * along[:, 1]
+    gaps = np.sqrt((x * x + y * y).min(axis=(1, 2)))
+    from_edges = np.minimum(gaps, LINE)
     # Half a line from every other edge: then the label covers none.
     free = np.minimum(from_edges, FREE)
     return np.asarray(6.0 * from_edges + 60.0 * free + 0.5 * from_ends)

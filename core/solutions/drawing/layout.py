@@ -18,8 +18,7 @@ MARGIN = 10.0
 ROOM = 1.3
 """The lines of text between two units, per unit of the smaller layer."""
 WIDENING = 1.25
-MAX_WIDER = 2.0
-WIDER_STEP = 0.125
+_WIDER = np.arange(1.0, 2.125, 0.125)
 """Columns are moved apart by these shares of their distance until every label has a free place."""
 LEGEND = 24.0
 """Height of the line that names the colours."""
@@ -47,6 +46,12 @@ class Line:
     end: Point
     edge: Edge
     label: Label
+
+    def moved(self, right: float) -> "Line":
+        """The same farther to the right."""
+        (x0, y0), (x1, y1) = self.start, self.end
+        label = replace(self.label, x=self.label.x + right)
+        return Line((x0 + right, y0), (x1 + right, y1), self.edge, label)
 
     @property
     def strokes(self) -> tuple[Segment, Segment]:
@@ -180,17 +185,16 @@ def _lines(
     layer: DrawnLayer, sources: tuple[Box, ...], targets: tuple[Box, ...]
 ) -> tuple[float, list[Line]]:
     """The edges to `targets` that stand beside `sources`, and how far they have to be moved."""
-    sizes = list(map(_label_size, layer.edges))
-    shares = np.arange(1.0, MAX_WIDER + WIDER_STEP, WIDER_STEP)
-    for gap in _gap(layer) * shares:
-        moved = [replace(box, x=box.x + gap) for box in targets]
-        segments = [_segment(sources[edge.source], moved[edge.target]) for edge in layer.edges]
+    sizes = tuple(map(_label_size, layer.edges))
+    # From 0, so that labels are placed once for columns of different widths.
+    left = sources[0].x + sources[0].width / 2
+    for gap in _gap(layer) * _WIDER:
+        segments = tuple(
+            ((0.0, sources[edge.source].y), (float(gap), targets[edge.target].y))
+            for edge in layer.edges
+        )
         labels = place_labels(segments, sizes)
         if are_legible(labels, segments):
             break
     lines = zip(segments, layer.edges, labels, strict=True)
-    return gap, [Line(*segment, edge, label) for segment, edge, label in lines]
-
-
-def _segment(source: Box, target: Box) -> Segment:
-    return (source.x + source.width / 2, source.y), (target.x - target.width / 2, target.y)
+    return float(gap), [Line(*segment, edge, label).moved(left) for segment, edge, label in lines]

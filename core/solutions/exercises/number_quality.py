@@ -26,8 +26,7 @@ def _is_clear(number: Decimal, rounding: Rounding) -> bool:
     rounded = rounding.rounded(number)
     if rounded == number:
         return True
-    half = Decimal(str(float(rounding.half_unit(np.float64(abs(number))))))
-    shift = 2 * half * MARGIN
+    shift = MARGIN.scaleb(rounding.last_place(number))
     return rounding.rounded(number - shift) == rounded == rounding.rounded(number + shift)
 
 

@@ -1,10 +1,10 @@
 """Formulas in MathML Core (W3C), which browsers draw without any script."""
 
 from collections.abc import Sequence
-from functools import singledispatch
 from xml.sax.saxutils import escape
 
 from core.solutions.notation import tree
+from core.solutions.notation.by_node import ByNode
 from core.solutions.notation.glyphs import Glyph
 
 SPACE = '<mspace width="0.17em"/>'
@@ -26,10 +26,8 @@ def line_mathml(line: tree.Row) -> str:
     return f'<math displaystyle="true"><mrow>{operator}{others}</mrow></math>'
 
 
-@singledispatch
-def element(math: tree.Math) -> str:
-    """The element of one node."""
-    raise TypeError(math)
+element = ByNode[str]()
+"""The element of one node."""
 
 
 @element.register

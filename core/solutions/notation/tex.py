@@ -1,14 +1,10 @@
 """Formulas in LaTeX, as amsmath and KaTeX both understand them."""
 
-from functools import singledispatch
-
 from core.solutions.notation import tree
+from core.solutions.notation.by_node import ByNode
 
-
-@singledispatch
-def tex(math: tree.Math) -> str:
-    """The source of a formula, without dollar signs."""
-    raise TypeError(math)
+tex = ByNode[str]()
+"""The source of a formula, without dollar signs."""
 
 
 @tex.register

@@ -1,16 +1,13 @@
 """How wide a formula will be, in digits: enough to decide where a line ends."""
 
-from functools import singledispatch
-
 from core.solutions.notation import tree
+from core.solutions.notation.by_node import ByNode
 
 _WIDTHS = {"relation": 2.7, "operator": 2.4, "large": 2.9, "punctuation": 0.8}
 
 
-@singledispatch
-def width(math: tree.Math) -> float:
-    """About the width of a formula, where a digit is 1 wide."""
-    raise TypeError(math)
+width = ByNode[float]()
+"""About the width of a formula, where a digit is 1 wide."""
 
 
 @width.register

@@ -130,5 +130,8 @@ _SPECIAL |= {
 _SPECIAL |= {sub: f"$_{{{digit}}}$" for sub, digit in zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True)}
 
 
+_ESCAPES = str.maketrans(_SPECIAL)
+
+
 def _text(words: str) -> str:
-    return "".join(_SPECIAL.get(letter, letter) for letter in words)
+    return words.translate(_ESCAPES)
