@@ -6,7 +6,7 @@ keeps its last zeros, 0.90. A zero has no sign, whatever was rounded to it.
 """
 
 from dataclasses import dataclass
-from decimal import MAX_EMAX, MIN_EMIN, ROUND_HALF_UP, Context, Decimal
+from decimal import MAX_EMAX, MIN_EMIN, ROUND_DOWN, ROUND_HALF_UP, Context, Decimal
 from typing import Literal
 
 import numpy as np
@@ -23,6 +23,7 @@ What has no value, as 0 / 0, becomes NaN, which the caller refuses.
 
 MAX_DIGITS = 10
 _HALF_UP = Context(prec=100, rounding=ROUND_HALF_UP, Emin=MIN_EMIN, Emax=MAX_EMAX)
+_CUT = Context(prec=100, rounding=ROUND_DOWN, Emin=MIN_EMIN, Emax=MAX_EMAX)
 _SHORTEST_SCIENTIFIC, _LONGEST_PLAIN = -6, 12
 _STEP_ERROR = {"rounded": 1.0, "guarded": 0.1, "cut": 2.0}
 """In half units of the last digit; one guard digit errs most of all guard digits."""
@@ -73,6 +74,13 @@ class Rounding:
         if not quantized:
             return quantized.copy_abs()
         return quantized if quantized != number else _shortest(number)
+
+    def carried(self, number: Decimal) -> Decimal:
+        """The number that is carried on where each step is rounded, or `cut`, before the next."""
+        if self.style != "cut" or not number.is_finite():
+            return self.rounded(number) if number.is_finite() else number
+        cut = number.quantize(Decimal(1).scaleb(self.last_place(number)), context=_CUT)
+        return cut if cut else cut.copy_abs()
 
     def half_unit(
         self, magnitude: Float64[Array, "*shape"] | np.float64

@@ -40,6 +40,8 @@ MIN_INFERRED = 2
 """Fewer digits are not carried from step to step; they are how a number was copied."""
 MAX_COARSE_SHARE = 0.1
 """Where more numbers than these are coarse, it is how the student writes numbers."""
+_NOTHING = 10.0**-MAX_DIGITS
+"""A number smaller than this is zero on every page."""
 _TRANSPOSED = "The matrix is transposed: its rows and columns are exchanged."
 _TOO_EARLY = (
     "This follows from rounded intermediate results, but only what is shown was to be rounded."
@@ -77,12 +79,12 @@ class _Sheet:
     def is_coarse_beside(self, judged: JudgedQuantity) -> bool:
         """Whether more than a few of the other numbers have fewer digits than asked for.
 
-        Where any stand before the quantity, only those: later ones may follow from it.
+        Where any that show it stand before the quantity, only those: later ones may follow from it.
         """
         place = next(i for i, one in enumerate(self.judged) if one is judged)
         before, after = self.judged[:place], self.judged[place + 1 :]
-        written = any((~np.isnan(one.values)).any() for one in before)
-        return _coarse_share(before if written else after) > MAX_COARSE_SHARE
+        shares = (_coarse_share(before), _coarse_share(after))
+        return next((one for one in shares if one is not None), 0.0) > MAX_COARSE_SHARE
 
     @property
     def wrong(self) -> int:
@@ -90,11 +92,18 @@ class _Sheet:
         return sum(int(one.which(Verdict.WRONG).sum()) for one in self.judged)
 
 
-def _coarse_share(judged: Sequence[JudgedQuantity]) -> float:
-    """The share of the numbers that have fewer digits than asked for."""
-    coarse = sum(int(one.which(Verdict.COARSE).sum()) for one in judged)
-    given = sum(int((~np.isnan(one.values)).sum()) for one in judged)
-    return coarse / given if given else 0.0
+def _coarse_share(judged: Sequence[JudgedQuantity]) -> float | None:
+    """The share of the numbers that have fewer digits than asked for, of those that show it.
+
+    Zeros do not, nor exact numbers with few digits. None where there are none.
+    """
+    coarse = shown = 0
+    for one in judged:
+        digits = one.written.half <= one.half * (1.0 + 1e-9)
+        shows = ~np.isnan(one.values) & (one.values != 0.0) & digits
+        coarse += int((one.which(Verdict.COARSE) & shows).sum())
+        shown += int(shows.sum())
+    return coarse / shown if shown else None
 
 
 def check(
@@ -308,8 +317,10 @@ def _explained(
         found = find_mistakes(supposed, marking, effort)
         whole = [one for one in found if bool((one.explained >= (doubtful | wrong)).all())]
         here = whole and whole[0].story.tier <= Tier.HERE
-        # A zero where a mistake gives exactly zero is no zero that was rounded.
-        zero = here and bool((judged.values[doubtful] == 0.0).all() and whole[0].is_zero(doubtful))
+        # A zero where a mistake gives exactly zero is no zero that was rounded, if digits show it.
+        shown = np.fmax(np.abs(judged.local.low), np.abs(judged.local.high)) >= _NOTHING
+        is_zero = (judged.values == 0.0) & shown
+        zero = here and bool(is_zero[doubtful].all() and whole[0].is_zero(doubtful))
         if here and (wrong.any() or zero or whole[0].evidence.share <= MAX_SHARE_OF_COARSE):
             return supposed, found
     if not wrong.any():

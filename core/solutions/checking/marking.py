@@ -66,8 +66,9 @@ class Marking:
         written = self.answers.get(place) or WrittenNumbers.of(np.full(local.shape, np.nan))
         strayed = any(self._propagated[input_] for input_ in quantity.inputs.values())
         of_coarse = interval_of(quantity, self._true_of_coarse) if self._any_coarse else true
-        asked, verdicts, half = self._verdicts(true, of_coarse, local, written, strayed)
         exact = self._exact(quantity)
+        defined = _defined(true, exact)
+        asked, verdicts, half = self._verdicts(defined, of_coarse, local, written, strayed)
         judged = JudgedQuantity(
             quantity=quantity,
             written=written,
@@ -178,8 +179,7 @@ class Marking:
         self._propagated[place] = judged.strayed or bool(
             judged.which(Verdict.WRONG, Verdict.FOLLOWS).any()
         )
-        rounded = each(lambda one: _rounded(one, self.rounding), exact)
-        kept = rounded if self.rounding.each_step else exact
+        kept = each(self.rounding.carried, exact) if self.rounding.each_step else exact
         self._points[place] = self._carried_point(judged.values, judged.verdicts, kept)
 
     def _exact(self, quantity: Quantity) -> Array:
@@ -221,6 +221,19 @@ class Marking:
             np.where(missing, noted.high, computed_high),
             self.rounding,
         )
+
+
+def _defined(true: Interval, exact: Array) -> Interval:
+    """The interval, and where it has no value the number that follows from single numbers.
+
+    A divisor that may have been rounded to 0 was not, where what follows from it was written down.
+    """
+    undefined = np.isnan(true.low)
+    numbers = as_floats(exact)
+    known = undefined & np.isfinite(numbers)
+    return between(
+        np.where(known, numbers, true.low), np.where(known, numbers, true.high), true.rounding
+    )
 
 
 def _nearest(number: Decimal, forms: tuple[Decimal, ...]) -> Decimal:

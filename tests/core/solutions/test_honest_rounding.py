@@ -9,6 +9,8 @@ from hand_questions import HIDDEN, PAIRS, hand_question
 from pen_and_paper import PenAndPaper
 
 from core.errors import NotFinite
+from core.neural_network import NeuralNetwork
+from core.nn.losses import BINARY_CROSS_ENTROPY, SQUARED
 from core.solutions.calculation.evaluation import compute, work_out
 from core.solutions.calculation.functions import each
 from core.solutions.calculation.network import backprop_calculation
@@ -110,3 +112,62 @@ def test_an_honest_relu_system_is_never_called_wrong(digits, mode, n):
     rounding = Rounding(digits, mode=mode)
     worked = work_out(equidistant_calculation((0.0, 3.0), values), rounding)
     assert wrong(check(worked.calculation, handed_in(worked), rounding)) == []
+
+
+def calculation_by(layers, x, y, loss):
+    """A calculation of (weights, biases, activation) layer by layer."""
+    network = NeuralNetwork.from_parameters(
+        *([np.array(one) for one in column] for column in list(zip(*layers, strict=True))[:2]),
+        [activation for *_, activation in layers],
+    )
+    return backprop_calculation(network.layers, np.array(x), np.array(y), loss)
+
+
+def test_two_decimals_among_three_make_a_zero_no_mistake():
+    layers = [
+        ([[0.5, -0.4, -0.4]], [0.4], "leaky_relu"),
+        ([[-0.5], [0.7]], [-0.2, 0.6], "leaky_relu"),
+        ([[-0.1, -0.4], [0.1, -0.9]], [-0.1, -0.6], "leaky_relu"),
+    ]
+    x, y = [[-0.9, -1.1, 1.5], [-0.3, 0.4, -1.8]], [[0.0, 1.0], [1.0, 0.0]]
+    # s is exact with two decimals; of 0.5085 and -0.0021 two were written, of the others three.
+    answers = {
+        ("layers", 0, "s"): np.array([[-0.21], [0.81]]),
+        ("layers", 0, "x"): np.array([[0.0], [0.81]]),
+        ("losses",): np.array([0.511, 0.506]),
+        ("loss",): np.array(0.51),
+    }
+    report = check(calculation_by(layers, x, y, SQUARED), answers, Rounding(3))
+    assert report.count(Verdict.WRONG) == 0
+    # Beside numbers with all their digits, the same zero is that of ReLU.
+    full = answers | {("loss",): np.array(0.509)}
+    (first,) = check(calculation_by(layers, x, y, SQUARED), full, Rounding(3)).first_wrong.slips
+    assert first.mistake == "relu_instead_of_leaky_relu"
+
+
+def test_what_follows_from_a_softmax_near_1_is_judged_where_no_interval_is():
+    # Cut to two digits the softmax is 0.99 to 1: that it was not 1 is known from its logarithm.
+    layers = [([[1.0], [-1.0]], [1.3, -1.8], "softmax")]
+    x, y = [[1.0]], [[0.0, 1.0]]
+    calculation = calculation_by(layers, x, y, BINARY_CROSS_ENTROPY)
+    cut = Rounding(2, "significant_digits", "each_step", "cut")
+    carried = dict(calculation.given)
+    with localcontext(EXACT):
+        for quantity in calculation.quantities:
+            carried[quantity.place] = each(cut.carried, compute(quantity, carried))
+    seen = [("layers", 0, "s"), ("loss",), ("layers", 0, "delta")]
+    answers = {place: as_floats(carried[place]) for place in seen}
+    declared = Rounding(2, "significant_digits", "each_step")
+    assert wrong(check(calculation, answers, declared)) == []
+    answers["layers", 0, "delta"] *= -1.0
+    assert check(calculation, answers, declared).first_wrong.place == ("layers", 0, "delta")
+
+
+def test_a_zero_for_a_number_beyond_every_page_is_no_mistake():
+    # Of the first sample softplus is 5.5e-42, of the second ReLU is dead: its part is exactly 0.
+    layers = [([[1.0]], [0.0], "softplus"), ([[-1.0]], [0.5], "relu")]
+    calculation = calculation_by(layers, [[-95.0], [0.0]], [[1.0], [0.0]], SQUARED)
+    rounding = Rounding(3, "significant_digits")
+    answers = handed_in(work_out(calculation, rounding))
+    answers["layers", 1, "weights_gradient"] = np.array([[0.0]])
+    assert check(calculation, answers, rounding).count(Verdict.WRONG) == 0
