@@ -117,15 +117,19 @@ export function latest() {
   };
 }
 
-/** Follow a job's events; after a cut go on with `Last-Event-ID`. Ends with the job.
- * @param {string} id @param {(job: any, event: string) => void} receive @param {AbortSignal} abort */
-export async function follow(id, receive, abort) {
+const ENDED = ["succeeded", "failed", "cancelled"];
+
+/** Follow a job's events; after a cut go on with `Last-Event-ID`. Ends with the job. Of a job that has ended there is
+ * only its end: its events would begin with its acceptance, and the view would go back in time.
+ * @param {any} job @param {(job: any, event: string) => void} receive @param {AbortSignal} abort */
+export async function follow(job, receive, abort) {
+  if (ENDED.includes(job.state)) return receive(job, "end");
   let last = "0";
   let pause = 500;
   while (!abort.aborted) {
     try {
       const sent = { method: "GET", path: "", headers: { "Last-Event-ID": last } };
-      const response = await reach(`/train/${id}/events`, sent, abort);
+      const response = await reach(`/train/${job.id}/events`, sent, abort);
       if (!response.ok) throw await problemOf(response);
       for await (const event of events(response)) {
         last = event.id || last;

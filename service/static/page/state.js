@@ -1,5 +1,5 @@
 /** What the page shows, as signals, and as a link: `#view/` and the question, deflated. */
-import { effect, signal } from "./vendor/preact.js";
+import { batch, effect, signal } from "./vendor/preact.js";
 
 export const VIEWS = ({
   "by-hand": "By hand",
@@ -131,29 +131,48 @@ export async function fragment() {
   return text.length > MAX_QUESTION_CHARS ? `#${view.value}` : `#${view.value}/${await encode(here.state.value)}`;
 }
 
-/** Other things a fragment may mean, such as an exercise; they answer whether they took it. */
+/** Other things a fragment may mean, such as an exercise; they answer a function that shows it, or null. */
 export const readers = [];
 
-/** Show what a fragment says; anything odd is the default view and a sentence. @param {string} text */
-export async function open(text) {
-  const [name, ...rest] = text.replace(/^#/, "").split("/");
-  notice.value = "";
-  lesson.value = null;
-  try {
-    await loaders[name]?.();
-    for (const read of readers) if (await read([name, ...rest])) return;
-    if (name && !(name in VIEWS)) throw new TypeError("view");
-    const target = (name || "by-hand");
-    const here = linked[target];
-    if (rest[0] && here) here.state.value = here.pattern(await decode(rest[0]));
-    view.value = target;
-  } catch {
+let opened = 0;
+/** Whether something that was asked for is still loaded; the address is then that of what comes. */
+const isOpening = signal(false);
+
+/** Load something and show it, unless the reader has gone elsewhere since. @param {() => Promise<() => void>} prepare */
+export async function showing(prepare) {
+  const mine = ++opened;
+  isOpening.value = true;
+  const show = await prepare().catch(() => () => {
+    lesson.value = null;
     notice.value = "This link could not be read, so this is the page as it opens.";
     view.value = "by-hand";
-  }
+  });
+  if (mine !== opened) return;
+  batch(() => {
+    notice.value = "";
+    isOpening.value = false;
+    show();
+  });
 }
 
-let written = "";
+/** Show what a fragment says; anything odd is the default view and a sentence. @param {string} text */
+export const open = (text) => showing(async () => {
+  const [name, ...rest] = text.replace(/^#/, "").split("/");
+  await loaders[name]?.();
+  for (const read of readers) {
+    const show = await read([name, ...rest]);
+    if (show) return show;
+  }
+  if (name && !(name in VIEWS)) throw new TypeError("view");
+  const target = /** @type {View} */ (name || "by-hand");
+  const here = linked[target];
+  const question = rest[0] && here ? here.pattern(await decode(rest[0])) : null;
+  return () => {
+    lesson.value = null;
+    if (question) here.state.value = question;
+    view.value = target;
+  };
+});
 
 /** Keep the address in step: a new entry per view, the same one while a question changes. */
 export function keepAddress() {
@@ -161,19 +180,16 @@ export function keepAddress() {
   let timer = 0;
   effect(() => {
     const pushed = view.value !== shownView;
-    shownView = view.value;
     linked[view.value]?.state.value;
     lesson.value;
     clearTimeout(timer);
+    if (isOpening.value) return;
+    shownView = view.value;
     timer = setTimeout(async () => {
       const now = await fragment();
-      if (now === location.hash || (now === "#by-hand" && !location.hash)) return;
-      written = now;
+      if (isOpening.value || now === location.hash || (now === "#by-hand" && !location.hash)) return;
       history[pushed ? "pushState" : "replaceState"](null, "", now);
     }, pushed ? 0 : 300);
   });
-  addEventListener("hashchange", () => {
-    if (location.hash !== written) open(location.hash);
-  });
-  addEventListener("popstate", () => open(location.hash));
+  addEventListener("hashchange", () => open(location.hash)); // also after Back; pushState makes no such event
 }

@@ -26,8 +26,9 @@ function clearPlace(corners, width, bottom) {
   return rooms.find(({ room }) => room >= 14) ?? rooms[0];
 }
 
-/** @param {{q: any, data: any, f: {x: number[], f: number[]} | null, onKnot?: (k: number, x: number) => void, onValue?: (k: number, y: number) => void}} props */
-export function ApproximatePlot({ q, data, f, onKnot, onValue }) {
+/** @param {{q: any, data: any, f: {x: number[], f: number[]} | null, onKnot?: (k: number, x: number) => void, onValue?: (k: number, y: number) => void,
+ *   onShift: {knot: (k: number, by: number) => void, value: (k: number, by: number) => void}}} props */
+export function ApproximatePlot({ q, data, f, onKnot, onValue, onShift }) {
   const svg = useRef(null);
   const dragged = useRef(null);
   const size = narrow.value ? { w: 308, top: 190, handles: 206, error: 250, band: 84, left: 42 } : { w: 740, top: 292, handles: 302, error: 346, band: 96, left: 50 };
@@ -62,8 +63,8 @@ export function ApproximatePlot({ q, data, f, onKnot, onValue }) {
     if (!step && !lift) return;
     event.preventDefault();
     event.stopPropagation();
-    if (step) onKnot?.(k, grid[k] + (step * (grid[last] - grid[0])) / 400);
-    if (lift) onValue?.(k, values[k] + (lift * (high - low)) / 400);
+    if (step) onShift.knot(k, (step * (grid[last] - grid[0])) / 400);
+    if (lift) onShift.value(k, (lift * (high - low)) / 400);
   };
   const label = clearPlace(zip(grid, values).map(([a, b]) => [x.at(a), y.at(b)]), size.w, y.at(low));
   const start = curve ? y.at(curve.f[Math.floor(curve.f.length * 0.06)]) : 0;

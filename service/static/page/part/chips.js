@@ -1,6 +1,7 @@
 /** Chips that open a small panel, rows of choices, and numbers in fields. */
 import { html, useEffect, useRef, useState } from "../vendor/preact.js";
 import { exact, parse } from "../paint/number.js";
+import { useDraft } from "./draft.js";
 
 /** @param {{label: any, title: string, children: any, plain?: boolean}} props */
 export function Chip({ label, title, children }) {
@@ -46,26 +47,20 @@ export const Choices = ({ label, choices, value, onChoose }) =>
  * @param {{label: any, value: number, onValue: (value: number) => void, whole?: boolean, low?: number,
  *   high?: number, problem?: string, hint?: string, name?: string}} props */
 export function NumberField({ label, value, onValue, whole, low = -Infinity, high = Infinity, problem, hint, name }) {
-  const [text, setText] = useState(exact(value));
-  const [error, setError] = useState("");
-  useEffect(() => {
-    setText(exact(value));
-    setError("");
-  }, [value]);
+  const [{ typed, error }, setDraft] = useDraft(exact(value));
   const take = () => {
-    const read = parse(text);
-    if ("error" in read) return setError(read.error);
-    if (whole && !Number.isInteger(read.value)) return setError("a whole number, please");
-    if (read.value < low || read.value > high) return setError(`between ${exact(low)} and ${exact(high)}`);
-    setError("");
+    const read = parse(typed);
+    if ("error" in read) return setDraft({ error: read.error });
+    if (whole && !Number.isInteger(read.value)) return setDraft({ error: "a whole number, please" });
+    if (read.value < low || read.value > high) return setDraft({ error: `between ${exact(low)} and ${exact(high)}` });
+    setDraft({ typed: exact(read.value), error: "" });
     if (read.value !== value) onValue(read.value);
-    else setText(exact(value));
   };
   const shownError = error || problem;
   return html`<label class="field">
     <span class="lbl">${label}</span>
-    <input class="entry full" inputmode="decimal" value=${text} name=${name} aria-invalid=${Boolean(shownError)}
-      autocomplete="off" onInput=${(e) => setText(e.target.value)} onBlur=${take}
+    <input class="entry full" inputmode="decimal" value=${typed} name=${name} aria-invalid=${Boolean(shownError)}
+      autocomplete="off" onInput=${(e) => setDraft({ typed: e.target.value })} onBlur=${take}
       onKeyDown=${(e) => e.key === "Enter" && take()} />
     ${shownError ? html`<span class="fault" role="alert">${shownError}</span>` : hint && html`<span class="hint">${hint}</span>`}
   </label>`;

@@ -14,15 +14,19 @@ export function Compare({ f, interval }) {
   const [answer, setAnswer] = useState(null);
   const [problem, setProblem] = useState("");
   useEffect(() => {
+    const abort = new AbortController();
     const timer = setTimeout(async () => {
       try {
-        setAnswer((await ask("POST", "/approximate/compare", { json: { function: f, interval, n: COUNTS } })).data);
+        setAnswer((await ask("POST", "/approximate/compare", { json: { function: f, interval, n: COUNTS }, signal: abort.signal })).data);
         setProblem("");
       } catch (refusal) {
-        setProblem(sentence(refusal));
+        if (!abort.signal.aborted) setProblem(sentence(refusal));
       }
     }, 250);
-    return () => clearTimeout(timer);
+    return () => {
+      clearTimeout(timer);
+      abort.abort();
+    };
   }, [f, ...interval]);
   if (problem) return html`<p class="refused" role="alert">${problem}</p>`;
   if (!answer) return null;

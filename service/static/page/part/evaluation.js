@@ -1,5 +1,6 @@
 /** How good the network is on rows it was not trained on, and which of them it gets wrong. */
 import { effect, html, signal, untracked, useEffect } from "../vendor/preact.js";
+import { latest } from "../ask.js";
 import { counted, shown } from "../paint/number.js";
 import { Menu } from "./chips.js";
 import { Confusion } from "./confusion.js";
@@ -16,6 +17,7 @@ const chosenPart = signal("");
 /** The cell of the confusion table whose rows are listed: a class and what was said; "wrong" is all that are wrong. */
 export const listed = signal(/** @type {{truth: any, said: any} | "wrong" | null} */ (null));
 const problem = signal(null);
+const run = latest();
 
 /** The part shown: as chosen, else the test rows where there are some. @param {any} found */
 const partOf = (found) => (found[chosenPart.value] ? chosenPart.value : ["test", "validation", "training"].find((part) => found[part]));
@@ -26,7 +28,7 @@ const follow = () => effect(() => {
   if (!found) return;
   const part = partOf(found);
   if (!listed.value && !found[part].regression) return;
-  untracked(() => loadRows(job.value, dataset.value, part).then(() => (problem.value = null), (refusal) => (problem.value = refusal)));
+  untracked(() => run(() => loadRows(job.value, dataset.value, part).then(() => (problem.value = null), (refusal) => (problem.value = refusal))));
 });
 
 /** @param {{part: string, scores: any}} props */

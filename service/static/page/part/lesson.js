@@ -1,6 +1,6 @@
 /** Lessons: a strip over the view. A lesson is a JSON file; a done step fills its bar by itself. */
-import { computed, effect, html, signal, untracked } from "../vendor/preact.js";
-import { lesson, loaders, readers, view } from "../state.js";
+import { batch, computed, effect, html, signal, untracked } from "../vendor/preact.js";
+import { lesson, loaders, readers, showing, view } from "../state.js";
 import { prose } from "./maths.js";
 
 /** @typedef {{view: import("../state.js").View, state: any, do: string, look: string, done: any, hide?: boolean}} Step
@@ -51,29 +51,40 @@ const PREDICATES = {
 /** @param {any} wanted @param {any} facts */
 const holds = (wanted, facts) => Object.entries(wanted).every(([name, value]) => PREDICATES[name]?.(value, facts));
 
-/** @param {number} number */
+/** @type {Map<number, Lesson>} */
+const loaded = new Map();
+
+/** @param {number} number @returns {Promise<Lesson>} */
 async function load(number) {
+  const kept = loaded.get(number);
+  if (kept) return kept;
   const response = await fetch(new URL(`../lesson/${number}.json`, import.meta.url));
   if (!response.ok) throw new TypeError("lesson");
-  return (response.json());
+  loaded.set(number, await response.json());
+  return load(number);
+}
+
+/** Load a step and answer how it is shown. @param {number} number @param {number} at */
+async function prepare(number, at) {
+  const wanted = await load(number);
+  const { view: name, state } = wanted.steps[at - 1] ?? {};
+  if (!name) throw new TypeError("step");
+  await loaders[name]?.();
+  return () => batch(() => {
+    open.value = wanted;
+    lesson.value = { number, step: at };
+    view.value = name;
+    views[name]?.put(state);
+  });
 }
 
 /** @param {number} number @param {number} at */
-async function show(number, at) {
-  open.value = await load(number);
-  const wanted = open.value.steps[at - 1];
-  if (!wanted) throw new TypeError("step");
-  await loaders[wanted.view]?.();
-  lesson.value = { number, step: at };
-  view.value = wanted.view;
-  views[wanted.view]?.put(wanted.state);
-}
+const show = (number, at) => showing(() => prepare(number, at));
 
 readers.push(async ([name, number, at]) => {
-  if (name !== "lesson") return false;
+  if (name !== "lesson") return null;
   if (!/^[1-9]$/.test(number ?? "")) throw new TypeError("lesson");
-  await show(Number(number), Number(at ?? 1));
-  return true;
+  return prepare(Number(number), Number(at ?? 1));
 });
 
 effect(() => {

@@ -1,6 +1,6 @@
 /** A training on a stored table, and the model that it becomes. */
 import { batch, signal } from "../vendor/preact.js";
-import { ask, follow } from "../ask.js";
+import { ask, follow, latest } from "../ask.js";
 import { submit } from "./training.js";
 
 export const dataset = signal(null);
@@ -18,13 +18,18 @@ export const modelVersion = signal("");
 const SAMPLE = "iris.csv";
 const HISTORY_POINTS = 300;
 
-/** Send a file; of the same name and content there is one already. @param {string} name @param {Blob | string} content */
+let tables = 0;
+
+/** Send a file; of the same name and content there is one already. The table shown is the one chosen last.
+ * @param {string} name @param {Blob | string} content */
 export async function upload(name, content) {
+  const mine = ++tables;
   uploading.value = true;
   problem.value = null;
   try {
     const path = `/datasets?name=${encodeURIComponent(name.slice(0, 200))}`;
     const sent = await ask("POST", path, { body: content, type: "text/csv" });
+    if (mine !== tables) return;
     batch(() => {
       answer.value = sent;
       dataset.value = sent.data;
@@ -33,30 +38,35 @@ export async function upload(name, content) {
       evaluation.value = null;
     });
   } catch (refusal) {
-    problem.value = refusal;
+    if (mine === tables) problem.value = refusal;
   } finally {
-    uploading.value = false;
+    if (mine === tables) uploading.value = false;
   }
 }
 
 /** The table that the view opens with: that of an earlier visit, or the sample. */
 export async function openSample() {
+  const mine = tables;
   try {
     const { data } = await ask("GET", "/datasets?limit=50");
     const known = data.stored?.find((one) => one.name === SAMPLE);
     if (known) {
-      answer.value = await ask("GET", `/datasets/${known.id}`);
-      dataset.value = answer.value.data;
+      const found = await ask("GET", `/datasets/${known.id}`);
+      if (mine !== tables) return; // the reader has chosen a table since
+      answer.value = found;
+      dataset.value = found.data;
       return;
     }
     const file = await fetch(new URL(`../sample/${SAMPLE}`, import.meta.url));
-    await upload(SAMPLE, await file.text());
+    const text = await file.text();
+    if (mine === tables) await upload(SAMPLE, text);
   } catch (refusal) {
     problem.value = refusal;
   }
 }
 
 let abort = new AbortController();
+const runCurve = latest();
 
 /** FNV-1a: the same question is the same job, however often the view is opened. @param {string} text */
 function fingerprint(text) {
@@ -78,7 +88,7 @@ export async function trainTable(body) {
     const sent = await submit(body, `table-${fingerprint(JSON.stringify(body))}`, mine);
     answer.value = sent;
     job.value = sent.data;
-    await follow(sent.data.id, (data) => {
+    await follow(sent.data, (data) => {
       if (mine.aborted || !data) return;
       job.value = data;
       loadCurve(data.id, mine);
@@ -92,11 +102,12 @@ export async function trainTable(body) {
 }
 
 /** @param {string} id @param {AbortSignal} mine */
-async function loadCurve(id, mine) {
+const loadCurve = (id, mine) => runCurve(async () => {
+  if (mine.aborted) return;
   try {
     const { data } = await ask("GET", `/train/${id}/history?points=${HISTORY_POINTS}`, { signal: mine });
     if (!mine.aborted) curve.value = data;
   } catch {
     // It is asked for again at the next event.
   }
-}
+});

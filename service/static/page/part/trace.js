@@ -1,6 +1,6 @@
 /** The tracer: every path from one weight to E, its factors, their products, and the sum. */
 import { html, signal } from "../vendor/preact.js";
-import { ask } from "../ask.js";
+import { ask, latest } from "../ask.js";
 import { counting, shown } from "../paint/number.js";
 import { plan } from "../paint/geometry.js";
 import { anchorsOf } from "./anchors.js";
@@ -31,6 +31,7 @@ export function target(pointer) {
   return { l: Number(l), i: Number(i), j: name === "biases" ? null : Number(j) };
 }
 
+const run = latest();
 let asked = "";
 
 /** @param {any} q */
@@ -40,13 +41,15 @@ function inquire(q) {
   asked = key;
   const { l, i, j } = target(q.trace);
   const json = { ...bodyOf(q), trace: { layer: l + 1, to: i + 1, from: j === null ? null : j + 1, at_most: MAX_PATHS } };
-  ask("POST", "/backprop", { json }).then(
-    (answer) => {
+  run(async () => {
+    try {
+      const answer = await ask("POST", "/backprop", { json });
       traced.value = { key, trace: answer.data.trace, answer };
       problem.value = null;
-    },
-    (refusal) => (problem.value = refusal),
-  );
+    } catch (refusal) {
+      problem.value = refusal;
+    }
+  });
 }
 
 /** @param {any} q @returns {any} */

@@ -1,8 +1,9 @@
 /** Network and descent of Train as words that can be changed in place. */
-import { html, useEffect, useState } from "../vendor/preact.js";
+import { html } from "../vendor/preact.js";
 import { about } from "../ask.js";
 import { exact, parse } from "../paint/number.js";
 import { Menu } from "./chips.js";
+import { useDraft } from "./draft.js";
 import { isCurve } from "./train_data.js";
 
 const HIDDEN = ["tanh", "relu", "sigmoid", "leaky_relu", "softplus", "identity"];
@@ -11,19 +12,10 @@ export const OPTIMIZERS = { adam: "Adam", momentum: "momentum", nesterov: "Neste
 /** A word that becomes a field when it is clicked. @param {{text: string, label: string,
  *   onText: (text: string) => string | void}} props `onText` answers what is wrong, if anything is */
 export function Word({ text, label, onText }) {
-  const [typed, setTyped] = useState(text);
-  const [error, setError] = useState("");
-  useEffect(() => {
-    setTyped(text);
-    setError("");
-  }, [text]);
-  const take = () => {
-    if (typed === text) return setError("");
-    const said = onText(typed);
-    setError(said || "");
-  };
+  const [{ typed, error }, setDraft] = useDraft(text);
+  const take = () => setDraft({ error: (typed !== text && onText(typed)) || "" });
   return html`<span class="wordbox"><input class="v" aria-label=${label} aria-invalid=${Boolean(error)} value=${typed} size=${Math.max(typed.length, 2)} autocomplete="off"
-    onInput=${(e) => setTyped(e.target.value)} onBlur=${take} onKeyDown=${(e) => e.key === "Enter" && take()} />
+    onInput=${(e) => setDraft({ typed: e.target.value })} onBlur=${take} onKeyDown=${(e) => e.key === "Enter" && take()} />
     ${error && html`<span class="fault" role="alert">${error}</span>`}</span>`;
 }
 

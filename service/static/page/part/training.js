@@ -36,7 +36,7 @@ let abort = new AbortController();
 /** Whether the reader has chosen a frame of this training, which then stays. */
 let isSought = false;
 
-/** @param {any} body @param {string[]} activations @param {{sure?: boolean, key?: string}} [how] */
+/** @param {any} body @param {string[]} activations @param {{sure?: boolean, key?: string, of?: string}} [how] `of` is what the reader asked for */
 export async function train(body, activations, how = {}) {
   abort.abort();
   abort = new AbortController();
@@ -53,7 +53,7 @@ export async function train(body, activations, how = {}) {
     }
     const answer = await submit(body, how.key, mine);
     batch(() => {
-      asked.value = { body, activations };
+      asked.value = { body, activations, of: how.of };
       job.value = answer.data;
       frames.value = NO_FRAMES;
       at.value = 0;
@@ -62,7 +62,7 @@ export async function train(body, activations, how = {}) {
     });
     playing.value = !still.value;
     tick();
-    await watch(answer.data.id, mine);
+    await watch(answer.data, mine);
   } catch (refusal) {
     if (!mine.aborted) problem.value = refusal;
   }
@@ -85,9 +85,10 @@ export async function submit(body, key, mine) {
 
 const fresh = () => Array.from(crypto.getRandomValues(new Uint32Array(4)), (n) => n.toString(36)).join("");
 
-/** @param {string} id @param {AbortSignal} mine */
-async function watch(id, mine) {
-  await follow(id, (data) => {
+/** @param {any} accepted @param {AbortSignal} mine */
+async function watch(accepted, mine) {
+  const { id } = accepted;
+  await follow(accepted, (data) => {
     if (mine.aborted || !data) return;
     job.value = data;
     more(id, mine);

@@ -1,5 +1,5 @@
 /** A trained network becomes a model: its versions, its aliases, and the files that it can be taken as. */
-import { html, signal, useState } from "../vendor/preact.js";
+import { batch, html, signal, useState } from "../vendor/preact.js";
 import { ask, download } from "../ask.js";
 import { sentence } from "./request.js";
 import { answer, job, modelName, modelVersion } from "./table_training.js";
@@ -28,10 +28,14 @@ const load = async (name) => (model.value = (await ask("GET", `/models/${name}`)
 
 /** @param {string} name */
 const save = (name) => attempt(async () => {
-  const saved = await ask("POST", "/models", { json: { name, job: job.value.id } });
-  answer.value = saved;
-  modelName.value = name;
-  modelVersion.value = String(saved.data.version);
+  const { id } = job.value;
+  const saved = await ask("POST", "/models", { json: { name, job: id } });
+  const isShown = job.value?.id === id; // else another training has begun since
+  batch(() => {
+    answer.value = saved;
+    modelName.value = isShown ? name : "";
+    modelVersion.value = String(saved.data.version);
+  });
   await load(name);
 });
 

@@ -1,5 +1,5 @@
 /** The worked step: symbol, formula, the numbers put in, the value; and a field for one's own. */
-import { html, useEffect, useState } from "../vendor/preact.js";
+import { html, useState } from "../vendor/preact.js";
 import { ask } from "../ask.js";
 import { parse, shown } from "../paint/number.js";
 import { adopt } from "./maths.js";
@@ -47,14 +47,10 @@ export function onlyAnswer(pointer, value, layers) {
   return { layers: above.slice(0, Number(l) + 1) };
 }
 
-/** @param {{pointer: string, question: any, layers: any[], onAnswer?: (answer: any) => void, strong?: boolean}} props */
+/** Its key is the pointer: what is typed belongs to one number. @param {{pointer: string, question: any, layers: any[], onAnswer?: (answer: any) => void, strong?: boolean}} props */
 export function OwnNumber({ pointer, question, layers, onAnswer, strong }) {
   const [text, setText] = useState("");
   const [said, setSaid] = useState(null);
-  useEffect(() => {
-    setText("");
-    setSaid(null);
-  }, [pointer]);
   const submit = async (event) => {
     event.preventDefault();
     const read = parse(text);

@@ -7,6 +7,7 @@ import { ApproximatePlot } from "../part/approximate_plot.js";
 import { Compare } from "../part/compare.js";
 import { Bound, Sum } from "../part/bound.js";
 import { Chip, Choices, Menu, NumberField } from "../part/chips.js";
+import { Typed } from "../part/draft.js";
 import { LessonList, takesLessons } from "../part/lesson.js";
 import { Foot, Request } from "../part/request.js";
 import { Simplified } from "../part/simplified.js";
@@ -84,9 +85,22 @@ async function withCurve(body) {
   return { answer, f: answer.data.curve ?? null };
 }
 
+/** The knots and their values as asked for last: keys may be pressed faster than answers arrive. */
+function knotsNow() {
+  const { grid, values } = found.value.answer.data;
+  const { mode, knots, values: own } = approximated.value;
+  return { grid: mode === "knots" && knots.length === grid.length ? knots : grid, values: (mode === "knots" && own?.length === values.length && own) || values };
+}
+
+/** Move a knot by so much. @param {number} k @param {number} by */
+const shiftKnot = (k, by) => moveKnot(k, knotsNow().grid[k] + by);
+
+/** @param {number} k @param {number} by */
+const shiftValue = (k, by) => moveValue(k, knotsNow().values[k] + by);
+
 /** @param {number} k @param {number} x */
 function moveKnot(k, x) {
-  const { grid, values } = found.value.answer.data;
+  const { grid, values } = knotsNow();
   const [low, high] = [grid[k - 1], grid[k + 1]];
   const margin = (high - low) * 0.001;
   const at = Number(Math.min(Math.max(x, low + margin), high - margin).toPrecision(6));
@@ -96,7 +110,7 @@ function moveKnot(k, x) {
 
 /** @param {number} k @param {number} y */
 function moveValue(k, y) {
-  const { grid, values } = found.value.answer.data;
+  const { grid, values } = knotsNow();
   put({ mode: "knots", knots: grid, values: values.map((v, j) => (j === k ? Number(y.toPrecision(5)) : v)) });
 }
 
@@ -108,8 +122,8 @@ function Tolerance({ q }) {
   const share = (Math.log10(q.tolerance) - low) / (high - low);
   const slide = (event) => put({ tolerance: Number((10 ** (low + (event.target.value / 1000) * (high - low))).toPrecision(2)) });
   return html`<div><div class="slide"><label class="lbl" for="tolerance">largest error allowed</label>
-      <input class="v big" aria-label="largest error, typed" value=${exact(q.tolerance)} autocomplete="off" onChange=${(e) => {
-        const read = parse(e.target.value);
+      <${Typed} class="v big" aria-label="largest error, typed" text=${exact(q.tolerance)} onText=${(text) => {
+        const read = parse(text);
         if ("value" in read && read.value > 0) put({ tolerance: read.value });
       }} /></div>
     <input class="range" id="tolerance" type="range" min="0" max="1000" value=${Math.round(share * 1000)} aria-valuetext=${exact(q.tolerance)} onInput=${slide}
@@ -121,8 +135,8 @@ function Tolerance({ q }) {
 function Question({ q }) {
   const fault = faultAt("/function");
   const at = Number(/at character (\d+)/.exec(fault)?.[1] ?? 0);
-  const knotText = (e) => {
-    const values = e.target.value.split(/[;\s]+|,\s+/).filter(Boolean).map(parse);
+  const knotText = (text) => {
+    const values = text.split(/[;\s]+|,\s+/).filter(Boolean).map(parse);
     if (values.length > 1 && values.every((v) => "value" in v)) put({ knots: values.map((v) => v.value), values: null });
   };
   return html`<article class="card fields">
@@ -137,7 +151,7 @@ function Question({ q }) {
       <${NumberField} label="to" value=${q.to} onValue=${(to) => put({ to })} /></div>`}
     ${q.mode === "n" && html`<div class="split2"><${NumberField} label="points" value=${q.n} whole low=${2} high=${5000} problem=${faultAt("/n")} onValue=${(n) => put({ n })} />
       <${Menu} label="grid" value=${q.grid} choices=${GRIDS} onChoose=${(grid) => put({ grid })} /></div>`}
-    ${q.mode === "knots" && html`<label class="field"><span class="lbl">knots</span><textarea class="entry full" rows="3" value=${q.knots.map(exact).join("  ")} onChange=${knotText}></textarea>
+    ${q.mode === "knots" && html`<label class="field"><span class="lbl">knots</span><${Typed} as="textarea" class="entry full" rows="3" text=${q.knots.map(exact).join("  ")} onText=${knotText} />
       ${faultAt("/grid") && html`<span class="fault" role="alert">${faultAt("/grid")}</span>`}</label>`}
     ${(q.mode === "tolerance" || q.mode === "samples") && html`<${Tolerance} q=${q} />`}
   </article>`;
@@ -161,7 +175,10 @@ function choose(mode) {
   put(mode === "knots" ? { mode, knots: grid ?? [-2, -1, 0, 1, 2], values: null } : { mode });
 }
 
-takesLessons("approximate", (state) => put({ ...initial, ...state }), () => ({ question: approximated.value, segments: found.value ? found.value.answer.data.grid.length - 1 : 0 }));
+takesLessons("approximate", (state) => put({ ...initial, ...state }), () => {
+  const isOfThis = found.value && JSON.stringify(bodyOf(found.value.question)) === JSON.stringify(bodyOf(approximated.value));
+  return { question: approximated.value, segments: isOfThis ? found.value.answer.data.grid.length - 1 : 0 };
+});
 
 export function Approximate() {
   const q = approximated.value;
@@ -176,7 +193,7 @@ export function Approximate() {
           <${Choices} label="numbers" value=${String(q.bits)} choices=${{ null: "float64", 32: "32-bit fixed point", 16: "16-bit" }} onChoose=${(b) => put({ bits: b === "null" ? null : Number(b) })} />
         </></div></div>
       <div class=${stale.value ? "stale" : ""}>
-        <${ApproximatePlot} q=${q} data=${answer?.data ?? null} f=${found.value?.f ?? null} onKnot=${q.mode === "samples" ? undefined : moveKnot} onValue=${q.mode === "samples" ? undefined : moveValue} />
+        <${ApproximatePlot} q=${q} data=${answer?.data ?? null} f=${found.value?.f ?? null} onKnot=${q.mode === "samples" ? undefined : moveKnot} onValue=${q.mode === "samples" ? undefined : moveValue} onShift=${{ knot: shiftKnot, value: shiftValue }} />
         ${answer && html`<${Sum} data=${answer.data} />`}
       </div>
       ${comparing.value && q.mode !== "samples" && html`<${Compare} f=${q.f} interval=${[q.from, q.to]} />`}

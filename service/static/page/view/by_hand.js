@@ -68,12 +68,8 @@ function Picture({ q, at, entry }) {
   const close = () => {
     const { pointer, byKey } = editing.value;
     editing.value = null;
-    if (!byKey) return;
-    requestAnimationFrame(() => {
-      /** @type {any} */
-      const number = document.querySelector(`[data-pointer="${pointer}"]`);
-      number?.focus();
-    });
+    // At once: a later frame could take the focus from what the reader has gone to.
+    if (byKey) /** @type {HTMLElement | null} */ (document.querySelector(`.numeral[data-pointer="${pointer}"]`))?.focus();
   };
   const traced = q.trace && result.value && tracedDrawing(q, p, shared, result.value);
   return html`<figure class=${`net ${stale.value ? "stale" : ""}`}>
@@ -95,7 +91,7 @@ function Worked({ q, at, entry }) {
       <h2>${titleOf(step, entry)}</h2>
       <p class="quiet small">${meaningOf(step, q.layers, q.loss)}</p>
       ${lines.length > 0 && html`<${Formulas} entries=${lines} hidden=${hidden} rounding=${{ kind: q.kind, n: q.n }} />`}
-      ${last && html`<${OwnNumber} pointer=${last} question=${{ ...bodyOf(q), eta: step.kind === "update" ? q.eta : undefined }} layers=${q.layers} strong=${hidden} />`}
+      ${last && html`<${OwnNumber} key=${last} pointer=${last} question=${{ ...bodyOf(q), eta: step.kind === "update" ? q.eta : undefined }} layers=${q.layers} strong=${hidden} />`}
     </article>
     ${step.kind === "x" && !hidden && html`<${Sigma} q=${q} l=${step.l} i=${entry.i} found=${result.value} />`}`;
 }

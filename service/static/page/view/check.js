@@ -1,7 +1,7 @@
 /** Check: the same drawing with fields; where the first wrong number is, and what happened. */
 import { effect, html, signal, untracked, useEffect } from "../vendor/preact.js";
 import { ask, latest } from "../ask.js";
-import { is, linkedState, network, readers, view } from "../state.js";
+import { is, lesson, linkedState, network, readers, view } from "../state.js";
 import { plan } from "../paint/geometry.js";
 import { anchorsOf } from "../part/anchors.js";
 import { TITLES, answersOf, slotsOf } from "../part/answers.js";
@@ -40,13 +40,15 @@ const run = latest();
 
 /** An exercise's link: #check/exercise/backprop/2,2,1/7 with decimals after it. */
 readers.push(async ([name, word, kind, sizes, seed, decimals]) => {
-  if (name !== "check" || word !== "exercise") return false;
+  if (name !== "check" || word !== "exercise") return null;
   const json = { kind, seed: Number(seed), sizes: sizes.split(",").map(Number), decimals: Number(decimals ?? 3) };
   const { data } = await ask("POST", "/exercises", { json });
   const { network: net, x, y, loss, eta } = data.given;
-  checked.value = { ...initial, layers: net.layers, x, y, loss: loss ?? "squared", eta, kind: "decimals", n: json.decimals, rounding: "display", hints: 1, title: data.title, answers: {} };
-  view.value = "check";
-  return true;
+  return () => {
+    lesson.value = null;
+    checked.value = { ...initial, layers: net.layers, x, y, loss: loss ?? "squared", eta, kind: "decimals", n: json.decimals, rounding: "display", hints: 1, title: data.title, answers: {} };
+    view.value = "check";
+  };
 });
 
 const put = (part) => (checked.value = { ...checked.value, ...part });

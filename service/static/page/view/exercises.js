@@ -3,6 +3,7 @@ import { effect, html, signal, untracked, useEffect, useRef } from "../vendor/pr
 import { ask, download, latest, origin } from "../ask.js";
 import { is, linkedState } from "../state.js";
 import { Choices, Copy, NumberField } from "../part/chips.js";
+import { Typed } from "../part/draft.js";
 import { Foot, Request } from "../part/request.js";
 import { sheetOf } from "../part/sheet.js";
 
@@ -82,8 +83,8 @@ export function Exercises() {
       <article class="card fields">
         <${Choices} label="what is asked" choices=${KINDS} value=${q.kind} onChoose=${(kind) => put({ kind })} />
         <div class="split2">
-          ${isNetwork ? html`<label class="field"><span class="lbl">layers</span><input class="entry full" value=${q.sizes.join(", ")} autocomplete="off" aria-invalid=${Boolean(fault("/sizes"))}
-            onChange=${(e) => put({ sizes: e.target.value.split(/[^0-9]+/).filter(Boolean).map(Number).filter((n) => n > 0 && n <= 100).slice(0, 20) })} />
+          ${isNetwork ? html`<label class="field"><span class="lbl">layers</span><${Typed} class="entry full" text=${q.sizes.join(", ")} aria-invalid=${Boolean(fault("/sizes"))}
+            onText=${(text) => put({ sizes: text.split(/[^0-9]+/).filter(Boolean).map(Number).filter((n) => n > 0 && n <= 100).slice(0, 20) })} />
             ${fault("/sizes") && html`<span class="fault" role="alert">${fault("/sizes")}</span>`}</label>`
           : html`<${NumberField} label="points" value=${q.n} whole low=${2} high=${100} problem=${fault("/n")} onValue=${(n) => put({ n })} />`}
           <${NumberField} label="decimals" value=${q.decimals} whole low=${0} high=${15} problem=${fault("/decimals")} onValue=${(decimals) => put({ decimals })} />

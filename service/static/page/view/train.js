@@ -89,7 +89,7 @@ async function start(q, how) {
     if (mine === starts) problem.value = refusal;
     return;
   }
-  await train(trainBody(q), activationsOf(q), how);
+  await train(trainBody(q), activationsOf(q), { ...how, of: JSON.stringify(q) });
   if (mine === starts && q.restarts > 1 && job.value?.state === "succeeded") await loadRestarts();
 }
 
@@ -106,7 +106,7 @@ async function loadRestarts() {
 function goOn() {
   const q = training.value;
   const body = { ...trainBody(q), architecture: undefined, restarts: undefined, network: { layers: layers.value } };
-  train(body, activationsOf(q), { sure: true });
+  train(body, activationsOf(q), { sure: true, of: JSON.stringify(q) });
 }
 
 /** At rest ask what the numbers of this iteration are. */
@@ -119,12 +119,14 @@ const inquire = () => effect(() => {
     if (!here || !isStill || !points.value.x.length || k === undefined) return;
     const id = job.value.id;
     setTimeout(async () => {
-      if (frames.value.iteration[at.value] !== k || playing.value || job.value.id !== id || !points.value.x.length) return;
+      const isHere = () => frames.value.iteration[at.value] === k && !playing.value && job.value.id === id && points.value.x.length;
+      if (!isHere()) return;
       try {
         const right = points.value.classes.length ? await countRight(here) : null;
-        rest.value = { k, right, change: k >= 1 ? await change(id, k) : null };
+        const found = { k, right, change: k >= 1 ? await change(id, k) : null };
+        if (isHere()) rest.value = found;
       } catch {
-        rest.value = null;
+        if (isHere()) rest.value = null;
       }
     }, 300);
   });
@@ -193,7 +195,10 @@ function Player({ count }) {
 const network = () => download("network.json", JSON.stringify({ layers: layers.value }, null, 1), "application/json");
 const dataFile = () => download("data.csv", [points.value.classes.length ? "x1,x2,class" : "x,y", ...points.value.x.map((p, k) => [...p, ...points.value.classes.slice(k, k + 1)].join(","))].join("\n"), "text/csv");
 
-takesLessons("train", (state) => put({ ...initial, ...state }), () => ({ question: training.value, state: job.value?.state, loss: job.value?.loss }));
+takesLessons("train", (state) => put({ ...initial, ...state }), () => {
+  const found = asked.value?.of === JSON.stringify(training.value) ? job.value : null; // not the training before
+  return { question: training.value, state: found?.state, loss: found?.loss };
+});
 
 export function Train() {
   const q = training.value;
