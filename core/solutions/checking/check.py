@@ -311,15 +311,16 @@ def _explained(
     marking = sheet.marking
     asked = marking.rounding.half_unit(np.abs(np.nan_to_num(judged.values)))
     doubtful = judged.which(Verdict.COARSE) & ~judged.written.keeps_zeros & marking.declared
+    shown = np.fmax(np.abs(judged.local.low), np.abs(judged.local.high)) >= _NOTHING
+    doubtful &= (judged.values != 0.0) | shown
     wrong = judged.which(Verdict.WRONG)
     if doubtful.any() and (wrong.any() or not sheet.is_coarse_beside(judged)):
         supposed = judged.marked_wrong(doubtful, asked)
         found = find_mistakes(supposed, marking, effort)
         whole = [one for one in found if bool((one.explained >= (doubtful | wrong)).all())]
         here = whole and whole[0].story.tier <= Tier.HERE
-        # A zero where a mistake gives exactly zero is no zero that was rounded, if digits show it.
-        shown = np.fmax(np.abs(judged.local.low), np.abs(judged.local.high)) >= _NOTHING
-        is_zero = (judged.values == 0.0) & shown
+        # A zero where a mistake gives exactly zero is no zero that was rounded.
+        is_zero = judged.values == 0.0
         zero = here and bool(is_zero[doubtful].all() and whole[0].is_zero(doubtful))
         if here and (wrong.any() or zero or whole[0].evidence.share <= MAX_SHARE_OF_COARSE):
             return supposed, found
