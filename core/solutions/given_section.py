@@ -17,10 +17,11 @@ def sizes_of(layers: Sequence[Layer]) -> tuple[int, ...]:
     return (layers[0].d_in, *(layer.d_out for layer in layers))
 
 
-def pages_of(layers: Sequence[Layer], worked: WorkedOut) -> list[Page]:
+def pages_of(layers: Sequence[Layer], worked: WorkedOut, by_rows: bool = False) -> list[Page]:
     """What has been worked out, sample by sample."""
     activations = tuple(layer.activation.name for layer in layers)
-    return [Page(worked, activations, sample) for sample in range(len(worked.carried[INPUT]))]
+    samples = range(len(worked.carried[INPUT]))
+    return [Page(worked, activations, sample, by_rows) for sample in samples]
 
 
 def given_section(page: Page, loss: str | None, values: bool) -> list[Block]:

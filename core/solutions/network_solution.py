@@ -1,6 +1,7 @@
 """Worked solution of Task 5 (docs/exercise-sheet.md): forward pass, loss, chain rule, update."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from jaxtyping import Float
 
@@ -22,8 +23,10 @@ from core.solutions.derivation.update import mean_steps, update_steps
 from core.solutions.document import Block, Document, Equations, Heading, Paragraph
 from core.solutions.given_section import given_section, pages_of, sizes_of
 from core.solutions.length_limits import require_page_length
+from core.solutions.notation.transposition import transposed
+from core.solutions.notation.width import width
 from core.solutions.rounding import Rounding
-from core.solutions.step import Step
+from core.solutions.step import PAGE_WIDTH, Step
 
 
 def forward_solution(
@@ -31,20 +34,24 @@ def forward_solution(
     x: Float[Array, "samples d_in"],
     rounding: Rounding,
     conventions: Conventions = DEFAULT,
+    by_rows: bool = False,
 ) -> Document:
     """Every s^(l) and x^(l), with the numbers plugged in; `layers` are those by the conventions.
 
-    Raises `TooLong` beyond the budget, `NotFinite` as `core.nn.forward` does.
+    With `by_rows` formulas and numbers are written for row vectors. Raises `TooLong` beyond the
+    budget, `NotFinite` as `core.nn.forward` does.
     """
     sizes = sizes_of(layers)
     require_page_length(sizes, len(x), backward=False)
     forward(layers, x)
-    pages = pages_of(layers, work_out(forward_calculation(layers, x, conventions), rounding))
+    pages = pages_of(
+        layers, work_out(forward_calculation(layers, x, conventions), rounding), by_rows
+    )
     blocks = given_section(pages[0], loss=None, values=len(pages) == 1)
-    blocks.append(Paragraph(given.rounding_sentence(rounding)))
+    blocks += _about_the_page(rounding, by_rows)
     for page in pages:
         blocks += [*_sample_title(page), *_forward_pass(page)]
-    return Document(f"Forward pass of a {given.shape_name(sizes)} network", tuple(blocks))
+    return _document(f"Forward pass of a {given.shape_name(sizes)} network", blocks, by_rows)
 
 
 def backprop_solution(
@@ -57,13 +64,14 @@ def backprop_solution(
     eta: float | None = None,
     conventions: Conventions = DEFAULT,
     weights: Float[Array, " samples"] | None = None,
+    by_rows: bool = False,
 ) -> Document:
     """The forward pass, E, each factor of the chain rule, each gradient; with `eta` the update.
 
-    `weights` multiply the E of the samples. With reduction none several samples keep their own
-    gradients. Raises `TooLong` beyond the budget, `OutOfDomain` and `NotFinite` as
-    `core.nn.backprop` and the conventions do, `OutOfDomain` for an update with reduction none, and
-    `NotFinite` where rounding at each step leads to ln 0.
+    `weights` multiply the E of the samples. With `by_rows` all is written for row vectors. With
+    reduction none several samples keep their own gradients. Raises `TooLong` beyond the budget,
+    `OutOfDomain` and `NotFinite` as `core.nn.backprop` and the conventions do, `OutOfDomain` for an
+    update with reduction none, and `NotFinite` where rounding at each step leads to ln 0.
     """
     sizes = sizes_of(layers)
     together = len(x) > 1 and reduction != "none"
@@ -77,9 +85,9 @@ def backprop_solution(
     conventions.backpropagation(backprop(layers, x, y, loss, reduction), layers, reduction)
     by_hand = "sum" if reduction == "none" else reduction
     calculation = backprop_calculation(layers, x, y, loss, by_hand, eta, conventions, weights)
-    pages = pages_of(layers, work_out(calculation, rounding))
+    pages = pages_of(layers, work_out(calculation, rounding), by_rows)
     blocks = given_section(pages[0], loss.name, values=len(pages) == 1)
-    blocks.append(Paragraph(given.rounding_sentence(rounding)))
+    blocks += _about_the_page(rounding, by_rows)
     for page in pages:
         title = _sample_title(page)
         blocks += [*title, *_forward_pass(page), *_backward_pass(page, loss.name)]
@@ -88,8 +96,29 @@ def backprop_solution(
         blocks += [reduced_loss_step(pages[0], reduction), *mean_steps(pages[0], reduction)]
     if eta is not None:
         blocks += [Heading("Update"), *update_steps(pages[0])]
-    written = (by_convention(pages[0], one) if isinstance(one, Step) else one for one in blocks)
-    return Document(f"Backpropagation in a {given.shape_name(sizes)} network", tuple(written))
+    written = [by_convention(pages[0], one) if isinstance(one, Step) else one for one in blocks]
+    return _document(f"Backpropagation in a {given.shape_name(sizes)} network", written, by_rows)
+
+
+def _about_the_page(rounding: Rounding, by_rows: bool) -> list[Block]:
+    rounded = Paragraph(given.rounding_sentence(rounding))
+    return [Paragraph(given.rows_sentence()), rounded] if by_rows else [rounded]
+
+
+def _document(title: str, blocks: Sequence[Block], by_rows: bool) -> Document:
+    return Document(title, tuple(map(_by_rows, blocks) if by_rows else blocks))
+
+
+def _by_rows(block: Block) -> Block:
+    """The block with rows for columns; forms that no line holds then are left out of a step."""
+    if isinstance(block, Equations):
+        return Equations(tuple(map(transposed, block.formulas)))
+    if not isinstance(block, Step):
+        return block
+    forms = [transposed(one) for one in block.substituted]
+    kept = (*forms[:1], *(one for one in forms[1:] if width(one) <= PAGE_WIDTH))
+    formula, shown = transposed(block.formula), transposed(block.shown)
+    return replace(block, formula=formula, substituted=kept, shown=shown)
 
 
 def _sample_title(page: Page) -> list[Block]:

@@ -39,7 +39,8 @@ async def post_solution(
     """
     representations = {
         **as_json(
-            lambda: SolutionResponse.of(question.solution(), question.each), DOCUMENT_OPERATIONS
+            lambda: SolutionResponse.of(question.solution(), question.each, question.form),
+            DOCUMENT_OPERATIONS,
         ),
         **as_documents(question.solution),
     }

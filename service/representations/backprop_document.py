@@ -32,7 +32,15 @@ def document(question: BackpropRequest, network: NeuralNetwork, query: BackpropQ
     x, y = _pairs(question, network)
     loss, reduction = question.loss_function, question.reduction
     solution = backprop_solution(
-        network.layers, x, y, loss, query.rule, reduction, query.eta, question.book
+        network.layers,
+        x,
+        y,
+        loss,
+        query.rule,
+        reduction,
+        query.eta,
+        question.book,
+        by_rows=question.network.form.layout == "rows",
     )
     if not question.gradient_check:
         return solution

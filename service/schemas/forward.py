@@ -36,7 +36,8 @@ class ForwardRequest(RequestModel):
     def document(self, network: NeuralNetwork, rounding: Rounding) -> Document:
         """The computation worked out; raises what the core refuses."""
         book = self.conventions.to_core()
-        return forward_solution(network.layers, network.samples(self.x, "x"), rounding, book)
+        x, by_rows = network.samples(self.x, "x"), self.network.form.layout == "rows"
+        return forward_solution(network.layers, x, rounding, book, by_rows)
 
     def figure(self, network: NeuralNetwork, rounding: Rounding) -> Figure:
         """The network drawn; raises what the core refuses."""

@@ -1,6 +1,7 @@
 """Conventions of books, declared in the request: the same numbers in every endpoint."""
 
 import json
+import re
 from itertools import product
 
 import numpy as np
@@ -104,6 +105,10 @@ def test_solution_backprop_and_check_agree_by_every_convention(client, book, lay
     exact = backprop(client, question)
     steps = client.post("/solution", json=question | {"eta": 0.5, "decimals": 10}).json()["steps"]
     values = {step["id"]: step["value"] for step in steps}
+    if layout == "rows":
+        values |= {
+            name: np.transpose(one).tolist() for name, one in values.items() if "weights" in name
+        }
     plain = backprop(client, question | {"network": network()})
     assert values["loss"] == pytest.approx(exact["loss"], abs=1e-9)
     for number, layer in enumerate(plain["layers"]):
@@ -123,6 +128,40 @@ def test_solution_backprop_and_check_agree_by_every_convention(client, book, lay
     report = client.post("/check", json=asked).json()
     assert (report["wrong"], report["follows"], report["conventions"]) == (0, 0, [])
     assert report["correct"] >= 26
+
+
+ARRAY = re.compile(r"\\begin\{array\}\{r+\} (.*?) \\end\{array\}")
+
+
+def arrays(formula):
+    """Every matrix of numbers in LaTeX."""
+    rows = (found.split(r" \\ ") for found in ARRAY.findall(formula))
+    return [np.array([[float(n) for n in row.split(" & ")] for row in matrix]) for matrix in rows]
+
+
+def test_a_solution_by_rows_multiplies_row_vectors(client):
+    question = {"network": network("rows"), "x": X, "y": Y}
+    steps = client.post("/solution", json=question | {"decimals": 8, "each": True}).json()["steps"]
+    by_id = {step["id"]: step for step in steps}
+    assert by_id["layers/0/s"]["formula"] == "x^{( 0 )} w^{( 1 )} + b^{( 1 )}"
+    assert by_id["layers/0/x_gradient"]["formula"] == r"\delta^{( 2 )} w^{( 2 ) \top}"
+    assert by_id["layers/1/weights_gradient"]["formula"] == r"x^{( 1 ) \top} \delta^{( 2 )}"
+    # What is plugged in has the shapes of that product, and gives the value.
+    x, w, b = arrays(by_id["layers/0/s"]["substituted"])[:3]
+    assert np.allclose(x @ w + b, [by_id["layers/0/s"]["value"]], atol=1e-7)
+    delta, w = arrays(by_id["layers/0/x_gradient"]["substituted"])[:2]
+    assert np.allclose(delta @ w, [by_id["layers/0/x_gradient"]["value"]], atol=1e-7)
+    x, delta = arrays(by_id["layers/1/weights_gradient"]["substituted"])
+    assert np.allclose(x @ delta, by_id["layers/1/weights_gradient"]["value"], atol=1e-7)
+    exact = backprop(client, question)
+    entries = (entry for step in steps for entry in step["entries"])
+    found = [entry for entry in entries if "/weights_gradient/" in entry["pointer"]]
+    for entry in found:
+        _, _, layer, name, row, column = entry["pointer"].split("/")
+        right = exact["layers"][int(layer)][name][int(row)][int(column)]
+        assert entry["value"] == pytest.approx(right, abs=1e-7)
+        assert f"w_{{{int(row) + 1} , {int(column) + 1}}}" in entry["symbol"]
+    assert len(found) == 8
 
 
 @pytest.mark.parametrize(

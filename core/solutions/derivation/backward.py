@@ -5,7 +5,7 @@ from core.solutions.calculation.quantity import at, below
 from core.solutions.derivation.activation_derivative import slope_step
 from core.solutions.derivation.delta import delta_step
 from core.solutions.derivation.output_gradient import output_gradient_step
-from core.solutions.derivation.page import WIDEST_SUM, Page, product, sum_of_products, sum_over
+from core.solutions.derivation.page import WIDEST_SUM, Page, sum_of_products, sum_over
 from core.solutions.derivation.symbols import by, loss_symbol, of_layer
 from core.solutions.notation.tree import Math, column, row
 from core.solutions.step import Reference, Sentence, Step
@@ -30,7 +30,7 @@ def _from_above(page: Page, layer: int) -> Step:
     weights, delta = at(layer + 1, "weights"), at(layer + 1, "delta")
     w, d = page.printed(weights), page.printed(delta)
     transposed = of_layer("w", layer + 2, transposed=True)
-    forms: list[Math] = [product(w.T, d)]
+    forms: list[Math] = [page.product(w.T, d)]
     if len(d) <= WIDEST_SUM:
         forms.append(column(sum_of_products(list(zip(into, d, strict=True))) for into in w.T))
 
@@ -41,7 +41,7 @@ def _from_above(page: Page, layer: int) -> Step:
 
     return page.step(
         at(layer, "x_gradient"),
-        row(transposed, page.symbol(delta)),
+        page.product_of_symbols(transposed, page.symbol(delta)),
         *forms,
         plugged=(weights, delta),
         note=_reused(page, delta),
@@ -66,8 +66,8 @@ def _gradients(page: Page, layer: int) -> list[Step]:
 
     of_weights = page.step(
         at(layer, name),
-        row(page.symbol(delta), transposed),
-        product(d, x[None, :]),
+        page.product_of_symbols(page.symbol(delta), transposed),
+        page.product(d, x[None, :]),
         plugged=(delta, x_below),
         note=(*reused, *also),
         entry=entry,

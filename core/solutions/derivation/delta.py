@@ -51,7 +51,11 @@ def _through_softmax(page: Page, layer: int) -> Step:
     g, x = page.printed(gradient), page.printed(output)
     shared = sum_of_products(list(zip(g, x, strict=True)))
     transposed = Scripts(Fenced(page.symbol(gradient)), above=row("transposed"))
-    inside = row(page.symbol(gradient), "minus", transposed, page.symbol(output))
+    shared_by_letters = row(transposed, page.symbol(output))
+    if page.by_rows:
+        column = Scripts(Fenced(page.symbol(output)), above=row("transposed"))
+        shared_by_letters = row(page.symbol(gradient), column)
+    inside = row(page.symbol(gradient), "minus", *shared_by_letters.items)
     formula = row(*_as_derivative(page, layer), page.symbol(output), "hadamard", Fenced(inside))
     numbers = row(as_array(x), "hadamard", Fenced(row(as_array(g), "minus", Fenced(shared))))
     return page.step(

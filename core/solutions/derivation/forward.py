@@ -12,7 +12,6 @@ from core.solutions.derivation.page import (
     factor,
     number,
     plugged_in,
-    product,
     sum_of_products,
     sum_over,
 )
@@ -29,7 +28,7 @@ def layer_steps(page: Page, layer: int) -> list[Step]:
 def _pre_activation(page: Page, layer: int) -> Step:
     weights, biases, x_below = at(layer, "weights"), at(layer, "biases"), below(layer)
     w, b, x = map(page.printed, (weights, biases, x_below))
-    forms: list[Math] = [row(product(w, x), "plus", plugged_in(b))]
+    forms: list[Math] = [row(page.product(w, x), "plus", plugged_in(b))]
     if len(x) <= WIDEST_SUM:
         forms.append(
             column(
@@ -37,7 +36,8 @@ def _pre_activation(page: Page, layer: int) -> Step:
                 for weights_of_unit, bias in zip(w, b, strict=True)
             )
         )
-    formula = row(page.symbol(weights), page.symbol(x_below), "plus", page.symbol(biases))
+    weighed = page.product_of_symbols(page.symbol(weights), page.symbol(x_below))
+    formula = row(*weighed.items, "plus", page.symbol(biases))
 
     def entry(index: tuple[int, ...]) -> tuple[Math, ...]:
         (k,) = index

@@ -70,6 +70,11 @@ def loss_sentence(loss: str) -> Sentence:
     return ("The loss is ", formula, ", with the output ", output_layer, " of the last layer.")
 
 
+def rows_sentence() -> Sentence:
+    """What is written otherwise where vectors are rows."""
+    return ("Vectors are rows; weights have a row for each input, a column for each unit.",)
+
+
 def rounding_sentence(rounding: Rounding) -> Sentence:
     """How the numbers on the page came about."""
     digits = _digits(rounding)

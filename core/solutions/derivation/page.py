@@ -45,6 +45,8 @@ class Page:
     worked: WorkedOut
     activations: tuple[str, ...]
     sample: int = 0
+    by_rows: bool = False
+    """Whether formulas are for row vectors: products in the other order, indices of w too."""
 
     @property
     def book(self) -> Conventions:
@@ -106,6 +108,7 @@ class Page:
         """The symbol of the quantity at a place, or of one number of it."""
         activation = self.activations[int(place[1])] if place[0] == "layers" else "sigmoid"
         sample = self.sample_name if _is_per_sample(place) else None
+        index = self.ordered(*index)
         symbol = symbol_of(place, activation, sample, index)
         if self.book.delta == "error" and place[0] == "layers" and place[-1] == "x_gradient":
             return row("minus", symbol)
@@ -113,6 +116,20 @@ class Page:
             name = str(place[-1]).removeprefix("updated_")
             return row("increment", symbol_of((*place[:-1], name), activation, sample, index))
         return symbol
+
+    def ordered(self, *index: int) -> tuple[int, ...]:
+        """The indices of one number as they are written."""
+        return index[::-1] if self.by_rows and len(index) == 2 else index
+
+    def product(self, left: Array, right: Array) -> Row:
+        """Two arrays side by side, with a dot between them where one is a single number."""
+        left, right = (right, left) if self.by_rows else (left, right)
+        dot = ("times",) if 1 in (left.size, right.size) else ()
+        return row(as_array(left), *dot, plugged_in(right))
+
+    def product_of_symbols(self, left: Math, right: Math) -> Row:
+        """Two symbols in the order of a product of matrices."""
+        return row(right, left) if self.by_rows else row(left, right)
 
     def weighted(self, formula: Math, substituted: Math) -> tuple[Math, Math]:
         """Both times the weight of the sample, where the samples have weights."""
@@ -193,12 +210,6 @@ def as_array(numbers: Array) -> Math:
 def plugged_in(numbers: Array) -> Math:
     """The same after another factor or a sign: a single negative number needs parentheses."""
     return factor(numbers.item()) if numbers.size == 1 else as_array(numbers)
-
-
-def product(left: Array, right: Array) -> Row:
-    """Two arrays side by side, with a dot between them where one is a single number."""
-    dot = ("times",) if 1 in (left.size, right.size) else ()
-    return row(as_array(left), *dot, plugged_in(right))
 
 
 def factor(value: Decimal) -> Math:

@@ -36,7 +36,8 @@ def _over_samples(page: Page, layer: int, name: str, reduction: str) -> Step:
     terms = joined((plugged_in(one) for one in of_samples), "plus")
 
     def entry(index: tuple[int, ...]) -> tuple[Math, ...]:
-        single = by(entry_of(of_layer(letter, layer + 1), *index), entry_of(Scripts(E), Mark("n")))
+        parameter = entry_of(of_layer(letter, layer + 1), *page.ordered(*index))
+        single = by(parameter, entry_of(Scripts(E), Mark("n")))
         numbers = sum_of_products([(one[index],) for one in of_samples])
         return row(*share, total, single), row(*share, Fenced(numbers)) if share else numbers
 

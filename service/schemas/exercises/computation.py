@@ -170,11 +170,13 @@ class ComputationSchema(RoundingSchema):
                     function=self.relu_system.formula,
                 )
         network, x, y = self.to_core()
-        layers = self.by_convention(network)
+        layers, by_rows = self.by_convention(network), self.form.layout == "rows"
         if y is None:
-            return forward_solution(layers, x, self.rule, self.book)
+            return forward_solution(layers, x, self.rule, self.book, by_rows)
         loss, reduction = self.loss_function, self.reduction
-        return backprop_solution(layers, x, y, loss, self.rule, reduction, self.eta, self.book)
+        return backprop_solution(
+            layers, x, y, loss, self.rule, reduction, self.eta, self.book, by_rows=by_rows
+        )
 
     def to_core(self) -> tuple[NeuralNetwork, np.ndarray, np.ndarray | None]:
         """Network, x and y, one row per sample; raises `ShapeMismatch` where they do not fit."""

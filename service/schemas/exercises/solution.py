@@ -5,6 +5,9 @@ from typing import Any
 
 from pydantic import Field
 
+from core.conventions import USUAL_FORM, WeightsForm
+from core.errors import Place
+from core.solutions.checking.quantity_names import MATRICES
 from core.solutions.document import Document
 from core.solutions.notation.mathml import mathml
 from core.solutions.notation.tex import tex
@@ -46,6 +49,11 @@ def _chained(forms: tuple[Math, ...]) -> Math:
     return joined(forms, "equals")
 
 
+def _is_matrix(place: Place) -> bool:
+    """Whether a number is one of a matrix of weights."""
+    return any(name in MATRICES for name in place)
+
+
 @dataclass(frozen=True)
 class EntryResponse:
     """One number of a step, with the pointer that /check uses; formulas as in the step."""
@@ -59,10 +67,13 @@ class EntryResponse:
     mathml: FormulasResponse
 
     @staticmethod
-    def of(entry: StepEntry) -> "EntryResponse":
-        """Unpack one number of a step."""
+    def of(entry: StepEntry, form: WeightsForm = USUAL_FORM) -> "EntryResponse":
+        """Unpack one number of a step; matrices of weights are in the form of the request."""
+        place, unit = entry.place, entry.place[-2:]
+        if _is_matrix(place):
+            place = (*place[:-2], *form.index(int(unit[0]), int(unit[1])))
         return EntryResponse(
-            pointer=pointer(entry.place),
+            pointer=pointer(place),
             symbol=tex(entry.symbol),
             formula=tex(entry.formula),
             substituted=tex(_chained(entry.substituted)),
@@ -91,17 +102,18 @@ class StepResponse:
     entries: list[EntryResponse] | None
 
     @staticmethod
-    def of(step: Step, each: bool = False) -> "StepResponse":
+    def of(step: Step, each: bool = False, form: WeightsForm = USUAL_FORM) -> "StepResponse":
         """Unpack a step of the core."""
+        value = as_floats(step.value)
         return StepResponse(
             id=step.id,
             symbol=tex(step.symbol),
             formula=tex(step.formula),
             substituted=" = ".join(map(tex, step.substituted)),
-            value=as_floats(step.value).tolist(),
+            value=(value.T if form.layout == "rows" else value).tolist(),
             exact=step.exact,
             mathml=FormulasResponse.of(step),
-            entries=[EntryResponse.of(entry) for entry in step.entries] if each else None,
+            entries=[EntryResponse.of(entry, form) for entry in step.entries] if each else None,
         )
 
 
@@ -113,8 +125,9 @@ class SolutionResponse:
     steps: list[StepResponse]
 
     @staticmethod
-    def of(document: Document, each: bool = False) -> "SolutionResponse":
+    def of(
+        document: Document, each: bool = False, form: WeightsForm = USUAL_FORM
+    ) -> "SolutionResponse":
         """Unpack a document; with `each` every number has its own formula."""
-        return SolutionResponse(
-            document.title, [StepResponse.of(step, each) for step in document.steps]
-        )
+        steps = [StepResponse.of(step, each, form) for step in document.steps]
+        return SolutionResponse(document.title, steps)
