@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import Callable
 
 import structlog
-from alembic.util.exc import CommandError
 
 from service.errors import NotReady
 from service.jobs.runner.dispatcher import Dispatcher
 from service.jobs.storage.availability import NO_RESPONSE, outage_reason
+from service.jobs.storage.migrate import NewerSchema
 from service.jobs.storage.store import Store
 
 RETRY_SECONDS = 1.0
@@ -93,7 +93,7 @@ class JobSystem:
     async def _opens(self) -> bool:
         try:
             store = await asyncio.to_thread(self._open_store)
-        except CommandError:
+        except NewerSchema:
             self._why = "the database has the schema of a newer release"
             return False
         except Exception as error:

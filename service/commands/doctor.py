@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
 from service.commands.backup import database_file
@@ -16,7 +15,7 @@ from service.commands.serve import require_installed
 from service.jobs.executors.process_executor import ProcessExecutor
 from service.jobs.storage.data_files import ROOM_BYTES
 from service.jobs.storage.database import Database
-from service.jobs.storage.migrate import configuration
+from service.jobs.storage.migrate import revision_of, revisions
 from service.settings import Settings
 
 MAX_CLOCK_SECONDS = 5.0
@@ -94,12 +93,10 @@ def _schema(settings: Settings) -> str:
     if database is None:
         return "none yet"
     with database.read() as connection:
-        scripts = ScriptDirectory.from_config(configuration(connection))
-        newest = scripts.get_current_head()
-        if not inspect(connection).has_table("alembic_version"):
-            return "none yet"
-        present = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
-    known = {script.revision for script in scripts.walk_revisions()}
+        present = revision_of(connection)
+    if present is None:
+        return "none yet"
+    *_, newest = known = revisions()
     if present not in known:
         raise Problem(f"{present} is of a newer release; install that one or restore a backup")
     if present != newest:
