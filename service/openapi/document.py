@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from service.auth.middleware import PUBLIC
+from service.http.json_route import StrictJsonRoute
 from service.http.problems import MEDIA_TYPE, FieldProblem, problem_of
 from service.inference.errors import is_inference
 from service.openapi.inference_errors import retype_errors
@@ -55,6 +56,10 @@ def describe(app: FastAPI, root_path: str) -> None:
 
     def openapi() -> dict[str, Any]:
         known = app.openapi_schema is not None
+        if not known:
+            for route in app.routes:
+                if isinstance(route, StrictJsonRoute):
+                    route.declare_responses()
         with _without_head(app):
             document = generate()
         if not known:
