@@ -33,6 +33,7 @@ from service.jobs.training.dataset import load_xy
 from service.limits import Limits
 from service.schemas.training.request import TrainRequest
 from service.settings import Settings
+from service.submission.presets import TABULAR
 from service.submission.training import TrainingSubmission
 
 FLOOR = 0.003
@@ -103,7 +104,7 @@ def chainrule(x, y, of_classes, seed, members=None):
     request = TrainRequest(
         data={"x": x, "y": y.astype(float).reshape(-1, 1)},
         preset="tabular",
-        architecture={"hidden": [128], "seed": seed * MEMBERS},
+        architecture={"hidden": list(TABULAR.hidden), "seed": seed * MEMBERS},
         seed=seed,
         ensemble=members,
     )
@@ -112,7 +113,7 @@ def chainrule(x, y, of_classes, seed, members=None):
     data = load_xy(np.hstack([submission.x, submission.y]), config)
 
     def trained(checkpoint):
-        trainer = LocalTrainer(config, *data, checkpoint)
+        trainer = LocalTrainer(config, *data, checkpoint, keeps_frames=members is None)
         trainer.run(config.iterations)
         return trainer.checkpoint().layers(config)
 

@@ -39,7 +39,13 @@ from service.submission.network import (
     known_ends,
     shape_of,
 )
-from service.submission.presets import ITERATIONS, is_standardized, is_tabular, with_defaults
+from service.submission.presets import (
+    ITERATIONS,
+    default_hidden,
+    is_standardized,
+    is_tabular,
+    with_defaults,
+)
 from service.submission.sample_weights import sample_weights
 from service.submission.scaling import scaling_of
 from service.submission.training_data import OpenDatasets, SplitRule, TrainingData, training_data
@@ -62,19 +68,26 @@ class TrainingSubmission:
     @staticmethod
     def of(question: TrainRequest, limits: Limits, datasets: OpenDatasets) -> "TrainingSubmission":
         """Raise what the core and the limits refuse, before anything is accepted."""
-        filled, hidden = with_defaults(question)
+        filled = with_defaults(question, has_classes=True)
         limits.iterations(filled.iterations or filled.epochs or 1)
-        split = SplitRule(filled.seed, filled.validation_fraction, filled.test_fraction)
+        split = _split_rule(filled)
         given = None if filled.network is None else filled.network.to_core(filled.precision)
         if given is not None:
             limits.network(given)
-        data = training_data(filled.data, known_ends(filled), split, limits, datasets)
+        ends = known_ends(filled)
+        data = training_data(filled.data, ends, split, limits, datasets)
+        hidden = default_hidden(question)
+        shape = shape_of(filled, data, hidden) if given is None else _shape_of_network(given)
+        if not is_of_classes(filled.loss or shape.loss, data):
+            filled = with_defaults(question, has_classes=False)
+        if split != _split_rule(filled):
+            split = _split_rule(filled)
+            data = training_data(filled.data, ends, split, limits, datasets)
         if given is None:
-            shape = shape_of(filled, data, hidden)
             seed = filled.architecture.seed if filled.architecture else 0
             layers = drawn_layers(shape, initialization_of(filled), seed, limits)
         else:
-            shape, layers = _shape_of_network(given), given.layers
+            layers = given.layers
         data = replace(data, weights=sample_weights(data, filled.class_weights, split))
         specification = _specification(filled, shape, data, split, limits)
         specification = with_arithmetic(specification, limits.settings)
@@ -155,6 +168,10 @@ class TrainingSubmission:
                 holds_best=self.specification.is_watched,
             )
         return summarize(self.plan, self.plan.beginning(loss))
+
+
+def _split_rule(question: TrainRequest) -> SplitRule:
+    return SplitRule(question.seed, question.validation_fraction, question.test_fraction)
 
 
 def _shape_of_network(network: NeuralNetwork) -> Shape:

@@ -12,6 +12,12 @@ from sklearn.datasets import load_diabetes, load_iris
 from sklearn.dummy import DummyClassifier
 from sklearn.preprocessing import StandardScaler
 
+from service.limits import Limits
+from service.schemas.training.request import TrainRequest
+from service.settings import Settings
+from service.submission.presets import TABULAR
+from service.submission.training import TrainingSubmission
+
 IRIS = load_iris()
 SPECIES = [str(IRIS.target_names[k]) for k in IRIS.target]
 DIABETES = load_diabetes()
@@ -246,7 +252,8 @@ def test_jobs_are_found_by_what_they_say_of_themselves(client, iris):
 
 
 def test_the_data_come_back_as_csv_with_the_part_of_each_row(client, iris):
-    path, _ = train(client, data={"dataset": iris}, epochs=1, test_fraction=0.2)
+    parts = {"validation_fraction": 0.2, "test_fraction": 0.2}
+    path, _ = train(client, data={"dataset": iris}, epochs=1, **parts)
     text = client.get(f"{path}/data", headers={"accept": "text/csv"}).text
     header, *rows = csv.reader(io.StringIO(text))
     assert header == [*"abcd", *(f"species={name}" for name in IRIS.target_names), "part"]
@@ -260,7 +267,8 @@ def test_the_data_come_back_as_csv_with_the_part_of_each_row(client, iris):
 
 
 def test_scores_are_those_of_scikit_learn_on_each_part(client, iris):
-    path, _ = trained(client, data={"dataset": iris}, epochs=20, test_fraction=0.2)
+    parts = {"validation_fraction": 0.2, "test_fraction": 0.2}
+    path, _ = trained(client, data={"dataset": iris}, epochs=20, **parts)
     scores = client.get(f"{path}/evaluation").json()
     rows = client.get(f"{path}/data").json()
     predicted = output(client, path, rows["x"]).argmax(axis=1)
@@ -300,7 +308,7 @@ def test_an_ensemble_is_served_as_one_network(client, iris):
     x = IRIS.data.tolist()
     logits = []
     for seed in range(3):
-        architecture = {"hidden": [128], "seed": seed}
+        architecture = {"hidden": list(TABULAR.hidden), "seed": seed}
         one, _ = trained(client, **question, architecture=architecture)
         logits.append(np.log(output(client, one, x)))
     mean = np.exp(np.mean(logits, axis=0))
@@ -482,3 +490,24 @@ def test_weights_that_do_not_fit_are_refused(client, changes, pointer, said):
     document = problem(client.post("/train", json=question | changes), 422)
     assert any(error["pointer"].startswith(pointer) for error in document["errors"]), document
     assert said in document["detail"]
+
+
+def test_the_preset_depends_on_the_kind_of_target_and_on_a_named_optimizer():
+    def configured(y, **choices):
+        request = TrainRequest(
+            data={"x": np.arange(40.0).reshape(20, 2), "y": y}, preset="tabular", **choices
+        )
+        return TrainingSubmission.of(request, Limits(Settings()), lambda: None).specification
+
+    labels, numbers = np.array([[0.0], [1.0]] * 10), np.linspace(0.0, 3.0, 20).reshape(-1, 1)
+    classes, regression = (configured(y, architecture={"hidden": [3]}) for y in (labels, numbers))
+    assert (classes.weight_decay, classes.validation_fraction) == (1.0, 0.0)
+    assert classes.early_stopping is None
+    assert classes.label_smoothing == 0.1
+    assert (regression.weight_decay, regression.validation_fraction) == (0.3, 0.2)
+    assert regression.early_stopping.patience == 40
+    assert regression.label_smoothing == 0.0
+    other = configured(labels, architecture={"hidden": [3]}, optimizer="lbfgs", iterations=5)
+    assert (other.weight_decay, other.validation_fraction, other.schedule) == (0.0, 0.2, None)
+    said = configured(numbers, architecture={"hidden": [3]}, weight_decay=0, validation_fraction=0)
+    assert (said.weight_decay, said.validation_fraction) == (0.0, 0.0)
