@@ -21,6 +21,8 @@ install_import_hook(
 # Whether numba's cache is warm changes no test but those that ask for the compiled kernels.
 os.environ.setdefault("CHAINRULE_ARITHMETIC", "numpy")
 
-# No test depends on how busy the machine is; CI draws the same examples every time.
-settings.register_profile("chainrule", deadline=None, derandomize="CI" in os.environ)
+# No test depends on how busy the machine is, and every run draws the same examples; others are
+# drawn by `--hypothesis-profile=random`.
+settings.register_profile("chainrule", deadline=None, derandomize=True)
+settings.register_profile("random", deadline=None)
 settings.load_profile("chainrule")

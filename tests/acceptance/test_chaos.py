@@ -13,11 +13,11 @@ from tests.acceptance.chaos.storm import storm
 
 
 def test_no_promise_is_broken_in_a_storm(tmp_path):
-    record = asyncio.run(storm(tmp_path, seconds=30.0, seed=20261123))
+    record = asyncio.run(storm(tmp_path, seconds=15.0, seed=20261123))
     assert broken_promises(record) == []
     done = Counter(record.deeds)
-    assert done["worker killed"] >= 3, summary(record)
-    assert done["service killed"] + done["service stopped"] >= 2, summary(record)
+    assert done["worker killed"] >= 2, summary(record)
+    assert done["service killed"] + done["service stopped"] >= 1, summary(record)
     assert sum(job is not None and job["state"] == "succeeded" for job in record.final.values()) > 3
     assert max(job["attempt"] for job in record.final.values() if job) > 1
     assert len(record.ended) > 2

@@ -19,8 +19,8 @@ MOONS = {
     "batch_size": 50,
     "seed": 5,
 }
-ALONE = MOONS | {"iterations": 100_000}
-SHARED = MOONS | {"iterations": 2000, "data_parallel": 3}
+ALONE = MOONS | {"iterations": 50_000}
+SHARED = MOONS | {"iterations": 1000, "data_parallel": 3}
 PATIENCE_SECONDS = 60
 
 

@@ -7,7 +7,7 @@ import pytest
 from tests.acceptance.server import started
 from tests.acceptance.soak import MAY_GROW, MEASUREMENTS, SETTINGS, Course, soak
 
-SECONDS = float(os.environ.get("SOAK_SECONDS", "30"))
+SECONDS = float(os.environ.get("SOAK_SECONDS", "10"))
 """`make soak` takes longer."""
 
 

@@ -27,7 +27,7 @@ def until(browser, path, condition):
 
 @pytest.mark.parametrize("batch_size", [None, 20], ids=["stacked", "one by one"])
 def test_a_service_that_is_killed_goes_on_with_every_restart_on_other_workers(tmp_path, batch_size):
-    iterations = 150_000 if batch_size is None else 30_000
+    iterations = 75_000 if batch_size is None else 15_000
     question = QUESTION | {"batch_size": batch_size, "iterations": iterations}
     with served(tmp_path) as server, httpx.Client(base_url=server.address) as browser:
         path = browser.post("/train", json=question | {"restarts": 6}).headers["Location"]

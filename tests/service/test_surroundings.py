@@ -38,11 +38,16 @@ def log_line(done):
     return json.loads(line)["event"]
 
 
-@pytest.mark.parametrize("locale", LOCALES, ids=lambda locale: next(iter(locale.values())))
+# Each help in one locale, each locale with one help.
 @pytest.mark.parametrize(
-    "arguments",
-    [("--help",), ("serve", "--help"), ("keys", "--help"), ("openapi", "--help")],
-    ids=" ".join,
+    ("arguments", "locale"),
+    [
+        (("--help",), LOCALES[0]),
+        (("serve", "--help"), LOCALES[1]),
+        (("keys", "--help"), LOCALES[2]),
+        (("openapi", "--help"), LOCALES[3]),
+    ],
+    ids=["C", "latin-1", "gb18030", "ascii"],
 )
 def test_help_is_shown_on_every_terminal(arguments, locale):
     done = run(*arguments, **locale)

@@ -170,13 +170,13 @@ def test_what_does_not_go_together_is_refused(client, wrong):
     refused(client, "", **{"samples": {"x": [0, 1], "y": [0, 1]}} | wrong)
 
 
-def test_a_million_samples_take_seconds(tmp_path):
-    x = np.linspace(0.0, 10.0, 10**6)
+def test_two_hundred_thousand_samples_take_no_minute(tmp_path):
+    x = np.linspace(0.0, 10.0, 2 * 10**5)
     y = np.round(np.sin(x) + 0.01 * np.random.default_rng(0).uniform(-1, 1, len(x)), 6)
     question = {"samples": {"x": x.tolist(), "y": y.tolist()}, "tolerance": 0.02}
     with served(tmp_path) as server, httpx.Client(timeout=patience(60)) as client:
         response = client.post(f"{server.address}/approximate", json=question)
-    # Within the time limit of an answer, however busy this machine is; else it is some 4 s.
+    # Within the time limit of an answer, however busy this machine is; else it is about 1 s.
     assert response.status_code == 200, response.text
     answer = response.json()
     # Noise of 0.01 leaves 0.01 of the tolerance; by sine's curvature alone that are 16 segments.

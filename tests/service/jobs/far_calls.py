@@ -30,6 +30,14 @@ def nap_known(seconds: float, register: str) -> float:
     return seconds
 
 
+def wait_known(register: str, signal_file: str) -> int:
+    """Say in a file who waits here, until there is the other file."""
+    nap_known(0.0, register)
+    while not Path(signal_file).exists():
+        time.sleep(0.02)
+    return os.getpid()
+
+
 def spin_for_ever() -> None:
     while True:
         pass

@@ -146,12 +146,13 @@ def test_a_forgotten_job_frees_its_slot(runner, store):
 
 @pytest.mark.parametrize("accident", [None, "hang"])
 def test_a_job_ends_at_its_time_limit_with_its_best_network(runner, store, accident):
-    # Time enough for a worker to start and to write its first step.
-    limit = float(round(patience(1.0)))
+    # Time enough for a worker that runs to write its first step.
+    limit = round(patience(0.5), 1)
 
     async def scenario():
         async with driving(store) as driver:
-            wanted = counting(iterations=10**6, time_limit_seconds=limit, accident=accident, at=150)
+            await finished(driver, store.accept(counting()).id)  # a worker has started
+            wanted = counting(iterations=10**6, time_limit_seconds=limit, accident=accident, at=60)
             begin = time.perf_counter()
             job = await finished(driver, store.accept(wanted).id)
             return job, time.perf_counter() - begin

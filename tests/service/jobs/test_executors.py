@@ -90,19 +90,20 @@ def test_calls_that_want_the_same_rows_at_once_run_on_as_many_workers(runner, en
 
 def test_a_killed_worker_is_lost_at_once_and_only_to_its_own_call(runner, engine, tmp_path):
     async def scenario():
-        files, seconds = [tmp_path / "one", tmp_path / "other"], patience(3.0)
+        files, go = [tmp_path / "one", tmp_path / "other"], tmp_path / "go"
         calls = [
-            asyncio.create_task(engine.call(far_calls.nap_known, seconds, str(file)))
+            asyncio.create_task(engine.call(far_calls.wait_known, str(file), str(go)))
             for file in files
         ]
         (victim,) = await registered(files[0], 1)
-        await registered(files[1], 1)
+        (survivor,) = await registered(files[1], 1)
         begin = time.perf_counter()
         os.kill(victim, signal.SIGKILL)
         with pytest.raises(WorkerLost):
             await calls[0]
         assert time.perf_counter() - begin < patience(1.0)
-        assert await calls[1] == seconds
+        go.touch()
+        assert await calls[1] == survivor
         return await answers_again(engine)
 
     assert runner.run(scenario()) == [2.0] * 4

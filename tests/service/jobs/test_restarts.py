@@ -199,7 +199,7 @@ def test_progress_never_falls_and_all_get_on_evenly(runner, store):
 
 @pytest.mark.parametrize("name", ["stacked", "mini-batches"])
 def test_a_worker_killed_half_way_changes_no_bit(runner, store, name):
-    specification = replace(SPECIFICATIONS[name], iterations=60_000 if name == "stacked" else 3000)
+    specification = replace(SPECIFICATIONS[name], iterations=30_000 if name == "stacked" else 2000)
 
     def kill(engine, job):
         for process in engine.process_ids:
