@@ -1,7 +1,6 @@
 """Nothing that was accepted is lost, whatever is killed; and the judge of that would notice."""
 
 import asyncio
-from collections import Counter
 from copy import deepcopy
 
 import pytest
@@ -13,12 +12,11 @@ from tests.acceptance.chaos.storm import storm
 
 
 def test_no_promise_is_broken_in_a_storm(tmp_path):
-    record = asyncio.run(storm(tmp_path, seconds=15.0, seed=20261123))
+    least = {"worker killed": 3, "service killed": 1, "service stopped": 1}
+    record = asyncio.run(storm(tmp_path, seconds=15.0, seed=20261123, least=least))
     assert broken_promises(record) == []
-    done = Counter(record.deeds)
-    assert done["worker killed"] >= 2, summary(record)
-    assert done["service killed"] + done["service stopped"] >= 1, summary(record)
-    assert sum(job is not None and job["state"] == "succeeded" for job in record.final.values()) > 3
+    succeeded = [job for job in record.final.values() if job and job["state"] == "succeeded"]
+    assert len(succeeded) > 3, summary(record)
     assert max(job["attempt"] for job in record.final.values() if job) > 1
     assert len(record.ended) > 2
 

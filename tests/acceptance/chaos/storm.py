@@ -4,6 +4,8 @@ import asyncio
 import os
 import signal
 import time
+from collections import Counter
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from random import Random
@@ -16,8 +18,17 @@ REPLICAS = 2
 WORKERS = 2
 
 
-async def storm(folder: Path, seconds: float, seed: int, database_url: str | None = None) -> Record:
-    """Storm for `seconds`, then wait until every accepted job has ended."""
+async def storm(
+    folder: Path,
+    seconds: float,
+    seed: int,
+    database_url: str | None = None,
+    least: Mapping[str, int] | None = None,
+) -> Record:
+    """Storm for `seconds`, and until at least so many kills of each kind have happened.
+
+    Then wait until every accepted job has ended.
+    """
     chance = Random(seed)  # noqa: S311
     record = Record()
     url = database_url or f"sqlite:///{folder}/chainrule.db"
@@ -27,7 +38,9 @@ async def storm(folder: Path, seconds: float, seed: int, database_url: str | Non
         replica.start()
     try:
         work = [asyncio.create_task(client()) for client in _crowd(clients)]
-        await _kill_at_random(replicas, record, chance, time.monotonic() + seconds)
+        wanted, end = Counter(least), time.monotonic() + seconds
+        while time.monotonic() < end or wanted - Counter(record.deeds):
+            await _kill_at_random(replicas, record, chance)
         clients.quiet.set()
         await asyncio.gather(*work)
         await clients.look_at_everything()
@@ -43,24 +56,21 @@ def _crowd(clients: Clients) -> list:
     return [clients.submit] * 2 + [clients.ask] * 3 + [clients.follow] * 4 + one_each
 
 
-async def _kill_at_random(
-    replicas: list[Replica], record: Record, chance: Random, end: float
-) -> None:
-    while time.monotonic() < end:
-        await asyncio.sleep(chance.uniform(0.2, 1.8))
-        replica = chance.choice(replicas)
-        deed = chance.choices(["worker killed", "service killed", "service stopped"], [8, 2, 1])[0]
-        if deed == "worker killed":
-            workers = replica.workers()
-            if not workers:
-                continue
-            with suppress(ProcessLookupError):  # it was on its way out by itself
-                os.kill(chance.choice(workers), signal.SIGKILL)
-        elif deed == "service killed":
-            await asyncio.to_thread(replica.kill)
-        else:
-            record.stops.append(await asyncio.to_thread(replica.terminate))
-        if deed != "worker killed":
-            await asyncio.sleep(chance.uniform(0.0, 1.0))
-            replica.start()
-        record.deeds[deed] = record.deeds.get(deed, 0) + 1
+async def _kill_at_random(replicas: list[Replica], record: Record, chance: Random) -> None:
+    await asyncio.sleep(chance.uniform(0.2, 1.8))
+    replica = chance.choice(replicas)
+    deed = chance.choices(["worker killed", "service killed", "service stopped"], [8, 2, 1])[0]
+    if deed == "worker killed":
+        workers = replica.workers()
+        if not workers:
+            return
+        with suppress(ProcessLookupError):  # it was on its way out by itself
+            os.kill(chance.choice(workers), signal.SIGKILL)
+    elif deed == "service killed":
+        await asyncio.to_thread(replica.kill)
+    else:
+        record.stops.append(await asyncio.to_thread(replica.terminate))
+    if deed != "worker killed":
+        await asyncio.sleep(chance.uniform(0.0, 1.0))
+        replica.start()
+    record.deeds[deed] = record.deeds.get(deed, 0) + 1
