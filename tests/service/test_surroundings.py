@@ -71,6 +71,7 @@ def test_a_service_serves_its_pages_in_every_locale(tmp_path, locale, monkeypatc
         assert "σ" in httpx.get(server.address + "/openapi.json").text
         assert httpx.get(server.address + "/").status_code == 200
         assert httpx.get(server.address + "/nothing/σ%FF").status_code == 404
+        server.stop()  # its last line is written
     lines = (tmp_path / "stderr").read_text("utf-8").splitlines()
     assert any("σ" in json.loads(line).get("path", "") for line in lines)
 

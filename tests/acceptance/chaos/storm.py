@@ -25,7 +25,7 @@ async def storm(
     database_url: str | None = None,
     least: Mapping[str, int] | None = None,
 ) -> Record:
-    """Storm for `seconds`, and until at least so many kills of each kind have happened.
+    """Storm for `seconds`, and until at least these numbers of kills have happened.
 
     Then wait until every accepted job has ended.
     """
