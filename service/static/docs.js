@@ -49,7 +49,7 @@ const MatricesInRows = ({ React }) => ({
 });
 
 // Every address is relative, so the page works behind any root path.
-SwaggerUIBundle({
+window.ui = SwaggerUIBundle({
   url: "openapi.json",
   dom_id: "#swagger-ui",
   plugins: [MatricesInRows],
