@@ -311,8 +311,10 @@ def _explained(
     marking = sheet.marking
     asked = marking.rounding.half_unit(np.abs(np.nan_to_num(judged.values)))
     doubtful = judged.which(Verdict.COARSE) & ~judged.written.keeps_zeros & marking.declared
-    shown = np.fmax(np.abs(judged.local.low), np.abs(judged.local.high)) >= _NOTHING
-    doubtful &= (judged.values != 0.0) | shown
+    # A zero is right where what was handed in allows one, or only numbers below every page.
+    low, high = judged.local.low, judged.local.high
+    least = np.where((low <= 0.0) & (high >= 0.0), 0.0, np.fmin(np.abs(low), np.abs(high)))
+    doubtful &= (judged.values != 0.0) | (least >= _NOTHING)
     wrong = judged.which(Verdict.WRONG)
     if doubtful.any() and (wrong.any() or not sheet.is_coarse_beside(judged)):
         supposed = judged.marked_wrong(doubtful, asked)

@@ -172,3 +172,24 @@ def test_a_zero_for_a_number_beyond_every_page_is_no_mistake():
     answers = handed_in(work_out(calculation, rounding))
     answers["layers", 1, "weights_gradient"] = np.array([[0.0]])
     assert check(calculation, answers, rounding).count(Verdict.WRONG) == 0
+
+
+def test_a_zero_for_a_sum_that_cancels_is_not_wrong():
+    # The softmax's δ sum to 0 and meet equal weights; of exact sums 1e-41 is left.
+    network = NeuralNetwork.from_parameters(
+        ([[0.1], [0.0]], [[0.0, -0.5], [-0.8, 0.3]], [[0.2, -0.6], [-0.5, -0.6], [-0.6, -0.6]]),
+        ([0.9, 0.1], [0.4, -0.6], [0.5, -0.4, -0.6]),
+        ("softplus", "softplus", "softmax"),
+    )
+    calculation = backprop_calculation(
+        network.layers, np.array([[0.2]]), np.array([[1.0, 0.0, 0.0]]), BINARY_CROSS_ENTROPY
+    )
+    answers = {
+        ("layers", 2, "x_gradient"): [[-1.4, 1.2, 1.2]],
+        ("layers", 1, "slope"): [[0.51, 0.2]],
+        ("layers", 1, "delta"): [[-0.21, 0.0]],
+        ("layers", 0, "x_gradient"): [[0.0, 0.1]],
+    }
+    handed = {place: np.array(numbers) for place, numbers in answers.items()}
+    report = check(calculation, handed, Rounding(2, "significant_digits"))
+    assert report.count(Verdict.WRONG) == 0
