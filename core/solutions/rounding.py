@@ -79,7 +79,10 @@ class Rounding:
         """The number that is carried on where each step is rounded, or `cut`, before the next."""
         if self.style != "cut" or not number.is_finite():
             return self.rounded(number) if number.is_finite() else number
-        cut = number.quantize(Decimal(1).scaleb(self.last_place(number)), context=_CUT)
+        last = self.last_place(number)
+        if not number or _exponent(number) >= last:
+            return _shortest(number)
+        cut = number.quantize(Decimal(1).scaleb(last), context=_CUT)
         return cut if cut else cut.copy_abs()
 
     def half_unit(

@@ -85,3 +85,20 @@ def test_digits_that_no_page_holds_are_refused_with_their_number(digits, kind):
     with pytest.raises(OutOfDomain, match=str(digits)) as refused:
         Rounding(digits, kind)
     assert refused.value.place == (kind,)
+
+
+@given(
+    number=st.floats(allow_nan=False, allow_infinity=False) | st.sampled_from([1e308, -5e-324]),
+    digits=DIGITS,
+    kind=st.sampled_from(["decimals", "significant_digits"]),
+    style=st.sampled_from(["rounded", "guarded", "cut"]),
+)
+def test_a_number_of_any_size_is_carried_within_a_unit_of_its_last_digit(
+    number, digits, kind, style
+):
+    exact = as_decimals(np.array([number]))[0]
+    rounding = Rounding(digits, kind, "each_step", style)
+    carried = rounding.carried(exact)
+    assert carried.is_finite()
+    with localcontext(prec=1000):
+        assert abs(carried - exact) <= Decimal(1).scaleb(rounding.last_place(exact))
