@@ -8,9 +8,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from core.errors import NotFinite
+from core.neural_network import NeuralNetwork
+from core.nn.activations import ACTIVATIONS, FORWARD_ONLY
 from core.nn.losses import BINARY_CROSS_ENTROPY
 from core.solutions.calculation.evaluation import work_out
-from core.solutions.calculation.network import backprop_calculation
+from core.solutions.calculation.network import backprop_calculation, forward_calculation
 from core.solutions.calculation.relu_system import equidistant_calculation, grid_calculation
 from core.solutions.rounding import Rounding, as_floats
 
@@ -39,6 +41,14 @@ def test_every_quantity_is_the_one_of_backprop(loss, last, hidden, samples, redu
         }
     for place, numbers in expected.items():
         np.testing.assert_allclose(by_hand[place], numbers, rtol=1e-9, atol=1e-13, err_msg=place)
+
+
+@pytest.mark.parametrize("activation", sorted(ACTIVATIONS | FORWARD_ONLY))
+def test_at_its_kink_every_activation_has_the_value_of_the_network(activation):
+    network = NeuralNetwork.from_parameters(([[1.0], [-1.0]],), ([0.0, 0.0],), (activation,))
+    worked = work_out(forward_calculation(network.layers, np.zeros((1, 1))), Rounding())
+    by_hand = as_floats(worked.computed["layers", 0, "x"])
+    np.testing.assert_allclose(by_hand, network.forward(np.zeros((1, 1))).output, rtol=1e-15)
 
 
 @settings(deadline=None)
