@@ -64,26 +64,25 @@ class Rounding:
 
     def rounded(self, number: Decimal) -> Decimal:
         """The number as it stands on paper: short where exact, with all its digits where not."""
-        last = self.last_place(number)
-        if not number or _exponent(number) >= last:
-            return _shortest(number)
-        quantized = number.quantize(Decimal(1).scaleb(last), context=_HALF_UP)
-        if self.kind == "significant_digits" and self.last_place(quantized) > last:
-            # 9.97 has become 10.0, one digit too many.
-            quantized = quantized.quantize(Decimal(1).scaleb(last + 1), context=_HALF_UP)
-        if not quantized:
-            return quantized.copy_abs()
-        return quantized if quantized != number else _shortest(number)
+        return self._written(number, _HALF_UP)
 
     def carried(self, number: Decimal) -> Decimal:
         """The number that is carried on where each step is rounded, or `cut`, before the next."""
-        if self.style != "cut" or not number.is_finite():
-            return self.rounded(number) if number.is_finite() else number
+        return self._written(number, _CUT if self.style == "cut" else _HALF_UP)
+
+    def _written(self, number: Decimal, context: Context) -> Decimal:
+        if not number.is_finite():
+            return number
         last = self.last_place(number)
         if not number or _exponent(number) >= last:
             return _shortest(number)
-        cut = number.quantize(Decimal(1).scaleb(last), context=_CUT)
-        return cut if cut else cut.copy_abs()
+        quantized = number.quantize(Decimal(1).scaleb(last), context=context)
+        if self.kind == "significant_digits" and self.last_place(quantized) > last:
+            # 9.97 has become 10.0, one digit too many.
+            quantized = quantized.quantize(Decimal(1).scaleb(last + 1), context=context)
+        if not quantized:
+            return quantized.copy_abs()
+        return quantized if quantized != number else _shortest(number)
 
     def half_unit(
         self, magnitude: Float64[Array, "*shape"] | np.float64

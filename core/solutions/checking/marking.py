@@ -198,13 +198,13 @@ class Marking:
     def _on_paper(self, numbers: Array, written: WrittenNumbers) -> Array:
         """Rounded as declared, or else to digits that show the number."""
         if self.declared:
-            return each(lambda one: _rounded(one, self.rounding), numbers)
+            return each(self.rounding.rounded, numbers)
         enough = Rounding(MIN_SHOWN, "significant_digits")
         shown = np.empty(numbers.shape, dtype=object)
         for index in np.ndindex(numbers.shape):
             number: Decimal = numbers.item(index)
             own = Rounding(min(max(int(written.decimals[index]), 0), MAX_DIGITS))
-            shown[index] = _nearest(number, (_rounded(number, enough), _rounded(number, own)))
+            shown[index] = _nearest(number, (enough.rounded(number), own.rounded(number)))
         return shown
 
     def _own(self, judged: JudgedQuantity) -> Interval:
@@ -242,10 +242,6 @@ def _nearest(number: Decimal, forms: tuple[Decimal, ...]) -> Decimal:
         return number
     with localcontext(EXACT):
         return min(forms, key=lambda one: abs(one - number))
-
-
-def _rounded(number: Decimal, rounding: Rounding) -> Decimal:
-    return rounding.rounded(number) if number.is_finite() else number
 
 
 def interval_of(

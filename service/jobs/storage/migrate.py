@@ -32,7 +32,7 @@ def migrate(database: Database) -> None:
     """Apply missing migrations in one transaction under a lock; raise `NewerSchema`.
 
     An empty database gets the tables of the newest schema at once. Alembic is imported only where
-    an older schema is migrated: 0.15 s of processor time that most starts do not need.
+    an older schema is migrated, since that is a part of each start which most do not need.
     """
     with database.write() as connection:
         if not database.is_sqlite:  # on SQLite every writing transaction is alone
