@@ -9,6 +9,7 @@ import psutil
 import pytest
 
 from tests.acceptance.server import started
+from tests.kills import killed_in_time
 from tests.patience import patience
 
 MOONS = {
@@ -41,24 +42,29 @@ def is_finished(address: str, path: str) -> bool:
 
 @pytest.mark.parametrize("body", [ALONE, SHARED], ids=["alone", "in shards"])
 def test_after_a_restart_it_goes_on_by_itself_to_the_undisturbed_network(tmp_path, body):
+    def trained(length):
+        question = body | {"iterations": length * body["iterations"]}
+        with started(tmp_path) as server:
+            server.wait_until_ready()
+            path = httpx.post(f"{server.address}/train", json=question).headers["Location"]
+            wait_for(lambda: job(server.address, path)["iteration"] > 0)
+            family = psutil.Process(server.process.pid).children(recursive=True)
+            for process in (server.process.pid, *(one.pid for one in family)):
+                os.kill(process, signal.SIGKILL)
+            server.process.wait()
+            psutil.wait_procs(family, timeout=patience(5))
+        with started(tmp_path) as server:
+            server.wait_until_ready()
+            assert job(server.address, path)["iteration"] > 0
+            wait_for(lambda: is_finished(server.address, path))
+            ended = job(server.address, path)
+            assert (ended["state"], ended["iteration"]) == ("succeeded", question["iterations"])
+            return (question, path) if ended["attempt"] == 2 else None
+
+    question, path = killed_in_time(trained)
     with started(tmp_path) as server:
         server.wait_until_ready()
-        path = httpx.post(f"{server.address}/train", json=body).headers["Location"]
-        wait_for(lambda: job(server.address, path)["iteration"] > 0)
-        family = psutil.Process(server.process.pid).children(recursive=True)
-        for process in (server.process.pid, *(one.pid for one in family)):
-            os.kill(process, signal.SIGKILL)
-        server.process.wait()
-        psutil.wait_procs(family, timeout=patience(5))
-    with started(tmp_path) as server:
-        server.wait_until_ready()
-        left_at = job(server.address, path)
-        assert 0 < left_at["iteration"] < body["iterations"]
-        wait_for(lambda: job(server.address, path)["iteration"] > left_at["iteration"])
-        wait_for(lambda: is_finished(server.address, path))
-        ended = job(server.address, path)
-        assert (ended["state"], ended["attempt"]) == ("succeeded", 2)
-        again = httpx.post(f"{server.address}/train", json=body).headers["Location"]
+        again = httpx.post(f"{server.address}/train", json=question).headers["Location"]
         wait_for(lambda: is_finished(server.address, again))
         networks = [httpx.get(f"{server.address}{one}/network").json() for one in (path, again)]
     assert networks[0] == networks[1]

@@ -23,6 +23,7 @@ from service.jobs.training.config_json import to_text
 from service.jobs.training.task import train_slice
 from service.settings import Settings
 from service.submission.arithmetic import with_arithmetic
+from tests.kills import killed_in_time
 
 X = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]
 Y = [[0.0], [1.0], [1.0], [0.0]]
@@ -139,16 +140,21 @@ def test_a_worker_without_the_kernels_fails_the_job_by_name(monkeypatch):
 def test_a_killed_worker_changes_no_bit(open_service, arithmetic):
     setting = "auto" if arithmetic == LANES else "numpy"
     client = open_service(arithmetic=setting)
-    # Some seconds, of which the first progress is written after one.
-    iterations = 4_000_000 if arithmetic == LANES else 150_000
-    question = QUESTION | {"iterations": iterations, "data": {"x": 4 * X, "y": 4 * Y}}
-    address = client.post("/train", json=question).headers["Location"]
-    client.until(address, lambda job: job["iteration"] > 0)
-    for process_id in _worker_processes(client):
-        os.kill(process_id, 9)
-    job = client.ended(address)
+
+    def trained(length):
+        # Some seconds, of which the first progress is written after one.
+        iterations = 4_000_000 if arithmetic == LANES else 150_000
+        data = {"x": 4 * length * X, "y": 4 * length * Y}
+        question = QUESTION | {"iterations": iterations, "data": data}
+        address = client.post("/train", json=question).headers["Location"]
+        client.until(address, lambda job: job["iteration"] > 0)
+        for process_id in _worker_processes(client):
+            os.kill(process_id, 9)
+        job = client.ended(address)
+        return (question, address, job) if job["attempt"] > 1 else None
+
+    question, address, job = killed_in_time(trained)
     assert (job["state"], job["training"]["arithmetic"]) == ("succeeded", arithmetic)
-    assert job["attempt"] > 1
     undisturbed = client.post("/train", json=question).headers["Location"]
     assert client.ended(undisturbed)["attempt"] == 1
     one, other = (client.get(f"{path}/network").json() for path in (address, undisturbed))

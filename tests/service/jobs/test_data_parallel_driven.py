@@ -17,6 +17,7 @@ from submissions import npy
 from core.training.checkpoint import Checkpoint
 from service.jobs.job import JobState
 from service.jobs.runner.intervals import StepTiming
+from tests.kills import killed_in_time
 from tests.patience import patience
 
 
@@ -32,10 +33,10 @@ def clock():
 
 @pytest.mark.parametrize("name", ["full batch", "mini-batches, adam", "validation", "float32"])
 def test_killing_workers_at_random_changes_no_bit(runner, open_store, name):
-    specification, chance = replace(SHARED[name], iterations=600), Random(17)  # noqa: S311
+    chance = Random(17)  # noqa: S311
     store = open_store()
 
-    async def scenario():
+    async def scenario(specification):
         async with working(store, pace=StepTiming(step=0.05, write_every=0.05)) as (driver, engine):
             expected = await engine.call(undisturbed, specification)
             job, kills = store.accept(order(specification)), 0
@@ -50,8 +51,13 @@ def test_killing_workers_at_random_changes_no_bit(runner, open_store, name):
                     kills += 1
             return await ending, kills, expected
 
-    job, kills, (history, expected) = runner.run(scenario())
-    assert (job.state, kills) == (JobState.SUCCEEDED, 3)
+    def trained(length):
+        longer = replace(SHARED[name], iterations=600 * length)
+        job, kills, expected = runner.run(scenario(longer))
+        return (job, expected) if kills == 3 else None
+
+    job, (history, expected) = killed_in_time(trained)
+    assert job.state is JobState.SUCCEEDED
     assert_equal_bits(Checkpoint.from_bytes(store.checkpoint(job.id)), expected)
     for curve, values in history.items():
         assert store.history(job.id, curve).values.tobytes() == values.tobytes()

@@ -26,6 +26,7 @@ from service.jobs.restarts.task import train_batch
 from service.jobs.runner.dispatcher import Dispatcher
 from service.jobs.runner.intervals import StepTiming
 from service.jobs.work_slice import WorkSlice
+from tests.kills import killed_in_time
 
 TINY = TrainingConfig((2, 3, 1), ("tanh", "sigmoid"), optimizer=Adam(eta=0.01), iterations=150)
 SPECIFICATIONS = {
@@ -199,14 +200,17 @@ def test_progress_never_falls_and_all_get_on_evenly(runner, store):
 
 @pytest.mark.parametrize("name", ["stacked", "mini-batches"])
 def test_a_worker_killed_half_way_changes_no_bit(runner, store, name):
-    specification = replace(SPECIFICATIONS[name], iterations=30_000 if name == "stacked" else 2000)
-
     def kill(engine, job):
         for process in engine.process_ids:
             os.kill(process, signal.SIGKILL)
 
-    job = runner.run(driven(store, specification, meddle=kill, count=9))
-    assert job.attempt > 1
+    def trained(length):
+        iterations = length * (4000 if name == "stacked" else 1000)
+        specification = replace(SPECIFICATIONS[name], iterations=iterations)
+        job = runner.run(driven(store, specification, meddle=kill, count=9))
+        return (specification, job) if job.attempt > 1 else None
+
+    specification, job = killed_in_time(trained)
     assert job.state is JobState.SUCCEEDED
     assert_each_as_alone(specification, unpack(store.checkpoint(job.id)))
 

@@ -21,7 +21,7 @@ from real_trainings import (
 from submissions import npy
 
 from core.training.checkpoint import Checkpoint
-from core.training.config import TrainingConfig
+from core.training.config import EarlyStopping, TrainingConfig
 from core.training.frames import frame_interval
 from core.training.optimizers import GradientDescent
 from core.training.trainer import LocalTrainer
@@ -32,6 +32,7 @@ from service.jobs.runner.intervals import StepTiming
 from service.jobs.training.config_json import from_text, to_text
 from service.jobs.training.task import train_slice
 from service.jobs.training.timed_run import FRAMES
+from tests.kills import killed_in_time
 
 
 @pytest.fixture
@@ -76,11 +77,10 @@ def test_steps_of_any_length_add_up_to_the_training_in_one_go(specification, dat
 
 @pytest.mark.parametrize("specification", SPECIFICATIONS.values(), ids=SPECIFICATIONS)
 def test_killing_workers_at_random_changes_no_bit(runner, open_store, specification):
-    specification = replace(specification, iterations=15_000)
     chance = Random(13)  # noqa: S311
     store = open_store()
 
-    async def scenario():
+    async def scenario(specification):
         engine = ProcessExecutor(1)
         # In a worker too: where BLAS has more threads, it may add up in another order.
         expected = await engine.call(undisturbed, specification)
@@ -104,9 +104,16 @@ def test_killing_workers_at_random_changes_no_bit(runner, open_store, specificat
         await engine.close()
         return job, kills, expected
 
-    job, kills, (expected_history, expected) = runner.run(scenario())
+    def trained(length):
+        longer = replace(specification, iterations=15_000 * length)
+        if specification.early_stopping:
+            epochs = specification.early_stopping.patience * length
+            longer = replace(longer, early_stopping=EarlyStopping(patience=epochs))
+        job, kills, expected = runner.run(scenario(longer))
+        return (job, expected) if kills > 0 else None
+
+    job, (expected_history, expected) = killed_in_time(trained)
     assert job.state is JobState.SUCCEEDED
-    assert kills > 0
     assert_equal_bits(Checkpoint.from_bytes(store.checkpoint(job.id)), expected)
     for name, values in expected_history.items():
         assert store.history(job.id, name).values.tobytes() == values.tobytes()
