@@ -103,7 +103,7 @@ def first_view(address: str, slowed: int) -> dict[str, float]:
         page.add_init_script(FIRST_NUMBERS)
         devtools.send("Emulation.setCPUThrottlingRate", {"rate": slowed})
         page.goto("/#by-hand")
-        page.wait_for_function("window.firstNumbers")
+        page.locator(".worked .answer").first.wait_for()
         return {
             "kB": page.evaluate(RECEIVED) / 1000,
             "first paint": page.evaluate("performance.getEntriesByType('paint')[0].startTime"),

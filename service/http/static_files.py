@@ -61,7 +61,8 @@ class StaticFile:
         coded = None
         if accepts_gzip(get_header(scope["headers"], b"accept-encoding")):
             # The first time it takes as long as a hundred requests.
-            coded = await asyncio.to_thread(lambda: self.gzipped)
+            compressed = "gzipped" in self.__dict__
+            coded = self.gzipped if compressed else await asyncio.to_thread(lambda: self.gzipped)
         coding = {} if coded is None else {"Content-Encoding": "gzip"}
         response = conditional_response(
             etag(self.digest, "gzip" if coding else ""),

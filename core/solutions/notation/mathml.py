@@ -1,6 +1,7 @@
 """Formulas in MathML Core (W3C), which browsers draw without any script."""
 
 from collections.abc import Sequence
+from functools import cache
 from xml.sax.saxutils import escape
 
 from core.solutions.notation import tree
@@ -51,6 +52,7 @@ def _(math: tree.Mark) -> str:
     return _glyph(math.glyph)
 
 
+@cache
 def _glyph(glyph: Glyph) -> str:
     text = escape(glyph.character)
     if glyph.kind == "letter":

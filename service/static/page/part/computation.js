@@ -30,8 +30,7 @@ export function computation(state) {
       const dim = setTimeout(() => (stale.value = true), 150);
       run(async () => {
         try {
-          const answer = await ask("POST", "/backprop", { json: bodyOf(q) });
-          const entries = await solution(q);
+          const [answer, entries] = await Promise.all([ask("POST", "/backprop", { json: bodyOf(q) }), solution(q)]);
           computed.value = { backprop: answer.data, entries, question: q, answer };
           problem.value = null;
           stale.value = false;
