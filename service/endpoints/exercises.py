@@ -44,11 +44,13 @@ async def post_exercises(
 
     Numbers are easy to compute by hand: weights in tenths, no saturated unit, no printed digit in
     doubt. The same seed gives the same sheet in every release. The answer is JSON, or by `Accept` a
-    document: Markdown, LaTeX or HTML, without the key where `key` is false. By `format` or `Accept`
-    it is a file: a ZIP of `count` sheets with their keys, or questions for a learning platform,
-    which accept every number that is rounded as the sheet asks.
+    document: Markdown, LaTeX or HTML, without the key where `key` is false. Several `tasks` on one
+    sheet come as a document or a file. By `format` or `Accept` it is a file: a ZIP of `count`
+    sheets with their keys, or questions for a learning platform, which accept every number that is
+    rounded as the sheet asks.
     """
-    made = _representations(question.handouts, question.key, question.count)
+    tasks = len(question.tasks or (question,))
+    made = _representations(question.handouts, question.key, question.count, tasks)
     return await _respond(query.format, accept, made, limits, computation)
 
 
@@ -63,6 +65,7 @@ async def get_exercises(
 
     `/exercises?kind=backprop&seed=7` is the sheet that POST makes of the same, in the same forms.
     Several codes, separated by commas, are the tasks of one sheet, a document or a file.
+    The conventions of a book are parameters with the names that `conventions` has in POST.
     """
     tasks = (query.code or "").count(",") + 1
     made = _representations(query.handouts, query.key, query.count, tasks)

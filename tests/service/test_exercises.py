@@ -166,6 +166,57 @@ def test_several_codes_are_the_tasks_of_one_sheet_whose_code_brings_it_back(clie
     assert refused.json()["errors"][0]["pointer"] == "/code"
 
 
+def test_several_tasks_are_posted_and_are_the_sheet_of_their_codes(client):
+    tasks = [
+        {"kind": "forward", "activations": ["tanh", "sigmoid"]},
+        {"kind": "update", "conventions": {"update": "step", "l2": 0.1}, "seed": 40},
+        {"kind": "relu_system", "n": 4},
+    ]
+    body = {"seed": 7, "tasks": tasks, "decimals": 2, "count": 2, "title": "Sheet 5"}
+    markdown = {"Accept": "text/markdown"}
+    posted = client.post("/exercises", json=body, headers=markdown)
+    codes = "F7-232-ts-q-d2,U40-232-ss-q-d2-up0.1,R7-4-d2"
+    query = {"code": codes, "count": 2, "title": "Sheet 5"}
+    assert posted.text == client.get("/exercises", params=query, headers=markdown).text
+    assert posted.status_code == 200
+    for format_name in ("zip", "moodle", "qti", "numbas", "prairielearn"):
+        answer = client.post("/exercises", json=body, params={"format": format_name})
+        assert answer.status_code == 200
+        same = client.get("/exercises", params=query | {"format": format_name})
+        assert answer.content == same.content
+    alone = client.post("/exercises", json=body, params={"format": "json"})
+    assert alone.status_code == 406
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ({"tasks": []}, "/tasks"),
+        ({"tasks": [{}] * 7}, "/tasks"),
+        ({"tasks": [{}], "kind": "forward"}, ""),
+        ({"tasks": [{}, {"kind": "forward", "n": 3}]}, "/tasks/1"),
+        ({"tasks": [{}, {"sizes": [2, 9, 2]}]}, "/tasks/1/sizes"),
+        ({"tasks": [{"conventions": {"leak": 0.1}}]}, "/tasks/0/conventions/leak"),
+    ],
+)
+def test_a_task_of_several_is_refused_at_its_place(client, body, pointer):
+    answer = client.post("/exercises", json={"seed": 7} | body, headers={"Accept": "text/markdown"})
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"] == pointer
+
+
+def test_the_conventions_of_a_book_are_parameters_of_the_address(client):
+    book = {"delta": "error", "update": "step", "shared_bias": True, "leak": 0.2, "l2": 0.1}
+    names = ["leaky_relu", "sigmoid"]
+    body = {"kind": "update", "seed": 7, "activations": names, "conventions": book}
+    posted = client.post("/exercises", json=body).json()
+    query = {"kind": "update", "seed": 7, "activations": ",".join(names)} | book
+    assert client.get("/exercises", params=query).json() == posted
+    refused = client.get("/exercises", params={"leak": 0.2})
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["pointer"] == "/leak"
+
+
 def test_a_title_is_the_teachers(client):
     sheet = ask(client, title="Sheet 4, <Neural> networks & more")
     assert sheet["title"] == "Sheet 4, <Neural> networks & more"

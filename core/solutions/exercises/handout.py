@@ -140,6 +140,18 @@ def handouts(task: Task, seed: int, count: int, title: str | None = None) -> lis
     return [Handout(task, seed + i, title) for i in range(count)]
 
 
+def handouts_of_tasks(
+    tasks: Sequence[tuple[Task, int]], count: int, title: str | None = None
+) -> list[Sheet]:
+    """Sheets with all tasks, each of its seed; on every further sheet the seeds are one larger."""
+    if len(tasks) == 1:
+        return handouts(*tasks[0], count, title)
+    return [
+        SeveralTasks(tuple(Handout(task, seed + i) for task, seed in tasks), title)
+        for i in range(count)
+    ]
+
+
 def handouts_of_codes(text: str, count: int, title: str | None = None) -> list[Sheet]:
     """Sheets of `count` seeds in a row, from codes separated by commas, one for each task.
 
@@ -150,13 +162,7 @@ def handouts_of_codes(text: str, count: int, title: str | None = None) -> list[S
         raise TooLong(
             f"{len(codes)} tasks are too many for a sheet; it takes {MAX_TASKS}", ("code",)
         )
-    tasks = [task_of(code) for code in codes]
-    if len(tasks) == 1:
-        return handouts(*tasks[0], count, title)
-    return [
-        SeveralTasks(tuple(Handout(task, seed + i) for task, seed in tasks), title)
-        for i in range(count)
-    ]
+    return handouts_of_tasks([task_of(code) for code in codes], count, title)
 
 
 def together(sheets: Sequence[Sheet], with_key: bool) -> Document:

@@ -7,7 +7,7 @@ import numpy as np
 from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from core.conventions import Conventions
+from core.conventions import MAX_L2, Conventions
 from core.errors import UnknownName
 from core.neural_network import NeuralNetwork
 from core.nn.activations import ACTIVATIONS
@@ -15,14 +15,22 @@ from core.nn.initialization import require_one_per_layer
 from core.solutions.document import Document, Picture
 from core.solutions.drawing.svg import svg
 from core.solutions.exercises.exercise import VERSION, Exercise
-from core.solutions.exercises.handout import Handout, Sheet, handouts, handouts_of_codes
+from core.solutions.exercises.handout import (
+    MAX_TASKS,
+    Handout,
+    Sheet,
+    handouts,
+    handouts_of_codes,
+    handouts_of_tasks,
+)
 from core.solutions.exercises.marking_scheme import Points, total_points
 from core.solutions.exercises.network_task import NetworkTask
 from core.solutions.exercises.relu_exercise import ReluTask
 from core.solutions.exercises.sheet_code import Task
 from core.solutions.notation.tex import tex
 from core.solutions.renderers.markdown import markdown
-from service.schemas.error_location import set_location
+from core.solutions.rounding import Rounding
+from service.schemas.error_location import prefix_location, set_location, strip_location
 from service.schemas.exercises.conventions import ConventionsResponse, ConventionsSchema
 from service.schemas.exercises.solution import StepResponse
 from service.schemas.file_formats import ExerciseFormatQuery
@@ -41,15 +49,10 @@ MAX_SHEETS = 300
 Size = Annotated[int, Field(ge=1, le=100)]
 
 
-class ExercisesRequest(SheetRounded, RequestModel):
-    """A kind of exercise, its shape and a seed.
-
-    The same seed gives the same sheet in every release.
-    """
+class TaskSchema(RequestModel):
+    """What a task is about: a kind of exercise and its shape."""
 
     kind: Kind = "backprop"
-    seed: Seed
-    version: Literal[1] = Field(VERSION, description="of the generator; an old one stays")
     sizes: list[Size] = Field(
         default_factory=lambda: [2, 3, 2], min_length=2, max_length=20, description="of a network"
     )
@@ -61,6 +64,44 @@ class ExercisesRequest(SheetRounded, RequestModel):
         default_factory=ConventionsSchema, description="how a book writes it, where it differs"
     )
     n: int | None = Field(None, ge=2, le=100, description="the points of a relu_system; null: 5")
+
+    @model_validator(mode="after")
+    def _one_shape(self) -> "TaskSchema":
+        if self.n is not None and self.kind != "relu_system":
+            raise PydanticCustomError("n", "only a relu_system has n points")
+        return self
+
+    def to_core(self, rule: Rounding) -> Task:
+        """The task with its digits; raises what the core refuses."""
+        if self.kind == "relu_system":
+            return ReluTask(self.n or 5, rule)
+        layers = len(self.sizes) - 1
+        activations = tuple(self.activations or ["sigmoid"] * layers)
+        require_one_per_layer(activations, layers, ("activations",))
+        book = self.conventions.to_core()
+        return NetworkTask(self.kind, tuple(self.sizes), activations, self.loss, rule, book)
+
+
+class SeededTaskSchema(TaskSchema):
+    """One of several tasks of a sheet."""
+
+    seed: Seed | None = Field(None, description="of this task; null: that of the sheet")
+
+
+class ExercisesRequest(SheetRounded, TaskSchema):
+    """A kind of exercise, its shape and a seed; or several `tasks` on one sheet.
+
+    The same seed gives the same sheet in every release.
+    """
+
+    seed: Seed
+    version: Literal[1] = Field(VERSION, description="of the generator; an old one stays")
+    tasks: list[SeededTaskSchema] | None = Field(
+        None,
+        min_length=1,
+        max_length=MAX_TASKS,
+        description="of one sheet, in place of kind and shape; a document or a file",
+    )
     key: bool = Field(True, description="whether a document has the key and the marking scheme")
     title: str | None = Field(None, min_length=1, max_length=200, description="of the teacher's")
     count: int = Field(
@@ -68,24 +109,22 @@ class ExercisesRequest(SheetRounded, RequestModel):
     )
 
     @model_validator(mode="after")
-    def _one_shape(self) -> "ExercisesRequest":
-        if self.n is not None and self.kind != "relu_system":
-            raise PydanticCustomError("n", "only a relu_system has n points")
+    def _one_or_several(self) -> "ExercisesRequest":
+        alone = sorted(self.model_fields_set & set(TaskSchema.model_fields))
+        if self.tasks is not None and alone:
+            raise PydanticCustomError("tasks", f"with tasks, {alone[0]} belongs into each task")
         return self
 
     def handouts(self) -> list[Sheet]:
         """The sheets of the seeds; raises what the core refuses."""
-        return handouts(self.task(), self.seed, self.count, self.title)
-
-    def task(self) -> Task:
-        """What the sheets are about; raises what the core refuses."""
-        if self.kind == "relu_system":
-            return ReluTask(self.n or 5, self.rule)
-        layers = len(self.sizes) - 1
-        activations = tuple(self.activations or ["sigmoid"] * layers)
-        require_one_per_layer(activations, layers, ("activations",))
-        book = self.conventions.to_core()
-        return NetworkTask(self.kind, tuple(self.sizes), activations, self.loss, self.rule, book)
+        if self.tasks is None:
+            return handouts(self.to_core(self.rule), self.seed, self.count, self.title)
+        seeded: list[tuple[Task, int]] = []
+        for number, task in enumerate(self.tasks):
+            with prefix_location("tasks", number):
+                seed = self.seed if task.seed is None else task.seed
+                seeded.append((task.to_core(self.rule), seed))
+        return handouts_of_tasks(seeded, self.count, self.title)
 
 
 @dataclass(frozen=True)
@@ -198,6 +237,13 @@ class ExercisesQuery(SheetRounded, ExerciseFormatQuery):
     )
     loss: str = Field("squared", max_length=40, description="loss of the network")
     n: int | None = Field(None, ge=2, le=100, description="grid points of a relu_system")
+    delta: Literal["gradient", "error"] = Field("gradient", description="sign of δ")
+    update: Literal["parameter", "step"] = Field("parameter", description="what an update writes")
+    shared_bias: bool = Field(False, description="one bias for all units of a layer")
+    leak: float | None = Field(
+        None, ge=0, lt=1, allow_inf_nan=False, description="slope of the leaky ReLU below 0"
+    )
+    l2: float = Field(0.0, ge=0, le=MAX_L2, allow_inf_nan=False, description="λ of the penalty")
     key: bool = Field(True, description="whether the solution is answered too")
     title: str | None = Field(
         None, min_length=1, max_length=200, description="heading in place of the usual one"
@@ -220,4 +266,6 @@ class ExercisesQuery(SheetRounded, ExerciseFormatQuery):
             if name not in ACTIVATIONS:
                 raise UnknownName(f"there is no activation {name!r}", ("activations", number))
         require_one_per_layer(names, len(sizes) - 1, ("activations",))
-        return NetworkTask(self.kind, sizes, tuple(names), self.loss, self.rule)
+        book = Conventions(self.delta, self.update, self.shared_bias, self.leak, self.l2)
+        with strip_location("conventions"):
+            return NetworkTask(self.kind, sizes, tuple(names), self.loss, self.rule, book)
