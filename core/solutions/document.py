@@ -68,15 +68,27 @@ class Document:
         return (block for block in self.blocks if isinstance(block, Step))
 
     @cached_property
-    def _number_of(self) -> dict[str, int]:
-        return {step.id: number for number, step in enumerate(self.steps, start=1)}
+    def _numbers(self) -> tuple[dict[int, int], dict[int, int | None]]:
+        """Numbers by identity: of each step, and of the step that each reference means.
+
+        Several derivations in a document, such as the keys of a class, have steps of the same `id`.
+        """
+        of_steps: dict[int, int] = {}
+        of_references: dict[int, int | None] = {}
+        derivation: dict[str, int] = {}
+        for number, step in enumerate(self.steps, start=1):
+            if step.id in derivation:
+                derivation = {}
+            of_steps[id(step)] = derivation[step.id] = number
+            for item in step.note:
+                if isinstance(item, Reference):
+                    of_references[id(item)] = derivation.get(item.id)
+        return of_steps, of_references
 
     def number(self, step: Step) -> int:
         """The number by which the step is referred to."""
-        return self._number_of[step.id]
+        return self._numbers[0][id(step)]
 
     def referred(self, reference: Reference) -> int | None:
-        """The number of the step meant; None where the document leaves it out."""
-        path = "/".join(map(str, reference.place))
-        sample = reference.sample
-        return self._number_of.get(path if sample is None else f"samples/{sample}/{path}")
+        """The number of the step meant in a note; None where the document leaves it out."""
+        return self._numbers[1][id(reference)]

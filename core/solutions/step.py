@@ -23,6 +23,16 @@ class Reference:
     place: Place
     sample: int | None = None
 
+    @property
+    def id(self) -> str:
+        """That of the step."""
+        return _id(self.place, self.sample)
+
+
+def _id(place: Place, sample: int | None) -> str:
+    path = "/".join(map(str, place))
+    return path if sample is None else f"samples/{sample}/{path}"
+
 
 Sentence = tuple[str | Math | Reference, ...]
 EntryForms = Callable[[tuple[int, ...]], tuple[Math, ...]]
@@ -75,8 +85,7 @@ class Step:
     @property
     def id(self) -> str:
         """The place as a JSON pointer into /backprop's answer, "layers/0/s"; one per sample."""
-        path = "/".join(map(str, self.place))
-        return path if self.sample is None else f"samples/{self.sample}/{path}"
+        return _id(self.place, self.sample)
 
     @property
     def entries(self) -> Iterator[StepEntry]:

@@ -251,6 +251,28 @@ def test_several_sheets_come_in_one_document_with_the_keys_at_the_end(client):
     assert all(page.index(f"Key of sheet {code}") > last_task for code in codes)
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"count": 3},
+        {"tasks": [{}, {"kind": "relu_system"}, {"kind": "update"}, {"kind": "update", "seed": 8}]},
+    ],
+)
+def test_the_steps_of_all_keys_are_numbered_in_a_row_and_refer_to_their_own(client, body):
+    asked = {"seed": 7} | body
+    page = client.post("/exercises", json=asked, headers={"Accept": "text/markdown"}).text
+    numbers = list(map(int, re.findall(r"\\tag\{(\d+)\}", page)))
+    assert numbers == list(range(1, len(numbers) + 1))
+    # A step that is reused is that of the same key, and it is its symbol that is named.
+    steps = re.compile(r"\\begin\{aligned\}\n(.*?) &.*?\\tag\{(\d+)\}", re.DOTALL)
+    reused = re.compile(r"\$([^$]+)\$ is reused from \((\d+)\)")
+    for key in page.split("## Key of sheet")[1:]:
+        symbols = {number: symbol for symbol, number in steps.findall(key)}
+        for symbol, number in reused.findall(key):
+            assert symbols[number] == symbol
+    assert reused.search(page)
+
+
 def test_a_class_set_comes_as_one_zip_sheets_and_keys_apart(client):
     body = {"seed": 7, "kind": "forward", "count": 4}
     answer = client.post("/exercises", json=body, headers={"Accept": "application/zip"})
