@@ -175,7 +175,7 @@ def test_several_tasks_are_posted_and_are_the_sheet_of_their_codes(client):
     body = {"seed": 7, "tasks": tasks, "decimals": 2, "count": 2, "title": "Sheet 5"}
     markdown = {"Accept": "text/markdown"}
     posted = client.post("/exercises", json=body, headers=markdown)
-    codes = "F7-232-ts-q-d2,U40-232-ss-q-d2-up0.1,R7-4-d2"
+    codes = "F7-232-ts-q-d2,U40-232-ss-q-d2-up0.1,R11-4-d2"
     query = {"code": codes, "count": 2, "title": "Sheet 5"}
     assert posted.text == client.get("/exercises", params=query, headers=markdown).text
     assert posted.status_code == 200

@@ -85,7 +85,7 @@ class TaskSchema(RequestModel):
 class SeededTaskSchema(TaskSchema):
     """One of several tasks of a sheet."""
 
-    seed: Seed | None = Field(None, description="of this task; null: that of the sheet")
+    seed: Seed | None = Field(None, description="of this task; null: no other task has it")
 
 
 class ExercisesRequest(SheetRounded, TaskSchema):
@@ -122,7 +122,9 @@ class ExercisesRequest(SheetRounded, TaskSchema):
         seeded: list[tuple[Task, int]] = []
         for number, task in enumerate(self.tasks):
             with prefix_location("tasks", number):
-                seed = self.seed if task.seed is None else task.seed
+                # Neither another task nor another sheet has the same network.
+                own = self.seed + number * self.count
+                seed = own if task.seed is None else task.seed
                 seeded.append((task.to_core(self.rule), seed))
         return handouts_of_tasks(seeded, self.count, self.title)
 
