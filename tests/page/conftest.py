@@ -65,8 +65,23 @@ def context(browser):
     context.close()
 
 
+COPIED = """async () => {
+  for (;;) {
+    const text = await navigator.clipboard.readText();
+    if (text) return text;
+    await new Promise((done) => setTimeout(done, 20));
+  }
+}"""
+
+
 class Visit(RecordedPage):
     """A visit of the page of the service."""
+
+    def copied(self, button):
+        """What a button writes into the clipboard, which it may do some time after the click."""
+        self.page.evaluate("navigator.clipboard.writeText('')")
+        button.click()
+        return self.module("state.js", COPIED)
 
     def open(self, fragment=""):
         """Show a view; wait until it is there."""

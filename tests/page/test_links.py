@@ -13,8 +13,7 @@ SENTENCE = "This link could not be read"
 
 
 def link_of(visit):
-    visit.page.get_by_role("button", name="Copy link").click()
-    return visit.page.evaluate("navigator.clipboard.readText()")
+    return visit.copied(visit.page.get_by_role("button", name="Copy link"))
 
 
 def test_a_copied_link_opens_the_same_question_in_a_fresh_browser(visit, open_visit):
