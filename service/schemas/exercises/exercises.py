@@ -7,7 +7,7 @@ import numpy as np
 from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from core.conventions import MAX_L2, Conventions
+from core.conventions import Conventions
 from core.errors import UnknownName
 from core.neural_network import NeuralNetwork
 from core.nn.activations import ACTIVATIONS
@@ -213,10 +213,10 @@ def _drawing(document: Document) -> str | None:
     return next((svg(one.figure, one.caption) for one in pictures), None)
 
 
-class ExercisesQuery(SheetRounded, ExerciseFormatQuery):
+class ExercisesQuery(SheetRounded, ConventionsSchema, ExerciseFormatQuery):
     """The address of a sheet: its code, or kind, seed and shape as in the body of POST."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(strict=False, extra="forbid", frozen=True)
 
     code: str | None = Field(
         None,
@@ -239,13 +239,6 @@ class ExercisesQuery(SheetRounded, ExerciseFormatQuery):
     )
     loss: str = Field("squared", max_length=40, description="loss of the network")
     n: int | None = Field(None, ge=2, le=100, description="grid points of a relu_system")
-    delta: Literal["gradient", "error"] = Field("gradient", description="sign of δ")
-    update: Literal["parameter", "step"] = Field("parameter", description="what an update writes")
-    shared_bias: bool = Field(False, description="one bias for all units of a layer")
-    leak: float | None = Field(
-        None, ge=0, lt=1, allow_inf_nan=False, description="slope of the leaky ReLU below 0"
-    )
-    l2: float = Field(0.0, ge=0, le=MAX_L2, allow_inf_nan=False, description="λ of the penalty")
     key: bool = Field(True, description="whether the solution is answered too")
     title: str | None = Field(
         None, min_length=1, max_length=200, description="heading in place of the usual one"
@@ -268,6 +261,5 @@ class ExercisesQuery(SheetRounded, ExerciseFormatQuery):
             if name not in ACTIVATIONS:
                 raise UnknownName(f"there is no activation {name!r}", ("activations", number))
         require_one_per_layer(names, len(sizes) - 1, ("activations",))
-        book = Conventions(self.delta, self.update, self.shared_bias, self.leak, self.l2)
         with strip_location("conventions"):
-            return NetworkTask(self.kind, sizes, tuple(names), self.loss, self.rule, book)
+            return NetworkTask(self.kind, sizes, tuple(names), self.loss, self.rule, self.to_core())
