@@ -21,7 +21,7 @@ from real_trainings import (
 from submissions import npy
 
 from core.training.checkpoint import Checkpoint
-from core.training.config import EarlyStopping, TrainingConfig
+from core.training.config import TrainingConfig
 from core.training.frames import frame_interval
 from core.training.optimizers import GradientDescent
 from core.training.trainer import LocalTrainer
@@ -106,9 +106,9 @@ def test_killing_workers_at_random_changes_no_bit(runner, open_store, specificat
 
     def trained(length):
         longer = replace(specification, iterations=15_000 * length)
-        if specification.early_stopping:
-            epochs = specification.early_stopping.patience * length
-            longer = replace(longer, early_stopping=EarlyStopping(patience=epochs))
+        if stopping := specification.early_stopping:
+            later = replace(stopping, patience=stopping.patience * length)
+            longer = replace(longer, early_stopping=later)
         job, kills, expected = runner.run(scenario(longer))
         return (job, expected) if kills > 0 else None
 
