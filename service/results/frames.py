@@ -24,7 +24,7 @@ class Frames:
     sizes: tuple[int, ...]
     iteration: np.ndarray
     loss: np.ndarray
-    """NaN where it is not known."""
+    """NaN where it is not finite."""
     parameters: np.ndarray
 
 
@@ -41,21 +41,19 @@ def frames_of(store: Store, job: Job, after: int, limit: int) -> Frames:
         raise ResultNotFound(
             f"the network has {length} parameters; frames are kept of up to {MAX_FRAME_PARAMETERS}"
         )
+    losses = store.history(job.id, "loss", stop=job.iteration).values
+    if job.finished:
+        losses = np.append(losses, _number(last_loss(job.metrics, job.loss)))
     first = max(0, after // interval + 1)
     rows = store.history(job.id, FRAMES, start=first * length).values.reshape(-1, length)
     iteration = (first + np.arange(len(rows))) * interval
+    # Frames stored after `job` was read belong to the next answer: their losses are not here.
+    rows, iteration = rows[iteration < len(losses)], iteration[iteration < len(losses)]
     iteration, rows = _with_last(store, job, iteration, rows, after)
     chosen = np.unique(np.linspace(len(rows) - 1, 0, min(limit, len(rows))).round().astype(int))
     iteration, rows = iteration[chosen], rows[chosen]
-    losses = np.append(
-        store.history(job.id, "loss", stop=job.iteration).values,
-        _number(last_loss(job.metrics, job.loss)),
-    )
-    loss = np.full(len(iteration), np.nan)
-    known = iteration < len(losses)
-    loss[known] = losses[iteration[known]]
     order = _weights_then_biases(config.sizes)
-    return Frames(config.sizes, iteration, loss, _folded(config, rows)[:, order])
+    return Frames(config.sizes, iteration, losses[iteration], _folded(config, rows)[:, order])
 
 
 def _weights_then_biases(sizes: tuple[int, ...]) -> np.ndarray:

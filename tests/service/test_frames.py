@@ -1,10 +1,15 @@
 """GET /train/{id}/frames: the parameters of a training along the way."""
 
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from problem import problem, refusal
+
+from service.jobs.job import JobState
+from service.results.frames import frames_of
+from service.results.history import history_of
 
 MOONS = {
     "architecture": {"sizes": [2, 3, 1], "activations": ["tanh", "sigmoid"]},
@@ -147,3 +152,18 @@ def test_frames_of_a_scaled_training_take_numbers_as_they_are(client):
         output = hidden @ row[9:12, None] + row[12]
         measured = 0.5 * np.mean((output - y) ** 2) / y.var()
         assert frames["loss"][k] == pytest.approx(measured, rel=1e-9)
+
+
+@pytest.mark.parametrize("iteration", [0, 3, 500, 999])
+def test_what_is_stored_after_the_job_was_read_waits_for_the_next_answer(client, path, iteration):
+    store = client.app.state.job_system.store
+    job = store.find(path.rsplit("/", 1)[1])
+    earlier = replace(job, state=JobState.RUNNING, iteration=iteration, loss=None, metrics={})
+    first = frames_of(store, earlier, -1, 241)
+    assert first.iteration.tolist() == [*range(0, iteration, 5)]
+    rest = frames_of(store, job, int(first.iteration.max(initial=-1)), 241)
+    whole = client.get(f"{path}/frames").json()
+    assert [*first.iteration, *rest.iteration] == whole["iteration"]
+    assert [*first.loss, *rest.loss] == whole["loss"]
+    history = history_of(store, earlier, 10000)
+    assert history.loss.tolist() == client.get(f"{path}/history").json()["loss"][:iteration]

@@ -47,7 +47,7 @@ async def get_frames(
     """The parameters of a small network (up to 4096 of them) at up to 241 moments of its training.
 
     JSON, or as `application/octet-stream` little-endian float32: a row per frame with the
-    iteration, the loss (NaN where it is not known) and the parameters.
+    iteration, the loss (NaN where it is not finite) and the parameters.
     """
     media_type = choose(accept, (JSON, BINARY))
 
