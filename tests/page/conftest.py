@@ -126,8 +126,10 @@ def open_visit(browser, context, origin):
 
     yield new
     for visit in visits:
-        if visit.page.url.startswith(visit.origin) and visit.page.context == context:
-            visit.page.evaluate("localStorage.clear()")
+        visit.page.unroute_all(behavior="ignoreErrors")  # a file may still be loading
+        if visit.page.context == context:
+            storage = {"origin": visit.origin, "storageTypes": "local_storage"}
+            context.new_cdp_session(visit.page).send("Storage.clearDataForOrigin", storage)
         visit.page.close()
     for one in own:
         one.close()
