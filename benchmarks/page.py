@@ -21,7 +21,9 @@ from playwright.sync_api import CDPSession, Page, sync_playwright
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from tests.service.served import served
 
-CHANGES = 60
+CHANGES = 200
+PAUSE_MILLISECONDS = 200
+"""Between two changes: a key that is held down repeats after 30, a person types after 150."""
 SLOWED = 4
 FIRST_NUMBERS = """new MutationObserver((_, observer) => {
   if (!document.querySelector(".worked .answer")) return;
@@ -37,13 +39,17 @@ MODULES = """async (names) => {
   const found = await Promise.all(names.map((name) => import(script.replace(/main\\.js.*/, name))));
   window.modules = Object.fromEntries(names.map((name, k) => [name, found[k]]));
 }"""
-CHANGED = """async (value) => {
-  const { set, byHand, result } = window.modules["part/by_hand_state.js"];
+CHANGED = """async ([value, pause]) => {
+  const { set, result } = window.modules["part/by_hand_state.js"];
+  const shown = async (question) => {
+    while (result.value?.[question].x[0] !== value) await new Promise((done) => setTimeout(done));
+    await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+    return performance.now() - begun;
+  };
+  await new Promise((done) => setTimeout(done, pause));
   const begun = performance.now();
   set({ x: [value, 2] });
-  while (result.value?.question.x[0] !== value) await new Promise((done) => setTimeout(done, 1));
-  await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
-  return performance.now() - begun;
+  return Promise.all(["question", "written"].map(shown));
 }"""
 PREPARED = """async ({ hidden, samples, iterations }) => {
   const { training } = window.modules["view/train.js"];
@@ -111,15 +117,20 @@ def first_view(address: str, slowed: int) -> dict[str, float]:
         }
 
 
-def changes(address: str) -> tuple[list[float], float]:
-    """Milliseconds from a changed number to the new drawing, and processor time of each."""
+def changes(address: str) -> tuple[list[float], list[float], float]:
+    """Milliseconds from a changed number to the drawing and to the lines; processor time of each.
+
+    The files of the other views are here: they load once, when the first view is at rest.
+    """
     with opened(address) as (page, _):
         page.goto("/#by-hand")
         page.locator(".worked .answer").wait_for()
         page.evaluate(MODULES, ["part/by_hand_state.js"])
+        page.wait_for_load_state("networkidle")
         before = renderer_milliseconds()
-        found = [page.evaluate(CHANGED, 1 + k / 100) for k in range(1, CHANGES + 1)]
-        return found, (renderer_milliseconds() - before) / CHANGES
+        asked = [[1 + k / 1000, PAUSE_MILLISECONDS] for k in range(1, CHANGES + 1)]
+        drawn, written = zip(*(page.evaluate(CHANGED, one) for one in asked), strict=True)
+        return list(drawn), list(written), (renderer_milliseconds() - before) / CHANGES
 
 
 def played(address: str, seconds: float) -> dict[str, float]:
@@ -147,14 +158,15 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as data, served(Path(data)) as server:
         cold = first_view(server.address, 1)
         slow = first_view(server.address, SLOWED)
-        milliseconds, of_a_change = changes(server.address)
+        drawn, written, of_a_change = changes(server.address)
         play = played(server.address, seconds)
     print(f"first view                    {cold['kB']:8.0f} kB")
     print(f"first paint                   {cold['first paint']:8.0f} ms")
     print(f"first numbers                 {cold['first numbers']:8.0f} ms")
     print(f"first numbers, {SLOWED} × slower CPU {slow['first numbers']:8.0f} ms")
-    print(f"a changed number, median      {median(milliseconds):8.0f} ms")
-    print(f"a changed number, p95         {quantiles(milliseconds, n=20)[-1]:8.0f} ms")
+    for name, found in (("a changed number, drawn", drawn), ("its lines written out", written)):
+        print(f"{name + ', median':29} {median(found):8.0f} ms")
+        print(f"{name + ', p95':29} {quantiles(found, n=20)[-1]:8.0f} ms")
     print(f"  processor time              {of_a_change:8.0f} ms")
     print(f"frames of 2-16-16-1, N = 500  {play['shown']:8.1f} per s")
     print(f"  processor time of a frame   {play['per frame']:8.0f} ms")

@@ -9,7 +9,7 @@ pytestmark = pytest.mark.browser
 
 STATE = "part/by_hand_state.js"
 SETTLED = """m => m.stale.value === false && m.result.value !== null
-  && m.result.value.question.layers === m.byHand.value.layers"""
+  && m.result.value.written.layers === m.byHand.value.layers"""
 OVERLAPS = """() => {
   const texts = [...document.querySelectorAll("svg.drawing text")]
     .filter(t => t.textContent.trim());

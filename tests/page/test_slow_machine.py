@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.page.conftest import deadline
+from tests.page.networks import shown
 
 pytestmark = pytest.mark.browser
 
@@ -32,6 +33,8 @@ class Held:
         self.is_open = True
         while self.routes:
             route = self.routes.pop()
+            if route.request.failure:  # the page no longer wants it
+                continue
             with self.page.expect_response(route.request.url):
                 route.continue_()
 
@@ -164,3 +167,26 @@ def test_the_table_of_the_reader_stays_when_the_sample_comes_late(visit):
     visit.settle()
     expect(page.get_by_label("use of y")).to_be_visible()
     assert visit.module("part/table_training.js", "m => m.dataset.value.name") == "own.csv"
+
+
+def test_the_drawing_does_not_wait_for_the_lines_nor_they_for_older_ones(visit, client):
+    visit.open("#by-hand")
+    visit.settle()
+    page = visit.page
+    visit.module("part/by_hand_state.js", "m => m.toStep(1)")
+    lines = page.locator(".worked")
+    expect(lines).to_contain_text("0.1")
+    held = Held(page, "**/solution")
+    question = visit.module("part/by_hand_state.js", "m => m.byHand.value")
+    for value in (0.7, 0.3):
+        visit.module("part/by_hand_state.js", "(m, x) => m.set({ x: [x, 2] })", value)
+        body = {"network": {"layers": question["layers"]}, "x": [value, 2], "y": question["y"]}
+        s = client.post("/backprop", json=body | {"loss": "squared"}).json()["layers"][0]["s"]
+        drawn = page.locator("svg.drawing .num:not(.big)")
+        expect(drawn.first).to_have_text(shown(s[0]))
+        expect(lines).to_have_class("worked old")
+    held.wait(2)
+    held.release()
+    visit.settle()
+    expect(lines).to_have_class("worked")
+    expect(lines).to_contain_text("0.3")

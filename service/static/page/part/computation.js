@@ -2,7 +2,8 @@
 import { effect, signal, untracked } from "../vendor/preact.js";
 import { ask, latest } from "../ask.js";
 
-/** @typedef {{backprop: any, entries: Map<string, any>, question: any, answer: any}} Computed */
+/** `written` is the question that the lines, `entries`, are of.
+ * @typedef {{backprop: any, entries: Map<string, any>, written: any, question: any, answer: any}} Computed */
 
 /** @param {any} q the question of By hand */
 export function bodyOf(q) {
@@ -12,7 +13,8 @@ export function bodyOf(q) {
 /** @param {any} q */
 export const roundingOf = (q) => ({ [q.kind]: q.n, rounding: q.rounding });
 
-/** Keep an answer in step with a question: one request in flight, the newest one next.
+/** Keep an answer in step with a question: one request for its numbers in flight, the newest one next. The lines take
+ * several times as long to write, so that the drawing does not wait for them, and lines of an older question are left.
  * @param {{value: any}} state */
 export function computation(state) {
   const computed = signal(null);
@@ -20,19 +22,32 @@ export function computation(state) {
   const stale = signal(false);
   const run = latest();
   let asked = "";
+  let older = new AbortController();
   const start = () => effect(() => {
     const q = state.value;
     const { layers, x, y, loss, eta, kind, n, rounding } = q;
     const key = JSON.stringify([layers, x, y, loss, eta, kind, n, rounding]);
     if (key === asked) return;
     asked = key;
+    older.abort();
+    const abort = older = new AbortController();
     untracked(() => {
       const dim = setTimeout(() => (stale.value = true), 150);
       run(async () => {
         try {
-          const [answer, entries] = await Promise.all([ask("POST", "/backprop", { json: bodyOf(q) }), solution(q)]);
-          computed.value = { backprop: answer.data, entries, question: q, answer };
+          const numbers = ask("POST", "/backprop", { json: bodyOf(q) });
+          const lines = solution(q, abort.signal);
+          const answer = await numbers;
+          const before = computed.value;
+          if (rounding === "display" && before && shapeOf(before.question) === shapeOf(q)) {
+            computed.value = { ...before, backprop: answer.data, question: q, answer };
+            stale.value = false;
+            clearTimeout(dim);
+          }
           problem.value = null;
+          const entries = await lines;
+          if (abort.signal.aborted) return;
+          computed.value = { backprop: answer.data, entries, written: q, question: q, answer };
           stale.value = false;
         } catch (refusal) {
           problem.value = refusal;
@@ -47,11 +62,14 @@ export function computation(state) {
   return { computed, problem, stale, start };
 }
 
-/** The lines of every number by its pointer. @param {any} q */
-async function solution(q) {
+/** @param {any} q */
+const shapeOf = ({ layers, loss }) => JSON.stringify([loss, ...layers.map((layer) => [layer.activation, layer.biases.length])]);
+
+/** The lines of every number by its pointer. @param {any} q @param {AbortSignal} abort */
+async function solution(q, abort) {
   const entries = new Map();
   try {
-    const { data } = await ask("POST", "/solution", { json: { ...bodyOf(q), eta: q.eta, ...roundingOf(q), each: true } });
+    const { data } = await ask("POST", "/solution", { json: { ...bodyOf(q), eta: q.eta, ...roundingOf(q), each: true }, signal: abort });
     for (const step of data.steps) for (const entry of step.entries) entries.set(entry.pointer.slice(1), lineOf(entry));
   } catch (refusal) {
     // A network too large to be written out still has its numbers.

@@ -19,8 +19,8 @@ function lines(entry, hidden, rounding) {
   </mtable></math>`;
 }
 
-/** @param {{entries: any[], hidden?: boolean, rounding: import("../paint/number.js").Rounding}} props */
-export const Formulas = ({ entries, hidden, rounding }) => html`<div class="worked" tabindex="0" role="group" aria-label="The step worked out">
+/** @param {{entries: any[], hidden?: boolean, old?: boolean, rounding: import("../paint/number.js").Rounding}} props `old` are lines of numbers that have changed since. */
+export const Formulas = ({ entries, hidden, old, rounding }) => html`<div class=${old ? "worked old" : "worked"} tabindex="0" role="group" aria-label="The step worked out">
   ${entries.map((entry, k) => html`<div key=${entry.pointer}>${lines(entry, Boolean(hidden) && k === entries.length - 1, rounding)}</div>`)}
 </div>`;
 

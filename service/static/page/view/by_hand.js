@@ -90,7 +90,7 @@ function Worked({ q, at, entry }) {
   return html`<article class="card" aria-live="polite">
       <h2>${titleOf(step, entry)}</h2>
       <p class="quiet small">${meaningOf(step, q.layers, q.loss)}</p>
-      ${lines.length > 0 && html`<${Formulas} entries=${lines} hidden=${hidden} rounding=${{ kind: q.kind, n: q.n }} />`}
+      ${lines.length > 0 && html`<${Formulas} entries=${lines} hidden=${hidden} old=${result.value?.written !== result.value?.question} rounding=${{ kind: q.kind, n: q.n }} />`}
       ${last && html`<${OwnNumber} key=${last} pointer=${last} question=${{ ...bodyOf(q), eta: step.kind === "update" ? q.eta : undefined }} layers=${q.layers} strong=${hidden} />`}
     </article>
     ${step.kind === "x" && !hidden && html`<${Sigma} q=${q} l=${step.l} i=${entry.i} found=${result.value} />`}`;
