@@ -52,6 +52,27 @@ const DARK = { low: [98, 58, 29], middle: [24, 26, 31], high: [31, 73, 112] };
 const CLASSES_LIGHT = [[243, 193, 155], [163, 202, 235], [196, 219, 168], [224, 190, 226], [240, 226, 150], [170, 222, 214], [230, 178, 190], [200, 196, 186], [214, 206, 240], [188, 200, 160]];
 const CLASSES_DARK = [[112, 62, 24], [30, 84, 132], [62, 92, 36], [96, 50, 98], [104, 88, 20], [26, 92, 84], [104, 44, 58], [78, 76, 70], [70, 60, 112], [64, 74, 38]];
 
+const SHADES = 512;
+const ramps = new Map();
+
+/** The shades from one colour over the middle to the other, each a pixel (RGBA, little-endian). @param {boolean} dark @returns {Uint32Array} */
+function ramp(dark) {
+  const known = ramps.get(dark);
+  if (known) return known;
+  const { low, middle, high } = dark ? DARK : LIGHT;
+  const shades = Uint32Array.from({ length: SHADES + 1 }, (_, k) => {
+    const share = k / SHADES;
+    const t = Math.min(1, Math.abs(share - 0.5) * 2.6);
+    const end = share < 0.5 ? low : high;
+    return pixel(middle.map((m, c) => m + (end[c] - m) * t));
+  });
+  ramps.set(dark, shades);
+  return shades;
+}
+
+/** @param {number[]} colour */
+const pixel = ([r, g, b]) => (255 << 24) | (Math.round(b) << 16) | (Math.round(g) << 8) | Math.round(r);
+
 /** Paint the values of a unit between two colours; 0 and 1 are the ends.
  * @param {HTMLCanvasElement} canvas @param {Float32Array[]} units one value, or one per class
  * @param {number} n @param {boolean} dark @param {[number, number]} range */
@@ -59,25 +80,19 @@ export function paint(canvas, units, n, dark, range = [0, 1]) {
   if (canvas.width !== n) canvas.width = canvas.height = n;
   const context = (canvas.getContext("2d"));
   const image = context.createImageData(n, n);
-  const { low, middle, high } = dark ? DARK : LIGHT;
-  const palette = dark ? CLASSES_DARK : CLASSES_LIGHT;
-  const pixels = image.data;
-  for (let k = 0; k < n * n; k++) {
-    let colour;
-    if (units.length > 1) {
+  const pixels = new Uint32Array(image.data.buffer);
+  if (units.length > 1) {
+    const palette = (dark ? CLASSES_DARK : CLASSES_LIGHT).map(pixel);
+    for (let k = 0; k < n * n; k++) {
       let best = 0;
       for (let u = 1; u < units.length; u++) if (units[u][k] > units[best][k]) best = u;
-      colour = palette[best % palette.length];
-    } else {
-      const share = Math.min(Math.max((units[0][k] - range[0]) / (range[1] - range[0]), 0), 1);
-      const t = Math.min(1, Math.abs(share - 0.5) * 2.6);
-      const end = share < 0.5 ? low : high;
-      colour = middle.map((m, c) => m + (end[c] - m) * t);
+      pixels[k] = palette[best % palette.length];
     }
-    pixels[4 * k] = colour[0];
-    pixels[4 * k + 1] = colour[1];
-    pixels[4 * k + 2] = colour[2];
-    pixels[4 * k + 3] = 255;
+  } else {
+    const shades = ramp(dark);
+    const [values] = units;
+    const scale = SHADES / (range[1] - range[0]);
+    for (let k = 0; k < n * n; k++) pixels[k] = shades[Math.round(Math.min(Math.max((values[k] - range[0]) * scale, 0), SHADES))];
   }
   context.putImageData(image, 0, 0);
 }

@@ -1,5 +1,5 @@
 /** The output over the plane: canvas below, points, axes and the line ½ above. */
-import { html, useEffect, useRef } from "../vendor/preact.js";
+import { html, useEffect, useMemo, useRef } from "../vendor/preact.js";
 import { contour } from "../paint/contour.js";
 import { field, paint } from "../paint/field.js";
 import { exact } from "../paint/number.js";
@@ -35,6 +35,10 @@ export function Surface({ layers, points, extent, playing, label, onPoints }) {
   }, [layers, extent, n, dark.value]);
   const x = linear(extent.x[0], extent.x[1], 0, WIDTH, 5);
   const y = linear(extent.y[0], extent.y[1], HEIGHT, 0, 4);
+  const at = ([a, b], k) => html`<${Dot} key=${k} c=${points.classes[k]} x=${x.at(a)} y=${y.at(b)} />`;
+  // While a training plays, the points stay: the same elements are not compared again.
+  const still = useMemo(() => (onPoints ? null : points.x.map(at)), [points, extent, Boolean(onPoints)]);
+  const dots = still ?? points.x.map((p, k) => at(placeOf(p, k), k));
   const svg = useRef(null);
   const actions = onPoints ? pointer({ svg, x, y, points: points.x.map((p, k) => [...p, points.classes[k]]), onPoints, isCurve: false }) : {};
   const total = WIDTH + LEFT;
@@ -43,10 +47,7 @@ export function Surface({ layers, points, extent, playing, label, onPoints }) {
     <svg ref=${svg} viewBox=${`${-LEFT} 0 ${total} ${HEIGHT + 23}`} role="img" aria-label=${label} ...${actions}>
       <rect class="frame" width=${WIDTH} height=${HEIGHT} />
       <path class="level" ref=${level} />
-      ${points.x.map((p, k) => {
-        const [a, b] = onPoints ? placeOf(p, k) : p;
-        return html`<${Dot} key=${k} c=${points.classes[k]} x=${x.at(a)} y=${y.at(b)} />`;
-      })}
+      ${dots}
       ${x.ticks.map((t) => html`<text class="axis" x=${x.at(t)} y=${HEIGHT + 18} text-anchor="middle">${exact(t)}</text>`)}
       ${y.ticks.map((t) => html`<text class="axis" x="-7" y=${y.at(t) + 4} text-anchor="end">${exact(t)}</text>`)}
     </svg>
