@@ -70,3 +70,21 @@ def test_the_link_of_an_exercise_opens_its_sheet_without_numbers(visit, client):
     page.locator("[data-pointer='/layers/0/s/0']").fill(f"{value:.3f}")
     page.keyboard.press("Enter")
     expect(page.locator(".own-entry.correct")).to_have_count(1)
+
+
+@pytest.mark.parametrize("width", [320, 390, 820, 1280])
+def test_no_mark_covers_a_number_of_the_drawing(open_visit, width):
+    visit = open_visit(width=width)
+    visit.open("#check")
+    expect(visit.page.locator(".overlay .badge").first).to_be_attached()
+    covered = visit.page.evaluate(
+        """() => [...document.querySelectorAll(".overlay .own-entry.wrong .badge")].map(
+            (badge) => [...document.querySelectorAll(".stage svg text")].filter((text) => {
+                const [a, b] = [badge.getBoundingClientRect(), text.getBoundingClientRect()];
+                const across = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+                const down = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+                return text.textContent.trim() && across > 1 && down > 3;
+            }).map((text) => text.textContent))"""
+    )
+    assert covered
+    assert not any(covered), covered
