@@ -29,7 +29,7 @@ SETTINGS = {
     "CHAINRULE_MAX_BODY_BYTES": str(2**22),
 }
 CLIENTS = 4
-WARM = 500
+WARM = 300
 """Requests after which each kind was answered often: what is loaded once is there."""
 MEASUREMENTS = 120
 MAY_GROW = {"memory": 12 * 2**20, "descriptors": 3, "threads": 2, "database": 2 * 2**20}
@@ -118,9 +118,9 @@ def _ask(client: httpx.Client, random: Random) -> httpx.Response:
         case 1:
             return client.post(path, json=question | {"unknown": 1})
         case 2:
-            return client.post("/forward", json=RIGHT["/forward"] | {"x": [[1.0, 2.0]] * 20_000})
+            return client.post("/forward", json=RIGHT["/forward"] | {"x": [[1.0, 2.0]] * 5_000})
         case 3:
-            return client.post("/approximate", json=RIGHT["/approximate"] | {"n": 2000})
+            return client.post("/approximate", json=RIGHT["/approximate"] | {"n": 500})
         case 4:
             return _life_of_a_job(client, random)
         case _ if path == "/train":

@@ -25,25 +25,33 @@ const Dot = ({ c, x, y }) =>
 export function Surface({ layers, points, extent, playing, label, onPoints }) {
   const canvas = useRef(null);
   const level = useRef(null);
-  const n = playing ? PLAYING : RESTING;
   useEffect(() => {
+    if (!playing) {
+      // Four times the pixels, in a task of their own: the rest of the page has been drawn before.
+      const later = setTimeout(draw, 0, RESTING);
+      return () => clearTimeout(later);
+    }
+    draw(PLAYING);
+  }, [layers, ...extent.x, ...extent.y, playing, dark.value]);
+  /** @param {number} n */
+  function draw(n) {
     if (!layers || !canvas.current) return;
     const output = (field(layers, extent, n).at(-1));
     paint(canvas.current, output, n, dark.value);
     const lines = output.length === 1 ? contour(output[0], n, 0.5) : [];
     level.current?.setAttribute("d", lines.map(([a, b, c, d]) => `M${(a * WIDTH).toFixed(1)} ${(b * HEIGHT).toFixed(1)}L${(c * WIDTH).toFixed(1)} ${(d * HEIGHT).toFixed(1)}`).join(""));
-  }, [layers, extent, n, dark.value]);
+  }
   const x = linear(extent.x[0], extent.x[1], 0, WIDTH, 5);
   const y = linear(extent.y[0], extent.y[1], HEIGHT, 0, 4);
   const at = ([a, b], k) => html`<${Dot} key=${k} c=${points.classes[k]} x=${x.at(a)} y=${y.at(b)} />`;
   // While a training plays, the points stay: the same elements are not compared again.
-  const still = useMemo(() => (onPoints ? null : points.x.map(at)), [points, extent, Boolean(onPoints)]);
+  const still = useMemo(() => (onPoints ? null : points.x.map(at)), [points, ...extent.x, ...extent.y, Boolean(onPoints)]);
   const dots = still ?? points.x.map((p, k) => at(placeOf(p, k), k));
   const svg = useRef(null);
   const actions = onPoints ? pointer({ svg, x, y, points: points.x.map((p, k) => [...p, points.classes[k]]), onPoints, isCurve: false }) : {};
   const total = WIDTH + LEFT;
   return html`<figure class=${`painted ${onPoints ? "drawable" : ""}`}>
-    <canvas ref=${canvas} width=${n} height=${n} aria-hidden="true" style=${{ left: `${(LEFT / total) * 100}%`, width: `${(WIDTH / total) * 100}%`, height: `${(HEIGHT / (HEIGHT + 23)) * 100}%` }} />
+    <canvas ref=${canvas} aria-hidden="true" style=${{ left: `${(LEFT / total) * 100}%`, width: `${(WIDTH / total) * 100}%`, height: `${(HEIGHT / (HEIGHT + 23)) * 100}%` }} />
     <svg ref=${svg} viewBox=${`${-LEFT} 0 ${total} ${HEIGHT + 23}`} role="img" aria-label=${label} ...${actions}>
       <rect class="frame" width=${WIDTH} height=${HEIGHT} />
       <path class="level" ref=${level} />

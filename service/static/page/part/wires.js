@@ -1,5 +1,5 @@
 /** The network of Train: a tile for each unit as it sees the plane, weights as wires. */
-import { html, useEffect, useRef } from "../vendor/preact.js";
+import { html, useEffect, useMemo, useRef } from "../vendor/preact.js";
 import { field, paint } from "../paint/field.js";
 import { dark } from "./screen.js";
 import { sign } from "./network.js";
@@ -41,7 +41,12 @@ export function Wires({ layers, sizes, activations, extent, inputs }) {
       const unit = values[l]?.[i];
       if (unit) paint(canvas, [unit], LATTICE, dark.value, range(activations[l], unit));
     }
-  }, [layers, extent, dark.value, sizes.join()]);
+  }, [layers, ...extent.x, ...extent.y, dark.value, sizes.join()]);
+  return useMemo(() => picture(root, at, { layers, sizes, activations, inputs }), [layers, sizes.join(), activations.join(), inputs.join()]);
+}
+
+/** @param {any} root @param {any[][]} at @param {any} shown */
+function picture(root, at, { layers, sizes, activations, inputs }) {
   const largest = layers ? Math.max(...layers.map((layer) => Math.max(...layer.weights.map((row) => Math.max(...row.map(Math.abs)))))) : 1;
   const wire = (w, a, b, first) => {
     const share = Math.sqrt(Math.abs(w) / largest);
