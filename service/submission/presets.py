@@ -48,6 +48,9 @@ tables and splits than those of benchmarks/tabular.py, which measures it. Smooth
 does not fold into a plain network and brought nothing there; a learnable scale of the inputs is a
 factor of weights that are trained anyway. Both are left out."""
 
+FEW_ROWS = 2000
+"""Up to which the weight decay is the preset's; of more rows it is less, as a penalty of the sum of
+all losses is beside their mean. With 1 for 75,000 rows the error was twice that of 0.03."""
 OF_THE_OPTIMIZER = ("eta", "schedule", "batch_size")
 """Values that go with the optimizer of the preset: another one has its own."""
 
@@ -66,6 +69,17 @@ def with_defaults(question: TrainRequest, has_classes: bool) -> TrainRequest:
     if "iterations" in said:
         values.pop("epochs", None)
     return question.model_copy(update=values)
+
+
+def with_decay_for(question: TrainRequest, said: set[str], rows: int) -> TrainRequest:
+    """The request of a preset with the weight decay for this number of rows to train on.
+
+    `said` are the fields that its sender wrote.
+    """
+    if not is_tabular(question) or "weight_decay" in said:
+        return question
+    decay = question.weight_decay * min(1.0, FEW_ROWS / rows)
+    return question.model_copy(update={"weight_decay": decay})
 
 
 def default_hidden(question: TrainRequest) -> tuple[int, ...]:

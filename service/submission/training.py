@@ -44,6 +44,7 @@ from service.submission.presets import (
     default_hidden,
     is_standardized,
     is_tabular,
+    with_decay_for,
     with_defaults,
 )
 from service.submission.sample_weights import sample_weights
@@ -83,6 +84,8 @@ class TrainingSubmission:
         if split != _split_rule(filled):
             split = _split_rule(filled)
             data = training_data(filled.data, ends, split, limits, datasets)
+        rows = len(split.training_rows(len(data.x)))
+        filled = with_decay_for(filled, question.model_fields_set, rows)
         if given is None:
             seed = filled.architecture.seed if filled.architecture else 0
             layers = drawn_layers(shape, initialization_of(filled), seed, limits)

@@ -492,6 +492,24 @@ def test_weights_that_do_not_fit_are_refused(client, changes, pointer, said):
     assert said in document["detail"]
 
 
+@pytest.mark.parametrize(
+    ("rows", "choices", "decay"),
+    [
+        (2000, {}, 1.0),
+        (8000, {}, 0.25),
+        (10_000, {"test_fraction": 0.2}, 0.25),
+        (8000, {"weight_decay": 1}, 1.0),
+        (8000, {"optimizer": "adam"}, 0.0),
+    ],
+)
+def test_the_weight_decay_of_the_preset_is_shared_by_many_rows(rows, choices, decay):
+    x = np.arange(2.0 * rows).reshape(-1, 2)
+    data = {"x": x, "y": (np.arange(rows) % 2.0).reshape(-1, 1)}
+    request = TrainRequest(data=data, preset="tabular", architecture={"hidden": [3]}, **choices)
+    chosen = TrainingSubmission.of(request, Limits(Settings()), lambda: None).specification
+    assert chosen.weight_decay == pytest.approx(decay)
+
+
 def test_the_preset_depends_on_the_kind_of_target_and_on_a_named_optimizer():
     def configured(y, **choices):
         request = TrainRequest(
