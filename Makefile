@@ -21,7 +21,7 @@ check: $(VENV)/.tested
 	$(BIN)/lint-imports
 
 unit: $(VENV)/.tested
-	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
+	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 # Random kills for SECONDS while clients work, then a verdict; SEED repeats a run.
 chaos: $(VENV)/.tested

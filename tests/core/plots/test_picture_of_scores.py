@@ -55,6 +55,9 @@ def test_a_residual_is_the_prediction_less_the_target():
     offsets = axes.collections[0].get_offsets()
     assert offsets.tolist() == [[1.5, 0.5], [2.0, 0.0], [3.0, -1.0]]
     assert axes.get_xlabel() == "predicted price"
+    rmse = np.sqrt(np.mean((output - y) ** 2))
+    levels = sorted(line.get_ydata()[0] for line in axes.lines)
+    assert levels == pytest.approx([-rmse, 0.0, rmse])
 
 
 @pytest.mark.parametrize("value", [0.0, 1e-300, 1e99])
