@@ -136,7 +136,11 @@ $(VENV)/.tested: requirements-test.txt pyproject.toml
 	$(BIN)/pip install --quiet --require-hashes -r requirements-test.txt
 	$(BIN)/pip install --quiet --no-deps -e .
 	-$(BIN)/chainrule compile  # there is no numba for every platform
+	-command -v npm >/dev/null && npm install --prefix $(VENV)/javascript --no-package-lock --no-audit \
+	  --no-fund --silent $(JAVASCRIPT)  # without them the page's modules are not checked
 	@touch $@ $(VENV)/.served
+
+JAVASCRIPT := typescript@7.0.2 oxlint@1.94.0
 
 $(VENV)/bin/pip:
 	$(PYTHON) -m venv $(VENV) || { .ci/debian-packages && $(PYTHON) -m venv --clear $(VENV); }

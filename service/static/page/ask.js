@@ -174,7 +174,7 @@ async function* events(response) {
 export async function learn() {
   try {
     about.value = (await ask("GET", "/about")).data;
-  } catch (error) {
+  } catch {
     about.value = {};
   }
 }

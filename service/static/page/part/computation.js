@@ -71,7 +71,7 @@ async function solution(q, abort) {
   try {
     const { data } = await ask("POST", "/solution", { json: { ...bodyOf(q), eta: q.eta, ...roundingOf(q), each: true }, signal: abort });
     for (const step of data.steps) for (const entry of step.entries) entries.set(entry.pointer.slice(1), lineOf(entry));
-  } catch (refusal) {
+  } catch {
     // A network too large to be written out still has its numbers.
   }
   return entries;

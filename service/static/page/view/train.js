@@ -209,7 +209,7 @@ export function Train() {
     const ends = [follow(), inquire()];
     return () => ends.forEach((end) => end());
   }, []);
-  const { x, classes } = points.value;
+  const { x } = points.value;
   const curved = isCurve(q.data);
   const reach = x.length > 1 ? { x: around(x.map((p) => p[0]), 0.13), y: around(x.map((p) => p[1]), 0.3) } : { x: [-1.5, 1.5], y: [-1.3, 1.3] };
   const sizes = trainBody(q).architecture.sizes;
