@@ -161,3 +161,61 @@ def test_a_notebook_asks_the_same_again(visit, tmp_path):
     )
     shown = visit.module("part/by_hand_state.js", "m => m.result.value.backprop.loss")
     assert repr(shown).encode() in ran.stdout
+
+
+CONTROLS = """() => [...document.querySelectorAll(
+    "a[href], button, input, select, textarea, summary, [tabindex]")]
+  .filter((e) => e.tabIndex >= 0 && !e.disabled && e.checkVisibility({ visibilityProperty: true })
+    && (e.localName === "summary" || !e.closest("details:not([open])")))
+  .map((e, k) => { e.dataset.control = k; return e.outerHTML.slice(0, 120); })"""
+FOCUSED = """() => {
+  const e = document.activeElement;
+  if (e === document.body) return null;
+  const look = () => [e, ...e.querySelectorAll("*")].slice(0, 20).map((one) => {
+    const s = getComputedStyle(one);
+    return [s.outline, s.boxShadow, s.stroke, s.strokeWidth, s.fill, s.borderColor].join();
+  }).join("; ");
+  const focused = look();
+  e.blur();
+  const seen = look() !== focused;
+  e.focus();
+  return { control: e.dataset.control, seen, text: e.outerHTML.slice(0, 120) };
+}"""
+
+
+@pytest.mark.parametrize("shown", SHOWN)
+def test_every_control_is_reached_by_tab_and_shows_its_focus(visit, shown):
+    visit.open(f"#{shown}")
+    visit.settle()
+    controls = visit.page.evaluate(CONTROLS)
+    reached, unseen = set(), []
+    for _ in range(len(controls) + 2):
+        visit.page.keyboard.press("Tab")
+        focused = visit.page.evaluate(FOCUSED)
+        if focused is None:
+            continue
+        reached.add(focused["control"])
+        if not focused["seen"]:
+            unseen.append(focused["text"])
+    assert [text for k, text in enumerate(controls) if str(k) not in reached] == []
+    assert unseen == []
+
+
+def test_without_a_network_what_has_been_loaded_stays(open_visit):
+    visit = open_visit(locale="en-GB")
+    visit.expected += ("ERR_INTERNET_DISCONNECTED",)
+    visit.open("#by-hand")
+    page = visit.page
+    expect(page.locator(".worked .answer").first).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    page.context.set_offline(True)
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".worked .answer").first).to_be_visible()
+    drawn = page.locator("svg.drawing .num:not(.big)").all_text_contents()
+    visit.module("part/by_hand_state.js", "m => m.set({ x: [7, 2] })")
+    expect(page.get_by_text("cannot be reached").first).to_be_visible()
+    assert page.locator("svg.drawing .num:not(.big)").all_text_contents() == drawn
+    for view in VIEWS[1:]:
+        page.locator(f'nav a[href="#{view}"]').click()
+        expect(page.locator(f'nav a[href="#{view}"]')).to_have_attribute("aria-current", "page")
+        expect(page.locator("main h1").first).to_be_attached()
