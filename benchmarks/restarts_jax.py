@@ -1,7 +1,8 @@
 """32 restarts on one core beside JAX, which trains them by vmap: python -m benchmarks.restarts_jax.
 
 JAX makes all iterations of all networks in one compiled loop and keeps no losses; ours are trained
-one after the other by the compiled kernels, with their losses. Processor time, in turns.
+one after the other by the compiled kernels, with their losses and, as in a job, without frames.
+Processor time, in turns.
 """
 
 import os
@@ -83,7 +84,7 @@ def compare(sizes: tuple[int, ...], samples: int, iterations: int, bar: str) -> 
     ]
 
     def ours() -> list[LocalTrainer]:
-        trainers = [LocalTrainer(config, x, y, start) for start in starts]
+        trainers = [LocalTrainer(config, x, y, start, keeps_frames=False) for start in starts]
         for trainer in trainers:
             trainer.run(iterations)
         return trainers
