@@ -2,11 +2,15 @@
 
 Every peer first makes the same iterations from the same parameters and has to arrive at the same
 ones. Then all are run in turns on one core. Ours is the whole call as a job worker makes it.
+`--processor haswell` measures our kernels as an older processor has them; its libraries are chosen
+by variables of the environment, which benchmarks/README.md names.
 """
 
 import argparse
 import os
+from pathlib import Path
 from statistics import median
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import torch
@@ -22,6 +26,9 @@ from peers.scikit_learn import ScikitLearn
 from problem import Problem
 from threadpoolctl import threadpool_limits
 
+from core.training.compiled import cache
+from core.training.compiled.entry_points import ENTRY_POINTS, PRECISIONS
+from core.training.compiled.warm_up import emitted, module_of
 from core.training.optimizers import Adam
 
 SHAPES = [
@@ -59,8 +66,17 @@ def main() -> None:
     # One core, whatever a peer's libraries think: JAX has no other setting.
     os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     torch.set_num_threads(1)
-    with threadpool_limits(1):
+    with threadpool_limits(1), TemporaryDirectory() as folder:
+        if options.processor:
+            use_kernels_for(options.processor, Path(folder))
         print_table(options)
+
+
+def use_kernels_for(processor: str, folder: Path) -> None:
+    """Compile our kernels for a processor by its LLVM name, and use them here."""
+    everything = [(name, precision) for name in ENTRY_POINTS for precision in PRECISIONS]
+    (folder / processor).write_bytes(emitted(module_of(everything), processor))
+    cache.use(folder / processor)
 
 
 def print_table(options: argparse.Namespace) -> None:
@@ -114,6 +130,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=0.2, help="of each peer in each round")
     parser.add_argument("--precisions", nargs="+", default=["float64", "float32"])
     parser.add_argument("--hidden", nargs="+", default=["sigmoid", "relu"])
+    parser.add_argument("--processor", help="for which our kernels are compiled: haswell, znver4")
     return parser.parse_args()
 
 
