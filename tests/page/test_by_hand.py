@@ -56,7 +56,7 @@ def expected(answer):
 
 def test_the_numbers_of_the_drawing_are_those_of_backprop(visit, client):
     visit.open("#by-hand")
-    for seed in range(8):
+    for seed in range(20):
         question = random_network(seed)
         last = 4 * len(question["layers"]) + 1
         show(visit, **question, loss="squared", step=last, entry=0, trace=None)
@@ -167,7 +167,7 @@ def test_a_number_of_ones_own_is_judged(visit):
 def test_no_number_of_the_drawing_covers_another(open_visit, width):
     visit = open_visit(width=width)
     visit.open("#by-hand")
-    for seed in range(20):
+    for seed in range(30):
         question = random_network(100 + seed, most_units=3 if width < 500 else 4, most_layers=2)
         show(visit, **question, step=4 * len(question["layers"]) + 1, entry=0)
         assert visit.page.evaluate(OVERLAPS) == [], seed

@@ -204,6 +204,21 @@ def test_an_own_table_with_semicolons_and_decimal_commas(visit):
     expect(page.locator(".probs .top")).to_be_visible()
 
 
+def test_three_classes_of_ten_thousand_rows_are_trained_on(visit):
+    visit.open("#models")
+    page = visit.page
+    trained(visit)
+    kinds = ("low", "middle", "high")
+    rows = ((k % 100, k // 100, kinds[(k % 100 + k // 100) // 67]) for k in range(10_000))
+    upload(visit, "large.csv", "a,b,kind\n" + "".join(f"{a},{b},{kind}\n" for a, b, kind in rows))
+    expect(page.get_by_label("use of kind")).to_have_value("target")
+    expect(page.locator(".confusion").get_by_text("middle").first).to_be_visible()
+    job = trained(visit)
+    sizes = job["training"]["sizes"]
+    assert (sizes[0], sizes[-1]) == (2, 3)
+    assert job["metrics"]["accuracy"] > 0.9
+
+
 def test_a_ragged_line_is_named_and_the_old_table_stays(visit):
     visit.expected += ("422",)
     visit.open("#models")
