@@ -190,3 +190,14 @@ def test_the_drawing_does_not_wait_for_the_lines_nor_they_for_older_ones(visit, 
     visit.settle()
     expect(lines).to_have_class("worked")
     expect(lines).to_contain_text("0.3")
+
+
+def test_that_the_page_waits_is_said_within_a_landmark(visit):
+    visit.open("#by-hand")
+    visit.settle()
+    held = Held(visit.page, "**/backprop")
+    visit.module("part/by_hand_state.js", "m => m.set({ x: [0.7, 2] })")
+    expect(visit.page.locator("header").get_by_role("progressbar")).to_be_attached()
+    held.release()
+    visit.settle()
+    expect(visit.page.get_by_role("progressbar")).to_have_count(0)

@@ -48,8 +48,8 @@ function Head() {
     </div>
     <nav aria-label="Views">${Object.entries(VIEWS).map(([name, word]) => html`<a key=${name} href=${`#${name}`}
       aria-current=${name === view.value ? "page" : undefined}>${word}</a>`)}</nav>
-  </header>
-  ${slow.value && html`<div class="waiting" role="progressbar" aria-label="Waiting for the service"></div>`}`;
+    ${slow.value && html`<div class="waiting" role="progressbar" aria-label="Waiting for the service"></div>`}
+  </header>`;
 }
 
 const KEYS = { "← →": "step", "↑ ↓": "unit", "Home End": "first and last step of the group", Enter: "edit the number under the cursor", Esc: "leave", T: "trace a weight", "1 – 6": "views", "?": "this list" };
