@@ -5,6 +5,7 @@ time (*cancelled within a second*), the bound is the promised one on an idle mac
 times longer as processes compete for each core.
 """
 
+import math
 import os
 
 PRIORITY_STEP = 1.25
@@ -23,6 +24,9 @@ def stretch() -> float:
     return SLACK * competing * PRIORITY_STEP ** os.nice(0)
 
 
-def patience(seconds: float) -> float:
-    """The seconds to wait, or to allow, for what takes at most `seconds` on an idle machine."""
-    return seconds * stretch()
+def patience(seconds: float, at_most: float = math.inf) -> float:
+    """The seconds to wait, or to allow, for what takes at most `seconds` on an idle machine.
+
+    `at_most` bounds what is waited for in full, or would leave its test no time to fail.
+    """
+    return min(seconds * stretch(), at_most)

@@ -48,7 +48,8 @@ def frames_of(store: Store, job: Job, after: int, limit: int) -> Frames:
     rows = store.history(job.id, FRAMES, start=first * length).values.reshape(-1, length)
     iteration = (first + np.arange(len(rows))) * interval
     # Frames stored after `job` was read belong to the next answer: their losses are not here.
-    rows, iteration = rows[iteration < len(losses)], iteration[iteration < len(losses)]
+    known = iteration < len(losses)
+    iteration, rows = iteration[known], rows[known]
     iteration, rows = _with_last(store, job, iteration, rows, after)
     chosen = np.unique(np.linspace(len(rows) - 1, 0, min(limit, len(rows))).round().astype(int))
     iteration, rows = iteration[chosen], rows[chosen]

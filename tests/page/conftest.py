@@ -32,7 +32,7 @@ CALLED = """async ([address, argument, seconds]) => {
 
 def deadline() -> float:
     """The seconds that a single wait may take now."""
-    return min(patience(DEADLINE_SECONDS), MAX_DEADLINE_SECONDS)
+    return patience(DEADLINE_SECONDS, at_most=MAX_DEADLINE_SECONDS)
 
 
 @pytest.fixture(scope="package")

@@ -20,7 +20,7 @@ IDLE = "export function f(x) { const y = x; return x; }\n"
 
 
 @pytest.fixture
-def run(tmp_path):
+def run():
     """A function that runs a program of npm and returns its status and what it prints."""
 
     def run(name, *arguments):

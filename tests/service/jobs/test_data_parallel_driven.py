@@ -125,9 +125,8 @@ def test_it_fails_at_its_time_limit_and_keeps_its_network(runner, store):
 
     async def scenario():
         async with working(store) as (driver, _):
-            job = store.accept(
-                replace(order(specification), time_limit_seconds=min(patience(0.6), 20.0))
-            )
+            limit = patience(0.6, at_most=20.0)
+            job = store.accept(replace(order(specification), time_limit_seconds=limit))
             return await finished(driver, job.id)
 
     job = runner.run(scenario())

@@ -147,7 +147,7 @@ def test_a_forgotten_job_frees_its_slot(runner, store):
 @pytest.mark.parametrize("accident", [None, "hang"])
 def test_a_job_ends_at_its_time_limit_with_its_best_network(runner, store, accident):
     # Time enough for a worker that runs to write its first step.
-    limit = round(min(patience(0.5), 20.0), 1)  # it is waited for
+    limit = round(patience(0.5, at_most=20.0), 1)
 
     async def scenario():
         async with driving(store) as driver:
