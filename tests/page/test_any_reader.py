@@ -201,13 +201,22 @@ def test_every_control_is_reached_by_tab_and_shows_its_focus(visit, shown):
     assert unseen == []
 
 
+LOADED_BY_ITSELF = """async (m, views) => {
+  const asked = () => performance.getEntriesByType("resource").map((file) => file.name);
+  const isAsked = (view) => asked().some((name) => name.endsWith(`/view/${view}.js`));
+  while (!views.every(isAsked)) await new Promise((done) => setTimeout(done, 20));
+  await Promise.all(views.map((view) => m.loaders[view]()));
+}"""
+"""What the page loads when it has nothing else to do; then all of it is there."""
+
+
 def test_without_a_network_what_has_been_loaded_stays(open_visit):
     visit = open_visit(locale="en-GB")
     visit.expected += ("ERR_INTERNET_DISCONNECTED",)
     visit.open("#by-hand")
     page = visit.page
     expect(page.locator(".worked .answer").first).to_be_visible()
-    page.wait_for_load_state("networkidle")
+    visit.module("state.js", LOADED_BY_ITSELF, VIEWS[1:])
     page.context.set_offline(True)
     page.keyboard.press("ArrowRight")
     expect(page.locator(".worked .answer").first).to_be_visible()
@@ -219,3 +228,21 @@ def test_without_a_network_what_has_been_loaded_stays(open_visit):
         page.locator(f'nav a[href="#{view}"]').click()
         expect(page.locator(f'nav a[href="#{view}"]')).to_have_attribute("aria-current", "page")
         expect(page.locator("main h1").first).to_be_attached()
+
+
+@pytest.mark.parametrize("shown", VIEWS[1:])
+def test_a_view_that_does_not_load_says_so_and_what_is_shown_stays(open_visit, shown):
+    visit = open_visit(locale="en-GB")
+    visit.expected += ("ERR_FAILED",)
+    module = shown.replace("-", "_")
+    visit.page.route(f"**/view/{module}.js", lambda route: route.abort())
+    visit.open("#by-hand")
+    expect(visit.page.locator(".worked .answer").first).to_be_visible()
+    visit.page.locator(f'nav a[href="#{shown}"]').click()
+    expect(visit.page.get_by_role("status").filter(has_text="could not be loaded")).to_be_visible()
+    expect(visit.page.locator(".worked .answer").first).to_be_visible()
+    expect(visit.page).to_have_url(f"{visit.origin}/#by-hand")
+    other = next(view for view in VIEWS[1:] if view != shown)
+    visit.page.locator(f'nav a[href="#{other}"]').click()
+    expect(visit.page.locator(f'nav a[href="#{other}"]')).to_have_attribute("aria-current", "page")
+    expect(visit.page.get_by_text("could not be loaded")).to_have_count(0)

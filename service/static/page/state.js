@@ -138,11 +138,19 @@ let opened = 0;
 /** Whether something that was asked for is still loaded; the address is then that of what comes. */
 const isOpening = signal(false);
 
+/** The files of a view did not come; what is shown now stays. A browser may not ask for a failed module again. */
+class NotLoaded extends Error {}
+const NOT_LOADED = "This view could not be loaded, since the service cannot be reached. Reload the page when it is back.";
+
 /** Load something and show it, unless the reader has gone elsewhere since. @param {() => Promise<() => void>} prepare */
 export async function showing(prepare) {
   const mine = ++opened;
   isOpening.value = true;
-  const show = await prepare().catch(() => () => {
+  const show = await prepare().catch((error) => () => {
+    if (error instanceof NotLoaded) {
+      notice.value = NOT_LOADED;
+      return;
+    }
     lesson.value = null;
     notice.value = "This link could not be read, so this is the page as it opens.";
     view.value = "by-hand";
@@ -158,7 +166,7 @@ export async function showing(prepare) {
 /** Show what a fragment says; anything odd is the default view and a sentence. @param {string} text */
 export const open = (text) => showing(async () => {
   const [name, ...rest] = text.replace(/^#/, "").split("/");
-  await loaders[name]?.();
+  await loaders[name]?.().catch(() => { throw new NotLoaded(); });
   for (const read of readers) {
     const show = await read([name, ...rest]);
     if (show) return show;
