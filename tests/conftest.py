@@ -3,26 +3,36 @@
 import os
 from pathlib import Path
 
+import pytest
 from hypothesis import settings
-from jaxtyping import install_import_hook
 
-# Every call that a test makes is held to the axes its signature names; but where Python loops over
-# numbers one by one, the looking took four times as long as the computing.
+from tests.axes import begin_file, check_axes
+
+# Where Python loops over numbers one by one, the looking at axes took four times as long as the
+# computing.
 LOOPS = {"approximation", "solutions"}
 # numba compiles functions of values that no Python code sees.
 COMPILED = {"lanes", "kernels", "fused_adam"}
 CORE = Path(__file__).parent.parent / "core"
 MODULES = (path.relative_to(CORE.parent).with_suffix("").parts for path in CORE.rglob("*.py"))
-install_import_hook(
-    [".".join(parts) for parts in MODULES if not (LOOPS | COMPILED).intersection(parts)],
-    "beartype.beartype",
-)
+check_axes(".".join(parts) for parts in MODULES if not (LOOPS | COMPILED).intersection(parts))
 
 # Whether numba's cache is warm changes no test but those that ask for the compiled kernels.
 os.environ.setdefault("CHAINRULE_ARITHMETIC", "numpy")
+
+# No test asks a server of the Internet; reading the certificates of its authorities takes 30 ms of
+# every client that httpx makes.
+os.environ.pop("SSL_CERT_FILE", None)
+os.environ["SSL_CERT_DIR"] = os.devnull
 
 # No test depends on how busy the machine is, and every run draws the same examples; others are
 # drawn by `--hypothesis-profile=random`.
 settings.register_profile("chainrule", deadline=None, derandomize=True)
 settings.register_profile("random", deadline=None)
 settings.load_profile("chainrule")
+
+
+@pytest.fixture(autouse=True, scope="module")
+def axes_of_first_calls():
+    """The axes of the first calls of each function are checked again."""
+    begin_file()
