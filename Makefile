@@ -20,8 +20,9 @@ check: $(VENV)/.tested
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# Processes that tests start read compiled modules, also where the surroundings let none be written.
 unit: $(VENV)/.tested
-	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
+	env -u PYTHONDONTWRITEBYTECODE $(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 # Random kills for SECONDS while clients work, then a verdict; SEED repeats a run.
 chaos: $(VENV)/.tested
