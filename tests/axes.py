@@ -1,8 +1,8 @@
 """Calls that tests make are held to the axes that signatures name: the first of each function.
 
-Looking at every call took a tenth of all processor time of the tests: a training calls the same
-closures thousands of times, and makes them anew for every network. What a signature says wrongly of
-its axes shows in the first calls of each test file.
+Checking every call took a tenth of all processor time of the tests: a training calls the same
+closures thousands of times, and makes them again for every network. What a signature says wrongly
+of its axes shows in the first calls of each test file.
 """
 
 from collections import defaultdict
@@ -16,9 +16,9 @@ from typing import Any
 import jaxtyping
 
 CALLS = 200
-"""Of each function and test file that are looked at."""
+"""Of each function and test file that are checked."""
 CLOSURES = 20
-"""Of each inner function and test file that are looked at."""
+"""Of each inner function and test file that are checked."""
 
 _jaxtyped = jaxtyping.jaxtyped
 
@@ -39,7 +39,7 @@ def check_axes(modules: Iterable[str]) -> None:
 
 
 def begin_file() -> None:
-    """Look at the first calls again."""
+    """Check the first calls again."""
     for seen in _seen.values():
         seen.calls = seen.closures = 0
 

@@ -8,8 +8,7 @@ from hypothesis import settings
 
 from tests.axes import begin_file, check_axes
 
-# Where Python loops over numbers one by one, the looking at axes took four times as long as the
-# computing.
+# Where Python loops over numbers one by one, checking axes took four times as long as computing.
 LOOPS = {"approximation", "solutions"}
 # numba compiles functions of values that no Python code sees.
 COMPILED = {"lanes", "kernels", "fused_adam"}

@@ -14,7 +14,7 @@ def test_a_call_that_breaks_its_signature_is_noticed():
         relu(WHOLE_NUMBERS)
 
 
-def test_the_first_calls_are_looked_at_and_in_the_next_file_again():
+def test_the_first_calls_are_checked_and_in_the_next_file_again():
     for _ in range(CALLS):
         relu(np.array([1.0]))
     assert relu(WHOLE_NUMBERS).tolist() == [1, 2]
