@@ -46,7 +46,8 @@ explore: $(VENV)/.tested
 # dependency cannot be checked.
 # Random small changes of the code, and the share of them that the tests notice; the seed repeats it.
 mutants: $(VENV)/.tested
-	$(BIN)/python -m tests.mutants --count $(or $(N),200) --seed $(or $(SEED),1) $(if $(SINCE),--changed $(SINCE))
+	$(BIN)/pip install --quiet "pytest-cov>=7.0,<8"
+	$(BIN)/python -m tests.mutants --count $(or $(N),200) --seed $(or $(SEED),1) $(if $(SINCE),--changed $(SINCE)) $(if $(REACH),--reach $(REACH))
 
 audit:
 	$(PYTHON) -m venv $(VENV)-audit

@@ -1,6 +1,7 @@
 """`python -m tests.mutants --count 200`: kill rate of random mutants, survivors by name.
 
-Exits with 1 when fewer than 95 % are killed. `--changed REV` takes only files changed since REV.
+Exits with 1 when fewer than 95 % are killed. `--changed REV` takes only files changed since REV,
+`--reach FILE` keeps in a file which tests run which line, and reads it where it is there.
 """
 
 import argparse
@@ -10,15 +11,23 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
+from queue import SimpleQueue
 
 from tests.mutants.nearest import ROOT, tests_near
 from tests.mutants.operators import Mutant, mutants
+from tests.mutants.reach import Reach
 from tests.patience import patience
 
 FOLDERS = ("core", "service/jobs")
 COPIED = ("core", "service", "tests", "openapi", "docs", "pyproject.toml", "README.md")
 NEAR, FAR = 4, 14
+"""Test files that run whole where no test that reaches the line fails."""
+REACHING, OF_A_FILE = 40, 8
+"""Tests that run first, and how many of them a test file may have."""
+AT_ONCE = 2
 LONGEST_SECONDS = 300
 LEAST_KILLED = 0.95
 
@@ -37,17 +46,30 @@ def modules(changed_since: str | None) -> list[Path]:
     return sorted(files)
 
 
-def is_killed(copy: Path, path: Path, mutant: Mutant) -> bool:
-    """Whether the nearest tests fail on the mutant, first a few, then further ones."""
+def is_killed(copy: Path, path: Path, mutant: Mutant, reach: Reach) -> bool:
+    """Whether a test fails on the mutant: one that runs the line, or any in the nearest files."""
     relative = path.relative_to(ROOT)
     original = (copy / relative).read_text(encoding="utf-8")
     (copy / relative).write_text(mutant.source, encoding="utf-8")
     try:
         module = ".".join(relative.with_suffix("").parts)
-        tests = [str(test.relative_to(ROOT)) for test in tests_near(module, FAR)]
-        return any(fails(copy, some) for some in (tests[:NEAR], tests[NEAR:]) if some)
+        files = [str(test.relative_to(ROOT)) for test in tests_near(module, FAR)]
+        reaching = some_of_each_file(reach.tests(path, mutant.line, module))
+        return any(fails(copy, some) for some in (reaching, files[:NEAR], files[NEAR:]) if some)
     finally:
         (copy / relative).write_text(original, encoding="utf-8")
+
+
+def some_of_each_file(tests: list[str]) -> list[str]:
+    """The first tests, at most `OF_A_FILE` of each file."""
+    taken: Counter[str] = Counter()
+    chosen = []
+    for test in tests:
+        file = test.partition("::")[0]
+        taken[file] += 1
+        if taken[file] <= OF_A_FILE:
+            chosen.append(test)
+    return chosen[:REACHING]
 
 
 def fails(copy: Path, tests: list[str]) -> bool:
@@ -68,11 +90,22 @@ def fails(copy: Path, tests: list[str]) -> bool:
     return done.returncode != 0
 
 
+def copied(folder: Path) -> Path:
+    """A copy of what tests need, in which files may be changed."""
+    for name in COPIED:
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, folder / name)
+        else:
+            shutil.copy(ROOT / name, folder / name)
+    return folder
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--changed", metavar="REV")
+    parser.add_argument("--reach", metavar="FILE", type=Path)
     options = parser.parse_args()
     chance = random.Random(options.seed)  # noqa: S311 - which mutants, no secret
     files = modules(options.changed)
@@ -80,19 +113,32 @@ def main() -> int:
     chosen = chance.sample(found, min(options.count, len(found)))
     survivors = []
     with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder)
-        for name in COPIED:
-            if (ROOT / name).is_dir():
-                shutil.copytree(ROOT / name, copy / name)
-            else:
-                shutil.copy(ROOT / name, copy / name)
-        for number, (path, mutant) in enumerate(chosen, 1):
-            killed = is_killed(copy, path, mutant)
-            place = f"{path.relative_to(ROOT)}:{mutant.line}"
-            print(f"{number:4} {'killed  ' if killed else 'SURVIVED'} {place}  {mutant.change}")  # noqa: T201
-            sys.stdout.flush()
-            if not killed:
-                survivors.append(place)
+        reach = Reach(options.reach or Path(folder) / "reach")
+        if not (options.reach and options.reach.exists()):
+            reach.measure()
+        copies: SimpleQueue[Path] = SimpleQueue()
+        for number in range(AT_ONCE):
+            copies.put(copied(Path(folder) / str(number)))
+
+        def judge(path: Path, mutant: Mutant) -> bool:
+            copy = copies.get()
+            try:
+                return is_killed(copy, path, mutant, reach)
+            finally:
+                copies.put(copy)
+
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            judged = {pool.submit(judge, *one): one for one in chosen}
+            for number, done in enumerate(as_completed(judged), 1):
+                path, mutant = judged[done]
+                place = f"{path.relative_to(ROOT)}:{mutant.line}"
+                print(  # noqa: T201
+                    f"{number:4} {'killed  ' if done.result() else 'SURVIVED'} {place}  "
+                    f"{mutant.change}",
+                    flush=True,
+                )
+                if not done.result():
+                    survivors.append(place)
     rate = 1 - len(survivors) / max(1, len(chosen))
     print(f"{len(chosen)} of {len(found)} mutants, seed {options.seed}: {rate:.1%} killed")  # noqa: T201
     return 0 if rate >= LEAST_KILLED else 1
