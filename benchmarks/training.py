@@ -27,7 +27,7 @@ from problem import Problem
 from threadpoolctl import threadpool_limits
 
 from core.training.compiled import cache
-from core.training.compiled.entry_points import ENTRY_POINTS, PRECISIONS
+from core.training.compiled.entry_points import KERNELS
 from core.training.compiled.warm_up import emitted, module_of
 from core.training.optimizers import Adam
 
@@ -74,8 +74,7 @@ def main() -> None:
 
 def use_kernels_for(processor: str, folder: Path) -> None:
     """Compile our kernels for a processor by its LLVM name, and use them here."""
-    everything = [(name, precision) for name in ENTRY_POINTS for precision in PRECISIONS]
-    (folder / processor).write_bytes(emitted(module_of(everything), processor))
+    (folder / processor).write_bytes(emitted(module_of(KERNELS), processor))
     cache.use(folder / processor)
 
 

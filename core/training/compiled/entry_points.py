@@ -68,6 +68,8 @@ ENTRY_POINTS = {
     ),
 }
 PRECISIONS = ("float64", "float32")
+KERNELS = tuple((name, precision) for name in ENTRY_POINTS for precision in PRECISIONS)
+"""All of them, as an object file has them."""
 
 
 def symbol(name: str, precision: str) -> str:

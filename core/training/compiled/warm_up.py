@@ -13,7 +13,7 @@ from typing import Any
 from core.training.compiled import cache
 from core.training.compiled.entry_points import (
     ENTRY_POINTS,
-    PRECISIONS,
+    KERNELS,
     EntryPoint,
     Kind,
     symbol,
@@ -35,8 +35,7 @@ def compile_kernels(portable: bool = False) -> None:
         with unfinished.open("wb") as file:
             if path == cache.portable_path():
                 cache.select_portable_processor()
-            everything = [(name, precision) for name in ENTRY_POINTS for precision in PRECISIONS]
-            file.write(machine_code(everything))
+            file.write(machine_code(KERNELS))
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
