@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from threadpoolctl import threadpool_limits
 
 from tests.axes import begin_file, check_axes
 
@@ -18,6 +19,11 @@ check_axes(".".join(parts) for parts in MODULES if not (LOOPS | COMPILED).inters
 
 # Whether numba's cache is warm changes no test but those that ask for the compiled kernels.
 os.environ.setdefault("CHAINRULE_ARITHMETIC", "numpy")
+
+# Threads of BLAS wait for each other by spinning: beside other processes a training in this one
+# took six times as much processor time with two of them. Workers have one as well.
+threadpool_limits(1)
+os.environ |= dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 # No test asks a server of the Internet; reading the certificates of its authorities takes 30 ms of
 # every client that httpx makes.
