@@ -16,10 +16,18 @@ from service.jobs.step_result import HistoryChunk, StepResult
 def advance(
     specification: str, data: Path | np.ndarray, checkpoint: bytes, seconds: float
 ) -> StepResult:
-    """Count iterations, `pace` of them each second, and meet the `accident` at iteration `at`."""
+    """Count iterations, `pace` of them each second, and meet the `accident` at iteration `at`.
+
+    With `until`, iteration `at` is not passed before that file exists.
+    """
     wanted = json.loads(specification)
     start = int(checkpoint)
     stop = min(wanted["iterations"], start + max(1, round(wanted["pace"] * seconds)))
+    if "until" in wanted and not Path(wanted["until"]).exists():
+        stop = min(stop, wanted["at"])
+        if stop == start:
+            time.sleep(seconds)
+            return StepResult(checkpoint, start, None)
     accident = wanted.get("accident")
     if accident and stop >= wanted["at"]:
         meet(accident, wanted)

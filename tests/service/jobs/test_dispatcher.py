@@ -44,13 +44,18 @@ def test_a_job_is_driven_to_its_end(runner, store):
     assert_every_move_was_legal(store, job)
 
 
-def test_as_many_jobs_run_as_there_are_slots_and_the_others_wait(runner, store):
+def test_as_many_jobs_run_as_there_are_slots_and_the_others_wait(runner, store, tmp_path):
+    seen = tmp_path / "seen"
+
     async def scenario():
         async with driving(store) as driver:
-            jobs = [store.accept(counting(iterations=150)) for _ in range(5)]
-            await reaches(driver, jobs[1].id, lambda job: job.iteration > 0)
+            wanted = {"iterations": 150, "at": 50, "until": str(seen)}
+            jobs = [store.accept(counting(**wanted)) for _ in range(5)]
+            for job in jobs[:2]:
+                await reaches(driver, job.id, lambda job: job.iteration > 0)
             counts = store.count_by_state()
             assert (counts[JobState.RUNNING], counts[JobState.QUEUED]) == (2, 3)
+            seen.touch()
             return await asyncio.gather(*(finished(driver, job.id) for job in jobs))
 
     jobs = runner.run(scenario())

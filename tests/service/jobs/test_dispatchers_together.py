@@ -43,11 +43,14 @@ def test_a_cancel_by_another_process_is_seen_within_a_second(runner, store, open
     assert runner.run(scenario()) < patience(1.0)
 
 
-def test_a_job_given_back_goes_on_in_the_next_process(runner, store, open_store):
+def test_a_job_given_back_goes_on_in_the_next_process(runner, store, open_store, tmp_path):
+    given_back = tmp_path / "given back"
+
     async def scenario():
         async with driving(store) as driver:
-            job = store.accept(counting(iterations=300))
+            job = store.accept(counting(iterations=300, at=100, until=str(given_back)))
             await reaches(driver, job.id, lambda job: job.iteration > 0)
+        given_back.touch()
         async with driving(open_store()) as driver:
             return await finished(driver, job.id)
 
@@ -56,19 +59,24 @@ def test_a_job_given_back_goes_on_in_the_next_process(runner, store, open_store)
     assert_history_is_whole(store, job)
 
 
-def test_a_job_whose_driver_vanished_goes_on_when_its_lease_is_over(runner, store, open_store):
+def test_a_job_whose_driver_vanished_goes_on_when_its_lease_is_over(
+    runner, store, open_store, tmp_path
+):
+    vanished = tmp_path / "vanished"
+
     async def scenario():
         abandoned, timing = ProcessExecutor(1), rhythm()
         driver = Dispatcher(
             store, abandoned, pace=PACE, rhythm=timing, advance=single_call(far_trainings.advance)
         )
         await driver.start()
-        job = store.accept(counting(iterations=300))
+        job = store.accept(counting(iterations=300, at=100, until=str(vanished)))
         await reaches(driver, job.id, lambda job: job.iteration > 0)
         for task in (*driver._loops, *driver._runs.values()):
             task.cancel()
         await asyncio.sleep(0)
         assert store.find(job.id).state is JobState.RUNNING
+        vanished.touch()
         begin = time.perf_counter()
         async with driving(open_store()) as successor:
             await reaches(successor, job.id, lambda job: job.attempt == 2)
