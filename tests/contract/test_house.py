@@ -41,3 +41,13 @@ def test_a_folder_has_few_files_and_says_what_it_is_for(folder):
 def test_no_file_and_no_folder_is_a_catch_all(path):
     names = {*path.relative_to(ROOT).parent.parts, path.stem}
     assert not names & CATCH_ALL
+
+
+def test_no_two_test_files_are_the_same_module():
+    # pytest imports a file by its name alone where its folder is no package.
+    loose = [
+        path.name
+        for path in (ROOT / "tests").rglob("test_*.py")
+        if not (path.parent / "__init__.py").exists()
+    ]
+    assert sorted(loose) == sorted(set(loose))
