@@ -42,13 +42,13 @@ explore: $(VENV)/.tested
 	for target in formula body; do $(BIN)/python -m tests.security.coverage $$target \
 	  -max_total_time=$(or $(SECONDS),600) -seed=$(or $(SEED),1) || exit 1; done
 
-# SBOM of the pinned dependencies (CycloneDX) and their known vulnerabilities. Fails if a
-# dependency cannot be checked.
 # Random small changes of the code, and the share of them that the tests notice; the seed repeats it.
 mutants: $(VENV)/.tested
 	$(BIN)/pip install --quiet "pytest-cov>=7.0,<8"
 	$(BIN)/python -m tests.mutants --count $(or $(N),200) --seed $(or $(SEED),1) $(if $(SINCE),--changed $(SINCE)) $(if $(REACH),--reach $(REACH))
 
+# SBOM of the pinned dependencies (CycloneDX) and their known vulnerabilities. Fails if a
+# dependency cannot be checked.
 audit:
 	$(PYTHON) -m venv $(VENV)-audit
 	$(VENV)-audit/bin/pip install --quiet cyclonedx-bom pip-audit

@@ -30,8 +30,8 @@ os.environ |= dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM
 os.environ.pop("SSL_CERT_FILE", None)
 os.environ["SSL_CERT_DIR"] = os.devnull
 
-# No test depends on how busy the machine is, and every run draws the same examples, of which more
-# find nothing new; others, and more of them, are drawn by `--hypothesis-profile=random`.
+# No test depends on how busy the machine is, and every run draws the same examples, few enough for
+# a short run; others, and more of them, are drawn by `--hypothesis-profile=random`.
 settings.register_profile("chainrule", deadline=None, derandomize=True, max_examples=40)
 settings.register_profile("random", deadline=None)
 settings.load_profile("chainrule")
