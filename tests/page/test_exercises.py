@@ -16,9 +16,20 @@ EXAMPLES = ROOT / "openapi" / "examples"
 pytestmark = pytest.mark.browser
 
 
+TEXTS = "[...document.querySelectorAll('.sheet')].map(s => s.shadowRoot?.textContent)"
+"""Of a sheet that is there but not yet filled: undefined."""
+
+
 def sheets(page):
-    return page.evaluate(
-        "() => [...document.querySelectorAll('.sheet')].map(s => s.shadowRoot.textContent)"
+    """The texts of all sheets, once each is filled."""
+    filled = f"() => {{ const texts = {TEXTS}; return texts.every(Boolean) && texts; }}"
+    return page.wait_for_function(filled).json_value()
+
+
+def wait_for_sheet(page, condition, argument=None):
+    """Wait until the first sheet is filled, and its `text` as the condition on it and `a` says."""
+    page.wait_for_function(
+        f"a => {{ const [text] = {TEXTS}; return Boolean(text) && {condition}; }}", arg=argument
     )
 
 
@@ -29,9 +40,7 @@ def test_the_sheet_is_the_services_own_and_has_no_key(visit, client):
     assert "Exercise: backpropagation in a 2-2-1 network" in text
     assert "Key" not in text
     visit.page.get_by_role("button", name="With key").click()
-    visit.page.wait_for_function(
-        "() => document.querySelector('.sheet').shadowRoot.textContent.includes('points')"
-    )
+    wait_for_sheet(visit.page, "text.includes('points')")
 
 
 def test_another_seed_is_another_sheet_and_the_same_seed_the_same(visit):
@@ -40,14 +49,10 @@ def test_another_seed_is_another_sheet_and_the_same_seed_the_same(visit):
     expect(page.locator(".sheet")).to_have_count(1)
     first = sheets(page)
     page.get_by_role("button", name="Another").click()
-    page.wait_for_function(
-        "a => document.querySelector('.sheet').shadowRoot.textContent !== a", arg=first[0]
-    )
+    wait_for_sheet(page, "text !== a", first[0])
     page.get_by_label("seed", exact=True).fill("7")
     page.keyboard.press("Enter")
-    page.wait_for_function(
-        "a => document.querySelector('.sheet').shadowRoot.textContent === a", arg=first[0]
-    )
+    wait_for_sheet(page, "text === a", first[0])
 
 
 def test_each_sheet_prints_on_its_own_page(visit, tmp_path):
@@ -58,6 +63,7 @@ def test_each_sheet_prints_on_its_own_page(visit, tmp_path):
     page.get_by_label("sheets").fill("3")
     page.keyboard.press("Enter")
     expect(page.locator(".sheet")).to_have_count(3)
+    assert len(sheets(page)) == 3
     file = tmp_path / "sheets.pdf"
     page.pdf(path=file, format="A4")
     output = subprocess.run(["pdfinfo", file], check=True, capture_output=True, text=True)
@@ -69,9 +75,7 @@ def test_the_key_begins_on_a_page_of_its_own(visit, tmp_path):
         pytest.skip("there is no pdftotext on this machine")
     visit.open("#exercises")
     visit.page.get_by_role("button", name="With key").click()
-    visit.page.wait_for_function(
-        "() => document.querySelector('.sheet').shadowRoot.textContent.includes('Key')"
-    )
+    wait_for_sheet(visit.page, "text.includes('Key')")
     file = tmp_path / "sheet.pdf"
     visit.page.pdf(path=file, format="A4")
     output = subprocess.run(["pdftotext", file, "-"], check=True, capture_output=True, text=True)
