@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import time
+from pathlib import Path
 from random import Random
 
 import far_calls
@@ -159,15 +160,15 @@ def is_running(process_id):
 
 def test_closing_the_engine_ends_every_call(runner, engine, tmp_path):
     async def scenario():
-        files = [tmp_path / "one", tmp_path / "other"]
+        file, closed = tmp_path / "waiting", str(tmp_path / "closed")
         calls = [
-            asyncio.create_task(engine.call(far_calls.nap_known, 60.0, str(file))) for file in files
+            asyncio.create_task(engine.call(far_calls.wait_known, str(file), closed))
+            for _ in range(4)
         ]
-        calls += [asyncio.create_task(engine.call(far_calls.nap, 60.0)) for _ in range(2)]
-        for file in files:
-            await registered(file, 1)
+        await registered(file, 2)
         await engine.close()
         outcomes = await asyncio.gather(*calls, return_exceptions=True)
+        Path(closed).touch()  # a worker of a cluster goes on, and is there for the next test
         assert [type(outcome) for outcome in outcomes] == [WorkerLost] * 4
         with pytest.raises(WorkerLost):
             await engine.call(far_calls.nap, 0.0)

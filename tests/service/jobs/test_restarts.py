@@ -27,6 +27,7 @@ from service.jobs.runner.dispatcher import Dispatcher
 from service.jobs.runner.intervals import StepTiming
 from service.jobs.work_slice import WorkSlice
 from tests.kills import killed_in_time
+from tests.patience import patience
 
 TINY = TrainingConfig((2, 3, 1), ("tanh", "sigmoid"), optimizer=Adam(eta=0.01), iterations=150)
 SPECIFICATIONS = {
@@ -259,7 +260,7 @@ async def rounds_of(engine, plan, path):
     """The last step of as many rounds as it takes."""
     state, text = pack(plan.beginning()), plan.to_text()
     while True:
-        step = await advance_round(engine, WorkSlice(text, path, state, 0.02, 30.0))
+        step = await advance_round(engine, WorkSlice(text, path, state, 0.02, patience(30.0)))
         if step.finished:
             return step
         state = step.checkpoint
@@ -280,8 +281,10 @@ def test_a_job_that_is_done_is_done_when_it_is_taken_up_again(runner, process_en
 
     async def twice():
         text, start = plan.to_text(), pack(plan.beginning())
-        first = await advance_round(process_engine, WorkSlice(text, path, start, 1.0, 30.0))
-        again = WorkSlice(text, path, first.checkpoint, 1.0, 30.0)
+        first = await advance_round(
+            process_engine, WorkSlice(text, path, start, 1.0, patience(30.0))
+        )
+        again = WorkSlice(text, path, first.checkpoint, 1.0, patience(30.0))
         return first, await advance_round(process_engine, again)
 
     first, second = runner.run(twice())
