@@ -16,6 +16,8 @@ from tests.patience import patience
 
 SHUTDOWN_SECONDS = 2
 CLOSE_SECONDS = 20.0
+BROWSERS = ("chromium-headless-shell", "chromium")
+"""The first has no window to draw: the tests of the page take two thirds of the time."""
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -51,10 +53,15 @@ def driver_killed_after(seconds):
     assert not late.is_set(), "the browser has not closed"
 
 
+def chromium_path():
+    """Where Chromium is on this system, or None."""
+    return next((path for name in BROWSERS if (path := shutil.which(name))), None)
+
+
 @contextmanager
 def chromium():
     """Chromium as the system has it; the tests are skipped without."""
-    path = shutil.which("chromium")
+    path = chromium_path()
     if path is None:
         pytest.skip("there is no chromium on this machine")
     with sync_playwright() as playwright:

@@ -11,7 +11,6 @@ depend little on how a machine draws letters.
 import argparse
 import io
 import logging
-import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -24,7 +23,7 @@ from playwright.sync_api import sync_playwright
 
 from service.app import create_app
 from service.settings import Settings
-from tests.browser import FLAGS, listening
+from tests.browser import FLAGS, chromium_path, listening
 from tests.page.conftest import Visit
 
 FOLDER = Path(__file__).parent / "pictures"
@@ -45,9 +44,7 @@ def taken(views: tuple[str, ...], widths: tuple[int, ...]) -> Iterator[tuple[str
     """Open each view and yield its name and its picture."""
     with tempfile.TemporaryDirectory() as data, sync_playwright() as playwright:
         settings = Settings(database_url=f"sqlite:///{data}/chainrule.db")
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=list(FLAGS)
-        )
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(FLAGS))
         structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
         with listening(create_app(settings)) as origin:
             context = browser.new_context(reduced_motion="reduce", bypass_csp=True)
