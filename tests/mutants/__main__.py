@@ -17,7 +17,7 @@ from pathlib import Path
 from queue import SimpleQueue
 
 from tests.mutants.nearest import ROOT, tests_near
-from tests.mutants.operators import Mutant, mutants
+from tests.mutants.operators import Mutant, mutant, places
 from tests.mutants.reach import Reach
 from tests.patience import patience
 
@@ -46,15 +46,15 @@ def modules(changed_since: str | None) -> list[Path]:
     return sorted(files)
 
 
-def is_killed(copy: Path, path: Path, mutant: Mutant, reach: Reach) -> bool:
+def is_killed(copy: Path, path: Path, changed: Mutant, reach: Reach) -> bool:
     """Whether a test fails on the mutant: one that runs the line, or any in the nearest files."""
     relative = path.relative_to(ROOT)
     original = (copy / relative).read_text(encoding="utf-8")
-    (copy / relative).write_text(mutant.source, encoding="utf-8")
+    (copy / relative).write_text(changed.source, encoding="utf-8")
     try:
         module = ".".join(relative.with_suffix("").parts)
         files = [str(test.relative_to(ROOT)) for test in tests_near(module, FAR)]
-        reaching = some_of_each_file(reach.tests(path, mutant.line, module))
+        reaching = some_of_each_file(reach.tests(path, changed.line, module))
         return any(fails(copy, some) for some in (reaching, files[:NEAR], files[NEAR:]) if some)
     finally:
         (copy / relative).write_text(original, encoding="utf-8")
@@ -109,8 +109,11 @@ def main() -> int:
     options = parser.parse_args()
     chance = random.Random(options.seed)  # noqa: S311 - which mutants, no secret
     files = modules(options.changed)
-    found = [(path, mutant) for path in files for mutant in mutants(path.read_text("utf-8"))]
-    chosen = chance.sample(found, min(options.count, len(found)))
+    found = [(path, place) for path in files for place in places(path.read_text("utf-8"))]
+    chosen = [
+        (path, mutant(path.read_text("utf-8"), place))
+        for path, place in chance.sample(found, min(options.count, len(found)))
+    ]
     survivors = []
     with tempfile.TemporaryDirectory() as folder:
         reach = Reach(options.reach or Path(folder) / "reach")
@@ -120,21 +123,21 @@ def main() -> int:
         for number in range(AT_ONCE):
             copies.put(copied(Path(folder) / str(number)))
 
-        def judge(path: Path, mutant: Mutant) -> bool:
+        def judge(path: Path, changed: Mutant) -> bool:
             copy = copies.get()
             try:
-                return is_killed(copy, path, mutant, reach)
+                return is_killed(copy, path, changed, reach)
             finally:
                 copies.put(copy)
 
         with ThreadPoolExecutor(AT_ONCE) as pool:
             judged = {pool.submit(judge, *one): one for one in chosen}
             for number, done in enumerate(as_completed(judged), 1):
-                path, mutant = judged[done]
-                place = f"{path.relative_to(ROOT)}:{mutant.line}"
+                path, changed = judged[done]
+                place = f"{path.relative_to(ROOT)}:{changed.line}"
                 print(  # noqa: T201
                     f"{number:4} {'killed  ' if done.result() else 'SURVIVED'} {place}  "
-                    f"{mutant.change}",
+                    f"{changed.change}",
                     flush=True,
                 )
                 if not done.result():

@@ -1,7 +1,6 @@
 """Mutation operators: each replaces one node of a syntax tree by a plausible wrong one."""
 
 import ast
-import copy
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -27,19 +26,24 @@ class Mutant:
     source: str
 
 
-def mutants(source: str) -> list[Mutant]:
-    """Every mutant of a module: all operators at every node, docstrings and annotations apart."""
+def places(source: str) -> list[tuple[int, int]]:
+    """Where a module can be changed: the number of a node, and which of its replacements.
+
+    Docstrings and annotations stay as they are.
+    """
+    nodes = enumerate(ast.walk(ast.parse(source)))
+    return [(number, k) for number, node in nodes for k, _ in enumerate(_replacements(node))]
+
+
+def mutant(source: str, place: tuple[int, int]) -> Mutant:
+    """The module with one node replaced."""
     tree = ast.parse(source)
-    found = []
-    for number, node in enumerate(ast.walk(tree)):
-        for replacement in _replacements(node):
-            changed = copy.deepcopy(tree)
-            target = list(ast.walk(changed))[number]
-            before = ast.unparse(target)
-            _become(target, replacement)
-            text = ast.unparse(ast.fix_missing_locations(changed))
-            found.append(Mutant(node.lineno, f"{before}  ->  {ast.unparse(target)}", text))
-    return found
+    number, which = place
+    node = list(ast.walk(tree))[number]
+    before = ast.unparse(node)
+    _become(node, list(_replacements(node))[which])
+    changed = ast.unparse(ast.fix_missing_locations(tree))
+    return Mutant(node.lineno, f"{before}  ->  {ast.unparse(node)}", changed)
 
 
 def _become(node: ast.AST, replacement: ast.AST) -> None:
