@@ -128,6 +128,7 @@ def test_canvas_shows_the_sentence_of_a_mistake_and_scores_only_what_is_right(cl
         manifest = archive.read("imsmanifest.xml").decode()
         root = ElementTree.fromstring(archive.read(name))  # noqa: S314 - ours
     assert f'href="{name}"' in manifest
+    assert re.fullmatch(r"(g[0-9a-f]{32})/\1.xml", name)  # as Canvas names its own
     item = qti2latex.findall_anyns(root, "item")[1]
     feedback = qti2latex.findall_anyns(item, "itemfeedback")
     assert FORGOTTEN_BIAS in {qti2latex.findall_anyns(one, "mattext")[0].text for one in feedback}

@@ -139,6 +139,13 @@ def test_nothing_is_cut_off_at_the_edge(draw):
         assert canvas.y0 <= box.y0 < box.y1 <= canvas.y1
 
 
+@pytest.mark.parametrize("draw", PICTURES)
+def test_no_line_of_the_grid_crosses_what_is_drawn(draw):
+    for axes in draw().axes:
+        drawn = [artist.get_zorder() for artist in (*axes.lines, *axes.collections)]
+        assert not drawn or axes.xaxis.get_zorder() < min(drawn)
+
+
 def test_a_title_is_text_and_never_a_formula_or_markup():
     title = "a$\\frac{<b>&\x00\x1b"
     n = np.arange(3)
