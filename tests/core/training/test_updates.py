@@ -14,7 +14,7 @@ from core.nn.initialization import INITIALIZATIONS, initial_layers
 from core.nn.losses import get_loss
 from core.nn.parameters import flatten, unflatten
 from core.training.checkpoint import Checkpoint, first_checkpoint
-from core.training.config import TrainingConfig
+from core.training.config import EarlyStopping, TrainingConfig
 from core.training.optimizers import OPTIMIZERS, Adam, GradientDescent, Nesterov
 from core.training.trainer import LocalTrainer
 from core.training.updates.lbfgs import LBFGS, line_search_step
@@ -161,6 +161,40 @@ def test_lbfgs_minimizes_the_loss_and_its_penalty(decay):
         assert training.finished
     before = LocalTrainer(config, X, Y, first_checkpoint(config, LAYERS)).loss()
     assert training.loss() < before
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        replace(CONFIG, optimizer=optimizer, weight_decay=0.1)
+        for optimizer in (GradientDescent(), Nesterov(), Adam(), LBFGS())
+    ],
+    ids=lambda config: config.optimizer.name,
+)
+def test_the_loss_of_an_iteration_is_that_before_it_without_a_penalty(config):
+    training = LocalTrainer(config, X, Y, first_checkpoint(config, LAYERS))
+    for _ in range(4):
+        layers = unflatten(
+            training.checkpoint().parameters, config.sizes, config.activation_functions
+        )
+        expected = backprop(layers, X, Y, get_loss(config.loss)).loss
+        np.testing.assert_allclose(training.run(1)["loss"], [expected], rtol=1e-12)
+
+
+def test_evaluating_the_best_network_changes_no_bit_of_the_training():
+    # Steps that are far too long: the network after the first is better than all that follow.
+    config = replace(CONFIG, optimizer=GradientDescent(eta=1e3), early_stopping=EarlyStopping(5))
+    alone, reported = (LocalTrainer(config, X, Y, first_checkpoint(config, LAYERS)) for _ in "12")
+    alone.run(4)
+    reported.run(1)
+    first = reported.checkpoint().parameters
+    best = unflatten(first, config.sizes, config.activation_functions)
+    for _ in range(3):
+        reported.run(1)
+        assert reported.best_iteration == 1
+        loss = backprop(best, X, Y, get_loss(config.loss)).loss
+        assert reported.report_of_best().loss == pytest.approx(loss, rel=1e-12)
+    assert reported.to_bytes() == alone.to_bytes()
 
 
 EXTENDED = [
