@@ -13,6 +13,9 @@ PRIORITY_STEP = 1.25
 SLACK = 3.0
 """A process woken on a busy machine waits for several time slices, not for its average share."""
 
+LONGEST = 60.0
+"""Beyond it a test that cannot end would keep the others from beginning for hours."""
+
 
 def stretch() -> float:
     """How many times longer than on an idle machine something may take now; at least 1."""
@@ -21,7 +24,7 @@ def stretch() -> float:
     competing = max(float(average), float(runnable.split("/")[0])) / (os.cpu_count() or 1)
     if competing <= 1.0:
         return 1.0
-    return SLACK * competing * PRIORITY_STEP ** os.nice(0)
+    return min(SLACK * competing * PRIORITY_STEP ** os.nice(0), LONGEST)
 
 
 def patience(seconds: float, at_most: float = math.inf) -> float:
