@@ -22,7 +22,7 @@ PATIENCE_SECONDS = 30.0
 
 
 def rhythm():
-    """A lease that a dispatcher can renew in time on a busy machine, and that some tests wait for."""
+    """A lease that is renewed in time on a busy machine, and that some tests wait for."""
     return DispatcherTiming(poll=0.2, lease_check=0.1, lease=patience(1.0, at_most=20.0))
 
 
