@@ -9,6 +9,8 @@ import grimp
 ROOT = Path(__file__).parents[2]
 IMPORT = re.compile(r"^\s*(?:from ([\w.]+) import ([\w, ()]+)|import ([\w.]+))", re.MULTILINE)
 TOO_FAR = 99
+UNSEEN = 3
+"""Kernels are loaded by functions while they run: their tests are those in the mirrored folder."""
 
 
 @cache
@@ -36,8 +38,10 @@ def distance(test: Path, module: str) -> int:
     ]
     nearest = 0 if module in imported_by(test) else min(ways, default=TOO_FAR)
     *package, name = module.split(".")
-    mirrored = test.relative_to(ROOT / "tests").parent.parts == tuple(package)
-    return nearest + 2 - mirrored - (test.stem == f"test_{name}")
+    folder = test.relative_to(ROOT / "tests").parent.parts
+    if len(folder) > 2 and folder == tuple(package[: len(folder)]):
+        nearest = min(nearest, UNSEEN)
+    return nearest + 2 - (folder == tuple(package)) - (test.stem == f"test_{name}")
 
 
 def tests_near(module: str, at_most: int) -> list[Path]:
