@@ -23,10 +23,10 @@ from tests.patience import patience
 
 FOLDERS = ("core", "service/jobs")
 COPIED = ("core", "service", "tests", "openapi", "docs", "pyproject.toml", "README.md")
-NEAR, FAR = 4, 14
-"""Test files that run whole where no test that reaches the line fails."""
 REACHING, OF_A_FILE = 40, 8
 """Tests that run first, and how many of them a test file may have."""
+WHOLE, NEAR = 14, 6
+"""Test files that run whole after them: those that reach the line, then others that are near."""
 AT_ONCE = 2
 LONGEST_SECONDS = 300
 LEAST_KILLED = 0.95
@@ -47,15 +47,18 @@ def modules(changed_since: str | None) -> list[Path]:
 
 
 def is_killed(copy: Path, path: Path, changed: Mutant, reach: Reach) -> bool:
-    """Whether a test fails on the mutant: one that runs the line, or any in the nearest files."""
+    """Whether a test fails on the mutant: one that runs the line, or any in files near it."""
     relative = path.relative_to(ROOT)
     original = (copy / relative).read_text(encoding="utf-8")
     (copy / relative).write_text(changed.source, encoding="utf-8")
     try:
         module = ".".join(relative.with_suffix("").parts)
-        files = [str(test.relative_to(ROOT)) for test in tests_near(module, FAR)]
-        reaching = some_of_each_file(reach.tests(path, changed.line, module))
-        return any(fails(copy, some) for some in (reaching, files[:NEAR], files[NEAR:]) if some)
+        reaching = reach.tests(path, changed.line, module)
+        files = list(dict.fromkeys(test.partition("::")[0] for test in reaching))
+        near = (str(test.relative_to(ROOT)) for test in tests_near(module, WHOLE + NEAR))
+        others = [file for file in near if file not in files]
+        stages = (some_of_each_file(reaching), files[:WHOLE], others[:NEAR])
+        return any(fails(copy, some) for some in stages if some)
     finally:
         (copy / relative).write_text(original, encoding="utf-8")
 
