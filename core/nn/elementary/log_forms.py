@@ -54,12 +54,8 @@ class LogForms:
 
 def _log_softplus(s: Array) -> Array:
     vanishing = np.real(s) < VANISHES
-    # log(log(1 + u)) = log u - u / 2 + O(u²) for u = e^s.
-    return np.where(
-        vanishing,
-        s - 0.5 * np.exp(np.where(vanishing, s, 0.0)),
-        np.log(softplus(np.where(vanishing, 0.0, s))),
-    )
+    # log(log(1 + u)) = log u - u / 2 + O(u²) for u = e^s, which here is less than s is rounded by.
+    return np.where(vanishing, s, np.log(softplus(np.where(vanishing, 0.0, s))))
 
 
 def _log_softplus_derivative(s: Array) -> Array:

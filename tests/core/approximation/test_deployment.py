@@ -13,6 +13,7 @@ from core.approximation.grids import equidistant
 from core.approximation.minimal.smallest_network import smallest_within
 from core.approximation.polyline.target import FormulaTarget
 from core.approximation.relu.c_header import c_header
+from core.approximation.relu.compensated_terms import MAX_EXACT
 from core.approximation.relu.extrapolation import relu_sum
 from core.approximation.relu.interpolation import interpolate, interpolate_function
 from core.approximation.relu.quantization import to_fixed_point, to_float32
@@ -43,6 +44,22 @@ def test_outside_it_stays_or_goes_on_straight_and_inside_it_is_the_polyline(seed
     assert clamped(right) == pytest.approx(values[-1], **near)
     assert straight(left) == pytest.approx(values[0] + slopes[0] * (left - grid[0]), **near)
     assert straight(right) == pytest.approx(values[-1] + slopes[-1] * (right - grid[-1]), **near)
+
+
+@pytest.mark.parametrize("outside", ["clamp", "linear"])
+def test_with_too_many_points_for_compensated_terms_it_is_the_polyline_too(outside):
+    n = MAX_EXACT + 1
+    grid = np.linspace(-1.0, 2.0, n)
+    values = np.sin(3.0 * grid) + 1.0
+    network = relu_sum(grid, values, outside)
+    assert len(network.knots) == n
+    x = np.concatenate([grid[:: n // 50], np.linspace(-1.0, 2.0, 77), [-3.0, -1.5, 2.5, 4.0]])
+    expected = np.interp(x, grid, values)
+    if outside == "linear":
+        slopes = np.diff(values) / np.diff(grid)
+        expected += slopes[0] * np.minimum(x - grid[0], 0.0)
+        expected += slopes[-1] * np.maximum(x - grid[-1], 0.0)
+    assert network(x) == pytest.approx(expected, abs=1e-7)
 
 
 def test_another_behaviour_outside_is_unknown():
