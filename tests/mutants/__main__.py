@@ -18,6 +18,7 @@ from queue import SimpleQueue
 
 from tests.mutants.nearest import ROOT, tests_near
 from tests.mutants.operators import Mutant, mutant, places
+from tests.mutants.reach import FOLDERS as FOLDERS_MEASURED
 from tests.mutants.reach import Reach
 from tests.patience import patience
 
@@ -25,8 +26,10 @@ FOLDERS = ("core", "service/jobs")
 COPIED = ("core", "service", "tests", "openapi", "docs", "pyproject.toml", "README.md")
 REACHING, OF_A_FILE = 40, 8
 """Tests that run first, and how many of them a test file may have."""
-WHOLE, NEAR = 14, 6
-"""Test files that run whole after them: those that reach the line, then others that are near."""
+MORE = 300
+"""Further tests that run the line."""
+NEAR = 4
+"""Test files that run whole after them: near the module, and not known to miss it."""
 AT_ONCE = 2
 LONGEST_SECONDS = 300
 LEAST_KILLED = 0.95
@@ -54,10 +57,11 @@ def is_killed(copy: Path, path: Path, changed: Mutant, reach: Reach) -> bool:
     try:
         module = ".".join(relative.with_suffix("").parts)
         reaching = reach.tests(path, changed.line, module)
-        files = list(dict.fromkeys(test.partition("::")[0] for test in reaching))
-        near = (str(test.relative_to(ROOT)) for test in tests_near(module, WHOLE + NEAR))
-        others = [file for file in near if file not in files]
-        stages = (some_of_each_file(reaching), files[:WHOLE], others[:NEAR])
+        first = some_of_each_file(reaching)
+        more = [test for test in reaching if test not in first][:MORE]
+        near = [str(test.relative_to(ROOT)) for test in tests_near(module, MORE)]
+        others = [file for file in near if not reaching or not file.startswith(FOLDERS_MEASURED)]
+        stages = (first, more, others[:NEAR])
         return any(fails(copy, some) for some in stages if some)
     finally:
         (copy / relative).write_text(original, encoding="utf-8")
