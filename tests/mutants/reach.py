@@ -31,6 +31,8 @@ class Reach:
     def _data(self) -> CoverageData:
         data = CoverageData(str(self._file))
         data.read()
+        if not any(file.startswith(f"{ROOT}{os.sep}") for file in data.measured_files()):
+            raise SystemExit(f"{self._file} was measured in another folder than {ROOT}")
         return data
 
     def tests(self, path: Path, line: int, module: str) -> list[str]:
