@@ -18,7 +18,7 @@ from queue import SimpleQueue
 
 from tests.mutants.nearest import ROOT, tests_near
 from tests.mutants.operators import Mutant, mutant, places
-from tests.mutants.reach import FOLDERS as FOLDERS_MEASURED
+from tests.mutants.reach import FOLDERS as MEASURED
 from tests.mutants.reach import Reach
 from tests.patience import patience
 
@@ -28,8 +28,9 @@ REACHING, OF_A_FILE = 40, 8
 """Tests that run first, and how many of them a test file may have."""
 MORE = 300
 """Further tests that run the line."""
-NEAR = 4
-"""Test files that run whole after them: near the module, and not known to miss it."""
+NEAR = 6
+"""Test files that run whole after them: near the module, and not known to miss its line."""
+OTHERS = ("tests/service/test_", "tests/contract/")
 AT_ONCE = 2
 LONGEST_SECONDS = 300
 LEAST_KILLED = 0.95
@@ -60,7 +61,9 @@ def is_killed(copy: Path, path: Path, changed: Mutant, reach: Reach) -> bool:
         first = some_of_each_file(reaching)
         more = [test for test in reaching if test not in first][:MORE]
         near = [str(test.relative_to(ROOT)) for test in tests_near(module, MORE)]
-        others = [file for file in near if not reaching or not file.startswith(FOLDERS_MEASURED)]
+        others = [
+            file for file in near if file.startswith(OTHERS if reaching else (*MEASURED, *OTHERS))
+        ]
         stages = (first, more, others[:NEAR])
         return any(fails(copy, some) for some in stages if some)
     finally:
