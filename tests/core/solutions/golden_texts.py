@@ -14,12 +14,12 @@ from core.solutions.renderers.markdown import markdown
 
 FOLDER = Path(__file__).parent / "golden" / "texts"
 SEED = 1
-_PICTURE = re.compile(r"(data:image/svg\+xml;base64),\S+")
+PICTURE = re.compile(r"(data:image/svg\+xml;base64),\S+")
 
 
 def text_of(name):
     """The sheet and its key; drawings have tests of their own."""
-    return _PICTURE.sub(r"\1,…", markdown(Handout(TASKS[name], SEED).document(with_key=True)))
+    return PICTURE.sub(r"\1,…", markdown(Handout(TASKS[name], SEED).document(with_key=True)))
 
 
 def file_of(name):
