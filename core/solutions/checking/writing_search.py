@@ -1,13 +1,16 @@
 """Wrong numbers whose digits are nearly the right ones: slips of writing, not of computing."""
 
-from decimal import Decimal
+from decimal import Context, Decimal
 
 import numpy as np
 
 from core.solutions.checking.evidence import ACCIDENTS, Tier
 from core.solutions.checking.mistakes.writing import WRITING, WritingSlip
 from core.solutions.checking.verdict import Explanation, JudgedQuantity, Slip
+from core.solutions.checking.written_numbers import MAX_SIGNIFICANT
 from core.solutions.rounding import as_decimals
+
+_KNOWN = Context(prec=MAX_SIGNIFICANT, traps=[])
 
 
 def writing_slips(judged: JudgedQuantity, index: tuple[int, ...]) -> list[Explanation]:
@@ -17,8 +20,10 @@ def writing_slips(judged: JudgedQuantity, index: tuple[int, ...]) -> list[Explan
         return []
     written = judged.written.written(index)
     decimals = _decimals(judged, index)
+    # The ends of what is right are rounded outwards: cut off, -2.4 as -2.3999999999999995 is -2.3.
     right = {
-        as_decimals(np.asarray(end[index])).item() for end in (judged.local.low, judged.local.high)
+        _KNOWN.plus(as_decimals(np.asarray(end[index])).item())
+        for end in (judged.local.low, judged.local.high)
     }
     found = []
     for slip in WRITING:

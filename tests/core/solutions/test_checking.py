@@ -116,6 +116,19 @@ def test_a_matrix_handed_in_transposed_is_recognized_by_its_shape():
     assert {tuple(names(one)) for one in judgement} == {("outer_product_transposed",)}
 
 
+@given(seed=st.integers(0, 999))
+def test_no_digit_of_an_exact_number_was_cut_off(seed):
+    # s of the first layer has at most two decimals, so nothing is left to cut off.
+    asked = hand_question(seed, (2, 3, 1))
+    exact = backprop_calculation(asked.layers, asked.x, asked.y, SQUARED)
+    place = at(0, "s")
+    s = as_floats(work_out(exact, Rounding(2)).computed[place]).reshape(1, -1)
+    for unit in (-0.1, 0.1, -0.01, 0.01):
+        answers = {place: np.round(s + unit, 2)}
+        for one in judged(check(exact, answers, Rounding(2)), place):
+            assert "cut_off" not in names(one)
+
+
 def test_cutting_digits_off_is_named():
     # 0.4750 and 0.0832 do not change by it; 0.9002 does not either; 0.7355 would become 0.73.
     answers = {at(1, "x"): np.array([[0.44, 0.73]])}
