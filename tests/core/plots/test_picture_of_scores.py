@@ -60,6 +60,17 @@ def test_a_residual_is_the_prediction_less_the_target():
     assert levels == pytest.approx([-rmse, 0.0, rmse])
 
 
+def test_errors_are_counted_in_thirty_bins_from_the_least_to_the_largest():
+    error = np.linspace(-1.0, 2.0, 300)
+    y = np.ones((300, 1))
+    bars = residuals(y, y + error[:, np.newaxis], ["price"]).axes[1].patches
+    assert len(bars) == 30
+    assert sum(bar.get_width() for bar in bars) == 300
+    assert bars[0].get_y() == -1.0
+    assert bars[-1].get_y() + bars[-1].get_height() == pytest.approx(2.0)
+    assert [bar.get_height() for bar in bars] == pytest.approx([0.1] * 30)
+
+
 @pytest.mark.parametrize("value", [0.0, 1e-300, 1e99])
 def test_any_residuals_are_drawn(value):
     y = np.full((3, 1), value)

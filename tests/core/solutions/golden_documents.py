@@ -13,7 +13,7 @@ from hand_questions import SHEET, SHEET_X, SHEET_Y, hand_question
 from sample_documents import sample_documents
 
 from core.conventions import Conventions
-from core.nn.losses import SQUARED
+from core.nn.losses import SQUARED, get_loss
 from core.solutions.calculation.network import backprop_calculation
 from core.solutions.checking.check import check
 from core.solutions.checking.convention_search import HandProblem
@@ -63,12 +63,38 @@ def conventions():
         "error-step": Conventions(delta="error", update="step"),
         "penalty": Conventions(l2=0.3),
     }
-    return {
-        name: backprop_solution(
-            SHEET.layers, SHEET_X, SHEET_Y, SQUARED, Rounding(3), eta=0.5, conventions=book
-        )
-        for name, book in books.items()
-    }
+    asked = hand_question(8, (2, 2, 1), samples=2)
+    return (
+        {
+            name: backprop_solution(
+                SHEET.layers, SHEET_X, SHEET_Y, SQUARED, Rounding(3), eta=0.5, conventions=book
+            )
+            for name, book in books.items()
+        }
+        | {
+            f"penalty-{reduction}": backprop_solution(
+                asked.layers,
+                asked.x,
+                asked.y,
+                SQUARED,
+                Rounding(3),
+                reduction=reduction,
+                conventions=books["penalty"],
+            )
+            for reduction in ("mean", "sum")
+        }
+        | {
+            "rows": backprop_solution(
+                SHEET.layers, SHEET_X, SHEET_Y, SQUARED, Rounding(3), by_rows=True
+            ),
+            "weighted": backprop_solution(
+                asked.layers, asked.x, asked.y, SQUARED, Rounding(3), weights=np.array([1.0, 3.0])
+            ),
+            "no-loss": backprop_solution(
+                SHEET.layers, SHEET_X, np.ones((1, 2)), get_loss("none"), Rounding(3)
+            ),
+        }
+    )
 
 
 def at(layer, name):
