@@ -45,7 +45,10 @@ def column_statistics(column: Column, values: Float64[Array, " rows"]) -> Column
     # Halved, the width of a range of floats is a float.
     width = min(max(largest / 2 - least / 2, 0.0) * 2, np.finfo(np.float64).max)
     bins = HISTOGRAM_BINS if distinct > 1 and least + width / HISTOGRAM_BINS > least else 1
-    edges = np.interp(np.linspace(0, 1, bins + 1), [0, 1], [least, largest])
+    share = np.linspace(0.0, 1.0, bins + 1)
+    # The range may be beyond all floats; rounding may not put an edge below the one before.
+    between = (1.0 - share) * least + share * largest
+    edges = np.maximum.accumulate(np.clip(between, least, largest))
     places = np.clip(np.searchsorted(edges, present, side="right") - 1, 0, bins - 1)
     counts = np.bincount(places, minlength=bins)
     return ColumnStatistics(missing, distinct, least, mean, largest, edges, counts)

@@ -60,6 +60,13 @@ def test_a_residual_is_the_prediction_less_the_target():
     assert levels == pytest.approx([-rmse, 0.0, rmse])
 
 
+@pytest.mark.parametrize(("targets", "panels"), [(1, 2), (4, 8), (5, 8)])
+def test_up_to_four_targets_are_drawn(targets, panels):
+    y = np.arange(6.0)[:, np.newaxis] * np.ones(targets)
+    names = [f"t{number}" for number in range(targets)]
+    assert len(residuals(y, y + 0.1, names).axes) == panels
+
+
 def test_errors_are_counted_in_thirty_bins_from_the_least_to_the_largest():
     error = np.linspace(-1.0, 2.0, 300)
     y = np.ones((300, 1))

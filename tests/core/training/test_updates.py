@@ -255,3 +255,20 @@ def test_every_optimizer_lowers_the_loss():
     for name, kind in OPTIMIZERS.items():
         config = replace(CONFIG, optimizer=kind(eta=0.05), iterations=100)
         assert trained(config).loss() < before + 0.05, name
+
+
+def test_what_is_not_chosen_is_as_the_papers_and_scikit_learn_have_it():
+    ours = [dataclass() for dataclass in (*OPTIMIZERS.values(), *SCHEDULES.values(), LBFGS)]
+    found = {one.name: {k: v for k, v in vars(one).items() if k != "name"} for one in ours}
+    assert found == {
+        "gradient_descent": {"eta": 0.01},
+        "momentum": {"eta": 0.01, "momentum": 0.9},
+        "nesterov": {"eta": 0.01, "momentum": 0.9},
+        "adam": {"eta": 0.01, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8},
+        "lbfgs": {"eta": 0.01, "memory": 10, "tolerance": 1e-8},
+        "cosine": {},
+        "inverse_scaling": {"power": 0.5},
+        "coslog": {"cycles": 4.0},
+        "plateau": {"ratio": 0.2, "patience": 10},
+    }
+    assert vars(EarlyStopping()) == {"patience": 10, "min_delta": 0.0}
