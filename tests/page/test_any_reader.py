@@ -246,3 +246,28 @@ def test_a_view_that_does_not_load_says_so_and_what_is_shown_stays(open_visit, s
     visit.page.locator(f'nav a[href="#{other}"]').click()
     expect(visit.page.locator(f'nav a[href="#{other}"]')).to_have_attribute("aria-current", "page")
     expect(visit.page.get_by_text("could not be loaded")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("link", "missing", "status", "sentence"),
+    [
+        ("check/exercise/backprop/2,2,1/7/3", "**/exercises", None, "could not be opened: the"),
+        ("check/exercise/backprop/2,2,1/7/3", "**/exercises", 503, "could not be opened: later"),
+        ("check/exercise/backprop/2,2,1/7/3", "**/exercises", 422, "could not be read"),
+        ("lesson/1/3", "**/lesson/1.json", None, "could not be loaded"),
+    ],
+)
+def test_a_link_is_called_wrong_only_where_it_is(open_visit, link, missing, status, sentence):
+    visit = open_visit()
+    visit.expected += ("ERR_FAILED", "status of")
+    visit.open("#approximate")
+    problem = json.dumps({"status": status, "detail": "later"})
+    visit.page.route(
+        missing,
+        lambda route: route.fulfill(status=status, body=problem) if status else route.abort(),
+    )
+    visit.page.evaluate(f"location.hash = '{link}'")
+    expect(visit.page.get_by_role("status").filter(has_text=sentence)).to_be_visible()
+    shown = "by-hand" if "be read" in sentence else "approximate"
+    current = visit.page.locator(f'nav a[href="#{shown}"]')
+    expect(current).to_have_attribute("aria-current", "page")

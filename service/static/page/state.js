@@ -1,4 +1,5 @@
 /** What the page shows, as signals, and as a link: `#view/` and the question, deflated. */
+import { Problem } from "./ask.js";
 import { batch, effect, signal } from "./vendor/preact.js";
 
 export const VIEWS = ({
@@ -139,20 +140,33 @@ let opened = 0;
 const isOpening = signal(false);
 
 /** The files of a view did not come; what is shown now stays. A browser may not ask for a failed module again. */
-class NotLoaded extends Error {}
+export class NotLoaded extends Error {}
 const NOT_LOADED = "This view could not be loaded, since the service cannot be reached. Reload the page when it is back.";
+const UNREAD = "This link could not be read, so this is the page as it opens.";
+/** What the service answers to a link that means nothing; after any other refusal it may be read later. */
+const MEANS_NOTHING = [400, 404, 422];
+
+/** @param {string} name */
+export async function loadView(name) {
+  await loaders[name]?.().catch(() => { throw new NotLoaded(); });
+}
+
+/** Why what is shown stays; null where a link is wrong. @param {any} error */
+function whyNotNow(error) {
+  if (error instanceof NotLoaded) return NOT_LOADED;
+  if (!(error instanceof Problem) || MEANS_NOTHING.includes(error.status)) return null;
+  return `This link could not be opened: ${error.message}. Open it again later.`;
+}
 
 /** Load something and show it, unless the reader has gone elsewhere since. @param {() => Promise<() => void>} prepare */
 export async function showing(prepare) {
   const mine = ++opened;
   isOpening.value = true;
   const show = await prepare().catch((error) => () => {
-    if (error instanceof NotLoaded) {
-      notice.value = NOT_LOADED;
-      return;
-    }
+    const why = whyNotNow(error);
+    notice.value = why ?? UNREAD;
+    if (why) return;
     lesson.value = null;
-    notice.value = "This link could not be read, so this is the page as it opens.";
     view.value = "by-hand";
   });
   if (mine !== opened) return;
@@ -166,7 +180,7 @@ export async function showing(prepare) {
 /** Show what a fragment says; anything odd is the default view and a sentence. @param {string} text */
 export const open = (text) => showing(async () => {
   const [name, ...rest] = text.replace(/^#/, "").split("/");
-  await loaders[name]?.().catch(() => { throw new NotLoaded(); });
+  await loadView(name);
   for (const read of readers) {
     const show = await read([name, ...rest]);
     if (show) return show;

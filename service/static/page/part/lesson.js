@@ -1,6 +1,6 @@
 /** Lessons: a strip over the view. A lesson is a JSON file; a done step fills its bar by itself. */
 import { batch, computed, effect, html, signal, untracked } from "../vendor/preact.js";
-import { lesson, loaders, readers, showing, view } from "../state.js";
+import { lesson, loadView, NotLoaded, readers, showing, view } from "../state.js";
 import { prose } from "./maths.js";
 
 /** @typedef {{view: import("../state.js").View, state: any, do: string, look: string, done: any, hide?: boolean}} Step
@@ -58,7 +58,8 @@ const loaded = new Map();
 async function load(number) {
   const kept = loaded.get(number);
   if (kept) return kept;
-  const response = await fetch(new URL(`../lesson/${number}.json`, import.meta.url));
+  const response = await fetch(new URL(`../lesson/${number}.json`, import.meta.url)).catch(() => null);
+  if (!response || response.status >= 500) throw new NotLoaded();
   if (!response.ok) throw new TypeError("lesson");
   loaded.set(number, await response.json());
   return load(number);
@@ -69,7 +70,7 @@ async function prepare(number, at) {
   const wanted = await load(number);
   const { view: name, state } = wanted.steps[at - 1] ?? {};
   if (!name) throw new TypeError("step");
-  await loaders[name]?.();
+  await loadView(name);
   return () => batch(() => {
     open.value = wanted;
     lesson.value = { number, step: at };
