@@ -63,3 +63,18 @@ def test_given_points_that_do_not_increase_are_refused_at_their_index(points, pl
     with pytest.raises(InvalidGrid, match=sentence) as refused:
         strictly_increasing(np.array(points))
     assert refused.value.place == place
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "n"), [(-0.3, 0.1, 5), (-0.1, 0.3, 5), (-0.7, 0.7, 15), (-3.3, 1.1, 13)]
+)
+def test_a_point_that_is_zero_but_for_rounding_is_zero(a, b, n):
+    grid = equidistant(a, b, n)
+    assert np.count_nonzero(grid == 0.0) == 1
+    assert np.abs(grid[grid != 0.0]).min() > 1e-3
+
+
+def test_a_small_point_is_no_rounding():
+    grid = equidistant(-1.0, 1.0 + 4e-12, 3)
+    assert grid[1] == pytest.approx(2e-12, rel=1e-3)
+    assert (equidistant(0.0, 1e-300, 3) == [0.0, 5e-301, 1e-300]).all()
