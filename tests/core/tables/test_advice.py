@@ -1,4 +1,4 @@
-"""What a table's owner is told: constant columns, names, single rows, and what gives the target."""
+"""Warnings about a table: constant columns, names, single rows, and what gives the target."""
 
 import numpy as np
 import pytest
@@ -29,12 +29,12 @@ PRICE = TargetGuess("price", "regression", "")
 KIND = TargetGuess("kind", "classification", "")
 
 
-def told(values, columns, target):
+def warned(values, columns, target):
     return table_warnings(table(values, *columns), target)
 
 
 def test_a_column_without_values_and_one_with_a_single_value_are_named():
-    found = told(
+    found = warned(
         [np.full(ROWS, np.nan), np.full(ROWS, 2.5), NOISE],
         [number("empty"), number("flat"), number("price")],
         None,
@@ -60,10 +60,10 @@ def test_nearly_one_text_for_each_row_is_a_name(rows, categories, expected):
     columns = category("who", categories), number("price")
     named = table([values, np.arange(float(rows)) ** 2], *columns)
     assert is_identifier(named, 0) is expected
-    told_so = f"column 'who' has {categories:,} different texts" in " ".join(
+    is_named = f"column 'who' has {categories:,} different texts" in " ".join(
         table_warnings(named, PRICE)
     )
-    assert told_so is expected
+    assert is_named is expected
     as_target = table_warnings(named, TargetGuess("who", "classification", ""))
     assert not [one for one in as_target if "different texts" in one]
 
@@ -72,8 +72,8 @@ def test_a_class_with_a_single_row_is_named():
     labels = CLASSES.copy()
     labels[7] = 2.0
     columns = number("x"), category("kind", 3)
-    assert told([NOISE, labels], columns, KIND) == ["class 'c0002' of 'kind' has a single row"]
-    assert told([NOISE, CLASSES], columns, KIND) == []
+    assert warned([NOISE, labels], columns, KIND) == ["class 'c0002' of 'kind' has a single row"]
+    assert warned([NOISE, CLASSES], columns, KIND) == []
 
 
 def revealing(name):
@@ -91,7 +91,7 @@ def revealing(name):
     ],
 )
 def test_a_straight_line_gives_a_number_away(x, rows, reveals):
-    found = told([x[:rows], NOISE[:rows]], [number("copy"), number("price")], PRICE)
+    found = warned([x[:rows], NOISE[:rows]], [number("copy"), number("price")], PRICE)
     assert (
         found == [revealing("copy") + " 'price' away: is it known before the target is?"] * reveals
     )
@@ -109,12 +109,14 @@ def test_a_straight_line_gives_a_number_away(x, rows, reveals):
     ],
 )
 def test_one_class_for_each_value_gives_a_class_away(column, x, reveals):
-    found = told([x, CLASSES], [column, category("kind", 2)], KIND)
+    found = warned([x, CLASSES], [column, category("kind", 2)], KIND)
     assert [one.startswith(revealing(column.name)) for one in found] == [True] * reveals
 
 
 def test_rows_without_a_value_say_nothing():
     x = 2.0 * NOISE
     x[:5] = np.nan
-    assert told([x, NOISE], [number("copy"), number("price")], PRICE)
-    assert told([np.where(np.isnan(x), 0.0, np.nan), NOISE], [number("x"), number("price")], PRICE)
+    assert warned([x, NOISE], [number("copy"), number("price")], PRICE)
+    assert warned(
+        [np.where(np.isnan(x), 0.0, np.nan), NOISE], [number("x"), number("price")], PRICE
+    )
