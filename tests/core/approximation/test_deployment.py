@@ -46,6 +46,14 @@ def test_outside_it_stays_or_goes_on_straight_and_inside_it_is_the_polyline(seed
     assert straight(right) == pytest.approx(values[-1] + slopes[-1] * (right - grid[-1]), **near)
 
 
+@pytest.mark.parametrize("largest", [126.0, 127.0, 127.5, 128.0, 128.5, 129.0])
+def test_every_knot_fits_the_bits(largest):
+    grid = np.array([0.0, 32.0, 64.0, largest])
+    found = to_fixed_point(grid, np.array([0.0, 1.0, 0.0, 1.0]), 8)
+    assert np.abs(found.network.knots / found.knot_step).max() <= 127
+    assert np.abs(found.network.lambdas / found.lambda_step).max() <= 127
+
+
 @pytest.mark.parametrize("outside", ["clamp", "linear"])
 def test_with_too_many_points_for_compensated_terms_it_is_the_polyline_too(outside):
     n = MAX_EXACT + 1

@@ -4,6 +4,8 @@ from collections import Counter
 
 from checker_bars import OF_NETWORKS, STYLES, honest, planted, random_wrong
 
+from core.solutions.checking.evidence import ACCIDENTS, Tier
+
 
 def test_honest_sheets_of_every_style_have_no_wrong_number():
     wrong, done = honest(5 * len(STYLES))
@@ -16,6 +18,12 @@ def test_a_random_wrong_number_gets_no_certain_name():
     assert tally["wrong"] == 60
     # One in a hundred is the bar: of sixty, three would be an accident of one in fifty.
     assert tally["certain"] <= 2, tally
+
+
+def test_all_tiers_together_allow_one_accident_in_a_hundred():
+    assert set(ACCIDENTS) == set(Tier)
+    assert min(ACCIDENTS.values()) > 0.0
+    assert sum(ACCIDENTS.values()) <= 0.01 + 1e-12
 
 
 def test_planted_mistakes_are_located_and_named_first():

@@ -1,5 +1,6 @@
-"""Worked solutions and reports stay as they are until someone changes them."""
+"""Worked solutions, reports and formulas stay as they are until someone changes them."""
 
+import golden_glyphs
 import pytest
 from golden_documents import FOLDER, file_of, texts
 
@@ -16,3 +17,7 @@ def test_a_document_is_the_committed_one(written, path):
 
 def test_every_document_is_kept(written):
     assert {path.name for path in FOLDER.iterdir()} == {file_of(name).name for name in written}
+
+
+def test_every_mark_and_every_kind_of_formula_is_written_as_before():
+    assert golden_glyphs.text() == golden_glyphs.FILE.read_text(encoding="utf-8")

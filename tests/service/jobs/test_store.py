@@ -256,3 +256,16 @@ def test_a_change_is_told_after_it_can_be_read(store):
     job = store.accept(submission())
     store.cancel(job.id)
     assert heard == [JobState.QUEUED, JobState.CANCELLED]
+
+
+def test_every_change_by_a_driver_is_announced(store):
+    claims, heard = LeaseStore(store, lease_seconds=5.0), []
+    first, second = (store.accept(submission()).id for _ in range(2))
+    store.notices.subscribe(lambda job_id: heard.append((job_id, store.find(job_id).state)))
+    claim = claims.acquire()
+    claims.record(claim, step(0, 10), 0.5)
+    claims.end(claim, JobState.SUCCEEDED)
+    claims.release(claims.acquire())
+    running = [(first, JobState.RUNNING)] * 2
+    begun = [(second, JobState.RUNNING), (second, JobState.QUEUED)]
+    assert heard == [*running, (first, JobState.SUCCEEDED), *begun]
