@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import ROUND_DOWN
 
 import numpy as np
 
@@ -26,7 +27,8 @@ from core.solutions.checking.verdict import (
     Slip,
     Verdict,
 )
-from core.solutions.checking.writing_search import writing_slips
+from core.solutions.checking.writing_search import right_number, writing_slips
+from core.solutions.checking.written_numbers import WIDE
 from core.solutions.rounding import MAX_DIGITS, Rounding
 
 MAX_ALTERNATIVES = 2
@@ -370,10 +372,12 @@ def _best_first(groups: list[list[Explanation]]) -> list[Explanation]:
 
 
 def _was_cut(judged: JudgedQuantity, index: tuple[int, ...], rounding: Rounding) -> bool:
-    """Whether rounding would have given another last digit."""
+    """Whether the digits written are those of the right number, and rounding gives another."""
     rounded = replace(judged.local, rounding=replace(rounding, style="rounded"))
-    written = not np.isnan(judged.values[index])
-    return written and not bool(rounded.agrees(judged.values, judged.half)[index])
+    if np.isnan(judged.values[index]) or bool(rounded.agrees(judged.values, judged.half)[index]):
+        return False
+    right, written = right_number(judged, index), judged.written.written(index)
+    return bool(right.is_finite() and right.quantize(written, ROUND_DOWN, WIDE) == written)
 
 
 def _number(

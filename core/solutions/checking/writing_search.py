@@ -13,6 +13,12 @@ from core.solutions.rounding import as_decimals
 _KNOWN = Context(prec=MAX_SIGNIFICANT, traps=[])
 
 
+def right_number(judged: JudgedQuantity, index: tuple[int, ...]) -> Decimal:
+    """The middle of what is right; its ends have room for rounding, which has no digits to cut."""
+    middle = 0.5 * judged.local.low[index] + 0.5 * judged.local.high[index]
+    return _KNOWN.plus(as_decimals(np.asarray(middle)).item())
+
+
 def writing_slips(judged: JudgedQuantity, index: tuple[int, ...]) -> list[Explanation]:
     """The slips by which one number was written instead of the right one, the likeliest first."""
     half = float(judged.half[index])
@@ -20,14 +26,10 @@ def writing_slips(judged: JudgedQuantity, index: tuple[int, ...]) -> list[Explan
         return []
     written = judged.written.written(index)
     decimals = _decimals(judged, index)
-    # The ends of what is right are rounded outwards: cut off, -2.4 as -2.3999999999999995 is -2.3.
-    right = {
-        _KNOWN.plus(as_decimals(np.asarray(end[index])).item())
-        for end in (judged.local.low, judged.local.high)
-    }
+    right = right_number(judged, index)
     found = []
     for slip in WRITING:
-        misspelt = {one for number in right for one in slip.written(number, decimals)}
+        misspelt = set(slip.written(right, decimals))
         if written in misspelt:
             place = judged.quantity.place
             explained = Slip(slip.name, slip.sentence, place)

@@ -116,6 +116,7 @@ def test_a_matrix_handed_in_transposed_is_recognized_by_its_shape():
     assert {tuple(names(one)) for one in judgement} == {("outer_product_transposed",)}
 
 
+@settings(max_examples=15)
 @given(seed=st.integers(0, 999))
 def test_no_digit_of_an_exact_number_was_cut_off(seed):
     # s of the first layer has at most two decimals, so nothing is left to cut off.
@@ -123,10 +124,13 @@ def test_no_digit_of_an_exact_number_was_cut_off(seed):
     exact = backprop_calculation(asked.layers, asked.x, asked.y, SQUARED)
     place = at(0, "s")
     s = as_floats(work_out(exact, Rounding(2)).computed[place]).reshape(1, -1)
-    for unit in (-0.1, 0.1, -0.01, 0.01):
-        answers = {place: np.round(s + unit, 2)}
-        for one in judged(check(exact, answers, Rounding(2)), place):
-            assert "cut_off" not in names(one)
+    x = as_floats(work_out(exact, Rounding(2)).printed[at(0, "x")]).reshape(1, -1)
+    for unit in (-0.1, 0.1, -0.01, 0.01, 0.001, -0.001):
+        for others in ({}, {at(0, "x"): x}, {at(0, "x"): np.floor(100 * x) / 100}):
+            answers = {place: np.round(s + unit, 3)} | others
+            for rounding in (Rounding(3), None):
+                for one in judged(check(exact, answers, rounding), place):
+                    assert "cut_off" not in names(one)
 
 
 def test_cutting_digits_off_is_named():
