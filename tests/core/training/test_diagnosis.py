@@ -125,6 +125,7 @@ def test_steps_that_are_too_small():
     assert "tiny_step" not in warnings(loss=1.0005, y=Y + 9.0)
     # A gradient is small beside the loss, as in units a hundred times larger.
     assert "tiny_step" in warnings(loss=0.0009995, y=Y, initial_loss=0.001)
+    assert "tiny_step" not in warnings(loss=0.0005, y=Y, initial_loss=0.001)
     assert "tiny_step" not in warnings(loss=9995.0, y=Y, initial_loss=1e4)
     silent = (layer([[0.0, 0.0]], [0.0], "tanh"), layer([[0.0]], [Y.mean()], "identity"))
     assert "tiny_step" not in warnings(silent, loss=0.9995)
