@@ -89,6 +89,8 @@ def test_relus_that_are_zero_for_every_sample_are_counted():
     hidden = layer([[0.0, 0.0], [1.0, 0.0], [0.0, 0.0]], [-1.0, -1.0, 1.0], "relu")
     last = layer([[1.0, 1.0, 1.0]], [0.0], "identity")
     assert "1 of 3 in layer 1;" in warnings((hidden, last))["dead_relus"]
+    between = layer([[1.0, 1.0, 1.0]], [0.0], "tanh")
+    assert "1 of 3 in layer 1;" in warnings((hidden, between, SMOOTH[1]))["dead_relus"]
     lively = replace(hidden, biases=np.array([0.1, -1.0, 1.0]))
     assert "dead_relus" not in warnings((lively, last))
     assert "dead_relus" not in warnings((replace(hidden, activation=get_activation("tanh")), last))
