@@ -48,9 +48,9 @@ class Course:
         """What each would have grown by over the second half, if it went on steadily."""
         return {name: _growth(read[len(read) // 2 :]) for name, read in self.values.items()}
 
-    def grown(self) -> dict[str, float]:
-        """What grew by more than it may."""
-        return {name: by for name, by in self.growth().items() if by > MAY_GROW[name]}
+    def grown(self, times: float = 1.0) -> dict[str, float]:
+        """What grew by more than it may, or by a multiple of it."""
+        return {name: by for name, by in self.growth().items() if by > times * MAY_GROW[name]}
 
 
 def _growth(values: list[float]) -> float:
