@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import ROUND_DOWN
 
 import numpy as np
 
@@ -19,6 +18,7 @@ from core.solutions.checking.convention_search import (
 from core.solutions.checking.evidence import Tier, chance_of
 from core.solutions.checking.marking import Answers, Marking
 from core.solutions.checking.mistake_search import SEARCH_BUDGET, MistakeHypothesis, find_mistakes
+from core.solutions.checking.mistakes.writing import CUT_OFF
 from core.solutions.checking.submitted_answers import match_shapes
 from core.solutions.checking.verdict import (
     Explanation,
@@ -27,8 +27,7 @@ from core.solutions.checking.verdict import (
     Slip,
     Verdict,
 )
-from core.solutions.checking.writing_search import right_number, writing_slips
-from core.solutions.checking.written_numbers import WIDE
+from core.solutions.checking.writing_search import was_cut_off, writing_slips
 from core.solutions.rounding import MAX_DIGITS, Rounding
 
 MAX_ALTERNATIVES = 2
@@ -48,7 +47,6 @@ _TRANSPOSED = "The matrix is transposed: its rows and columns are exchanged."
 _TOO_EARLY = (
     "This follows from rounded intermediate results, but only what is shown was to be rounded."
 )
-_CUT_OFF = "The digits were cut off instead of rounded."
 
 
 @dataclass(frozen=True, eq=False)
@@ -359,7 +357,7 @@ def _numbers(
         elif verdict is Verdict.FOLLOWS and not judged.strayed:
             fitting = [Explanation((Slip("rounded_too_early", _TOO_EARLY, place),))]
         elif rounding.style == "cut" and _was_cut(judged, index, rounding):
-            fitting = [Explanation((Slip("cut_off", _CUT_OFF, place),))]
+            fitting = [Explanation((Slip(CUT_OFF.name, CUT_OFF.sentence, place),))]
         yield _number(judged, index, verdict, fitting)
 
 
@@ -372,12 +370,11 @@ def _best_first(groups: list[list[Explanation]]) -> list[Explanation]:
 
 
 def _was_cut(judged: JudgedQuantity, index: tuple[int, ...], rounding: Rounding) -> bool:
-    """Whether the digits written are those of the right number, and rounding gives another."""
+    """Whether the digits were cut off and rounding would have given another last one."""
     rounded = replace(judged.local, rounding=replace(rounding, style="rounded"))
     if np.isnan(judged.values[index]) or bool(rounded.agrees(judged.values, judged.half)[index]):
         return False
-    right, written = right_number(judged, index), judged.written.written(index)
-    return bool(right.is_finite() and right.quantize(written, ROUND_DOWN, WIDE) == written)
+    return was_cut_off(judged, index)
 
 
 def _number(

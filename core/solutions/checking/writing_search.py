@@ -5,7 +5,7 @@ from decimal import Context, Decimal
 import numpy as np
 
 from core.solutions.checking.evidence import ACCIDENTS, Tier
-from core.solutions.checking.mistakes.writing import WRITING, WritingSlip
+from core.solutions.checking.mistakes.writing import CUT_OFF, WRITING, WritingSlip
 from core.solutions.checking.verdict import Explanation, JudgedQuantity, Slip
 from core.solutions.checking.written_numbers import MAX_SIGNIFICANT
 from core.solutions.rounding import as_decimals
@@ -13,10 +13,17 @@ from core.solutions.rounding import as_decimals
 _KNOWN = Context(prec=MAX_SIGNIFICANT, traps=[])
 
 
-def right_number(judged: JudgedQuantity, index: tuple[int, ...]) -> Decimal:
+def _right_number(judged: JudgedQuantity, index: tuple[int, ...]) -> Decimal:
     """The middle of what is right; its ends have room for rounding, which has no digits to cut."""
     middle = 0.5 * judged.local.low[index] + 0.5 * judged.local.high[index]
     return _KNOWN.plus(as_decimals(np.asarray(middle)).item())
+
+
+def was_cut_off(judged: JudgedQuantity, index: tuple[int, ...]) -> bool:
+    """Whether the digits that were written are the first ones of the right number."""
+    decimals = int(judged.written.decimals[index])
+    cut = CUT_OFF.written(_right_number(judged, index), decimals)
+    return judged.written.written(index) in cut
 
 
 def writing_slips(judged: JudgedQuantity, index: tuple[int, ...]) -> list[Explanation]:
@@ -26,7 +33,7 @@ def writing_slips(judged: JudgedQuantity, index: tuple[int, ...]) -> list[Explan
         return []
     written = judged.written.written(index)
     decimals = _decimals(judged, index)
-    right = right_number(judged, index)
+    right = _right_number(judged, index)
     found = []
     for slip in WRITING:
         misspelt = set(slip.written(right, decimals))

@@ -42,8 +42,9 @@ def _digits_exchanged(number: Decimal, decimals: int) -> Iterator[Decimal]:
             yield Decimal((sign, swapped, -decimals))
 
 
+CUT_OFF = WritingSlip("cut_off", "The digits were cut off instead of rounded.", _cut_off)
 WRITING: tuple[WritingSlip, ...] = (
-    WritingSlip("cut_off", "The digits were cut off instead of rounded.", _cut_off),
+    CUT_OFF,
     WritingSlip("last_digit_off_by_one", "The last digit is off by one.", _off_by_one),
     WritingSlip("digits_exchanged", "Two digits are exchanged.", _digits_exchanged),
 )
