@@ -87,8 +87,7 @@ def opened(address: str) -> Iterator[tuple[Page, CDPSession]]:
     """Start Chromium with an empty cache and a page at no address."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium") or shutil.which("chromium-headless-shell"),
-            args=["--no-sandbox", "--disable-gpu"],
+            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
         )
         page = browser.new_page(base_url=address, viewport={"width": 1280, "height": 900})
         yield page, page.context.new_cdp_session(page)

@@ -34,8 +34,7 @@ def main(address: str) -> None:
     """Open the page, and keep what it shows."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium") or shutil.which("chromium-headless-shell"),
-            args=["--no-sandbox"],
+            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
         )
         page = browser.new_page(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
         page.goto(f"{address}/#by-hand")
