@@ -19,6 +19,7 @@ BOUNDS = ConnectionLimits(
     reading_seconds=SECONDS,
     head_bytes=4096,
 )
+PATIENT = ConnectionLimits(20, header_timeout_seconds=60.0, body_timeout_seconds=60.0)
 GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 POST = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\n"
 CHUNKED = b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -241,9 +242,8 @@ def test_who_reads_slowly_gets_everything():
 
 
 def test_one_connection_too_many_is_told_so_and_the_others_stay():
-    limit = 20
-    patient = ConnectionLimits(limit, header_timeout_seconds=60.0, body_timeout_seconds=60.0)
-    with served(patient) as (port, server):
+    limit = PATIENT.connections
+    with served(PATIENT) as (port, server):
         lines = [Line(port) for _ in range(limit)]
         deadline = time.monotonic() + patience(10.0)
         while len(server.server_state.connections) < limit:
@@ -262,8 +262,7 @@ def test_one_connection_too_many_is_told_so_and_the_others_stay():
 @pytest.mark.parametrize("sent", [b"", GET[:10]])
 def test_a_request_on_its_way_when_the_service_stops_is_answered(monkeypatch, sent):
     monkeypatch.setattr(protocol, "STOP_SECONDS", 60.0)
-    patient = ConnectionLimits(20, header_timeout_seconds=60.0, body_timeout_seconds=60.0)
-    with served(patient) as (port, server), Line(port) as line:
+    with served(PATIENT) as (port, server), Line(port) as line:
         line.send(sent)
         deadline = time.monotonic() + patience(10.0)
         while not server.server_state.connections:

@@ -4,12 +4,12 @@
 the difference is reviewed with the commit.
 """
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from golden_texts import PICTURE
 from hand_questions import SHEET, SHEET_X, SHEET_Y, hand_question
+from hand_training import hand_training
 from sample_documents import sample_documents
 
 from core.conventions import Conventions
@@ -22,8 +22,6 @@ from core.solutions.network_solution import backprop_solution
 from core.solutions.renderers.markdown import markdown
 from core.solutions.report_document import report_document
 from core.solutions.rounding import Rounding
-from core.training.checkpoint import first_checkpoint
-from core.training.config import TrainingConfig
 from core.training.optimizers import Adam, GradientDescent, Momentum, Nesterov
 from core.training.updates.lbfgs import LBFGS
 from core.training.updates.schedules import Cosine
@@ -32,17 +30,7 @@ FOLDER = Path(__file__).parent / "golden" / "documents"
 
 
 def iteration(optimizer, number=3, **choices):
-    asked = hand_question(3, (2, 3, 1), samples=5)
-    config = TrainingConfig(
-        sizes=asked.network.sizes,
-        activations=("sigmoid", "sigmoid"),
-        optimizer=optimizer,
-        iterations=12,
-        batch_size=None if isinstance(optimizer, LBFGS) else 2,
-        seed=4,
-    )
-    config = replace(config, **choices)
-    start = first_checkpoint(config, asked.layers)
+    asked, config, start = hand_training(optimizer, **choices)
     return replayed_solution(config, asked.x, asked.y, start, number, Rounding(4))
 
 
@@ -54,7 +42,7 @@ def iterations():
         "decay": iteration(GradientDescent(eta=0.5), weight_decay=0.01),
         "clipped": iteration(GradientDescent(eta=0.5), clip_norm=0.05, schedule=Cosine()),
         "smoothed": iteration(Adam(eta=0.1), label_smoothing=0.1, weight_decay=0.1),
-        "lbfgs": iteration(LBFGS(), number=2),
+        "lbfgs": iteration(LBFGS(), number=2, batch_size=None),
     }
 
 

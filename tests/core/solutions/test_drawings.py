@@ -6,27 +6,18 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from golden_drawings import page_of
 from hand_questions import SHEET, SHEET_X, SHEET_Y, hand_question
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from core.errors import TooLong
-from core.nn.losses import SQUARED
-from core.solutions.calculation.evaluation import work_out
-from core.solutions.calculation.network import backprop_calculation
-from core.solutions.derivation.page import Page
 from core.solutions.drawing.diagram import MAX_LAYERS, MAX_UNITS, network_figure
 from core.solutions.drawing.layout import UNIT_HEIGHT, layout
 from core.solutions.drawing.svg import svg
 from core.solutions.drawing.tikz import tikz
-from core.solutions.rounding import Rounding
 
 SIZES = st.lists(st.integers(1, MAX_UNITS), min_size=2, max_size=4).map(tuple)
-
-
-def page_of(network, x, y):
-    worked = work_out(backprop_calculation(network.layers, x, y, SQUARED), Rounding(2))
-    return Page(worked, tuple(layer.activation.name for layer in network.layers))
 
 
 def sheet_figure(**more):

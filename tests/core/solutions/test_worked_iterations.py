@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from hand_questions import hand_question
+from hand_training import hand_training
 
 from core.errors import OutOfDomain, TooLong
 from core.nn.initialization import initial_layers
@@ -17,22 +18,9 @@ from core.training.optimizers import Adam, GradientDescent, Momentum
 from core.training.trainer import LocalTrainer
 
 
-def training(optimizer, batch_size=2, iterations=12, samples=5):
-    asked = hand_question(3, (2, 3, 1), samples=samples)
-    specification = TrainingConfig(
-        sizes=asked.network.sizes,
-        activations=("sigmoid", "sigmoid"),
-        optimizer=optimizer,
-        iterations=iterations,
-        batch_size=batch_size,
-        seed=4,
-    )
-    return asked, specification, first_checkpoint(specification, asked.layers)
-
-
 @pytest.mark.parametrize("number", [1, 2, 3, 7, 12])
 def test_the_update_on_paper_is_the_one_that_training_made(number):
-    asked, specification, start = training(GradientDescent(eta=0.5))
+    asked, specification, start = hand_training(GradientDescent(eta=0.5))
     document = replayed_solution(specification, asked.x, asked.y, start, number, Rounding(10))
     run = LocalTrainer(specification, asked.x, asked.y, start)
     run.run(number)
@@ -47,7 +35,7 @@ def test_the_update_on_paper_is_the_one_that_training_made(number):
 
 @pytest.mark.parametrize("optimizer", [Momentum(eta=0.1), Adam(eta=0.1)])
 def test_an_optimizer_with_moments_shows_its_rule_and_its_outcome(optimizer):
-    asked, specification, start = training(optimizer)
+    asked, specification, start = hand_training(optimizer)
     document = replayed_solution(specification, asked.x, asked.y, start, 4, Rounding(4))
     run = LocalTrainer(specification, asked.x, asked.y, start)
     run.run(4)
@@ -58,7 +46,7 @@ def test_an_optimizer_with_moments_shows_its_rule_and_its_outcome(optimizer):
 
 
 def test_the_page_says_which_samples_the_batch_has():
-    asked, specification, start = training(GradientDescent(eta=0.5))
+    asked, specification, start = hand_training(GradientDescent(eta=0.5))
     first = markdown(replayed_solution(specification, asked.x, asked.y, start, 1, Rounding()))
     one, other = specification.batch_rows(5, 0) + 1
     assert f"The batch has the samples {one} and {other} of the data." in first
@@ -70,13 +58,13 @@ def test_the_page_says_which_samples_the_batch_has():
 
 
 def test_a_batch_too_large_for_paper_is_refused_before_anything_is_trained():
-    asked, specification, start = training(GradientDescent(), batch_size=None, samples=400)
+    asked, specification, start = hand_training(GradientDescent(), batch_size=None, samples=400)
     with pytest.raises(TooLong, match="numbers long"):
         replayed_solution(specification, asked.x, asked.y, start, 1, Rounding())
 
 
 def test_an_iteration_that_was_never_made_is_refused():
-    asked, specification, start = training(GradientDescent())
+    asked, specification, start = hand_training(GradientDescent())
     with pytest.raises(OutOfDomain, match="after 12 iterations"):
         replayed_solution(specification, asked.x, asked.y, start, 13, Rounding())
 
