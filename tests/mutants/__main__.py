@@ -83,7 +83,7 @@ def some_of_each_file(tests: list[str]) -> list[str]:
 
 
 def fails(copy: Path, tests: list[str]) -> bool:
-    """Whether any of the test files fails, or hangs, in the copy."""
+    """Whether any of the tests fails, or hangs, in the copy; each of them has to be there."""
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
     environment = os.environ | {"PYTHONPATH": str(copy), "CI": "true"}
     try:
@@ -92,11 +92,14 @@ def fails(copy: Path, tests: list[str]) -> bool:
             cwd=copy,
             env=environment,
             stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
             timeout=patience(LONGEST_SECONDS),
         )
     except subprocess.TimeoutExpired:
         return True
+    if "ERROR: not found:" in done.stderr:
+        raise SystemExit(f"the map of tests is old: {done.stderr}")
     return done.returncode != 0
 
 
